@@ -1,0 +1,64 @@
+import type {
+	ICredentialDataDecryptedObject,
+	ICredentialTestRequest,
+	ICredentialType,
+	Icon,
+	IHttpRequestOptions,
+	INodeProperties,
+} from 'n8n-workflow';
+
+/** An API key of one Partnero program. `partnero-api.md` section 1.1: one key belongs to exactly one program. */
+export class PartneroApi implements ICredentialType {
+	name = 'partneroApi';
+
+	displayName = 'Partnero API';
+
+	icon: Icon = { light: 'file:../icons/partnero.svg', dark: 'file:../icons/partnero.dark.svg' };
+
+	documentationUrl = 'https://github.com/n8n-nodes-partnero/n8n-nodes-partnero#credential';
+
+	properties: INodeProperties[] = [
+		{
+			displayName: 'API Key',
+			name: 'apiKey',
+			type: 'string',
+			typeOptions: { password: true },
+			required: true,
+			default: '',
+			description:
+				'Made in Partnero under Program → Integration → API, where it is shown once. A key belongs to one program: make one credential for each program.',
+		},
+		{
+			displayName: 'Base URL',
+			name: 'baseUrl',
+			type: 'string',
+			default: 'https://api.partnero.com/v1',
+			placeholder: 'e.g. https://api.partnero.com/v1',
+			description: 'Change it only to reach a sandbox or a proxy',
+		},
+	];
+
+	// A function, since n8n evaluates the expressions of a declared one anew for every request.
+	authenticate = async (
+		credentials: ICredentialDataDecryptedObject,
+		request: IHttpRequestOptions,
+	): Promise<IHttpRequestOptions> => ({
+		...request,
+		headers: { ...request.headers, Authorization: `Bearer ${String(credentials.apiKey).trim()}` },
+	});
+
+	// A wrong address often answers 200 with a web page, so only a program in the answer counts.
+	test: ICredentialTestRequest = {
+		request: { baseURL: '={{$credentials.baseUrl}}', url: '/program', json: true },
+		rules: [
+			{
+				type: 'responseSuccessBody',
+				properties: {
+					key: 'data',
+					value: undefined,
+					message: 'The answer holds no Partnero program. Check the Base URL.',
+				},
+			},
+		],
+	};
+}

@@ -1,0 +1,13 @@
+const { availableParallelism } = require('node:os');
+
+/** @type {import('jest').Config} */
+module.exports = {
+	testEnvironment: 'node',
+	roots: ['<rootDir>/test'],
+	testMatch: ['<rootDir>/test/{unit,engine,sandbox,package}/**/*.test.ts'],
+	// Types are checked by `npm run typecheck`; here each file is only translated (isolatedModules).
+	transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: '<rootDir>/test/tsconfig.json' }] },
+	// n8n-core takes about 300 MB in each worker.
+	maxWorkers: Math.min(4, Math.max(2, availableParallelism() - 1)),
+	testTimeout: 20_000,
+};

@@ -1,0 +1,48 @@
+import type { INodeType, INodeTypeDescription } from 'n8n-workflow';
+import { NodeConnectionTypes } from 'n8n-workflow';
+
+import { execute } from './execute';
+import { settings } from './fields/settings';
+import { searchCustomers, searchPartners } from './lists/search';
+import { operationProperties } from './resources';
+
+export class Partnero implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Partnero',
+		name: 'partnero',
+		icon: { light: 'file:../../icons/partnero.svg', dark: 'file:../../icons/partnero.dark.svg' },
+		group: ['transform'],
+		version: 1,
+		subtitle: '={{$parameter["operation"] + ": " + $parameter["resource"]}}',
+		description: 'Run Partnero affiliate, referral and newsletter programs',
+		defaults: { name: 'Partnero' },
+		usableAsTool: true,
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [{ name: 'partneroApi', required: true }],
+		// A literal; the address in the credential takes its place when a request is sent (request/send.ts).
+		requestDefaults: { baseURL: 'https://api.partnero.com/v1' },
+		// n8n calls this for every request that is paginated, and the Resource field makes all of them so.
+		requestOperations: { pagination: execute },
+		properties: [
+			{
+				displayName: 'Resource',
+				name: 'resource',
+				type: 'options',
+				noDataExpression: true,
+				options: [
+					{ name: 'Customer', value: 'customer' },
+					{ name: 'Partner', value: 'partner' },
+					{ name: 'Program', value: 'program' },
+					{ name: 'Transaction', value: 'transaction' },
+				],
+				routing: { send: { paginate: true } },
+				default: 'partner',
+			},
+			...operationProperties,
+			settings,
+		],
+	};
+
+	methods = { listSearch: { searchCustomers, searchPartners } };
+}

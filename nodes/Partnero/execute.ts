@@ -1,0 +1,142 @@
+import type {
+	DeclarativeRestApiSettings,
+	IDataObject,
+	IExecutePaginationFunctions,
+	INodeExecutionData,
+	JsonObject,
+} from 'n8n-workflow';
+import { NodeApiError, NodeOperationError } from 'n8n-workflow';
+
+import type { Call } from './request/call';
+import { createOnce } from './request/createOnce';
+import { deliver } from './request/deliver';
+import { Form } from './request/form';
+import { lookUpReferences } from './request/lookUp';
+import { largestPage, pages, smallestPage } from './request/pages';
+import type { Run } from './request/run';
+import { runOf } from './request/run';
+import { fieldsIn, fillRequest } from './request/template';
+import { findOperation } from './resources';
+import type { ListOutput, RequestTemplate } from './resources/operation';
+import { Filters } from './response/filters';
+import { recordOf } from './response/answer';
+import { shaped, toItems } from './response/output';
+
+/**
+ * The one place where an item's request runs. n8n calls it for each item of the node, all at once:
+ * it is the node's `requestOperations.pagination`, switched on by the Resource field.
+ */
+export async function execute(
+	this: IExecutePaginationFunctions,
+	routed: DeclarativeRestApiSettings.ResultOptions,
+): Promise<INodeExecutionData[]> {
+	const run = runOf(this);
+	const pairedItem = { item: this.getItemIndex() };
+	const outcome = await run.slots.use(async () => await attempt(this, run, routed));
+	if ('records' in outcome) return outcome.records.map((json) => ({ json, pairedItem }));
+	const { error } = outcome;
+	if (!this.continueOnFail()) throw error;
+	return [{ json: { error: error.message }, error, pairedItem }];
+}
+
+type Outcome = { records: IDataObject[] } | { error: NodeApiError | NodeOperationError };
+
+async function attempt(
+	context: IExecutePaginationFunctions,
+	run: Run,
+	routed: DeclarativeRestApiSettings.ResultOptions,
+): Promise<Outcome> {
+	const itemIndex = context.getItemIndex();
+	if (run.stoppedBy !== undefined) {
+		const message = `Not sent, since item ${run.stoppedBy} was refused [item ${itemIndex}]`;
+		return { error: new NodeOperationError(context.getNode(), message, { itemIndex }) };
+	}
+	try {
+		return { records: await perform(callOf(context, run, routed)) };
+	} catch (error) {
+		// Without "Continue" nobody sees the other items' results: sending more would only do harm.
+		if (!context.continueOnFail()) run.stoppedBy ??= itemIndex;
+		const known = error instanceof NodeApiError || error instanceof NodeOperationError;
+		return {
+			error: known ? error : new NodeApiError(context.getNode(), error as JsonObject, { itemIndex }),
+		};
+	}
+}
+
+function callOf(
+	context: IExecutePaginationFunctions,
+	run: Run,
+	{ options }: DeclarativeRestApiSettings.ResultOptions,
+): Call {
+	const { resource, operation } = findOperation(
+		String(context.getNodeParameter('resource')),
+		String(context.getNodeParameter('operation')),
+	);
+	const form = new Form(
+		{
+			node: context.getNode(),
+			itemIndex: context.getItemIndex(),
+			timezone: context.getTimezone(),
+			read: (name) => context.getNodeParameter(name, null),
+		},
+		operation,
+	);
+	const { timeout, proxy, skipSslCertificateValidation, allowedDomains } = options;
+	return {
+		context,
+		run,
+		resource,
+		operation,
+		form,
+		options: { timeout, proxy, skipSslCertificateValidation, allowedDomains } as Call['options'],
+	};
+}
+
+async function perform(call: Call): Promise<IDataObject[]> {
+	const { operation, form } = call;
+	form.check();
+	if (operation.output.kind === 'list') return await list(call, operation.output);
+	if (operation.existing && form.has(operation.existing.field)) {
+		return [await createOnce(call, operation.existing)];
+	}
+	await lookUpReferences(call, operation.request);
+	const delivery = await deliver(call, fillRequest(operation.request, form));
+	return toItems(await recordOf(call, delivery), operation.output, call);
+}
+
+/** A list up to the limit, with the conditions that the API cannot check. */
+async function list(call: Call, output: ListOutput): Promise<IDataObject[]> {
+	const { operation, form } = call;
+	const wanted = form.value('returnAll') === true ? Infinity : form.count('limit');
+	const filters = new Filters(output.filters, form);
+	const route = routeOf(call);
+	await lookUpReferences(call, route);
+	const { url, qs } = fillRequest(route, form);
+	const newestFirst = route === operation.request ? filters.newestFirst : {};
+	const size = filters.isActive
+		? largestPage
+		: Math.min(largestPage, Math.max(smallestPage, wanted));
+	const records: IDataObject[] = [];
+	for await (const page of pages(call, { url, qs: { ...newestFirst, ...qs } }, size, output.unique)) {
+		for (const record of page) {
+			if (!filters.keep(record)) continue;
+			records.push(shaped(record, output.summary, call));
+			if (records.length === wanted) return records;
+		}
+		if (newestFirst.sort && filters.isBeyond(page)) return records;
+	}
+	return records;
+}
+
+/** The operation's own route, or the one that takes over because its field is filled. */
+function routeOf({ operation, form }: Call): RequestTemplate {
+	const taking = (operation.alternatives ?? []).filter(({ when }) => form.has(when));
+	if (taking.length === 0) return operation.request;
+	const filled = fieldsIn(operation.request.qs ?? {}).map(({ field }) => field).filter((field) => form.has(field));
+	const others = new Set([...taking.slice(1).map(({ when }) => when), ...filled]);
+	if (others.size > 0) {
+		const [first, second] = [taking[0].when, ...others].map((field) => `'${form.label(field)}'`);
+		throw form.refuse(`${first} and ${second} cannot be combined`, 'The API looks for one of them at a time.');
+	}
+	return taking[0].request;
+}

@@ -1,0 +1,68 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+/** One partner: picked from the list, or by the ID, a referral key or the email. */
+export const partner: INodeProperties = {
+	displayName: 'Partner',
+	name: 'partner',
+	type: 'resourceLocator',
+	default: { mode: 'list', value: '' },
+	required: true,
+	modes: [
+		{
+			displayName: 'From List',
+			name: 'list',
+			type: 'list',
+			placeholder: 'Select a partner…',
+			typeOptions: { searchListMethod: 'searchPartners', searchable: true },
+		},
+		{ displayName: 'By ID', name: 'id', type: 'string', placeholder: 'e.g. p_1a2b3c' },
+		{ displayName: 'By Referral Key', name: 'key', type: 'string', placeholder: 'e.g. annlee' },
+		{ displayName: 'By Email', name: 'email', type: 'string', placeholder: 'e.g. ann@example.com' },
+	],
+	description:
+		'The partner: picked from the list, or by ID, by referral key (what follows "aff=" in the partner\'s link) or by email',
+};
+
+/** One customer: picked from the list, or by key, ID or email. */
+export const customer: INodeProperties = {
+	displayName: 'Customer',
+	name: 'customer',
+	type: 'resourceLocator',
+	default: { mode: 'list', value: '' },
+	required: true,
+	modes: [
+		{
+			displayName: 'From List',
+			name: 'list',
+			type: 'list',
+			placeholder: 'Select a customer…',
+			typeOptions: { searchListMethod: 'searchCustomers', searchable: true },
+		},
+		{ displayName: 'By Key', name: 'key', type: 'string', placeholder: 'e.g. user_77' },
+		{ displayName: 'By ID', name: 'id', type: 'string', placeholder: 'e.g. user_77' },
+		{ displayName: 'By Email', name: 'email', type: 'string', placeholder: 'e.g. bob@example.com' },
+	],
+	description:
+		'The customer: picked from the list, or by key (the identifier that you gave it), by ID or by email',
+};
+
+/** The customer of a refer-a-friend program who brought another one in. */
+export const referringCustomer: INodeProperties = {
+	...customer,
+	displayName: 'Referring Customer',
+	name: 'referringCustomer',
+	description:
+		'The customer who brought the new one in (refer-a-friend programs): picked from the list, by ID, by key (what follows "ref=" in the customer\'s link) or by email',
+};
+
+/** A locator that may stay empty, as in a collection. */
+export function optional(locator: INodeProperties): INodeProperties {
+	const field = { ...locator };
+	delete field.required;
+	return field;
+}
+
+/** What a body names a picked record by: only the identifier that was given is sent. */
+export function reference(field: string) {
+	return { id: `{${field}|id}`, key: `{${field}|key}`, email: `{${field}|email}` };
+}

@@ -1,0 +1,77 @@
+import type { IDataObject, IHttpRequestOptions } from 'n8n-workflow';
+import { sleep } from 'n8n-workflow';
+
+import type { Call } from './call';
+import type { Answer } from './send';
+import { NoAnswer, send } from './send';
+
+/** What became of a request, and of how many tries. */
+export interface Delivery {
+	/** `undefined` if none came: whether the request was carried out is unknown. */
+	answer?: Answer;
+	noAnswer?: NoAnswer;
+	tries: number;
+	/** Milliseconds spent waiting because of the rate limit. */
+	waited: number;
+}
+
+const rateLimit = { tries: 8, milliseconds: 120_000, first: 500, longest: 30_000 };
+const trouble = { tries: 4, first: 300, longest: 5_000 };
+
+/** Whether nobody can tell if the request was carried out: no answer, or one that is not the API's. */
+export function isUnknown({ answer }: Delivery): boolean {
+	return !answer || answer.status >= 500 || (answer.status < 300 && typeof answer.body === 'string' && answer.body !== '');
+}
+
+/**
+ * Sends a request, again if that is safe: after a 429, which carries nothing out, always; after a
+ * 5xx, a time-out or a cut connection only if the request may be repeated.
+ */
+export async function deliver(
+	call: Call,
+	request: Pick<IHttpRequestOptions, 'method' | 'url' | 'qs' | 'body'>,
+	repeatable = request.method !== 'POST',
+): Promise<Delivery> {
+	const { context, run, options } = call;
+	const credentials = await run.credentials(context);
+	const signal = context.getExecutionCancelSignal();
+	const delivery: Delivery = { tries: 0, waited: 0 };
+	let limited = 0;
+	for (;;) {
+		delivery.tries += 1;
+		delivery.answer = undefined;
+		delivery.noAnswer = undefined;
+		try {
+			delivery.answer = await send(context, credentials, { ...options, ...request });
+		} catch (error) {
+			delivery.noAnswer = error as NoAnswer;
+		}
+		if (delivery.answer?.status === 429) {
+			limited += 1;
+			if (limited >= rateLimit.tries || delivery.waited >= rateLimit.milliseconds) return delivery;
+			const pause = retryAfter(delivery.answer.headers) ?? backOff(limited, rateLimit);
+			delivery.waited += pause;
+			await sleep(pause, signal);
+			continue;
+		}
+		const again =
+			delivery.noAnswer?.neverSent || (repeatable && isUnknown(delivery) && !signal?.aborted);
+		if (!again || delivery.tries - limited >= trouble.tries) return delivery;
+		await sleep(backOff(delivery.tries - limited, trouble), signal);
+	}
+}
+
+/** Twice as long each time, up to a ceiling, and half of it by chance so that items do not march in step. */
+function backOff(attempt: number, { first, longest }: { first: number; longest: number }): number {
+	const full = Math.min(longest, first * 2 ** (attempt - 1));
+	return full / 2 + (Math.random() * full) / 2;
+}
+
+/** The server's own wish in milliseconds: `Retry-After` in seconds or as a date. */
+function retryAfter(headers: IDataObject): number | undefined {
+	const wish = headers['retry-after'];
+	if (wish === undefined || wish === '') return undefined;
+	const seconds = Number(wish);
+	const milliseconds = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(String(wish)) - Date.now();
+	return Number.isFinite(milliseconds) ? Math.min(rateLimit.milliseconds, Math.max(0, milliseconds)) : undefined;
+}

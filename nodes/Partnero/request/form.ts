@@ -1,0 +1,202 @@
+import type { INode, INodeProperties } from 'n8n-workflow';
+import { NodeOperationError } from 'n8n-workflow';
+
+import type { Operation } from '../resources/operation';
+import type { Reference } from './values';
+import { conversions, isBlank, isDateTime, typed, Unfit } from './values';
+
+/** What a form needs of n8n. */
+export interface FormSource {
+	node: INode;
+	itemIndex: number;
+	timezone: string;
+	/** A parameter's value for the item, with its expressions evaluated. */
+	read(name: string): unknown;
+}
+
+/**
+ * The fields that were filled for one item. Each parameter is read once, since every reading
+ * evaluates the user's expressions anew, and each value is checked when it is read.
+ */
+export class Form {
+	private readonly parameters = new Map<string, unknown>();
+
+	private readonly values = new Map<string, unknown>();
+
+	constructor(
+		private readonly source: FormSource,
+		private readonly operation: Operation,
+	) {}
+
+	get itemIndex(): number {
+		return this.source.itemIndex;
+	}
+
+	get node(): INode {
+		return this.source.node;
+	}
+
+	/** The description of a field: `key`, or `additionalFields.email` for one of a collection. */
+	field(path: string): INodeProperties | undefined {
+		let fields: INodeProperties[] = this.operation.fields;
+		let field: INodeProperties | undefined;
+		for (const name of path.split('.')) {
+			// Several fields may share a name when only one of them is shown at a time.
+			const named = fields.filter((candidate) => candidate.name === name);
+			field = named.find((candidate) => this.isShown(candidate)) ?? named[0];
+			fields = (field?.options ?? []) as INodeProperties[];
+		}
+		return field;
+	}
+
+	/** What the user calls a field. */
+	label(path: string): string {
+		return this.field(path)?.displayName ?? path;
+	}
+
+	/**
+	 * A field's value in the type that the form promises; `undefined` if it is not filled or not shown.
+	 * @throws NodeOperationError that names the field and the item
+	 */
+	value(path: string): unknown {
+		if (!this.values.has(path)) this.values.set(path, this.read(path));
+		return this.values.get(path);
+	}
+
+	/** Whether a field is filled. */
+	has(path: string): boolean {
+		return this.value(path) !== undefined;
+	}
+
+	/** A field's value as a whole number from 1 on. */
+	count(path: string): number {
+		const value = this.value(path);
+		if (typeof value === 'number' && Number.isInteger(value) && value > 0) return value;
+		throw this.refuse(`'${this.label(path)}' has to be a whole number from 1 on`);
+	}
+
+	/** A resource locator's value. */
+	reference(path: string): Reference | undefined {
+		return this.value(path) as Reference | undefined;
+	}
+
+	/** Replaces a locator's value by what was looked up for it. */
+	setReference(path: string, reference: Reference): void {
+		this.values.set(path, reference);
+	}
+
+	/** A field's value as a template wants it: `conversions`, `unless:other`, or a kind of identifier. */
+	convert(path: string, conversion?: string, argument?: string): unknown {
+		const value = this.value(path);
+		if (value === undefined) return undefined;
+		if (conversion === 'unless') return this.has(argument ?? '') ? undefined : value;
+		if (conversion && !(conversion in conversions)) {
+			const reference = value as Reference;
+			return reference.kind === conversion ? reference.value : undefined;
+		}
+		if (conversion) return conversions[conversion](value);
+		return isDateTime(value) ? conversions.iso(value) : value;
+	}
+
+	/** An identifier as it may stand in a path, not yet encoded. */
+	pathSegment(path: string): string {
+		const value = this.value(path);
+		const segment =
+			value !== null && typeof value === 'object' ? (value as Reference).value : String(value ?? '');
+		this.checkIdentifier(path, segment);
+		return segment;
+	}
+
+	/**
+	 * Refuses what cannot be sent, before any request: a required field that is empty, a value of the
+	 * wrong type, an identifier that no path can hold.
+	 */
+	check(): void {
+		for (const field of this.operation.fields) {
+			const value = this.value(field.name);
+			if (field.type === 'resourceLocator' && value !== undefined) {
+				this.checkIdentifier(field.name, (value as Reference).value);
+			}
+			if (field.required && value === undefined && this.isShown(field) && !this.isExcused(field.name)) {
+				throw this.refuse(`'${field.displayName}' is empty`, hintFor(field));
+			}
+		}
+		for (const group of this.operation.oneOf ?? []) {
+			if (!group.some((path) => this.has(path))) {
+				const labels = group.map((path) => `'${this.label(path)}'`);
+				throw this.refuse(`${labels.join(' or ')} has to be filled`);
+			}
+		}
+	}
+
+	/** An error about the input of this item. */
+	refuse(message: string, description?: string): NodeOperationError {
+		const { node, itemIndex } = this.source;
+		return new NodeOperationError(node, `${message} [item ${itemIndex}]`, { itemIndex, description });
+	}
+
+	private read(path: string): unknown {
+		const [name, ...inner] = path.split('.');
+		const field = this.field(path);
+		const parameter = this.field(name);
+		if (!field || !parameter || !this.isShown(parameter)) return undefined;
+		let raw = this.parameter(name);
+		for (const key of inner) raw = isBlank(raw) ? undefined : (raw as Record<string, unknown>)[key];
+		try {
+			return typed(raw, field, this.source.timezone);
+		} catch (error) {
+			if (!(error instanceof Unfit)) throw this.refuse((error as Error).message);
+			throw this.refuse(`'${field.displayName}' ${error.message}`, `It is ${show(raw)}.`);
+		}
+	}
+
+	private parameter(name: string): unknown {
+		if (!this.parameters.has(name)) {
+			try {
+				this.parameters.set(name, this.source.read(name));
+			} catch (error) {
+				throw this.refuse(
+					`'${this.label(name)}' could not be evaluated: ${(error as Error).message}`,
+					'Check the expression in this field.',
+				);
+			}
+		}
+		return this.parameters.get(name);
+	}
+
+	/** n8n keeps the values of hidden fields when what hides them is an expression. */
+	private isShown(field: INodeProperties): boolean {
+		const { show, hide } = field.displayOptions ?? {};
+		const holds = ([name, values]: [string, unknown]) => (values as unknown[]).includes(this.value(name));
+		return (
+			Object.entries(show ?? {}).every(holds) && !(hide && Object.entries(hide).some(holds))
+		);
+	}
+
+	private isExcused(name: string): boolean {
+		return (this.operation.oneOf ?? []).some((group) => group.includes(name));
+	}
+
+	private checkIdentifier(path: string, identifier: string): void {
+		const label = this.label(path);
+		if (isBlank(identifier)) throw this.refuse(`'${label}' is empty`);
+		if (identifier === '.' || identifier === '..') {
+			throw this.refuse(`'${label}' cannot be '${identifier}'`, 'No record has such an identifier.');
+		}
+		// Half of a surrogate pair: it cannot be percent-encoded.
+		if (/[\uD800-\uDFFF]/u.test(identifier)) {
+			throw this.refuse(`'${label}' holds a broken character`);
+		}
+	}
+}
+
+function hintFor(field: INodeProperties): string {
+	return field.type === 'resourceLocator'
+		? 'Pick a record from the list, or check that the expression gives its identifier.'
+		: 'Fill it, or check that the expression gives a value for this item.';
+}
+
+function show(raw: unknown): string {
+	const text = typeof raw === 'string' ? `'${raw}'` : (JSON.stringify(raw) ?? typeof raw);
+	return text.length > 100 ? `${text.slice(0, 100)}…` : text;
+}

@@ -1,0 +1,64 @@
+import type {
+	ICredentialDataDecryptedObject,
+	IDataObject,
+	IExecuteSingleFunctions,
+} from 'n8n-workflow';
+
+import { credentialName } from './send';
+import { Slots } from './slots';
+
+/** What the items of one run of one node share. */
+export class Run {
+	readonly slots: Slots;
+
+	/** Look-ups under way and done, by what was asked. A miss is not kept. */
+	private readonly known = new Map<string, Promise<unknown>>();
+
+	private decrypted?: Promise<ICredentialDataDecryptedObject>;
+
+	/** The first item that was refused, once the run is over because of it. */
+	stoppedBy?: number;
+
+	/** Kept for what is computed once per run, such as the report's comparison. */
+	readonly memory: IDataObject = {};
+
+	constructor(requestsAtOnce: number) {
+		this.slots = new Slots(requestsAtOnce);
+	}
+
+	/** The credential, decrypted once. */
+	async credentials(context: IExecuteSingleFunctions): Promise<ICredentialDataDecryptedObject> {
+		this.decrypted ??= context.getCredentials(credentialName);
+		return await this.decrypted;
+	}
+
+	/** Asks once for all items that want to know the same. */
+	async once<T>(question: string, ask: () => Promise<T>): Promise<T> {
+		const known = this.known.get(question) as Promise<T> | undefined;
+		if (known) return await known;
+		const asked = ask();
+		this.known.set(question, asked);
+		// Those who wait get the failure; whoever comes later asks again.
+		asked.catch(() => this.known.delete(question));
+		return await asked;
+	}
+}
+
+const runs = new WeakMap<object, Map<string, Run>>();
+
+/**
+ * The run that an item belongs to. n8n hands all items of a run, and all its tries, the same execute
+ * data; an agent hands its own to all of its tools, hence the node's name.
+ */
+export function runOf(context: IExecuteSingleFunctions): Run {
+	const owner = context.getExecuteData();
+	const name = context.getNode().name;
+	let byNode = runs.get(owner);
+	if (!byNode) runs.set(owner, (byNode = new Map()));
+	let run = byNode.get(name);
+	if (!run) {
+		const settings = context.getNodeParameter('settings', {}) as IDataObject;
+		byNode.set(name, (run = new Run(Number(settings.requestsAtOnce) || 5)));
+	}
+	return run;
+}

@@ -1,0 +1,23 @@
+/** Lets at most so many through at once, in the order in which they came. */
+export class Slots {
+	private free: number;
+
+	private readonly waiting: Array<() => void> = [];
+
+	constructor(count: number) {
+		this.free = Math.max(1, Math.floor(count));
+	}
+
+	/** Runs `work` as soon as there is a slot, and gives the slot on. */
+	async use<T>(work: () => Promise<T>): Promise<T> {
+		if (this.free > 0) this.free -= 1;
+		else await new Promise<void>((resolve) => this.waiting.push(resolve));
+		try {
+			return await work();
+		} finally {
+			const next = this.waiting.shift();
+			if (next) next();
+			else this.free += 1;
+		}
+	}
+}

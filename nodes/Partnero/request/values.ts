@@ -1,0 +1,110 @@
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import { tryToParseDateTime } from 'n8n-workflow';
+
+/** Why a field's value cannot be sent. The form adds the field's name and the item's number. */
+export class Unfit extends Error {}
+
+/** A date with its zone, as n8n's own parser gives it (Luxon). */
+type DateTime = ReturnType<typeof tryToParseDateTime>;
+
+/** What a resource locator holds: which identifier was given, and the identifier. */
+export interface Reference {
+	/** The API's name of the identifier (`id`, `key`, `email`), or `list` for a picked record. */
+	kind: string;
+	value: string;
+}
+
+/** Whether a value counts as not filled: nothing, or only white space. */
+export function isBlank(value: unknown): boolean {
+	return value === undefined || value === null || (typeof value === 'string' && !value.trim());
+}
+
+const readers: Record<string, (raw: unknown, field: INodeProperties, zone: string) => unknown> = {
+	boolean: (raw) => {
+		if (raw === true || raw === 'true') return true;
+		if (raw === false || raw === 'false') return false;
+		throw new Unfit('has to be true or false');
+	},
+	dateTime: (raw, _field, zone) => asDate(raw, zone),
+	fixedCollection: (raw) => raw,
+	multiOptions: (raw) => asList(raw),
+	number: (raw) => {
+		const number = typeof raw === 'string' ? Number(raw) : raw;
+		if (typeof number !== 'number' || !Number.isFinite(number)) throw new Unfit('has to be a number');
+		return number;
+	},
+	options: (raw, field) => {
+		const values = (field.options ?? []).map((option) => ('value' in option ? option.value : option));
+		if (values.length > 0 && !values.includes(raw as string)) {
+			throw new Unfit(`has to be one of ${values.join(', ')}`);
+		}
+		return raw;
+	},
+	resourceLocator: (raw) => asReference(raw),
+	string: (raw) => {
+		if (typeof raw === 'string' || Array.isArray(raw)) return raw;
+		if (typeof raw === 'number' || typeof raw === 'boolean') return String(raw);
+		throw new Unfit('has to be text');
+	},
+};
+
+/**
+ * The value of a field in the type that its form promises, or `undefined` if it is not filled.
+ * @param zone the workflow's time zone, for dates that name none
+ * @throws Unfit if the value does not fit the field
+ */
+export function typed(raw: unknown, field: INodeProperties, zone: string): unknown {
+	if (isBlank(raw)) return undefined;
+	return (readers[field.type] ?? ((value: unknown) => value))(raw, field, zone);
+}
+
+function asReference(raw: unknown): Reference | undefined {
+	const { mode, value } =
+		typeof raw === 'object' ? (raw as { mode?: string; value?: unknown }) : { value: raw };
+	if (isBlank(value)) return undefined;
+	if (typeof value !== 'string' && typeof value !== 'number') throw new Unfit('has to be text');
+	return { kind: mode ?? 'list', value: String(value) };
+}
+
+function asDate(raw: unknown, zone: string): DateTime {
+	// Spreadsheets and billing systems give Unix time, in seconds or in milliseconds.
+	const number = typeof raw === 'number' ? raw : Number(String(raw).trim() || NaN);
+	const value = Number.isFinite(number) ? new Date(number < 1e11 ? number * 1000 : number) : raw;
+	let date: DateTime | undefined;
+	try {
+		date = tryToParseDateTime(value, zone);
+	} catch {
+		// Said below in the node's own words.
+	}
+	if (!date) throw new Unfit('has to be a date, for example 2026-01-31 or 2026-01-31T12:00:00Z');
+	return date;
+}
+
+function asList(raw: unknown): unknown[] {
+	if (Array.isArray(raw)) return raw.filter((entry) => !isBlank(entry));
+	return String(raw)
+		.split(',')
+		.map((entry) => entry.trim())
+		.filter(Boolean);
+}
+
+/** What a template may do with a field, by the name behind the bar: `{additionalFields.tags|list}`. */
+export const conversions: Record<string, (value: unknown) => unknown> = {
+	/** A date as the API's own ISO form, in UTC. Also what a date becomes without a conversion. */
+	iso: (value) => (value as DateTime).toUTC().toISO(),
+	/** A date as seconds since 1970: `created_at` of a transaction (`partnero-api.md` 2.4). */
+	unix: (value) => Math.floor((value as DateTime).toSeconds()),
+	/** A date alone, in the zone it was given in. */
+	date: (value) => (value as DateTime).toISODate(),
+	/** Text with commas, or an array, as an array. */
+	list: asList,
+	/** `true`, or nothing. */
+	onlyTrue: (value) => (value === true ? true : undefined),
+	/** The identifier of a picked record, whatever its kind. */
+	identifier: (value) => (value as Reference).value,
+};
+
+/** Whether a value is one of Luxon's dates; it cannot be imported to ask for the class. */
+export function isDateTime(value: unknown): value is DateTime {
+	return typeof value === 'object' && value !== null && typeof (value as IDataObject).toUTC === 'function';
+}

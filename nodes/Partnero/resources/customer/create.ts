@@ -1,0 +1,95 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import { partner, reference, referringCustomer } from '../../fields/locators';
+import { additionalFields, email, firstName, lastName, referralUrl, tags } from '../../fields/person';
+import type { Operation } from '../operation';
+
+const key: INodeProperties = {
+	displayName: 'Customer Key',
+	name: 'key',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. user_77',
+	description:
+		'Your own identifier of the customer, by which sales find the customer later. In refer-a-friend programs the public key in the link. Needed unless Customer ID is given.',
+};
+
+const attributeTo: INodeProperties = {
+	displayName: 'Attribute To',
+	name: 'attributeTo',
+	type: 'options',
+	options: [
+		{
+			name: 'Partner',
+			value: 'partner',
+			description: 'The partner earns a commission on the sales of the customer (affiliate programs)',
+		},
+		{
+			name: 'Referring Customer',
+			value: 'referringCustomer',
+			description: 'Another customer brought this one in (refer-a-friend programs)',
+		},
+		{
+			name: 'Nobody',
+			value: 'nobody',
+			description: 'The customer came without a referral (refer-a-friend programs)',
+		},
+	],
+	default: 'partner',
+	description: 'Who brought the customer in',
+};
+
+export const create: Operation = {
+	entry: {
+		name: 'Create',
+		value: 'create',
+		action: 'Create customer',
+		description: 'Create a customer and attribute it to whoever brought it in',
+	},
+	request: {
+		method: 'POST',
+		url: '/customers',
+		body: {
+			id: '{additionalFields.id}',
+			key: '{key}',
+			email: '{additionalFields.email}',
+			name: '{additionalFields.name}',
+			surname: '{additionalFields.surname}',
+			tags: '{additionalFields.tags|list}',
+			metadata: { date_of_birth: '{additionalFields.dateOfBirth|date}' },
+			partner: reference('partner'),
+			referring_customer: reference('referringCustomer'),
+			options: { referral_url: '{additionalFields.referralUrl}' },
+		},
+	},
+	fields: [
+		key,
+		attributeTo,
+		{ ...partner, displayOptions: { show: { attributeTo: ['partner'] } } },
+		{ ...referringCustomer, displayOptions: { show: { attributeTo: ['referringCustomer'] } } },
+		additionalFields([
+			{
+				displayName: 'Customer ID',
+				name: 'id',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. user_77',
+				description: 'The private identifier of the customer (refer-a-friend programs only)',
+			},
+			{
+				displayName: 'Date of Birth',
+				name: 'dateOfBirth',
+				type: 'dateTime',
+				default: '',
+				description: 'The day of birth (refer-a-friend programs only)',
+			},
+			email,
+			firstName,
+			lastName,
+			referralUrl,
+			tags,
+		]),
+	],
+	oneOf: [['key', 'additionalFields.id']],
+	output: { kind: 'record' },
+};

@@ -1,0 +1,16 @@
+import { simplify } from '../../fields/list';
+import { customer } from '../../fields/locators';
+import { summarizeCustomer } from '../../response/simplify';
+import type { Operation } from '../operation';
+
+export const get: Operation = {
+	entry: {
+		name: 'Get',
+		value: 'get',
+		action: 'Get customer',
+		description: 'Retrieve a customer',
+	},
+	request: { method: 'GET', url: '/customers/{customer}' },
+	fields: [customer, simplify],
+	output: { kind: 'record', summary: summarizeCustomer },
+};

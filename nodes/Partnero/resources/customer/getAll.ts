@@ -1,0 +1,70 @@
+import { createdAfter, filters, limits, searches, simplify } from '../../fields/list';
+import { optional, partner } from '../../fields/locators';
+import { email } from '../../fields/person';
+import { summarizeCustomer } from '../../response/simplify';
+import type { Operation } from '../operation';
+
+export const getAll: Operation = {
+	entry: {
+		name: 'Get Many',
+		value: 'getAll',
+		action: 'Get many customers',
+		description: 'Retrieve a list of customers',
+	},
+	request: {
+		method: 'GET',
+		url: '/customers',
+		qs: {
+			// The underscore form of the newest official client (`partnero-api.md` 5.1, 5).
+			partner_key: '{filters.partner|key}',
+			partner_email: '{filters.partner|email}',
+			refer_status: '{filters.referStatus}',
+		},
+	},
+	alternatives: searches('/customers:search', ['email', 'id', 'key']),
+	fields: [
+		...limits,
+		simplify,
+		filters([
+			createdAfter,
+			{
+				displayName: 'Customer ID',
+				name: 'id',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. user_77',
+				description: 'Search by ID (refer-a-friend programs); parts match as well',
+			},
+			{
+				displayName: 'Customer Key',
+				name: 'key',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. user_77',
+				description: 'Search by key; parts match as well',
+			},
+			{
+				...email,
+				description:
+					'Search by email; parts match as well. Only one of Email, Customer ID and Customer Key at a time.',
+			},
+			{ ...optional(partner), description: 'Only the customers of this partner (affiliate programs)' },
+			{
+				displayName: 'Refer Status',
+				name: 'referStatus',
+				type: 'options',
+				options: [
+					{ name: 'Not Referred', value: 'non_referred' },
+					{ name: 'Referred', value: 'referred' },
+				],
+				default: 'referred',
+				description: 'Only customers who were, or were not, brought in by another one (refer-a-friend programs)',
+			},
+		]),
+	],
+	output: {
+		kind: 'list',
+		summary: summarizeCustomer,
+		filters: { createdAfter: 'filters.createdAfter', sortable: true },
+	},
+};

@@ -1,0 +1,78 @@
+import type { IHttpRequestMethods, INodeProperties } from 'n8n-workflow';
+
+import type { Compute } from '../response/output';
+import type { Summary } from '../response/simplify';
+
+/**
+ * What goes on the wire, as a literal. `{name}` stands for a filled field and `{name|conversion}`
+ * for a converted one (`request/template.ts` lists the conversions); a field that is not filled
+ * takes its key along, and of an array the first that is filled counts. In a URL a field becomes one
+ * percent-encoded path segment.
+ */
+export type Template = string | number | boolean | Template[] | { [key: string]: Template };
+
+/** n8n's own `routing.request`, with fields where they go. */
+export interface RequestTemplate {
+	method: IHttpRequestMethods;
+	url: string;
+	qs?: { [key: string]: Template };
+	body?: { [key: string]: Template };
+}
+
+/** A condition that the API cannot check, so the node does. */
+export interface NodeFilters {
+	/** Keep a record whose value under the key equals the field's. */
+	equals?: { [apiField: string]: string };
+	/** The field with the date that `created_at` has to be later than. */
+	createdAfter?: string;
+	/** Whether the list knows `sort` (`partnero-api.md` 1.3), so that the newest can be asked for first. */
+	sortable?: boolean;
+}
+
+/** Pages of records under `data`. */
+export interface ListOutput {
+	kind: 'list';
+	summary?: Summary;
+	/** The key that no two records share; without one the whole record is compared. */
+	unique?: string;
+	filters?: NodeFilters;
+}
+
+/** What comes back, as items: one record, a list, or something computed from `data`. */
+export type Output =
+	| { kind: 'record'; summary?: Summary }
+	| ListOutput
+	| { kind: 'computed'; compute: Compute };
+
+/** How a record with the identifier that a create is about to send can be found. */
+export interface Existing {
+	/** The field that holds the identifier. */
+	field: string;
+	/** A list of candidates; those whose `match` differs from the field are no match. */
+	find: { url: string; qs: { [key: string]: Template } };
+	/** The API's name of the identifier in a record. */
+	match: string;
+	/** The field that says what happens when there is one already: `skip`, `fail` or `record`. */
+	policy: string;
+}
+
+/** One operation of the node: everything that is particular to it, as data. */
+export interface Operation {
+	/** Its line in the Operation menu. */
+	entry: { name: string; value: string; action: string; description: string };
+	request: RequestTemplate;
+	/** Other routes, each of which takes over when its field is filled. */
+	alternatives?: Array<{ when: string; request: RequestTemplate }>;
+	/** The form, top to bottom, without the display options that the assembly adds. */
+	fields: INodeProperties[];
+	/** Groups of fields of which at least one has to be filled. */
+	oneOf?: string[][];
+	existing?: Existing;
+	output: Output;
+}
+
+/** A line in the Resource menu and its operations, in menu order. */
+export interface Resource {
+	entry: { name: string; value: string };
+	operations: Operation[];
+}

@@ -1,0 +1,16 @@
+import { simplify } from '../../fields/list';
+import { partner } from '../../fields/locators';
+import { summarizePartner } from '../../response/simplify';
+import type { Operation } from '../operation';
+
+export const get: Operation = {
+	entry: {
+		name: 'Get',
+		value: 'get',
+		action: 'Get partner',
+		description: 'Retrieve a partner with clicks, sign-ups, sales and commissions',
+	},
+	request: { method: 'GET', url: '/partners/{partner}' },
+	fields: [partner, simplify],
+	output: { kind: 'record', summary: summarizePartner },
+};

@@ -1,0 +1,62 @@
+import { createdAfter, filters, limits, searches, simplify, sortOptions } from '../../fields/list';
+import { email } from '../../fields/person';
+import { summarizePartner } from '../../response/simplify';
+import type { Operation } from '../operation';
+
+export const getAll: Operation = {
+	entry: {
+		name: 'Get Many',
+		value: 'getAll',
+		action: 'Get many partners',
+		description: 'Retrieve a list of partners',
+	},
+	request: { method: 'GET', url: '/partners', qs: { sort: '{options.sort}' } },
+	alternatives: searches('/partners:search', ['email', 'id', 'key']),
+	fields: [
+		...limits,
+		simplify,
+		filters([
+			createdAfter,
+			{
+				...email,
+				description: 'Search by email; parts match as well. Only one of Email, ID and Referral Key at a time.',
+			},
+			{
+				displayName: 'ID',
+				name: 'id',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. p_1a2b3c',
+				description: 'Search by the ID of the partner; parts match as well',
+			},
+			{
+				displayName: 'Referral Key',
+				name: 'key',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. annlee',
+				description: 'Search by any referral key of a partner; parts match as well',
+			},
+			{
+				displayName: 'Status',
+				name: 'status',
+				type: 'options',
+				options: [
+					{ name: 'Active', value: 'active' },
+					{ name: 'Archived', value: 'archived' },
+					{ name: 'Deleted', value: 'deleted' },
+					{ name: 'Pending', value: 'pending' },
+				],
+				default: 'active',
+				description: 'Only partners in this status. The API has no such filter: the node checks it itself.',
+			},
+		]),
+		sortOptions,
+	],
+	output: {
+		kind: 'list',
+		summary: summarizePartner,
+		unique: 'id',
+		filters: { equals: { status: 'filters.status' }, createdAfter: 'filters.createdAfter', sortable: true },
+	},
+};

@@ -1,0 +1,8 @@
+import type { Resource } from '../operation';
+import { get } from './get';
+import { getReport } from './getReport';
+
+export const program: Resource = {
+	entry: { name: 'Program', value: 'program' },
+	operations: [get, getReport],
+};

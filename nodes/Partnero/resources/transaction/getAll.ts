@@ -1,0 +1,56 @@
+import { createdAfter, filters, limits, simplify, sortOptions } from '../../fields/list';
+import { customer, optional, partner } from '../../fields/locators';
+import { summarizeTransaction } from '../../response/simplify';
+import type { Operation } from '../operation';
+
+export const getAll: Operation = {
+	entry: {
+		name: 'Get Many',
+		value: 'getAll',
+		action: 'Get many transactions',
+		description: 'Retrieve a list of transactions with their commissions',
+	},
+	request: {
+		method: 'GET',
+		url: '/transactions',
+		qs: {
+			key: '{filters.key}',
+			partner_key: '{filters.partner|key}',
+			partner_email: '{filters.partner|email}',
+			sort: '{options.sort}',
+		},
+	},
+	// The newest sources know no filter by customer, only a customer's own list (`partnero-api.md` 2.4).
+	alternatives: [
+		{
+			when: 'filters.customer',
+			request: { method: 'GET', url: '/customers/{filters.customer}/transactions' },
+		},
+	],
+	fields: [
+		...limits,
+		simplify,
+		filters([
+			createdAfter,
+			{
+				...optional(customer),
+				description: 'Only the sales of this customer. Cannot be combined with Partner or Transaction Key.',
+			},
+			{ ...optional(partner), description: 'Only the sales that this partner brought (affiliate programs)' },
+			{
+				displayName: 'Transaction Key',
+				name: 'key',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. inv_1001',
+				description: 'Only sales with this key. Keys are not unique: there may be several.',
+			},
+		]),
+		sortOptions,
+	],
+	output: {
+		kind: 'list',
+		summary: summarizeTransaction,
+		filters: { createdAfter: 'filters.createdAfter', sortable: true },
+	},
+};

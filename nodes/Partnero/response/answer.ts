@@ -1,0 +1,41 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import type { Call } from '../request/call';
+import type { Delivery } from '../request/deliver';
+import { refusal } from './errors';
+
+/**
+ * Whether the API did what it was asked: a 2xx in JSON whose `status` is not 0
+ * (`partnero-api.md` 1.2: 0 stands for a failure, and nobody says that it always comes with a 4xx).
+ */
+export function succeeded({ answer }: Delivery): boolean {
+	if (!answer || answer.status < 200 || answer.status > 299) return false;
+	if (answer.status === 204) return true;
+	const { body } = answer;
+	return typeof body === 'object' && body !== null && (body as IDataObject).status !== 0;
+}
+
+/** `data` of an answer, or `undefined` where there is none. */
+export function dataOf({ answer }: Delivery): unknown {
+	const body = answer?.body;
+	return typeof body === 'object' && body !== null ? (body as IDataObject).data : undefined;
+}
+
+/** Whether `data` is one record; PHP writes an empty one as `[]`. */
+export function isRecord(data: unknown): data is IDataObject {
+	return typeof data === 'object' && data !== null && !Array.isArray(data);
+}
+
+/** The one record that an answer has to hold; the clear error if it holds none. */
+export async function recordOf(call: Call, delivery: Delivery): Promise<IDataObject> {
+	const data = dataOf(delivery);
+	if (!succeeded(delivery) || !isRecord(data)) throw await refusal(call, delivery);
+	return data;
+}
+
+/** The records of one page of a list. */
+export async function recordsOf(call: Call, delivery: Delivery): Promise<IDataObject[]> {
+	const data = dataOf(delivery);
+	if (!succeeded(delivery) || !Array.isArray(data)) throw await refusal(call, delivery);
+	return data as IDataObject[];
+}

@@ -1,0 +1,200 @@
+import {
+	DirectoryLoader,
+	ExecutionLifecycleHooks,
+	LoadOptionsContext,
+	RoutingNode,
+	WorkflowExecute,
+} from 'n8n-core';
+import type {
+	ICredentialDataDecryptedObject,
+	IDataObject,
+	IHttpRequestOptions,
+	INode,
+	INodeExecutionData,
+	INodeParameters,
+	INodeType,
+	INodeTypes,
+	IRun,
+	IWorkflowExecuteAdditionalData,
+	WorkflowExecuteMode,
+} from 'n8n-workflow';
+import { createRunExecutionData, Workflow } from 'n8n-workflow';
+
+import { PartneroApi } from '../../../credentials/PartneroApi.credentials';
+import { Partnero } from '../../../nodes/Partnero/Partnero.node';
+
+/** A run of the node as n8n does it, and what came of it. */
+export interface RunOptions {
+	/** The node's own parameters, as the editor stores them. */
+	parameters: INodeParameters;
+	/** The items that come in; one empty item if not given. */
+	items?: IDataObject[];
+	/** Settings of the node: `onError`, `retryOnFail` … */
+	node?: Partial<INode>;
+	credentials: ICredentialDataDecryptedObject;
+	mode?: WorkflowExecuteMode;
+	timezone?: string;
+	/** Kept between runs when given, as n8n keeps it in production. */
+	staticData?: IDataObject;
+}
+
+export interface Result {
+	/** The items of each output: the first is the main one, the second that of errors. */
+	outputs: INodeExecutionData[][];
+	/** The items of the main output without their pairing. */
+	json: IDataObject[];
+	/** What stopped the run, if anything did. */
+	error?: { message: string; description?: string | null; httpCode?: string | null; context?: IDataObject };
+	/** Everything that n8n would store of the run, for looking for what must not be in it. */
+	stored: string;
+}
+
+const start: INodeType = {
+	description: {
+		displayName: 'Start',
+		name: 'start',
+		group: ['trigger'],
+		version: 1,
+		description: '',
+		defaults: { name: 'Start' },
+		inputs: [],
+		outputs: ['main'],
+		properties: [],
+	},
+	async execute() {
+		return [this.getInputData()];
+	},
+};
+
+/** The node type as n8n has it after loading: with Request Options, and run by the routing engine. */
+function loadedNode(): INodeType {
+	const type = new Partnero() as INodeType;
+	DirectoryLoader.applyDeclarativeNodeOptionParameters(type);
+	return type;
+}
+
+/** n8n's own way from a declarative node to an execute function, with a signal for cancelling. */
+function routed(type: INodeType): INodeType {
+	return Object.assign(Object.create(type) as INodeType, {
+		async execute(this: ConstructorParameters<typeof RoutingNode>[0]) {
+			return await new RoutingNode(this, type).runNode();
+		},
+	});
+}
+
+function additionalDataFor(credentials: ICredentialDataDecryptedObject) {
+	const credentialType = new PartneroApi();
+	const base = 'http://127.0.0.1:5678/';
+	return {
+		credentialsHelper: {
+			getParentTypes: () => [],
+			getDecrypted: async () => ({ ...credentials }),
+			preAuthentication: async () => undefined,
+			isCredentialUsableByNode: () => true,
+			getCredentialsProperties: () => [],
+			authenticate: async (
+				data: ICredentialDataDecryptedObject,
+				_type: string,
+				request: IHttpRequestOptions,
+			) => await credentialType.authenticate(data, request),
+		},
+		executionId: '1',
+		restApiUrl: base,
+		instanceBaseUrl: base,
+		webhookBaseUrl: `${base}webhook`,
+		webhookWaitingBaseUrl: `${base}webhook-waiting`,
+		formWaitingBaseUrl: `${base}form-waiting`,
+		webhookTestBaseUrl: `${base}webhook-test`,
+		variables: {},
+	} as unknown as IWorkflowExecuteAdditionalData;
+}
+
+function workflowOf(options: RunOptions, useExecute: boolean) {
+	const type = loadedNode();
+	const runnable = useExecute ? routed(type) : type;
+	const nodeTypes = {
+		getByName: (name: string) => (name === 'start' ? start : runnable),
+		getByNameAndVersion: (name: string) => (name === 'start' ? start : runnable),
+		getKnownTypes: () => ({}),
+	} as unknown as INodeTypes;
+	const nodes: INode[] = [
+		{ id: '1', name: 'Start', type: 'start', typeVersion: 1, position: [0, 0], parameters: {} },
+		{
+			id: '2',
+			name: 'Partnero',
+			type: 'partnero',
+			typeVersion: 1,
+			position: [200, 0],
+			parameters: options.parameters,
+			credentials: { partneroApi: { id: '1', name: 'Partnero account' } },
+			...options.node,
+		},
+	];
+	const workflow = new Workflow({
+		id: 'w',
+		nodes,
+		connections: { Start: { main: [[{ node: 'Partnero', type: 'main', index: 0 }]] } },
+		active: false,
+		nodeTypes,
+		staticData: options.staticData,
+		settings: { executionOrder: 'v1', ...(options.timezone && { timezone: options.timezone }) },
+	});
+	return { workflow, start: nodes[0], partnero: nodes[1] };
+}
+
+/** Starts a run and hands over the means to cancel it. */
+export function startRun(options: RunOptions): { result: Promise<Result>; cancel: () => void } {
+	const { workflow, start: first } = workflowOf(options, true);
+	const items = (options.items ?? [{}]).map((json, item): INodeExecutionData => ({ json, pairedItem: { item } }));
+	const additionalData = additionalDataFor(options.credentials);
+	const mode = options.mode ?? 'manual';
+	const hooks = new ExecutionLifecycleHooks(mode, '1', {} as ConstructorParameters<typeof ExecutionLifecycleHooks>[2]);
+	const done = new Promise<IRun>((resolve) => {
+		hooks.addHandler('workflowExecuteAfter', async (run) => resolve(run));
+	});
+	additionalData.hooks = hooks;
+	const execution = new WorkflowExecute(
+		additionalData,
+		mode,
+		createRunExecutionData({
+			executionData: { nodeExecutionStack: [{ node: first, data: { main: [items] }, source: null }] },
+		}),
+	).processRunExecutionData(workflow);
+	const result = (async () => {
+		await execution;
+		return toResult(await done);
+	})();
+	return { result, cancel: () => execution.cancel() };
+}
+
+/** Runs the node for some items, through n8n's workflow engine and routing. */
+export async function run(options: RunOptions): Promise<Result> {
+	return await startRun(options).result;
+}
+
+function toResult(run: IRun): Result {
+	const { resultData } = run.data;
+	const tries = resultData.runData.Partnero ?? [];
+	const outputs = (tries.at(-1)?.data?.main ?? []).map((items) => items ?? []);
+	const error = resultData.error as Result['error'];
+	return {
+		outputs,
+		json: (outputs[0] ?? []).map(({ json }) => json),
+		...(error && { error }),
+		stored: JSON.stringify(run.data, (_key, value: unknown) =>
+			value instanceof Error ? { ...value, message: value.message, stack: value.stack, cause: value.cause } : value,
+		),
+	};
+}
+
+/** What a list of the node shows, as the editor asks for it. */
+export async function searchList(
+	method: 'searchPartners' | 'searchCustomers',
+	credentials: ICredentialDataDecryptedObject,
+	filter?: string,
+	paginationToken?: string,
+) {
+	const { workflow, partnero } = workflowOf({ parameters: {}, credentials }, false);
+	const context = new LoadOptionsContext(workflow, partnero, additionalDataFor(credentials), '');
+	return await new Partnero().methods.listSearch[method].call(context, filter, paginationToken);
+}

@@ -1,0 +1,50 @@
+import type { Sandbox, SandboxOptions } from '../../../sandbox/server';
+import { startSandbox } from '../../../sandbox/server';
+import type { Result, RunOptions } from './engine';
+import { run } from './engine';
+
+/** Runs an operation against a sandbox; parameters beyond resource and operation as the editor stores them. */
+export type Operate = (
+	resource: string,
+	operation: string,
+	parameters?: RunOptions['parameters'],
+	options?: Partial<RunOptions>,
+) => Promise<Result>;
+
+export interface Bench {
+	sandbox: Sandbox;
+	operate: Operate;
+	credentials: { apiKey: string; baseUrl: string };
+	/** What went out since the last reset: method, path and whatever of query and body there was. */
+	wire(): Array<{ method: string; path: string; query?: object; body?: unknown }>;
+}
+
+/** A sandbox for the tests of one file, emptied before each of them. */
+export function useSandbox(options: SandboxOptions = {}, program: keyof Sandbox['keys'] = 'affiliate'): Bench {
+	const bench = {} as Bench;
+	beforeAll(async () => {
+		bench.sandbox = await startSandbox({ seed: 'empty', ...options });
+		bench.credentials = { apiKey: bench.sandbox.keys[program], baseUrl: bench.sandbox.url };
+	});
+	beforeEach(() => bench.sandbox.reset(options.seed ?? 'empty'));
+	afterAll(async () => await bench.sandbox.close());
+	bench.operate = async (resource, operation, parameters = {}, more = {}) =>
+		await run({
+			credentials: bench.credentials,
+			...more,
+			parameters: { resource, operation, ...parameters },
+		});
+	bench.wire = () =>
+		bench.sandbox.requests.map(({ method, path, query, body }) => ({
+			method,
+			path,
+			...(Object.keys(query).length > 0 && { query }),
+			...(body !== undefined && body !== null && { body }),
+		}));
+	return bench;
+}
+
+/** A resource locator's value as the editor stores it. */
+export function locator(mode: string, value: string) {
+	return { __rl: true, mode, value };
+}
