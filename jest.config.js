@@ -1,5 +1,8 @@
 const { availableParallelism } = require('node:os');
 
+// n8n-core would print every error that a test provokes.
+process.env.N8N_LOG_LEVEL = 'silent';
+
 /** @type {import('jest').Config} */
 module.exports = {
 	testEnvironment: 'node',

@@ -36,7 +36,10 @@ export async function execute(
 	if ('records' in outcome) return outcome.records.map((json) => ({ json, pairedItem }));
 	const { error } = outcome;
 	if (!this.continueOnFail()) throw error;
-	return [{ json: { error: error.message }, error, pairedItem }];
+	// No `error` beside `json`: n8n would replace the whole `json` by its message, and with it the
+	// fields of the input that it has just copied to the item on the error output.
+	const { message, description } = error;
+	return [{ json: { error: message, ...(description && { details: description }) }, pairedItem }];
 }
 
 type Outcome = { records: IDataObject[] } | { error: NodeApiError | NodeOperationError };

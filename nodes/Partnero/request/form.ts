@@ -2,6 +2,7 @@ import type { INode, INodeProperties } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
 import type { Operation } from '../resources/operation';
+import { fieldsIn, fieldsInUrl } from './template';
 import type { Reference } from './values';
 import { conversions, isBlank, isDateTime, typed, Unfit } from './values';
 
@@ -117,14 +118,19 @@ export class Form {
 			if (field.type === 'resourceLocator' && value !== undefined) {
 				this.checkIdentifier(field.name, (value as Reference).value);
 			}
-			if (field.required && value === undefined && this.isShown(field) && !this.isExcused(field.name)) {
+			if (field.required && value === undefined && this.isShown(field) && !this.isOneOfSeveral(field.name)) {
 				throw this.refuse(`'${field.displayName}' is empty`, hintFor(field));
 			}
 		}
-		for (const group of this.operation.oneOf ?? []) {
-			if (!group.some((path) => this.has(path))) {
-				const labels = group.map((path) => `'${this.label(path)}'`);
-				throw this.refuse(`${labels.join(' or ')} has to be filled`);
+		for (const path of this.sent) this.value(path);
+		for (const group of this.operation.needs ?? []) {
+			const shown = group.filter((path) => this.isShown(this.field(path.split('.')[0])!));
+			if (shown.length > 0 && !shown.some((path) => this.has(path))) {
+				const labels = shown.map((path) => `'${this.label(path)}'`);
+				throw this.refuse(
+					labels.length > 1 ? `${labels.join(' or ')} has to be filled` : `${labels[0]} is empty`,
+					hintFor(this.field(shown[0])!),
+				);
 			}
 		}
 	}
@@ -133,6 +139,12 @@ export class Form {
 	refuse(message: string, description?: string): NodeOperationError {
 		const { node, itemIndex } = this.source;
 		return new NodeOperationError(node, `${message} [item ${itemIndex}]`, { itemIndex, description });
+	}
+
+	/** Every field that the route names, so that a value of the wrong type is found before a look-up. */
+	private get sent(): string[] {
+		const { url, qs, body } = this.operation.request;
+		return [...fieldsInUrl(url), ...fieldsIn({ ...qs, ...body }).map(({ field }) => field)];
 	}
 
 	private read(path: string): unknown {
@@ -173,8 +185,8 @@ export class Form {
 		);
 	}
 
-	private isExcused(name: string): boolean {
-		return (this.operation.oneOf ?? []).some((group) => group.includes(name));
+	private isOneOfSeveral(name: string): boolean {
+		return (this.operation.needs ?? []).some((group) => group.includes(name));
 	}
 
 	private checkIdentifier(path: string, identifier: string): void {

@@ -53,12 +53,11 @@ function locatorOf(form: Form, path: string): 'partner' | 'customer' | undefined
 
 /** GET /partner takes a key exactly; the search for an email matches parts of it as well. */
 async function partnerId(call: Call, field: string, { kind, value }: Reference): Promise<Reference> {
-	const id = await call.run.once(`partner ${kind} ${value}`, async () => {
+	return await call.run.once(`partner ${kind} ${value}`, async () => {
 		const found = kind === 'key' ? await partnerByKey(call, value) : await partnersByEmail(call, value);
 		if (found.length !== 1) throw noSuchPartner(call, field, value, found);
-		return String(found[0].id);
+		return { kind: 'id', value: String(found[0].id) };
 	});
-	return { kind: 'id', value: id };
 }
 
 /** The filters of lists take a partner's key or email, but no id (`partnero-api.md` 2.3, 2.4). */

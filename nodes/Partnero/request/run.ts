@@ -11,7 +11,7 @@ import { Slots } from './slots';
 export class Run {
 	readonly slots: Slots;
 
-	/** Look-ups under way and done, by what was asked. A miss is not kept. */
+	/** Look-ups under way and done, by what was asked. */
 	private readonly known = new Map<string, Promise<unknown>>();
 
 	private decrypted?: Promise<ICredentialDataDecryptedObject>;
@@ -32,13 +32,17 @@ export class Run {
 		return await this.decrypted;
 	}
 
-	/** Asks once for all items that want to know the same. */
-	async once<T>(question: string, ask: () => Promise<T>): Promise<T> {
-		const known = this.known.get(question) as Promise<T> | undefined;
-		if (known) return await known;
+	/**
+	 * Asks once for all items that want to know the same. Whoever waits for an answer that fails asks
+	 * again, so that each item gets an error of its own and nothing that was missing is remembered.
+	 */
+	async once<T extends object>(question: string, ask: () => Promise<T>): Promise<T> {
+		for (let known = this.known.get(question); known; known = this.known.get(question)) {
+			const answer = (await known.catch(() => undefined)) as T | undefined;
+			if (answer) return answer;
+		}
 		const asked = ask();
 		this.known.set(question, asked);
-		// Those who wait get the failure; whoever comes later asks again.
 		asked.catch(() => this.known.delete(question));
 		return await asked;
 	}

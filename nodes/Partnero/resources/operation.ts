@@ -65,8 +65,12 @@ export interface Operation {
 	alternatives?: Array<{ when: string; request: RequestTemplate }>;
 	/** The form, top to bottom, without the display options that the assembly adds. */
 	fields: INodeProperties[];
-	/** Groups of fields of which at least one has to be filled. */
-	oneOf?: string[][];
+	/**
+	 * Groups of fields of which at least one has to be filled, if any is shown. For fields that n8n's
+	 * own `required` cannot cover: it knows no "either", and it counts a field as shown when an
+	 * expression decides about that.
+	 */
+	needs?: string[][];
 	existing?: Existing;
 	output: Output;
 }

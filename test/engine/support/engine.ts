@@ -44,7 +44,7 @@ export interface Result {
 	/** The items of the main output without their pairing. */
 	json: IDataObject[];
 	/** What stopped the run, if anything did. */
-	error?: { message: string; description?: string | null; httpCode?: string | null; context?: IDataObject };
+	error?: { message: string; description?: string | null; httpCode?: string | null };
 	/** Everything that n8n would store of the run, for looking for what must not be in it. */
 	stored: string;
 }
@@ -145,7 +145,7 @@ function workflowOf(options: RunOptions, useExecute: boolean) {
 /** Starts a run and hands over the means to cancel it. */
 export function startRun(options: RunOptions): { result: Promise<Result>; cancel: () => void } {
 	const { workflow, start: first } = workflowOf(options, true);
-	const items = (options.items ?? [{}]).map((json, item): INodeExecutionData => ({ json, pairedItem: { item } }));
+	const items = (options.items ?? [{}]).map((json): INodeExecutionData => ({ json }));
 	const additionalData = additionalDataFor(options.credentials);
 	const mode = options.mode ?? 'manual';
 	const hooks = new ExecutionLifecycleHooks(mode, '1', {} as ConstructorParameters<typeof ExecutionLifecycleHooks>[2]);
@@ -153,18 +153,29 @@ export function startRun(options: RunOptions): { result: Promise<Result>; cancel
 		hooks.addHandler('workflowExecuteAfter', async (run) => resolve(run));
 	});
 	additionalData.hooks = hooks;
-	const execution = new WorkflowExecute(
+	const executor = new WorkflowExecute(
 		additionalData,
 		mode,
 		createRunExecutionData({
 			executionData: { nodeExecutionStack: [{ node: first, data: { main: [items] }, source: null }] },
 		}),
-	).processRunExecutionData(workflow);
+	);
+	let execution: ReturnType<typeof executor.processRunExecutionData>;
+	try {
+		execution = executor.processRunExecutionData(workflow);
+	} catch (error) {
+		// A required field that is empty as a literal stops n8n before the node is run.
+		return { result: Promise.resolve(notStarted(error as Error)), cancel: () => {} };
+	}
 	const result = (async () => {
 		await execution;
 		return toResult(await done);
 	})();
 	return { result, cancel: () => execution.cancel() };
+}
+
+function notStarted(error: Error): Result {
+	return { outputs: [], json: [], error, stored: error.message };
 }
 
 /** Runs the node for some items, through n8n's workflow engine and routing. */
@@ -176,7 +187,7 @@ function toResult(run: IRun): Result {
 	const { resultData } = run.data;
 	const tries = resultData.runData.Partnero ?? [];
 	const outputs = (tries.at(-1)?.data?.main ?? []).map((items) => items ?? []);
-	const error = resultData.error as Result['error'];
+	const error = resultData.error as Result['error'] | undefined;
 	return {
 		outputs,
 		json: (outputs[0] ?? []).map(({ json }) => json),

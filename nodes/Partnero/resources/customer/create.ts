@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { partner, reference, referringCustomer } from '../../fields/locators';
+import { optional, partner, reference, referringCustomer } from '../../fields/locators';
 import { additionalFields, email, firstName, lastName, referralUrl, tags } from '../../fields/person';
 import type { Operation } from '../operation';
 
@@ -65,8 +65,11 @@ export const create: Operation = {
 	fields: [
 		key,
 		attributeTo,
-		{ ...partner, displayOptions: { show: { attributeTo: ['partner'] } } },
-		{ ...referringCustomer, displayOptions: { show: { attributeTo: ['referringCustomer'] } } },
+		{ ...optional(partner), displayOptions: { show: { attributeTo: ['partner'] } } },
+		{
+			...optional(referringCustomer),
+			displayOptions: { show: { attributeTo: ['referringCustomer'] } },
+		},
 		additionalFields([
 			{
 				displayName: 'Customer ID',
@@ -90,6 +93,6 @@ export const create: Operation = {
 			tags,
 		]),
 	],
-	oneOf: [['key', 'additionalFields.id']],
+	needs: [['key', 'additionalFields.id'], ['partner'], ['referringCustomer']],
 	output: { kind: 'record' },
 };

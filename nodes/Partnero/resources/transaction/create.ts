@@ -212,7 +212,7 @@ export const create: Operation = {
 			},
 		]),
 	],
-	oneOf: [['amount', 'additionalFields.reward']],
+	needs: [['amount', 'additionalFields.reward']],
 	existing: {
 		field: 'key',
 		find: { url: '/transactions', qs: { key: '{key}' } },

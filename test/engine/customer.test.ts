@@ -1,0 +1,129 @@
+import { locator, useSandbox } from './support/partnero';
+import { searchList } from './support/engine';
+
+const partnero = useSandbox();
+
+beforeEach(() => {
+	partnero.sandbox.program('affiliate').partners.add({ id: 'p_1', email: 'ann@example.com', key: 'annlee', name: 'Ann', surname: 'Lee' });
+});
+
+describe('customer create', () => {
+	it('attributes each item to its partner, by whichever identifier was given', async () => {
+		const items = [
+			{ key: 'c_1', mode: 'key', partner: 'annlee' },
+			{ key: 'c_2', mode: 'email', partner: 'ann@example.com' },
+			{ key: 'c_3', mode: 'id', partner: 'p_1' },
+			{ key: 'c_4', mode: 'list', partner: 'p_1' },
+		];
+		for (const item of items) {
+			const { json } = await partnero.operate('customer', 'create', {
+				key: item.key,
+				attributeTo: 'partner',
+				partner: locator(item.mode, item.partner),
+			});
+			expect(json).toEqual([expect.objectContaining({ key: item.key, partner: 'p_1' })]);
+		}
+		expect(partnero.wire().map(({ method, path, body }) => [method, path, body])).toEqual(
+			items.map(({ key, mode, partner }) => [
+				'POST',
+				'/customers',
+				{ key, partner: { [mode === 'list' ? 'id' : mode]: partner } },
+			]),
+		);
+	});
+
+	it('sends every field under the name of the API', async () => {
+		await partnero.operate('customer', 'create', {
+			key: '={{ $json.key }}',
+			attributeTo: 'partner',
+			partner: locator('key', 'annlee'),
+			additionalFields: {
+				email: 'bob@example.com',
+				name: 'Bob',
+				surname: '',
+				tags: '={{ [] }}',
+				referralUrl: 'https://shop.example?aff=annlee',
+			},
+		}, { items: [{ key: 77 }] });
+		expect(partnero.wire()[0].body).toEqual({
+			key: '77',
+			email: 'bob@example.com',
+			name: 'Bob',
+			tags: [],
+			partner: { key: 'annlee' },
+			options: { referral_url: 'https://shop.example?aff=annlee' },
+		});
+	});
+
+	it('sends no attribution that is hidden in the form', async () => {
+		await partnero.operate(
+			'customer',
+			'create',
+			{ key: 'c_1', attributeTo: '={{ $json.to }}', partner: locator('key', 'annlee') },
+			{ items: [{ to: 'nobody' }] },
+		);
+		expect(partnero.wire()[0].body).toEqual({ key: 'c_1' });
+	});
+
+	it('needs a key or an ID', async () => {
+		const { error } = await partnero.operate('customer', 'create', {
+			key: '',
+			attributeTo: 'nobody',
+		});
+		expect(error?.message).toBe("'Customer Key' or 'Customer ID' has to be filled [item 0]");
+		expect(partnero.wire()).toEqual([]);
+	});
+});
+
+describe('customer get', () => {
+	it('gives few flat fields, or the record as it was sent', async () => {
+		await partnero.operate('customer', 'create', {
+			key: 'c_1',
+			partner: locator('key', 'annlee'),
+			additionalFields: { tags: 'a,b', email: 'bob@example.com' },
+		});
+		const { json } = await partnero.operate('customer', 'get', { customer: locator('key', 'c_1') });
+		expect(json).toEqual([
+			{
+				key: 'c_1',
+				email: 'bob@example.com',
+				name: null,
+				surname: null,
+				status: 'active',
+				partner: 'p_1',
+				tags: ['a', 'b'],
+				created_at: expect.any(String),
+			},
+		]);
+		const { json: raw } = await partnero.operate('customer', 'get', { customer: locator('key', 'c_1'), simplify: false });
+		expect(raw[0]).toMatchObject({ tags: [{ value: 'a' }, { value: 'b' }], deleted: false });
+	});
+});
+
+describe('the list of a locator', () => {
+	it('finds partners by email, referral key and name', async () => {
+		const { partners } = partnero.sandbox.program('affiliate');
+		for (let index = 0; index < 120; index += 1) partners.add({ id: `x_${index}`, email: `x${index}@example.com`, name: 'Joe' });
+		for (const filter of ['ann@exam', 'nnle', 'ANN LEE']) {
+			const { results } = await searchList('searchPartners', partnero.credentials, filter);
+			expect(results).toEqual([{ name: 'Ann Lee (ann@example.com)', value: 'p_1' }]);
+		}
+		const first = await searchList('searchPartners', partnero.credentials);
+		expect(first.results).toHaveLength(100);
+		const second = await searchList('searchPartners', partnero.credentials, '', String(first.paginationToken));
+		expect(second.results).toHaveLength(21);
+		expect(second.paginationToken).toBeUndefined();
+	});
+
+	it('picks customers by key', async () => {
+		partnero.sandbox.program('affiliate').customers.add({ key: 'c_1', email: 'bob@example.com', name: 'Bob', partner: 'p_1' });
+		const { results } = await searchList('searchCustomers', partnero.credentials, 'bob');
+		expect(results).toEqual([{ name: 'Bob (bob@example.com)', value: 'c_1' }]);
+	});
+
+	it('says what is wrong when it cannot be loaded', async () => {
+		await expect(searchList('searchPartners', { ...partnero.credentials, apiKey: 'wrong' })).rejects.toThrow(
+			'The list could not be loaded from Partnero',
+		);
+	});
+});

@@ -1,0 +1,113 @@
+import { locator, useSandbox } from './support/partnero';
+
+const partnero = useSandbox();
+
+describe('an identifier that no record can have', () => {
+	const bad = ['', '   ', '.', '..'];
+
+	it.each(bad)('is refused before any request: partner %p given by an expression', async (value) => {
+		const { error } = await partnero.operate(
+			'partner',
+			'get',
+			{ partner: locator('id', '={{ $json.id }}') },
+			{ items: [{ id: value }] },
+		);
+		expect(error?.message).toMatch(/^'Partner' .*\[item 0\]$/);
+		expect(partnero.wire()).toEqual([]);
+	});
+
+	it.each(['.', '..'])('is refused before any request: customer %p as a literal', async (value) => {
+		const { error } = await partnero.operate('customer', 'get', { customer: locator('key', value) });
+		expect(error?.message).toBe(`'Customer' cannot be '${value}' [item 0]`);
+		expect(partnero.wire()).toEqual([]);
+	});
+
+	it.each(['', '   '])('is refused before any request: customer %p as a literal', async (value) => {
+		const { error } = await partnero.operate('customer', 'get', { customer: locator('key', value) });
+		expect(error?.message).toBeDefined();
+		expect(partnero.wire()).toEqual([]);
+	});
+
+	it('is refused with the number of its item when it is missing', async () => {
+		const { outputs } = await partnero.operate(
+			'customer',
+			'get',
+			{ customer: locator('key', '={{ $json.key }}') },
+			{ items: [{ other: 1 }, { key: null }], node: { onError: 'continueRegularOutput' } },
+		);
+		expect(outputs[0].map(({ json, pairedItem }) => [json.error, pairedItem])).toEqual([
+			["'Customer' is empty [item 0]", { item: 0 }],
+			["'Customer' is empty [item 1]", { item: 1 }],
+		]);
+		expect(partnero.wire()).toEqual([]);
+	});
+
+	it('is refused when half of a surrogate pair cannot be encoded', async () => {
+		const { error } = await partnero.operate(
+			'customer',
+			'get',
+			{ customer: locator('key', '={{ $json.key }}') },
+			{ items: [{ key: 'a\ud800' }] },
+		);
+		expect(error?.message).toBe("'Customer' holds a broken character [item 0]");
+		expect(partnero.wire()).toEqual([]);
+	});
+});
+
+describe('an identifier with characters that mean something in a URL', () => {
+	const odd = ['a/b', 'a?b#c', '../partners/x', 'ü@x.example', '100%', 'a b', '%2e%2e', "'", 'x;y=z'];
+
+	it.each(odd)('arrives as one path segment and comes back unchanged: %s', async (key) => {
+		const program = partnero.sandbox.program('affiliate');
+		const partner = program.partners.add({ email: 'ann@example.com' });
+		program.customers.add({ key, partner: partner.id });
+		const { json } = await partnero.operate('customer', 'get', { customer: locator('key', key) });
+		expect(json).toEqual([expect.objectContaining({ key })]);
+		const [{ path }] = partnero.wire();
+		expect(path.split('/')).toHaveLength(3);
+		expect(decodeURIComponent(path.split('/')[2])).toBe(key);
+	});
+});
+
+describe('a partner in a path', () => {
+	beforeEach(() => {
+		const { partners } = partnero.sandbox.program('affiliate');
+		partners.add({ id: 'p_1', email: 'Ann.Lee@example.com', key: 'annlee' });
+		partners.add({ id: 'p_2', email: 'joann.lee@example.com', key: 'joann' });
+	});
+
+	it('is looked up by its referral key, once for all items', async () => {
+		const { json } = await partnero.operate(
+			'partner',
+			'get',
+			{ partner: locator('key', 'annlee') },
+			{ items: [{}, {}, {}] },
+		);
+		expect(json.map(({ id }) => id)).toEqual(['p_1', 'p_1', 'p_1']);
+		expect(partnero.wire()).toEqual([
+			{ method: 'GET', path: '/partner', query: { key: 'annlee' } },
+			...[1, 2, 3].map(() => ({ method: 'GET', path: '/partners/p_1' })),
+		]);
+	});
+
+	it('is looked up by its email without regard to case, and parts of it do not count', async () => {
+		const { json } = await partnero.operate('partner', 'get', { partner: locator('email', 'ann.lee@example.com') });
+		expect(json).toEqual([expect.objectContaining({ id: 'p_1' })]);
+		const { error } = await partnero.operate('partner', 'get', { partner: locator('email', 'ann.lee') });
+		expect(error?.message).toBe("'Partner': no partner has exactly 'ann.lee' [item 0]");
+	});
+
+	it('is refused when nobody has the referral key, and a miss is asked for again', async () => {
+		const { outputs } = await partnero.operate(
+			'partner',
+			'get',
+			{ partner: locator('key', 'nobody') },
+			{ items: [{}, {}], node: { onError: 'continueRegularOutput' } },
+		);
+		expect(outputs[0].map(({ json }) => json.error)).toEqual([
+			"'Partner': no partner has exactly 'nobody' [item 0]",
+			"'Partner': no partner has exactly 'nobody' [item 1]",
+		]);
+		expect(partnero.wire().every(({ path }) => path === '/partner')).toBe(true);
+	});
+});

@@ -1,0 +1,34 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { filesIn, root, scan } from './pack';
+
+const read = (file: string) => readFileSync(join(root, file), 'utf8');
+
+it("passes n8n's community-package scanner", () => {
+	expect(scan('source')).toBe('source: passed\n');
+}, 60_000);
+
+it('switches no rule and no type check off in what is shipped', () => {
+	const switched = ['nodes', 'credentials'].flatMap((folder) =>
+		filesIn(join(root, folder))
+			.map((file) => `${folder}/${file}`)
+			.filter((file) => /eslint-(disable|enable)|\/\*\s*eslint\b|@ts-(ignore|nocheck|expect-error)/.test(read(file))),
+	);
+	expect(switched).toEqual([]);
+});
+
+it('has a lock that names versions and checksums, and no download address', () => {
+	const { packages } = JSON.parse(read('package-lock.json')) as {
+		packages: Record<string, { resolved?: string; integrity?: string; link?: boolean; inBundle?: boolean }>;
+	};
+	const installed = Object.entries(packages).filter(([path]) => path !== '');
+	expect(installed.length).toBeGreaterThan(100);
+	expect(installed.filter(([, entry]) => entry.resolved !== undefined)).toEqual([]);
+	expect(installed.filter(([, entry]) => !entry.integrity && !entry.inBundle)).toEqual([]);
+});
+
+it('has a changelog whose newest entry is the version of package.json', () => {
+	const { version } = JSON.parse(read('package.json')) as { version: string };
+	expect(/^## \[(.+?)\]/m.exec(read('CHANGELOG.md'))?.[1]).toBe(version);
+});
