@@ -3,7 +3,8 @@ import { NodeConnectionTypes } from 'n8n-workflow';
 
 import { execute } from './execute';
 import { settings } from './fields/settings';
-import { searchCustomers, searchPartners } from './lists/search';
+import { getLeadFields } from './lists/leadFields';
+import { listSearch } from './lists/search';
 import { operationProperties } from './resources';
 
 export class Partnero implements INodeType {
@@ -31,7 +32,9 @@ export class Partnero implements INodeType {
 				type: 'options',
 				noDataExpression: true,
 				options: [
+					{ name: 'Coupon', value: 'coupon' },
 					{ name: 'Customer', value: 'customer' },
+					{ name: 'Lead', value: 'lead' },
 					{ name: 'Partner', value: 'partner' },
 					{ name: 'Program', value: 'program' },
 					{ name: 'Transaction', value: 'transaction' },
@@ -44,5 +47,5 @@ export class Partnero implements INodeType {
 		],
 	};
 
-	methods = { listSearch: { searchCustomers, searchPartners } };
+	methods = { listSearch, resourceMapping: { getLeadFields } };
 }

@@ -9,17 +9,17 @@ import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 
 import type { Call } from './request/call';
 import { createOnce } from './request/createOnce';
-import { deliver } from './request/deliver';
+import { deliverRoute } from './request/deliver';
 import { Form } from './request/form';
 import { lookUpReferences } from './request/lookUp';
 import { largestPage, pages, smallestPage } from './request/pages';
 import type { Run } from './request/run';
 import { runOf } from './request/run';
 import { fieldsIn, fillRequest } from './request/template';
+import { createOrUpdate } from './request/upsert';
 import { findOperation } from './resources';
 import type { ListOutput, RequestTemplate } from './resources/operation';
 import { Filters } from './response/filters';
-import { recordOf } from './response/answer';
 import { shaped, toItems } from './response/output';
 
 /**
@@ -102,9 +102,9 @@ async function perform(call: Call): Promise<IDataObject[]> {
 	if (operation.existing && form.has(operation.existing.field)) {
 		return [await createOnce(call, operation.existing)];
 	}
+	if (operation.upsert) return [await createOrUpdate(call, operation.upsert)];
 	await lookUpReferences(call, operation.request);
-	const delivery = await deliver(call, fillRequest(operation.request, form));
-	return toItems(await recordOf(call, delivery), operation.output, call);
+	return await toItems(call, await deliverRoute(call, operation.request));
 }
 
 /** A list up to the limit, with the conditions that the API cannot check. */

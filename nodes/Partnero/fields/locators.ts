@@ -55,6 +55,66 @@ export const referringCustomer: INodeProperties = {
 		'The customer who brought the new one in (refer-a-friend programs): picked from the list, by ID, by key (what follows "ref=" in the customer\'s link) or by email',
 };
 
+/** One transaction: picked from the list, or by its key. */
+export const transaction: INodeProperties = {
+	displayName: 'Transaction',
+	name: 'transaction',
+	type: 'resourceLocator',
+	default: { mode: 'list', value: '' },
+	required: true,
+	modes: [
+		{
+			displayName: 'From List',
+			name: 'list',
+			type: 'list',
+			placeholder: 'Select a transaction…',
+			typeOptions: { searchListMethod: 'searchTransactions', searchable: true },
+		},
+		{ displayName: 'By Key', name: 'key', type: 'string', placeholder: 'e.g. inv_1001' },
+	],
+	description: 'The transaction: picked from the list, or by the key that it was recorded with',
+};
+
+/** One lead: picked from the list, or by its ID. */
+export const lead: INodeProperties = {
+	displayName: 'Lead',
+	name: 'lead',
+	type: 'resourceLocator',
+	default: { mode: 'list', value: '' },
+	required: true,
+	modes: [
+		{
+			displayName: 'From List',
+			name: 'list',
+			type: 'list',
+			placeholder: 'Select a lead…',
+			typeOptions: { searchListMethod: 'searchLeads', searchable: true },
+		},
+		{ displayName: 'By ID', name: 'id', type: 'string', placeholder: 'e.g. 44' },
+	],
+	description: 'The lead: picked from the list, or by its ID',
+};
+
+/** One coupon: picked from the list, or by its UUID code. */
+export const coupon: INodeProperties = {
+	displayName: 'Coupon',
+	name: 'coupon',
+	type: 'resourceLocator',
+	default: { mode: 'list', value: '' },
+	required: true,
+	modes: [
+		{
+			displayName: 'From List',
+			name: 'list',
+			type: 'list',
+			placeholder: 'Select a coupon…',
+			typeOptions: { searchListMethod: 'searchCoupons', searchable: true },
+		},
+		{ displayName: 'By UUID Code', name: 'uuidCode', type: 'string', placeholder: 'e.g. winter25' },
+	],
+	description: 'The coupon: picked from the list, or by its UUID code',
+};
+
 /** A locator that may stay empty, as in a collection. */
 export function optional(locator: INodeProperties): INodeProperties {
 	const field = { ...locator };

@@ -45,15 +45,3 @@ export const referralUrl: INodeProperties = {
 	default: '',
 	description: 'The referral link that was used, to credit one of several links of a partner',
 };
-
-/** Everything that need not be filled. */
-export function additionalFields(options: INodeProperties[]): INodeProperties {
-	return {
-		displayName: 'Additional Fields',
-		name: 'additionalFields',
-		type: 'collection',
-		placeholder: 'Add Field',
-		default: {},
-		options,
-	};
-}

@@ -4,60 +4,79 @@ import type {
 	INodeListSearchItems,
 	INodeListSearchResult,
 } from 'n8n-workflow';
-import { NodeApiError } from 'n8n-workflow';
 
 import { largestPage } from '../request/pages';
-import { credentialName, send } from '../request/send';
+import { isBlank } from '../request/values';
+import { getFromList } from './get';
 
 /** How the records of a list are shown and picked. */
 interface Listing {
-	/** The list; its search is `url:search`. */
 	url: string;
-	/** What the API's search takes, one at a time. */
+	/** What the API's search at `url:search` takes, one at a time; none if there is no search. */
 	identifiers: string[];
 	/** What stands for the record in the node's parameters. */
 	value(record: IDataObject): unknown;
+	/** How a person knows it. */
+	name(record: IDataObject): string;
 }
 
 /** How many pages are read for one screen of a filtered list. */
 const pagesAtOnce = 5;
 
-const partners: Listing = {
-	url: '/partners',
-	identifiers: ['email', 'key', 'id'],
-	value: ({ id }) => id,
-};
-
-/** Affiliate customers are picked by `key`, those of refer-a-friend programs by `id`. */
-const customers: Listing = {
-	url: '/customers',
-	identifiers: ['email', 'key', 'id'],
-	value: ({ key, id }) => key ?? id,
-};
-
-async function get(context: ILoadOptionsFunctions, url: string, qs: IDataObject) {
-	const credentials = await context.getCredentials(credentialName);
-	const { status, body } = await send(context, credentials, { method: 'GET', url, qs });
-	const { data, links, message } = (body ?? {}) as IDataObject;
-	if (status > 299 || !Array.isArray(data)) {
-		throw new NodeApiError(
-			context.getNode(),
-			{},
-			{
-				message: 'The list could not be loaded from Partnero',
-				description: `HTTP ${status}${typeof message === 'string' ? `: ${message}` : ''}. Check the credential; this type of program may have no such list.`,
-				httpCode: String(status),
-			},
-		);
-	}
-	const isLast = ((links as IDataObject | undefined)?.next ?? null) === null;
-	return { records: data as IDataObject[], isLast: isLast || data.length < largestPage };
+/** `Ann Lee (ann@example.com)`, or as much of it as there is. */
+function person({ name, surname, email }: IDataObject, fallback: unknown): string {
+	const fullName = [name, surname].filter(Boolean).join(' ');
+	const address = String(email || fallback);
+	return fullName ? `${fullName} (${address})` : address;
 }
 
-function toItem({ value }: Listing, record: IDataObject): INodeListSearchItems {
-	const name = [record.name, record.surname].filter(Boolean).join(' ');
-	const address = String(record.email ?? value(record));
-	return { name: name ? `${name} (${address})` : address, value: String(value(record)) };
+const listings = {
+	partners: {
+		url: '/partners',
+		identifiers: ['email', 'key', 'id'],
+		value: ({ id }) => id,
+		name: (record) => person(record, record.id),
+	},
+	/** Affiliate customers are picked by `key`, those of refer-a-friend programs by `id`. */
+	customers: {
+		url: '/customers',
+		identifiers: ['email', 'key', 'id'],
+		value: ({ key, id }) => key ?? id,
+		name: (record) => person(record, record.key ?? record.id),
+	},
+	transactions: {
+		url: '/transactions',
+		identifiers: [],
+		value: ({ key }) => key,
+		name: ({ key, amount, amount_units: units, created_at: created }) =>
+			[key, [amount, units].filter(Boolean).join(' '), String(created ?? '').slice(0, 10)]
+				.filter(Boolean)
+				.join(' · '),
+	},
+	leads: {
+		url: '/leads',
+		identifiers: [],
+		value: ({ id }) => id,
+		name: ({ id, lead_info: info, status }) => `${person((info ?? {}) as IDataObject, id)} · ${String(status)}`,
+	},
+	coupons: {
+		url: '/coupons',
+		identifiers: [],
+		value: ({ uuid_code: code }) => code,
+		name: ({ name, uuid_code: code }) =>
+			name && name !== code ? `${String(name)} (${String(code)})` : String(code),
+	},
+} satisfies Record<string, Listing>;
+
+async function page(context: ILoadOptionsFunctions, url: string, qs: IDataObject) {
+	const { data, links } = await getFromList(context, url, { ...qs, limit: largestPage });
+	const records = Array.isArray(data) ? (data as IDataObject[]) : [];
+	const isLast = ((links as IDataObject | undefined)?.next ?? null) === null;
+	return { records, isLast: isLast || records.length < largestPage };
+}
+
+function toItem({ value, name }: Listing, record: IDataObject): INodeListSearchItems {
+	return { name: name(record), value: String(value(record)) };
 }
 
 /**
@@ -74,6 +93,8 @@ async function search(
 	const found = new Map<string, INodeListSearchItems>();
 	const add = (records: IDataObject[]) => {
 		for (const record of records) {
+			// A sale without a key cannot be picked.
+			if (isBlank(listing.value(record))) continue;
 			const item = toItem(listing, record);
 			if (!found.has(String(item.value))) found.set(String(item.value), item);
 		}
@@ -82,35 +103,33 @@ async function search(
 		const searches = await Promise.all(
 			listing.identifiers.map(
 				async (identifier) =>
-					await get(context, `${listing.url}:search`, { [identifier]: filter.trim(), limit: largestPage }),
+					await page(context, `${listing.url}:search`, { [identifier]: filter.trim() }),
 			),
 		);
 		for (const { records } of searches) add(records);
 	}
-	let page = Number(paginationToken ?? 1);
+	let number = Number(paginationToken ?? 1);
 	for (let read = 0; read < (wanted ? pagesAtOnce : 1); read += 1) {
-		const { records, isLast } = await get(context, listing.url, { limit: largestPage, page });
+		const { records, isLast } = await page(context, listing.url, { page: number });
 		add(records.filter((record) => toItem(listing, record).name.toLowerCase().includes(wanted)));
 		if (isLast) return { results: [...found.values()] };
-		page += 1;
+		number += 1;
 	}
-	return { results: [...found.values()], paginationToken: String(page) };
+	return { results: [...found.values()], paginationToken: String(number) };
 }
 
-/** Fills the list of a partner locator. */
-export async function searchPartners(
-	this: ILoadOptionsFunctions,
-	filter?: string,
-	paginationToken?: string,
-): Promise<INodeListSearchResult> {
-	return await search(this, partners, filter, paginationToken);
+/** What n8n calls to fill a locator's list. */
+function filling(listing: Listing) {
+	return async function (this: ILoadOptionsFunctions, filter?: string, paginationToken?: string) {
+		return await search(this, listing, filter, paginationToken);
+	};
 }
 
-/** Fills the list of a customer locator. */
-export async function searchCustomers(
-	this: ILoadOptionsFunctions,
-	filter?: string,
-	paginationToken?: string,
-): Promise<INodeListSearchResult> {
-	return await search(this, customers, filter, paginationToken);
-}
+/** The node's `methods.listSearch`, under the names that the locators call them by. */
+export const listSearch = {
+	searchCoupons: filling(listings.coupons),
+	searchCustomers: filling(listings.customers),
+	searchLeads: filling(listings.leads),
+	searchPartners: filling(listings.partners),
+	searchTransactions: filling(listings.transactions),
+};

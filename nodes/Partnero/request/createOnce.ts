@@ -5,9 +5,8 @@ import type { Existing } from '../resources/operation';
 import { recordOf } from '../response/answer';
 import type { Call } from './call';
 import type { Delivery } from './deliver';
-import { deliver, isUnknown } from './deliver';
+import { deliverRoute, isUnknown } from './deliver';
 import { findExisting, lookUpReferences } from './lookUp';
-import { fillRequest } from './template';
 
 const tries = 4;
 const pause = 500;
@@ -23,7 +22,7 @@ export async function createOnce(call: Call, existing: Existing): Promise<IDataO
 	const policy = form.value(existing.policy);
 	if (policy === 'record') {
 		await lookUpReferences(call, operation.request);
-		return { ...(await recordOf(call, await deliver(call, fillRequest(operation.request, form)))), created: true };
+		return { ...(await recordOf(call, await deliverRoute(call, operation.request))), created: true };
 	}
 	const { record, createdBy } = await run.once(`${operation.request.url} ${identifier}`, async () => {
 		const found = await findExisting(call, existing);
@@ -42,9 +41,8 @@ export async function createOnce(call: Call, existing: Existing): Promise<IDataO
 }
 
 async function sendUntilFound(call: Call, existing: Existing): Promise<IDataObject> {
-	const request = fillRequest(call.operation.request, call.form);
 	for (let attempt = 1; ; attempt += 1) {
-		const delivery = await deliver(call, request);
+		const delivery = await deliverRoute(call, call.operation.request);
 		if (!isUnknown(delivery)) return await recordOf(call, delivery);
 		await sleep(pause * attempt, call.context.getExecutionCancelSignal());
 		const found = await findExisting(call, existing);

@@ -1,9 +1,11 @@
 import type { IDataObject, IHttpRequestOptions } from 'n8n-workflow';
 import { sleep } from 'n8n-workflow';
 
+import type { Operation, RequestTemplate } from '../resources/operation';
 import type { Call } from './call';
-import type { Answer } from './send';
-import { NoAnswer, send } from './send';
+import type { Answer, NoAnswer } from './send';
+import { send } from './send';
+import { fillRequest } from './template';
 
 /** What became of a request, and of how many tries. */
 export interface Delivery {
@@ -11,6 +13,8 @@ export interface Delivery {
 	answer?: Answer;
 	noAnswer?: NoAnswer;
 	tries: number;
+	/** How many of them may have been carried out without anybody knowing. */
+	unknown: number;
 	/** Milliseconds spent waiting because of the rate limit. */
 	waited: number;
 }
@@ -23,6 +27,11 @@ export function isUnknown({ answer }: Delivery): boolean {
 	return !answer || answer.status >= 500 || (answer.status < 300 && typeof answer.body === 'string' && answer.body !== '');
 }
 
+/** Whether sending a route twice does no more than sending it once. */
+export function isRepeatable({ sentOnce }: Operation, { method }: RequestTemplate): boolean {
+	return method !== 'POST' && !sentOnce;
+}
+
 /**
  * Sends a request, again if that is safe: after a 429, which carries nothing out, always; after a
  * 5xx, a time-out or a cut connection only if the request may be repeated.
@@ -30,12 +39,12 @@ export function isUnknown({ answer }: Delivery): boolean {
 export async function deliver(
 	call: Call,
 	request: Pick<IHttpRequestOptions, 'method' | 'url' | 'qs' | 'body'>,
-	repeatable = request.method !== 'POST',
+	repeatable = request.method === 'GET',
 ): Promise<Delivery> {
 	const { context, run, options } = call;
 	const credentials = await run.credentials(context);
 	const signal = context.getExecutionCancelSignal();
-	const delivery: Delivery = { tries: 0, waited: 0 };
+	const delivery: Delivery = { tries: 0, unknown: 0, waited: 0 };
 	let limited = 0;
 	for (;;) {
 		delivery.tries += 1;
@@ -54,11 +63,25 @@ export async function deliver(
 			await sleep(pause, signal);
 			continue;
 		}
-		const again =
-			delivery.noAnswer?.neverSent || (repeatable && isUnknown(delivery) && !signal?.aborted);
+		const neverSent = delivery.noAnswer?.neverSent ?? false;
+		const again = neverSent || (repeatable && isUnknown(delivery));
 		if (!again || delivery.tries - limited >= trouble.tries) return delivery;
+		if (!neverSent) delivery.unknown += 1;
 		await sleep(backOff(delivery.tries - limited, trouble), signal);
 	}
+}
+
+/** Sends a route with the item's fields in it, or the other form of it where the documents disagree. */
+export async function deliverRoute(call: Call, route: RequestTemplate): Promise<Delivery> {
+	const repeatable = isRepeatable(call.operation, route);
+	const delivery = await deliver(call, fillRequest(route, call.form), repeatable);
+	for (const { status, field, request } of call.operation.fallbacks ?? []) {
+		if (delivery.answer?.status !== status) continue;
+		const complaints = Object.keys(((delivery.answer.body as IDataObject | null)?.errors ?? {}) as IDataObject);
+		if (field && !complaints.includes(field)) continue;
+		return await deliver(call, fillRequest(request, call.form), repeatable);
+	}
+	return delivery;
 }
 
 /** Twice as long each time, up to a ceiling, and half of it by chance so that items do not march in step. */

@@ -14,6 +14,9 @@ export class Run {
 	/** Look-ups under way and done, by what was asked. */
 	private readonly known = new Map<string, Promise<unknown>>();
 
+	/** The last in each queue of items that concern the same record. */
+	private readonly turns = new Map<string, Promise<unknown>>();
+
 	private decrypted?: Promise<ICredentialDataDecryptedObject>;
 
 	/** The first item that was refused, once the run is over because of it. */
@@ -45,6 +48,14 @@ export class Run {
 		this.known.set(question, asked);
 		asked.catch(() => this.known.delete(question));
 		return await asked;
+	}
+
+	/** Lets one item after the other do what concerns the same record. */
+	async inTurn<T>(subject: string, work: () => Promise<T>): Promise<T> {
+		const before = this.turns.get(subject) ?? Promise.resolve();
+		const mine = before.then(work, work);
+		this.turns.set(subject, mine);
+		return await mine;
 	}
 }
 

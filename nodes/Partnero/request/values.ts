@@ -100,6 +100,27 @@ export const conversions: Record<string, (value: unknown) => unknown> = {
 	list: asList,
 	/** `true`, or nothing. */
 	onlyTrue: (value) => (value === true ? true : undefined),
+	/** Whether a field is filled, for the switch that the API wants beside a value. */
+	filled: () => true,
+	/** Names and values as an object. */
+	pairs: (value) => {
+		const { pairs = [] } = value as { pairs?: Array<{ name?: string; value?: unknown }> };
+		const named = pairs.filter(({ name }) => !isBlank(name));
+		return named.length > 0
+			? Object.fromEntries(named.map((pair) => [pair.name, pair.value ?? '']))
+			: undefined;
+	},
+	/** What a resource mapper holds, without the fields that were left empty. */
+	mapped: (value) => {
+		const fields = Object.entries((value as { value?: IDataObject | null }).value ?? {});
+		const filled = fields.filter(([, entry]) => !isBlank(entry));
+		return filled.length > 0 ? Object.fromEntries(filled) : undefined;
+	},
+	/** The identifier of a picked record as the number that the API counts with. */
+	number: (value) => {
+		const { value: text } = value as Reference;
+		return /^\d+$/.test(text) ? Number(text) : text;
+	},
 	/** The identifier of a picked record, whatever its kind. */
 	identifier: (value) => (value as Reference).value,
 };

@@ -1,14 +1,16 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import { updateDisplayOptions } from 'n8n-workflow';
 
+import { coupon } from './coupon';
 import { customer } from './customer';
+import { lead } from './lead';
 import type { Operation, Resource } from './operation';
 import { partner } from './partner';
 import { program } from './program';
 import { transaction } from './transaction';
 
 /** Every resource of the node, in menu order. */
-export const resources: Resource[] = [customer, partner, program, transaction];
+export const resources: Resource[] = [coupon, customer, lead, partner, program, transaction];
 
 /** The resource and the operation that a node is set to. */
 export function findOperation(

@@ -1,4 +1,4 @@
-import type { IHttpRequestMethods, INodeProperties } from 'n8n-workflow';
+import type { IDataObject, IHttpRequestMethods, INodeProperties } from 'n8n-workflow';
 
 import type { Compute } from '../response/output';
 import type { Summary } from '../response/simplify';
@@ -29,6 +29,25 @@ export interface NodeFilters {
 	sortable?: boolean;
 }
 
+/** What the API answers where the documents disagree, and the other form to send then. */
+export interface Fallback {
+	/** The status of an answer that carried nothing out. */
+	status: 405 | 422;
+	/** The field that the answer complains about. */
+	field?: string;
+	request: RequestTemplate;
+}
+
+/** How "create or update" finds the record. */
+export interface Upsert {
+	/** The fields that identify the record, the strongest first. */
+	identifiedBy: string[];
+	/** A path with `{found}` in it, or a search whose matches are compared with the record's field. */
+	find: { url: string } | { url: string; qs: { [key: string]: Template }; match: string; id: string };
+	/** `{found}` stands for the record's identifier. */
+	update: RequestTemplate;
+}
+
 /** Pages of records under `data`. */
 export interface ListOutput {
 	kind: 'list';
@@ -38,11 +57,32 @@ export interface ListOutput {
 	filters?: NodeFilters;
 }
 
-/** What comes back, as items: one record, a list, or something computed from `data`. */
+/** What comes back, as items. */
 export type Output =
-	| { kind: 'record'; summary?: Summary }
+	| {
+			/** The record under `data`. */
+			kind: 'record';
+			summary?: Summary;
+			/** What stands beside `data` and belongs to the item. */
+			beside?: (body: IDataObject) => IDataObject;
+	  }
 	| ListOutput
-	| { kind: 'computed'; compute: Compute };
+	| {
+			/** Nothing of interest comes back, so the item says what was done. */
+			kind: 'done';
+			item: { [key: string]: Template };
+			/** What it says instead when the record was missing and the field allows that. */
+			missing?: { ifAllowedBy: string; item: { [key: string]: Template } };
+	  }
+	| {
+			/** An answer that no document describes, as it is. */
+			kind: 'answer';
+	  }
+	| {
+			/** Something computed from `data`. */
+			kind: 'computed';
+			compute: Compute;
+	  };
 
 /** How a record with the identifier that a create is about to send can be found. */
 export interface Existing {
@@ -71,7 +111,11 @@ export interface Operation {
 	 * expression decides about that.
 	 */
 	needs?: string[][];
+	fallbacks?: Fallback[];
+	/** For a PUT that counts something up: it must not be sent again like other updates. */
+	sentOnce?: boolean;
 	existing?: Existing;
+	upsert?: Upsert;
 	output: Output;
 }
 

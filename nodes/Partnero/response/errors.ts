@@ -3,7 +3,7 @@ import { NodeApiError } from 'n8n-workflow';
 
 import type { Call } from '../request/call';
 import type { Delivery } from '../request/deliver';
-import { isUnknown } from '../request/deliver';
+import { isRepeatable, isUnknown } from '../request/deliver';
 import type { Reference } from '../request/values';
 import { fieldsIn } from '../request/template';
 
@@ -171,7 +171,9 @@ function explain(call: Call, delivery: Delivery): Explanation {
 export async function refusal(call: Call, delivery: Delivery): Promise<NodeApiError> {
 	const { message, advice } = explain(call, delivery);
 	const mayBeDone =
-		call.operation.request.method === 'POST' && isUnknown(delivery) && !delivery.noAnswer?.neverSent
+		!isRepeatable(call.operation, call.operation.request) &&
+		isUnknown(delivery) &&
+		!delivery.noAnswer?.neverSent
 			? `${call.operation.entry.action}${subjectOf(call)} may have been recorded nevertheless: look it up in Partnero before you run this again.\n`
 			: '';
 	const { apiKey } = await call.run.credentials(call.context);

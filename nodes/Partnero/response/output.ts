@@ -1,7 +1,11 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { Call } from '../request/call';
+import type { Delivery } from '../request/deliver';
+import { fillObject } from '../request/template';
 import type { Output } from '../resources/operation';
+import { dataOf, isRecord, recordOf, recordsOf, succeeded } from './answer';
+import { refusal } from './errors';
 import type { Summary } from './simplify';
 
 /** Turns `data` into the items of an operation whose output is more than the record. */
@@ -12,8 +16,44 @@ export function shaped(record: IDataObject, summary: Summary | undefined, call: 
 	return summary && call.form.value('simplify') === true ? summary(record) : record;
 }
 
-/** The items that one record makes. */
-export function toItems(record: IDataObject, output: Output, call: Call): IDataObject[] {
-	if (output.kind === 'computed') return output.compute(record, call);
-	return [shaped(record, output.summary, call)];
+/** The items that one answer makes. */
+export async function toItems(call: Call, delivery: Delivery): Promise<IDataObject[]> {
+	const { output } = call.operation;
+	switch (output.kind) {
+		case 'done':
+			return [await doneItem(call, delivery, output)];
+		case 'answer':
+			return await wholeAnswer(call, delivery);
+		case 'computed':
+			return output.compute(await recordOf(call, delivery), call);
+		case 'record': {
+			const record = shaped(await recordOf(call, delivery), output.summary, call);
+			return [{ ...record, ...output.beside?.(delivery.answer!.body as IDataObject) }];
+		}
+		case 'list':
+			return await recordsOf(call, delivery);
+	}
+}
+
+async function doneItem(
+	call: Call,
+	delivery: Delivery,
+	{ item, missing }: Extract<Output, { kind: 'done' }>,
+): Promise<IDataObject> {
+	if (delivery.answer?.status === 404) {
+		// The answer to an earlier try was lost, and that try did it.
+		if (call.operation.request.method === 'DELETE' && delivery.unknown > 0) return fillObject(item, call.form);
+		if (missing && call.form.value(missing.ifAllowedBy) === true) return fillObject(missing.item, call.form);
+	}
+	if (!succeeded(delivery)) throw await refusal(call, delivery);
+	const { message } = (delivery.answer!.body || {}) as IDataObject;
+	return { ...fillObject(item, call.form), ...(message ? { message } : {}) };
+}
+
+/** What the API answers where no document says what that is: `data`, or all there is. */
+async function wholeAnswer(call: Call, delivery: Delivery): Promise<IDataObject[]> {
+	if (!succeeded(delivery)) throw await refusal(call, delivery);
+	const data = dataOf(delivery);
+	if (Array.isArray(data)) return data as IDataObject[];
+	return [isRecord(data) ? data : ((delivery.answer!.body || { done: true }) as IDataObject)];
 }

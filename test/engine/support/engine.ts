@@ -200,7 +200,7 @@ function toResult(run: IRun): Result {
 
 /** What a list of the node shows, as the editor asks for it. */
 export async function searchList(
-	method: 'searchPartners' | 'searchCustomers',
+	method: keyof Partnero['methods']['listSearch'],
 	credentials: ICredentialDataDecryptedObject,
 	filter?: string,
 	paginationToken?: string,

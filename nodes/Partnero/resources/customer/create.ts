@@ -1,7 +1,8 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+import { additionalFields } from '../../fields/collections';
 import { optional, partner, reference, referringCustomer } from '../../fields/locators';
-import { additionalFields, email, firstName, lastName, referralUrl, tags } from '../../fields/person';
+import { email, firstName, lastName, referralUrl, tags } from '../../fields/person';
 import type { Operation } from '../operation';
 
 const key: INodeProperties = {

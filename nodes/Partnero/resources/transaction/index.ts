@@ -1,8 +1,12 @@
 import type { Resource } from '../operation';
+import { archive } from './archive';
 import { create } from './create';
+import { get } from './get';
 import { getAll } from './getAll';
+import { refund } from './refund';
+import { unarchive } from './unarchive';
 
 export const transaction: Resource = {
 	entry: { name: 'Transaction', value: 'transaction' },
-	operations: [create, getAll],
+	operations: [archive, create, get, getAll, refund, unarchive],
 };

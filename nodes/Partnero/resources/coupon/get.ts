@@ -1,0 +1,14 @@
+import { coupon } from '../../fields/locators';
+import type { Operation } from '../operation';
+
+export const get: Operation = {
+	entry: {
+		name: 'Get',
+		value: 'get',
+		action: 'Get coupon',
+		description: 'Retrieve a coupon with its promotion codes',
+	},
+	request: { method: 'GET', url: '/coupons/{coupon}' },
+	fields: [coupon],
+	output: { kind: 'record' },
+};

@@ -1,0 +1,26 @@
+import { updateFields } from '../../fields/collections';
+import { coupon } from '../../fields/locators';
+import { couponAnswer } from '../../response/coupon';
+import type { Operation } from '../operation';
+import { couponName, metadata, syncProvider } from './fields';
+
+export const update: Operation = {
+	entry: {
+		name: 'Update',
+		value: 'update',
+		action: 'Update coupon',
+		description: 'Update a coupon, whose discount and duration stay as they are',
+	},
+	request: {
+		method: 'PUT',
+		url: '/coupons',
+		body: {
+			uuid_code: '{coupon|identifier}',
+			name: '{updateFields.name}',
+			metadata: '{updateFields.metadata|pairs}',
+			sync: { provider: '{updateFields.syncProvider}' },
+		},
+	},
+	fields: [coupon, updateFields([couponName, metadata, syncProvider])],
+	output: { kind: 'record', beside: couponAnswer },
+};

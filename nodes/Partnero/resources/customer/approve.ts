@@ -1,0 +1,14 @@
+import { customer } from '../../fields/locators';
+import type { Operation } from '../operation';
+
+export const approve: Operation = {
+	entry: {
+		name: 'Approve',
+		value: 'approve',
+		action: 'Approve customer',
+		description: 'Approve a suspended customer, whose sales then earn again (affiliate programs)',
+	},
+	request: { method: 'POST', url: '/customers/{customer}/approve' },
+	fields: [customer],
+	output: { kind: 'done', item: { approved: true, id: '{customer|identifier}' } },
+};

@@ -1,0 +1,52 @@
+import { additionalFields } from '../../fields/collections';
+import { customer } from '../../fields/locators';
+import type { Operation } from '../operation';
+
+export const creditBalance: Operation = {
+	entry: {
+		name: 'Credit Balance',
+		value: 'creditBalance',
+		action: 'Credit balance of customer',
+		description: 'Add an amount to the balance of a customer (refer-a-friend programs)',
+	},
+	request: {
+		method: 'POST',
+		url: '/customers/{customer}/balance/credit',
+		body: {
+			amount: '{amount}',
+			is_currency: ['{additionalFields.isCurrency}', true],
+			amount_units: '{additionalFields.amountUnits}',
+		},
+	},
+	fields: [
+		customer,
+		{
+			displayName: 'Credit Amount',
+			name: 'amount',
+			type: 'number',
+			typeOptions: { numberPrecision: 2 },
+			required: true,
+			default: 0,
+			placeholder: 'e.g. 10',
+			description: 'How much to add, in currency units or in units of the reward, for example 10',
+		},
+		additionalFields([
+			{
+				displayName: 'Amount Units',
+				name: 'amountUnits',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. usd',
+				description: 'The currency, or the unit of the reward if it is no currency',
+			},
+			{
+				displayName: 'Is Currency',
+				name: 'isCurrency',
+				type: 'boolean',
+				default: true,
+				description: 'Whether the amount is money. On if not given.',
+			},
+		]),
+	],
+	output: { kind: 'answer' },
+};

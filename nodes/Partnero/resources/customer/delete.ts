@@ -1,0 +1,14 @@
+import { customer } from '../../fields/locators';
+import type { Operation } from '../operation';
+
+export const remove: Operation = {
+	entry: {
+		name: 'Delete',
+		value: 'delete',
+		action: 'Delete customer',
+		description: 'Delete a customer for good with its transactions, which takes commissions back',
+	},
+	request: { method: 'DELETE', url: '/customers/{customer}' },
+	fields: [customer],
+	output: { kind: 'done', item: { deleted: true, id: '{customer|identifier}' } },
+};

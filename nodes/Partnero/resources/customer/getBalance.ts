@@ -1,0 +1,15 @@
+import { customer } from '../../fields/locators';
+import { balanceItem } from '../../response/balance';
+import type { Operation } from '../operation';
+
+export const getBalance: Operation = {
+	entry: {
+		name: 'Get Balance',
+		value: 'getBalance',
+		action: 'Get balance of customer',
+		description: 'Retrieve what a customer has earned and not yet used (refer-a-friend programs)',
+	},
+	request: { method: 'GET', url: '/customers/{customer}/balance' },
+	fields: [customer],
+	output: { kind: 'computed', compute: balanceItem },
+};

@@ -1,0 +1,15 @@
+import { limits } from '../../fields/list';
+import { customer } from '../../fields/locators';
+import type { Operation } from '../operation';
+
+export const getReferrals: Operation = {
+	entry: {
+		name: 'Get Referrals',
+		value: 'getReferrals',
+		action: 'Get referrals of customer',
+		description: 'Retrieve the customers that a customer brought in (refer-a-friend programs)',
+	},
+	request: { method: 'GET', url: '/customers/{customer}/referrals' },
+	fields: [customer, ...limits],
+	output: { kind: 'list', unique: 'id' },
+};

@@ -1,0 +1,14 @@
+import { customer } from '../../fields/locators';
+import type { Operation } from '../operation';
+
+export const getStatistics: Operation = {
+	entry: {
+		name: 'Get Statistics',
+		value: 'getStatistics',
+		action: 'Get statistics of customer',
+		description: 'Retrieve the numbers of a customer (refer-a-friend programs)',
+	},
+	request: { method: 'GET', url: '/customers/{customer}/stats' },
+	fields: [customer],
+	output: { kind: 'answer' },
+};

@@ -1,0 +1,15 @@
+import { limits } from '../../fields/list';
+import { customer } from '../../fields/locators';
+import type { Operation } from '../operation';
+
+export const getTransactions: Operation = {
+	entry: {
+		name: 'Get Transactions',
+		value: 'getTransactions',
+		action: 'Get transactions of customer',
+		description: 'Retrieve the transactions of a customer with their commissions',
+	},
+	request: { method: 'GET', url: '/customers/{customer}/transactions' },
+	fields: [customer, ...limits],
+	output: { kind: 'list' },
+};

@@ -1,0 +1,39 @@
+import { updateFields } from '../../fields/collections';
+import { customer } from '../../fields/locators';
+import { email, firstName, lastName, tags } from '../../fields/person';
+import { updateRequest } from '../../fields/update';
+import type { Operation } from '../operation';
+
+export const update: Operation = {
+	entry: {
+		name: 'Update',
+		value: 'update',
+		action: 'Update customer',
+		description: 'Update a customer',
+	},
+	...updateRequest('/customers/{customer}', {
+		email: '{updateFields.email}',
+		name: '{updateFields.name}',
+		surname: '{updateFields.surname}',
+		key: '{updateFields.key}',
+		tags: '{updateFields.tags|list}',
+	}),
+	fields: [
+		customer,
+		updateFields([
+			{ ...email, displayName: 'New Email' },
+			firstName,
+			lastName,
+			{
+				displayName: 'New Key',
+				name: 'key',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. user_78',
+				description: 'Another identifier for the customer, by which sales find it from now on',
+			},
+			tags,
+		]),
+	],
+	output: { kind: 'record' },
+};

@@ -1,0 +1,29 @@
+import { updateRequest } from '../../fields/update';
+import type { Operation } from '../operation';
+import { create } from './create';
+
+const { request: update, fallbacks } = updateRequest('/customers/{found}', {
+	email: '{additionalFields.email}',
+	name: '{additionalFields.name}',
+	surname: '{additionalFields.surname}',
+	tags: '{additionalFields.tags|list}',
+});
+
+export const upsert: Operation = {
+	entry: {
+		name: 'Create or Update',
+		value: 'upsert',
+		action: 'Create or update customer',
+		description: 'Create a new customer, or update the current one if it already exists (upsert)',
+	},
+	request: create.request,
+	fields: create.fields,
+	needs: create.needs,
+	fallbacks,
+	upsert: {
+		identifiedBy: ['additionalFields.id', 'key'],
+		find: { url: '/customers/{found}' },
+		update,
+	},
+	output: { kind: 'record' },
+};

@@ -1,0 +1,14 @@
+import { lead } from '../../fields/locators';
+import type { Operation } from '../operation';
+
+export const remove: Operation = {
+	entry: {
+		name: 'Delete',
+		value: 'delete',
+		action: 'Delete lead',
+		description: 'Delete a lead for good',
+	},
+	request: { method: 'DELETE', url: '/leads/{lead}' },
+	fields: [lead],
+	output: { kind: 'done', item: { deleted: true, id: '{lead|number}' } },
+};

@@ -1,0 +1,9 @@
+import { lead } from '../../fields/locators';
+import type { Operation } from '../operation';
+
+export const get: Operation = {
+	entry: { name: 'Get', value: 'get', action: 'Get lead', description: 'Retrieve a lead' },
+	request: { method: 'GET', url: '/leads/{lead}' },
+	fields: [lead],
+	output: { kind: 'record' },
+};

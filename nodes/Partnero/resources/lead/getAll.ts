@@ -1,0 +1,43 @@
+import { createdAfter, filters, limits, sortOptions } from '../../fields/list';
+import type { Operation } from '../operation';
+
+export const getAll: Operation = {
+	entry: {
+		name: 'Get Many',
+		value: 'getAll',
+		action: 'Get many leads',
+		description: 'Retrieve a list of leads',
+	},
+	request: { method: 'GET', url: '/leads', qs: { sort: '{options.sort}' } },
+	fields: [
+		...limits,
+		filters([
+			{
+				...createdAfter,
+				description: `${createdAfter.description} A lead has no time of day, so those of that day count as later.`,
+			},
+			{
+				displayName: 'Status',
+				name: 'status',
+				type: 'options',
+				options: [
+					{ name: 'Converted', value: 'converted' },
+					{ name: 'Rejected', value: 'rejected' },
+					{ name: 'Submitted', value: 'submitted' },
+				],
+				default: 'submitted',
+				description: 'Only leads in this status. The API has no such filter: the node checks it itself.',
+			},
+		]),
+		sortOptions,
+	],
+	output: {
+		kind: 'list',
+		unique: 'id',
+		filters: {
+			equals: { status: 'filters.status' },
+			createdAfter: 'filters.createdAfter',
+			sortable: true,
+		},
+	},
+};

@@ -1,0 +1,18 @@
+import { lead } from '../../fields/locators';
+import type { Operation } from '../operation';
+
+const parameters = { id: '{lead|number}' };
+
+export const reject: Operation = {
+	entry: {
+		name: 'Reject',
+		value: 'reject',
+		action: 'Reject lead',
+		description: 'Reject a lead, which then earns the partner nothing',
+	},
+	request: { method: 'POST', url: '/leads/reject', body: parameters },
+	// As for Convert.
+	fallbacks: [{ status: 405, request: { method: 'GET', url: '/leads/reject', qs: parameters } }],
+	fields: [lead],
+	output: { kind: 'record' },
+};

@@ -1,0 +1,48 @@
+import { additionalFields } from '../../fields/collections';
+import { partner } from '../../fields/locators';
+import type { Operation } from '../operation';
+
+export const addReward: Operation = {
+	entry: {
+		name: 'Add Reward',
+		value: 'addReward',
+		action: 'Add reward to partner',
+		description: 'Give a partner a one-off bonus, which is paid out with the commissions',
+	},
+	request: {
+		method: 'POST',
+		url: '/partners/{partner}/reward',
+		body: { amount: '{amount}', note: '{additionalFields.note}', date: '{additionalFields.date}' },
+	},
+	fields: [
+		partner,
+		{
+			displayName: 'Reward Amount',
+			name: 'amount',
+			type: 'number',
+			typeOptions: { numberPrecision: 2, minValue: 0.01 },
+			required: true,
+			default: 0,
+			placeholder: 'e.g. 25.50',
+			description: 'The bonus in units of the currency of the program, for example 25.50',
+		},
+		additionalFields([
+			{
+				displayName: 'Date',
+				name: 'date',
+				type: 'dateTime',
+				default: '',
+				description: 'The date of the bonus; now if not given',
+			},
+			{
+				displayName: 'Note',
+				name: 'note',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. Q4 bonus',
+				description: 'What the bonus is for',
+			},
+		]),
+	],
+	output: { kind: 'answer' },
+};

@@ -1,0 +1,14 @@
+import { partner } from '../../fields/locators';
+import type { Operation } from '../operation';
+
+export const archive: Operation = {
+	entry: {
+		name: 'Archive',
+		value: 'archive',
+		action: 'Archive partner',
+		description: 'Archive a partner, who can then no longer use the portal',
+	},
+	request: { method: 'POST', url: '/partners/{partner}/archive' },
+	fields: [partner],
+	output: { kind: 'done', item: { archived: true, id: '{partner|identifier}' } },
+};

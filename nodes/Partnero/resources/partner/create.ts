@@ -1,0 +1,29 @@
+import { additionalFields } from '../../fields/collections';
+import { reference } from '../../fields/locators';
+import type { Operation } from '../operation';
+import { newPartner, partnerEmail } from './fields';
+
+export const create: Operation = {
+	entry: {
+		name: 'Create',
+		value: 'create',
+		action: 'Create partner',
+		description: 'Create a partner',
+	},
+	request: {
+		method: 'POST',
+		url: '/partners',
+		body: {
+			email: '{email}',
+			id: '{additionalFields.id}',
+			key: '{additionalFields.key}',
+			name: '{additionalFields.name}',
+			surname: '{additionalFields.surname}',
+			password: '{additionalFields.password}',
+			tags: '{additionalFields.tags|list}',
+			referring_partner: reference('additionalFields.referringPartner'),
+		},
+	},
+	fields: [partnerEmail, additionalFields(newPartner)],
+	output: { kind: 'record' },
+};

@@ -1,0 +1,36 @@
+import { additionalFields } from '../../fields/collections';
+import { partner } from '../../fields/locators';
+import { signInUrl } from '../../response/signInUrl';
+import type { Operation } from '../operation';
+
+export const getSignInUrl: Operation = {
+	entry: {
+		name: 'Get Sign-in URL',
+		value: 'getSignInUrl',
+		action: 'Get sign in URL of partner',
+		description: 'Make a URL that signs the partner in to the portal once, without a password',
+	},
+	request: {
+		method: 'POST',
+		url: '/partners:sign-in-url',
+		body: {
+			key: '{partner|key}',
+			email: '{partner|email}',
+			expires_in: '{additionalFields.expiresIn}',
+		},
+	},
+	fields: [
+		partner,
+		additionalFields([
+			{
+				displayName: 'Expires In (Seconds)',
+				name: 'expiresIn',
+				type: 'number',
+				typeOptions: { minValue: 30, maxValue: 900 },
+				default: 120,
+				description: 'For how many seconds the URL works, from 30 to 900; 120 if not given',
+			},
+		]),
+	],
+	output: { kind: 'computed', compute: signInUrl },
+};

@@ -1,0 +1,28 @@
+import { updateFields } from '../../fields/collections';
+import { partner } from '../../fields/locators';
+import { email, firstName, lastName, tags } from '../../fields/person';
+import { updateRequest } from '../../fields/update';
+import type { Operation } from '../operation';
+import { password, referralKey } from './fields';
+
+export const update: Operation = {
+	entry: {
+		name: 'Update',
+		value: 'update',
+		action: 'Update partner',
+		description: 'Update a partner',
+	},
+	...updateRequest('/partners/{partner}', {
+		email: '{updateFields.email}',
+		name: '{updateFields.name}',
+		surname: '{updateFields.surname}',
+		password: '{updateFields.password}',
+		key: '{updateFields.key}',
+		tags: '{updateFields.tags|list}',
+	}),
+	fields: [
+		partner,
+		updateFields([{ ...email, displayName: 'New Email' }, firstName, lastName, password, referralKey, tags]),
+	],
+	output: { kind: 'record' },
+};

@@ -1,0 +1,29 @@
+import { updateRequest } from '../../fields/update';
+import type { Operation } from '../operation';
+import { create } from './create';
+
+const { request: update, fallbacks } = updateRequest('/partners/{found}', {
+	name: '{additionalFields.name}',
+	surname: '{additionalFields.surname}',
+	password: '{additionalFields.password}',
+	key: '{additionalFields.key}',
+	tags: '{additionalFields.tags|list}',
+});
+
+export const upsert: Operation = {
+	entry: {
+		name: 'Create or Update',
+		value: 'upsert',
+		action: 'Create or update partner',
+		description: 'Create a new partner, or update the current one if it already exists (upsert)',
+	},
+	request: create.request,
+	fields: create.fields,
+	fallbacks,
+	upsert: {
+		identifiedBy: ['email'],
+		find: { url: '/partners:search', qs: { email: '{email}' }, match: 'email', id: 'id' },
+		update,
+	},
+	output: { kind: 'record' },
+};

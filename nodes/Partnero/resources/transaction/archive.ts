@@ -1,0 +1,14 @@
+import { transaction } from '../../fields/locators';
+import type { Operation } from '../operation';
+
+export const archive: Operation = {
+	entry: {
+		name: 'Archive',
+		value: 'archive',
+		action: 'Archive transaction',
+		description: 'Archive a transaction, which then counts no more (affiliate programs)',
+	},
+	request: { method: 'POST', url: '/transactions/{transaction}/archive' },
+	fields: [transaction],
+	output: { kind: 'done', item: { archived: true, key: '{transaction|identifier}' } },
+};

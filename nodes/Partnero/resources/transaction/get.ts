@@ -1,0 +1,16 @@
+import { simplify } from '../../fields/list';
+import { transaction } from '../../fields/locators';
+import { summarizeTransaction } from '../../response/simplify';
+import type { Operation } from '../operation';
+
+export const get: Operation = {
+	entry: {
+		name: 'Get',
+		value: 'get',
+		action: 'Get transaction',
+		description: 'Retrieve a transaction with its commissions',
+	},
+	request: { method: 'GET', url: '/transactions/{transaction}' },
+	fields: [transaction, simplify],
+	output: { kind: 'record', summary: summarizeTransaction },
+};

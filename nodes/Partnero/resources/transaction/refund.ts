@@ -1,0 +1,40 @@
+import { transaction } from '../../fields/locators';
+import type { Operation } from '../operation';
+
+export const refund: Operation = {
+	entry: {
+		name: 'Refund',
+		value: 'refund',
+		action: 'Refund transaction',
+		description: 'Delete a transaction for good, which takes its commission back',
+	},
+	request: { method: 'DELETE', url: '/transactions/{transaction}' },
+	fields: [
+		transaction,
+		{
+			displayName: 'Options',
+			name: 'options',
+			type: 'collection',
+			placeholder: 'Add Option',
+			default: {},
+			options: [
+				{
+					displayName: 'Ignore Missing',
+					name: 'ignoreMissing',
+					type: 'boolean',
+					default: true,
+					description:
+						'Whether to go on when there is no such transaction, for example because it was refunded before',
+				},
+			],
+		},
+	],
+	output: {
+		kind: 'done',
+		item: { refunded: true, key: '{transaction|identifier}' },
+		missing: {
+			ifAllowedBy: 'options.ignoreMissing',
+			item: { refunded: false, key: '{transaction|identifier}' },
+		},
+	},
+};

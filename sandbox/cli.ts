@@ -1,0 +1,40 @@
+import { parseArgs } from 'node:util';
+import { startSandbox } from './server';
+
+const DEFAULT_PORT = 4010;
+
+async function main(): Promise<void> {
+	const { values } = parseArgs({ options: { port: { type: 'string' } } });
+	const port = Number(values.port ?? process.env.PORT ?? DEFAULT_PORT);
+	if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+		throw new Error('The port must be a number from 0 to 65535.');
+	}
+	const sandbox = await startSandbox({ port }).catch((error: NodeJS.ErrnoException) => {
+		if (error.code !== 'EADDRINUSE') throw error;
+		throw new Error(`Port ${port} is in use: end the program that uses it, or choose another one with --port.`);
+	});
+	const controls = new URL('/_sandbox', sandbox.url);
+	process.stdout.write(
+		[
+			'The Partnero sandbox is running. It is a local imitation: nothing leaves this machine.',
+			'',
+			`  Base URL            ${sandbox.url}`,
+			`  Affiliate key       ${sandbox.keys.affiliate}`,
+			`  Refer-a-friend key  ${sandbox.keys.referAFriend}`,
+			`  Newsletter key      ${sandbox.keys.newsletter}`,
+			`  Ledger              ${controls}/ledger  (?program=referAFriend)`,
+			`  Requests            ${controls}/requests`,
+			'',
+			'Press Ctrl-C to end it.',
+			'',
+		].join('\n'),
+	);
+	const end = () => void sandbox.close().then(() => process.exit(0));
+	process.once('SIGINT', end);
+	process.once('SIGTERM', end);
+}
+
+main().catch((error: unknown) => {
+	process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+	process.exitCode = 1;
+});

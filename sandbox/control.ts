@@ -1,0 +1,57 @@
+import type { FastifyInstance } from 'fastify';
+import { FAULT_KINDS, type Fault, type FaultMatch } from './faults';
+import { PROGRAM_NAMES, type ProgramName } from './programs';
+import { isSeedName } from './seed';
+import type { Sandbox } from './server';
+import { readSwitches } from './switches';
+
+/** A fault as JSON: `pathPattern` is the source of an expression. */
+interface FaultInput extends Fault {
+	match?: FaultMatch & { pathPattern?: string };
+}
+
+/** The sandbox's controls over HTTP, for a demo or a test in another process. */
+export function addControlRoutes(app: FastifyInstance, sandbox: Sandbox): void {
+	app.get('/_sandbox/ledger', (request) => {
+		const { program } = request.query as { program?: ProgramName };
+		if (program !== undefined && !PROGRAM_NAMES.includes(program)) throw badRequest(`program is one of: ${PROGRAM_NAMES.join(', ')}`);
+		return sandbox.ledger(program);
+	});
+	app.get('/_sandbox/requests', () => ({ maxConcurrent: sandbox.maxConcurrent, requests: sandbox.requests }));
+	app.post('/_sandbox/faults', (request) => {
+		const { match, ...fault } = json(request.body) as FaultInput;
+		if (!FAULT_KINDS.includes(fault.kind)) throw badRequest(`kind is one of: ${FAULT_KINDS.join(', ')}`);
+		const { pathPattern, ...rest } = match ?? {};
+		sandbox.faults.add({ ...fault, match: pathPattern === undefined ? rest : { ...rest, path: new RegExp(pathPattern) } });
+		return { status: 1 };
+	});
+	app.delete('/_sandbox/faults', () => {
+		sandbox.faults.clear();
+		return { status: 1 };
+	});
+	app.post('/_sandbox/switches', (request) => {
+		try {
+			return Object.assign(sandbox.switches, readSwitches(json(request.body)));
+		} catch (error) {
+			throw badRequest(error instanceof Error ? error.message : 'wrong switches');
+		}
+	});
+	app.post('/_sandbox/reset', (request) => {
+		const { seed } = json(request.body) as { seed?: string };
+		if (seed !== undefined && !isSeedName(seed)) throw badRequest('seed is one of: demo, empty');
+		sandbox.reset(seed);
+		return { status: 1 };
+	});
+}
+
+function json(body: unknown): unknown {
+	try {
+		return typeof body === 'string' && body !== '' ? JSON.parse(body) : {};
+	} catch {
+		throw badRequest('the body is not valid JSON');
+	}
+}
+
+function badRequest(message: string): Error {
+	return Object.assign(new Error(message), { statusCode: 400 });
+}

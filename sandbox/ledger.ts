@@ -1,0 +1,120 @@
+import type { Coupon, Customer, Earning, Invitation, Lead, Partner } from './records';
+import { round, type ProgramState } from './state';
+
+/** What is recorded under one transaction key. */
+export interface LedgerSale {
+	/** More than 1: recorded, and paid for, more than once. */
+	count: number;
+	/** Sum of all of them. */
+	amount: number;
+	commission: number;
+	/** Keys of the customers who bought; `null` for nobody. */
+	customers: Array<string | null>;
+	/** Ids of the partners, or of the referring customers, who earn. */
+	earners: string[];
+}
+
+/** What one partner, or referring customer, earned. */
+export interface LedgerEarner {
+	/** Its referral key. */
+	key: string;
+	email: string | null;
+	sales: number;
+	/** From sales. */
+	commission: number;
+	/** From bonuses and credits. */
+	bonuses: number;
+}
+
+/** What was recorded, how often, and for whom. */
+export interface Ledger {
+	program: string;
+	transactions: {
+		total: number;
+		withoutKey: number;
+		amount: number;
+		byKey: Record<string, LedgerSale>;
+		/** Keys that were recorded more than once. */
+		twice: string[];
+	};
+	/** Commission of all sales, and who earned it, by id. */
+	commission: { total: number; byEarner: Record<string, LedgerEarner> };
+	partners: Partner[];
+	customers: Customer[];
+	leads: Lead[];
+	coupons: Coupon[];
+	/** How often each coupon was redeemed, by `uuid_code`. */
+	redemptions: Record<string, number>;
+	bonuses: Array<Earning & { partner: string; note: string | null }>;
+	credits: Array<Earning & { customer: string }>;
+	invitations: Invitation[];
+}
+
+/** A copy of what a program has recorded. */
+export function ledgerOf(program: ProgramState): Ledger {
+	// Without a prototype: a key may be called `__proto__`.
+	const byKey: Record<string, LedgerSale> = Object.create(null);
+	const byEarner: Record<string, LedgerEarner> = Object.create(null);
+	let withoutKey = 0;
+	let amount = 0;
+	let commission = 0;
+	for (const sale of program.transactions) {
+		const earned = sale.earnings.reduce((sum, earning) => sum + earning.amount, 0);
+		const earner = sale.earnings.length ? (sale.partner ?? sale.referrer) : null;
+		amount += sale.amount;
+		commission += earned;
+		if (sale.key === null) withoutKey++;
+		else addSale((byKey[sale.key] ??= emptySale()), sale.amount, earned, buyerKey(program, sale.buyer), earner);
+		if (earner !== null) {
+			const entry = (byEarner[earner] ??= emptyEarner(program, earner));
+			entry.sales++;
+			entry.commission = round(entry.commission + earned);
+		}
+	}
+	for (const bonus of program.bonuses) addBonus((byEarner[bonus.partner] ??= emptyEarner(program, bonus.partner)), bonus);
+	for (const credit of program.credits) addBonus((byEarner[credit.customer] ??= emptyEarner(program, credit.customer)), credit);
+	return structuredClone({
+		program: program.name,
+		transactions: {
+			total: program.transactions.size,
+			withoutKey,
+			amount: round(amount),
+			byKey,
+			twice: Object.keys(byKey).filter((key) => (byKey[key]?.count ?? 0) > 1),
+		},
+		commission: { total: round(commission), byEarner },
+		partners: [...program.partners],
+		customers: [...program.customers],
+		leads: [...program.leads],
+		coupons: [...program.coupons],
+		redemptions: Object.fromEntries([...program.coupons].map((coupon) => [coupon.uuid_code, coupon.timesRedeemed])),
+		bonuses: program.bonuses,
+		credits: program.credits,
+		invitations: program.invitations,
+	});
+}
+
+function emptySale(): LedgerSale {
+	return { count: 0, amount: 0, commission: 0, customers: [], earners: [] };
+}
+
+function addSale(entry: LedgerSale, amount: number, earned: number, customer: string | null, earner: string | null): void {
+	entry.count++;
+	entry.amount = round(entry.amount + amount);
+	entry.commission = round(entry.commission + earned);
+	entry.customers.push(customer);
+	if (earner !== null) entry.earners.push(earner);
+}
+
+function emptyEarner(program: ProgramState, id: string): LedgerEarner {
+	const { key = id, email = null } = program.partners.find('id', id) ?? program.customers.find('id', id) ?? {};
+	return { key, email, sales: 0, commission: 0, bonuses: 0 };
+}
+
+function addBonus(entry: LedgerEarner, { amount }: Earning): void {
+	entry.bonuses = round(entry.bonuses + amount);
+}
+
+function buyerKey(program: ProgramState, id: string | null): string | null {
+	return id === null ? null : (program.customers.find('id', id)?.key ?? null);
+}

@@ -1,0 +1,108 @@
+import { ApiError, done, invalid, type Answer, type Call } from '../answers';
+import type { RecordStatus } from '../records';
+import { sort, type Stamped } from '../table';
+
+/** One page of records in the API's envelope: no total, `next` carries only the page (partnero-api.md 1.2, 1.3). */
+export function page<T extends Stamped>(call: Call, records: readonly T[], show: (record: T) => unknown): Answer {
+	const { limit, page: number, sort: direction } = call.query;
+	const start = (number - 1) * limit;
+	// `records` are oldest first; the newest come first unless asked otherwise.
+	const shown =
+		direction === 'asc'
+			? records.slice(start, start + limit)
+			: records.slice(Math.max(0, records.length - start - limit), Math.max(0, records.length - start)).reverse();
+	const url = (of: number) => `${call.listUrl}?page=${of}`;
+	const empty = shown.length === 0;
+	return {
+		status: 200,
+		body: {
+			data: shown.map(show),
+			links: {
+				first: url(1),
+				last: null,
+				prev: number > 1 ? url(number - 1) : null,
+				next: start + limit < records.length ? url(number + 1) : null,
+			},
+			meta: {
+				current_page: number,
+				from: empty ? null : start + 1,
+				path: call.listUrl,
+				per_page: limit,
+				to: empty ? null : start + shown.length,
+			},
+			status: 1,
+		},
+	};
+}
+
+/** Records that were picked out, in the order that lists have. */
+export function ordered<T extends Stamped>(call: Call, records: T[]): T[] {
+	return sort(records, call.switches.order);
+}
+
+type Readers<T> = Record<string, (record: T) => ReadonlyArray<string | null>>;
+
+/**
+ * The records of which each given query parameter is a part, whatever its case: the
+ * API's searches match partial values (partnero-api.md 2.2).
+ */
+export function search<T extends Stamped>(call: Call, records: readonly T[], fields: Readers<T>): T[] {
+	const wanted = Object.keys(fields).filter((name) => call.query[name] !== undefined);
+	if (wanted.length === 0) {
+		throw invalid(Object.fromEntries(Object.keys(fields).map((name) => [name, [`One of ${Object.keys(fields).join(', ')} is required.`]])));
+	}
+	return records.filter((record) =>
+		wanted.every((name) => {
+			const part = String(call.query[name]).toLowerCase();
+			return fields[name]?.(record).some((value) => value?.toLowerCase().includes(part));
+		}),
+	);
+}
+
+interface Searchable<T, Index> {
+	find(index: Index, value: string): T | undefined;
+}
+
+/** Refuses a value that another record has. */
+export function refuseTaken<T, Index extends string>(
+	table: Searchable<T, Index>,
+	index: Index,
+	value: string | null | undefined,
+	self?: T,
+): void {
+	if (value === null || value === undefined) return;
+	const other = table.find(index, index === 'email' ? value.toLowerCase() : value);
+	if (other && other !== self) throw invalid({ [index]: [`The ${index} has already been taken.`] });
+}
+
+interface Archivable {
+	status: RecordStatus;
+	statusBefore: RecordStatus;
+}
+
+interface Changeable<T> {
+	update(record: T, change: Archivable): void;
+}
+
+/** Archives a record; 400 if it is archived already (partnero-api.md 1.4). */
+export function archive<T extends Archivable>(table: Changeable<T>, record: T): Answer {
+	if (record.status === 'archived') throw new ApiError(400, 'Action failed: already archived.');
+	table.update(record, { status: 'archived', statusBefore: record.status });
+	return done;
+}
+
+/** Restores the status from before; 400 if the record is not archived. */
+export function restore<T extends Archivable>(table: Changeable<T>, record: T): Answer {
+	if (record.status !== 'archived') throw new ApiError(400, 'Action failed: not archived.');
+	table.update(record, { status: record.statusBefore, statusBefore: record.statusBefore });
+	return done;
+}
+
+/**
+ * The fields to change: inside `update`, or on the top level where the switch allows it
+ * (partnero-api.md 5.1, row 4). `null` leaves a field as it is.
+ */
+export function changes<T extends object>(body: unknown): T {
+	const { update = body } = body as { update?: unknown };
+	return Object.fromEntries(Object.entries(update as T).filter(([, value]) => value !== null)) as T;
+}

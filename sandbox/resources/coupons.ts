@@ -1,0 +1,104 @@
+import { created, data, done, found, invalid, phpObject, type Answer, type Call, type Handlers } from '../answers';
+import type { Coupon } from '../records';
+import type { ProgramState } from '../state';
+import { page, refuseTaken } from './common';
+
+interface CouponSync {
+	sync?: { provider: string };
+}
+
+type CouponBody = Partial<Coupon> & CouponSync & { promotion_codes?: Array<{ code?: string }> };
+
+interface CouponChange extends CouponSync {
+	uuid_code: string;
+	name?: string;
+	metadata?: Record<string, unknown>;
+	redeem?: boolean;
+	transaction_key?: string;
+}
+
+/** The coupon object of writes (partnero-api.md 2.6). */
+function written(coupon: Coupon) {
+	const { redemptions, timesRedeemed, promotionCodes: _codes, provider: _provider, metadata, ...fields } = coupon;
+	return {
+		...fields,
+		metadata: phpObject(metadata),
+		additional_info: redemptions.length ? { redemptions } : [],
+		times_redeemed: timesRedeemed,
+		deleted_at: null,
+	};
+}
+
+/** The coupon object of list and get. */
+function withCodes(coupon: Coupon) {
+	return { ...written(coupon), promotion_codes: { data: coupon.promotionCodes } };
+}
+
+/** Writes say beside `data` whether the coupon was passed on to a shop system. */
+function answerWith({ status, body }: Answer, { provider }: Coupon, message: string): Answer {
+	const synchronization = {
+		synchronization_enabled: provider !== null,
+		synchronization_successful: provider !== null,
+		synchronization_message: provider === null ? '' : `Synchronized with ${provider}.`,
+	};
+	return { status, body: { ...(body as object), message, ...synchronization } };
+}
+
+/** The shop system must be connected, and a coupon has one at most (partnero-api.md 2.6). */
+function provider(program: ProgramState, { sync }: CouponSync, current: string | null): string | null {
+	if (!sync) return current;
+	if (current !== null) throw invalid({ 'sync.provider': [`The coupon is synchronized with ${current} already.`] });
+	if (!program.connectedProviders.has(sync.provider)) {
+		throw invalid({ 'sync.provider': [`${sync.provider} is not connected to this program.`] });
+	}
+	return sync.provider;
+}
+
+function couponOfPath(call: Call): Coupon {
+	return found(call.program.coupons.find('uuid_code', call.params.uuid_code ?? ''), 'Coupon');
+}
+
+function createCoupon(call: Call): Answer {
+	const { program } = call;
+	const { promotion_codes = [], sync, ...fields } = call.body as CouponBody;
+	refuseTaken(program.coupons, 'uuid_code', fields.uuid_code);
+	const coupon = program.coupons.add({
+		...fields,
+		provider: provider(program, { sync }, null),
+		promotionCodes: promotion_codes.map((code) => ({ code: `PROMO${program.next()}`, ...code, times_redeemed: 0 })),
+	});
+	return answerWith(created(call, written(coupon)), coupon, 'The coupon has been created.');
+}
+
+function updateCoupon(call: Call): Answer {
+	const { program } = call;
+	const { uuid_code, name, metadata, redeem, transaction_key, sync } = call.body as CouponChange;
+	const coupon = found(program.coupons.find('uuid_code', uuid_code), 'Coupon');
+	program.coupons.update(coupon, {
+		name: name ?? coupon.name,
+		metadata: { ...coupon.metadata, ...metadata },
+		provider: provider(program, { sync }, coupon.provider),
+		updated_at: program.now(),
+	});
+	if (redeem) redeemCoupon(program, coupon, transaction_key);
+	return answerWith(data(written(coupon)), coupon, 'The coupon has been updated.');
+}
+
+/** A key that is unknown or was used before is ignored silently; the redemption still counts (partnero-api.md 2.6). */
+function redeemCoupon(program: ProgramState, coupon: Coupon, key?: string): void {
+	const used = coupon.redemptions.some((redemption) => redemption.transaction_key === key);
+	const transaction_key = key !== undefined && !used && program.transactions.has('key', key) ? key : null;
+	coupon.redemptions.push({ redeemed_at: program.now(), transaction_key });
+	coupon.timesRedeemed++;
+}
+
+export const couponHandlers: Handlers = {
+	listCoupons: (call) => page(call, call.program.coupons.inOrder(call.switches.order), withCodes),
+	getCoupon: (call) => data(withCodes(couponOfPath(call))),
+	createCoupon,
+	updateCoupon,
+	deleteCoupon: (call) => {
+		call.program.coupons.remove(couponOfPath(call));
+		return done;
+	},
+};

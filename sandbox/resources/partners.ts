@@ -1,0 +1,168 @@
+import { ApiError, created, data, done, found, invalid, phpObject, tagValues, timestamp, type Call, type Handlers } from '../answers';
+import type { Partner } from '../records';
+import { round, SHOP_URL, type ProgramState, type Reference } from '../state';
+import { archive, changes, page, refuseTaken, restore, search } from './common';
+
+interface PartnerFields {
+	id?: string;
+	key?: string;
+	email: string;
+	name?: string;
+	surname?: string;
+	password?: string;
+	tags?: string[];
+	referring_partner?: Reference;
+}
+
+function referralUrl(key: string): string {
+	return `${SHOP_URL}?aff=${encodeURIComponent(key)}`;
+}
+
+/** The object of lists and searches: no `key` (partnero-api.md 2.2). */
+function short(partner: Partner) {
+	const { id, email, name, surname, status, approved, created_at, updated_at } = partner;
+	return { id, email, name, surname, status, approved, custom_fields: phpObject({}), created_at, updated_at };
+}
+
+/** The object of create and update. */
+function written(program: ProgramState, partner: Partner) {
+	return {
+		...short(partner),
+		tos: partner.tos,
+		referrals_count: program.customers.all('partner', partner.id).length,
+		tags: tagValues(partner.tags),
+		referral_link: referralUrl(partner.key),
+		referral_links: [partner.key, ...partner.moreKeys].map(referralUrl),
+	};
+}
+
+/** The object of get, with what the partner brought and earned. */
+function full(program: ProgramState, partner: Partner) {
+	const sales = program.transactions.all('partner', partner.id);
+	const bonuses = program.bonuses.filter((bonus) => bonus.partner === partner.id);
+	const earned = [...sales.flatMap((sale) => sale.earnings), ...bonuses];
+	return {
+		...written(program, partner),
+		referrals: {
+			clicks: partner.clicks,
+			signups: program.customers.all('partner', partner.id).length,
+			revenue: byCurrency(sales),
+			sales_count: sales.length,
+			paid_accounts: new Set(sales.map((sale) => sale.buyer)).size,
+		},
+		commissions: { paid: 0, pending: [], not_paid: byCurrency(earned) },
+		custom_field_values: [],
+	};
+}
+
+function byCurrency(amounts: ReadonlyArray<{ amount: number; amount_units: string }>) {
+	const totals = new Map<string, number>();
+	for (const { amount, amount_units } of amounts) {
+		const currency = amount_units.toUpperCase();
+		totals.set(currency, round((totals.get(currency) ?? 0) + amount));
+	}
+	return [...totals].map(([currency, amount]) => ({ currency, amount }));
+}
+
+/** Paths take the id only (partnero-api.md 1.6). */
+function partnerOfPath(call: Call): Partner {
+	return found(call.program.partners.find('id', call.params.id ?? ''), 'Partner');
+}
+
+function partnerOfBody(call: Call): Partner {
+	return found(call.program.partnerBy(call.body as Reference), 'Partner');
+}
+
+function createPartner(call: Call) {
+	const { program } = call;
+	const { referring_partner, password: _password, ...fields } = call.body as PartnerFields;
+	for (const index of ['email', 'key', 'id'] as const) refuseTaken(program.partners, index, fields[index]);
+	const referring = referring_partner && program.partnerBy(referring_partner);
+	if (referring_partner && !referring) throw invalid({ referring_partner: ['The referring partner is unknown.'] });
+	const partner = program.partners.add({ ...fields, referringPartner: referring?.id });
+	const answer = written(program, partner);
+	program.emit('partner.created', answer);
+	return created(call, answer);
+}
+
+function updatePartner(call: Call, partner: Partner) {
+	const { program } = call;
+	const { password: _password, ...fields } = changes<Partial<PartnerFields>>(call.body);
+	for (const index of ['email', 'key'] as const) refuseTaken(program.partners, index, fields[index], partner);
+	program.partners.update(partner, { ...fields, updated_at: program.now() });
+	const answer = written(program, partner);
+	program.emit('partner.updated', answer);
+	return data(answer);
+}
+
+function deletePartner(call: Call, partner: Partner) {
+	const answer = written(call.program, partner);
+	call.program.removePartner(partner);
+	call.program.emit('partner.deleted', answer);
+	return done;
+}
+
+function archivePartner(call: Call) {
+	const partner = partnerOfPath(call);
+	const answer = archive(call.program.partners, partner);
+	call.program.emit('partner.archived', written(call.program, partner));
+	return answer;
+}
+
+/** A one-off bonus (partnero-api.md 2.2); the shape of its answer is undocumented. */
+function addReward(call: Call) {
+	const { program } = call;
+	const { id: partner } = partnerOfPath(call);
+	const { amount, note = null, date } = call.body as { amount: number; note?: string; date?: string };
+	const bonus = {
+		partner,
+		amount,
+		amount_units: program.settings.currency,
+		is_currency: true,
+		note,
+		created_at: date ? timestamp(new Date(date)) : program.now(),
+	};
+	program.bonuses.push(bonus);
+	return created(call, { id: program.next(), action: 'bonus', status: 'ok', credit: false, ...bonus });
+}
+
+/** A one-time login URL (partnero-api.md 2.2); the shape of its answer is undocumented. */
+function createSignInUrl(call: Call) {
+	const { program } = call;
+	const { expires_in = 120, ...reference } = call.body as Reference & { expires_in?: number };
+	const partner = program.partnerBy(reference);
+	if (!partner) throw new ApiError(404, 'Partner not found.');
+	const url = `https://portal.example/sign-in/${encodeURIComponent(partner.id)}-${program.next()}`;
+	const expires_at = timestamp(new Date(program.clock().getTime() + expires_in * 1000));
+	return data({ url, expires_in, expires_at });
+}
+
+export const partnerHandlers: Handlers = {
+	listPartners: (call) => page(call, call.program.partners.inOrder(call.switches.order), short),
+	searchPartners: (call) => {
+		const records = call.program.partners.inOrder(call.switches.order);
+		const matches = search(call, records, {
+			email: (partner) => [partner.email],
+			key: (partner) => [partner.key, ...partner.moreKeys],
+			id: (partner) => [partner.id],
+		});
+		return page(call, matches, short);
+	},
+	getPartner: (call) => data(full(call.program, partnerOfPath(call))),
+	lookUpPartner: (call) => {
+		const { id, key, email } = call.query as Reference;
+		if (id === undefined && key === undefined && email === undefined) {
+			throw invalid({ key: ['One of key, email, id is required.'] });
+		}
+		return data(full(call.program, found(call.program.partnerBy({ id, key, email }), 'Partner')));
+	},
+	createPartner,
+	updatePartner: (call) => updatePartner(call, partnerOfPath(call)),
+	updatePartnerByBody: (call) => updatePartner(call, partnerOfBody(call)),
+	deletePartner: (call) => deletePartner(call, partnerOfPath(call)),
+	deletePartnerByBody: (call) => deletePartner(call, partnerOfBody(call)),
+	archivePartner,
+	restorePartner: (call) => restore(call.program.partners, partnerOfPath(call)),
+	addPartnerReward: addReward,
+	createPartnerSignInUrl: createSignInUrl,
+};

@@ -1,0 +1,174 @@
+import { ApiError, created, data, done, found, invalid, timestamp, type Answer, type Call, type Handlers } from '../answers';
+import type { Customer, Transaction } from '../records';
+import type { ProgramState, Reference } from '../state';
+import { addCustomer, customerOfPath, type CustomerFields } from './customers';
+import { archive, ordered, page, restore } from './common';
+
+/** One sale of a request (partnero-api.md 2.4). */
+interface SaleFields {
+	key?: string;
+	amount?: number;
+	reward?: number;
+	amount_units?: string;
+	action?: string;
+	product_id?: string;
+	product_type?: string;
+	rewarded?: boolean;
+	rewardable?: boolean;
+	created_at?: number | string;
+}
+
+interface TransactionBody extends SaleFields {
+	customer: Omit<CustomerFields, 'created_at'> & { created_at?: number | string };
+	options?: { create_customer?: boolean; referral_url?: string };
+	/** The form for several sales of one customer. */
+	transactions?: SaleFields[];
+}
+
+/** The object of the program type: who bought, who earns, and what (partnero-api.md 2.4). */
+export function showTransaction(program: ProgramState, transaction: Transaction): object {
+	const { key, action, amount, amount_units, created_at } = transaction;
+	const people = program.isReferAFriend()
+		? { customer: transaction.referrer, referred_customer: transaction.buyer }
+		: { partner: transaction.partner, customer: buyerKey(program, transaction) };
+	const common = { credit: false, is_currency: true, amount_units, created_at, deleted_at: null };
+	const product_type_data = {
+		...(transaction.productId !== null && { product_id: transaction.productId }),
+		...(transaction.productType !== null && { product_type: transaction.productType }),
+	};
+	const rewards = transaction.earnings.map((earning) => ({
+		key,
+		action,
+		status: 'ok',
+		...people,
+		...common,
+		...earning,
+		product_type_data,
+	}));
+	return { key, action, amount, ...people, ...common, rewards };
+}
+
+function buyerKey(program: ProgramState, { buyer }: Transaction): string | null {
+	return buyer === null ? null : (program.customers.find('id', buyer)?.key ?? null);
+}
+
+/** The first one recorded; which of several equal keys the API means is undocumented. */
+function transactionOfPath(call: Call): Transaction {
+	return found(call.program.transactions.find('key', call.params.key ?? ''), 'Transaction');
+}
+
+function listTransactions(call: Call) {
+	const { program, query } = call;
+	const { transactions } = program;
+	const filters: Array<() => Transaction[]> = [];
+	const { key } = query;
+	if (key !== undefined) filters.push(() => transactions.all('key', String(key)));
+	const reference = {
+		key: query['partner.key'] ?? query.partner_key,
+		email: query['partner.email'] ?? query.partner_email,
+	} as Reference;
+	if (reference.key !== undefined || reference.email !== undefined) {
+		filters.push(() => transactions.all('partner', program.partnerBy(reference)?.id ?? ''));
+	}
+	const customerKey = query['customer.key'];
+	if (customerKey !== undefined) {
+		filters.push(() => transactions.all('buyer', program.customers.find('key', String(customerKey))?.id ?? ''));
+	}
+	const [first, ...others] = filters.map((filter) => filter());
+	const show = (transaction: Transaction) => showTransaction(program, transaction);
+	if (!first) return page(call, transactions.inOrder(call.switches.order), show);
+	const sets = others.map((records) => new Set(records));
+	const matches = first.filter((record) => sets.every((set) => set.has(record)));
+	return page(call, ordered(call, matches), show);
+}
+
+/** Sales that the customer made or, in a refer-a-friend program, that it referred (partnero-api.md 2.3). */
+function listCustomerTransactions(call: Call) {
+	const { program, switches } = call;
+	const { id } = customerOfPath(call);
+	const own = program.transactions.all('buyer', id);
+	const referred = program.transactions.all('referrer', id);
+	const both = switches.referralTransactions === 'both' ? [...own, ...referred] : referred;
+	const records = ordered(call, program.isReferAFriend() ? both : own);
+	return page(call, records, (transaction) => showTransaction(program, transaction));
+}
+
+function buyerOf(call: Call, { customer, options }: TransactionBody): Customer | undefined {
+	const { program } = call;
+	const { id, key, email } = customer;
+	const known = program.customerBy({ id, key, email });
+	if (known) return known;
+	if (options?.create_customer) return addCustomer(program, { ...customer, created_at: instant(customer.created_at) });
+	if (call.switches.unknownCustomer === 'refuse') throw invalid({ customer: ['The customer is unknown.'] });
+	return undefined;
+}
+
+function createTransactions(call: Call): Answer {
+	const { program } = call;
+	const body = call.body as TransactionBody;
+	const sales = body.transactions ?? [body];
+	refuseKnownKeys(call, sales);
+	const buyer = buyerOf(call, body);
+	if (buyer && program.isReferAFriend() && buyer.referringCustomer === null) {
+		throw invalid({ customer: ['Only referred customers can have transactions.'] });
+	}
+	const records = sales.slice(0, call.failAfter).map((sale) => record(program, buyer, sale));
+	if (records.length < sales.length) throw new ApiError(500, 'Server Error');
+	if (!body.transactions) return created(call, records[0]);
+	return call.switches.batchAnswer === 'transactions' ? created(call, records) : done;
+}
+
+/** With the switch: keys must be unique, as an older page says (partnero-api.md 5.1, row 6). */
+function refuseKnownKeys(call: Call, sales: SaleFields[]): void {
+	if (call.switches.duplicateTransactionKeys === 'record') return;
+	const keys = sales.map((sale) => sale.key).filter((key) => key !== undefined);
+	const repeated = keys.some((key, index) => keys.indexOf(key) < index || call.program.transactions.has('key', key));
+	if (repeated) throw invalid({ key: ['The key has already been taken.'] });
+}
+
+function record(program: ProgramState, buyer: Customer | undefined, sale: SaleFields): object {
+	const transaction = program.transactions.add({
+		key: sale.key,
+		amount: sale.amount,
+		reward: sale.reward,
+		// A sale that was rewarded elsewhere earns nothing here.
+		rewardable: sale.rewardable !== false && sale.rewarded !== true,
+		amount_units: sale.amount_units,
+		action: sale.action,
+		productId: sale.product_id,
+		productType: sale.product_type,
+		created_at: instant(sale.created_at),
+		customer: buyer?.id,
+	});
+	const answer = showTransaction(program, transaction);
+	program.emit('transaction.created', answer);
+	return answer;
+}
+
+/** Unix seconds or ISO 8601 (partnero-api.md 5.1, row 7). */
+function instant(value: number | string | undefined): string | undefined {
+	if (value === undefined) return undefined;
+	return timestamp(new Date(typeof value === 'number' ? value * 1000 : value));
+}
+
+/** Refund: the sale and its commission are gone (partnero-api.md 2.4). */
+function deleteTransaction(call: Call, transaction: Transaction) {
+	const answer = { ...showTransaction(call.program, transaction), deleted_at: call.program.now() };
+	call.program.transactions.remove(transaction);
+	call.program.emit('transaction.deleted', answer);
+	return done;
+}
+
+export const transactionHandlers: Handlers = {
+	listTransactions,
+	listCustomerTransactions,
+	getTransaction: (call) => data(showTransaction(call.program, transactionOfPath(call))),
+	createTransactions,
+	deleteTransaction: (call) => deleteTransaction(call, transactionOfPath(call)),
+	deleteTransactionByBody: (call) => {
+		const { key } = call.body as { key: string };
+		return deleteTransaction(call, found(call.program.transactions.find('key', key), 'Transaction'));
+	},
+	archiveTransaction: (call) => archive(call.program.transactions, transactionOfPath(call)),
+	restoreTransaction: (call) => restore(call.program.transactions, transactionOfPath(call)),
+};
