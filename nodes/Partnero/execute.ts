@@ -8,7 +8,7 @@ import type {
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 
 import type { Call } from './request/call';
-import { createOnce } from './request/createOnce';
+import { create } from './request/create';
 import { deliverRoute } from './request/deliver';
 import { Form } from './request/form';
 import { lookUpReferences } from './request/lookUp';
@@ -16,7 +16,6 @@ import { largestPage, pages, smallestPage } from './request/pages';
 import type { Run } from './request/run';
 import { runOf } from './request/run';
 import { fieldsIn, fillRequest } from './request/template';
-import { createOrUpdate } from './request/upsert';
 import { findOperation } from './resources';
 import type { ListOutput, RequestTemplate } from './resources/operation';
 import { Filters } from './response/filters';
@@ -99,10 +98,7 @@ async function perform(call: Call): Promise<IDataObject[]> {
 	const { operation, form } = call;
 	form.check();
 	if (operation.output.kind === 'list') return await list(call, operation.output);
-	if (operation.existing && form.has(operation.existing.field)) {
-		return [await createOnce(call, operation.existing)];
-	}
-	if (operation.upsert) return [await createOrUpdate(call, operation.upsert)];
+	if (operation.identity) return [await create(call, operation.identity)];
 	await lookUpReferences(call, operation.request);
 	return await toItems(call, await deliverRoute(call, operation.request));
 }

@@ -1,12 +1,12 @@
 import type { IDataObject, NodeOperationError } from 'n8n-workflow';
 
-import type { Existing, RequestTemplate } from '../resources/operation';
+import type { RequestTemplate } from '../resources/operation';
 import { recordOf } from '../response/answer';
 import type { Call } from './call';
 import { deliver } from './deliver';
 import type { Form } from './form';
 import { pages } from './pages';
-import { fieldsIn, fieldsInUrl, fillObject } from './template';
+import { fieldsIn, fieldsInUrl } from './template';
 import type { Reference } from './values';
 
 /**
@@ -108,18 +108,3 @@ async function listedCustomer(call: Call, { value }: Reference): Promise<Referen
 		return key === undefined ? { kind: 'id', value: String(id) } : { kind: 'key', value: String(key) };
 	});
 }
-
-/** The first record that has exactly the identifier which a create is about to send. */
-export async function findExisting(
-	call: Call,
-	{ find, match, field }: Existing,
-): Promise<IDataObject | undefined> {
-	const wanted = String(call.form.value(field));
-	const request = { url: find.url, qs: fillObject(find.qs, call.form) };
-	for await (const page of pages(call, request, 100)) {
-		const record = page.find((candidate) => String(candidate[match]) === wanted);
-		if (record) return record;
-	}
-	return undefined;
-}
-

@@ -38,14 +38,26 @@ export interface Fallback {
 	request: RequestTemplate;
 }
 
-/** How "create or update" finds the record. */
-export interface Upsert {
+/**
+ * How the record is found that has the identifier which a create sends: by a path with `{found}` in
+ * it, or by a list or search whose records are compared with the identifier.
+ */
+export type Find =
+	| { url: string }
+	| { url: string; qs: { [key: string]: Template }; match: string; id?: string };
+
+/** What makes it possible to create a record once, whatever becomes of an answer. */
+export interface Identity {
 	/** The fields that identify the record, the strongest first. */
-	identifiedBy: string[];
-	/** A path with `{found}` in it, or a search whose matches are compared with the record's field. */
-	find: { url: string } | { url: string; qs: { [key: string]: Template }; match: string; id: string };
-	/** `{found}` stands for the record's identifier. */
-	update: RequestTemplate;
+	by: string[];
+	find: Find;
+	/**
+	 * For records that the API does not keep unique: look before sending, and do with a record that
+	 * is there what this field says: `skip`, `fail` or `record`.
+	 */
+	ifExists?: string;
+	/** For "create or update": look before sending, and update a record that is there. */
+	update?: RequestTemplate;
 }
 
 /** Pages of records under `data`. */
@@ -84,18 +96,6 @@ export type Output =
 			compute: Compute;
 	  };
 
-/** How a record with the identifier that a create is about to send can be found. */
-export interface Existing {
-	/** The field that holds the identifier. */
-	field: string;
-	/** A list of candidates; those whose `match` differs from the field are no match. */
-	find: { url: string; qs: { [key: string]: Template } };
-	/** The API's name of the identifier in a record. */
-	match: string;
-	/** The field that says what happens when there is one already: `skip`, `fail` or `record`. */
-	policy: string;
-}
-
 /** One operation of the node: everything that is particular to it, as data. */
 export interface Operation {
 	/** Its line in the Operation menu. */
@@ -114,8 +114,7 @@ export interface Operation {
 	fallbacks?: Fallback[];
 	/** For a PUT that counts something up: it must not be sent again like other updates. */
 	sentOnce?: boolean;
-	existing?: Existing;
-	upsert?: Upsert;
+	identity?: Identity;
 	output: Output;
 }
 

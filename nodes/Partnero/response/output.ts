@@ -26,13 +26,22 @@ export async function toItems(call: Call, delivery: Delivery): Promise<IDataObje
 			return await wholeAnswer(call, delivery);
 		case 'computed':
 			return output.compute(await recordOf(call, delivery), call);
-		case 'record': {
-			const record = shaped(await recordOf(call, delivery), output.summary, call);
-			return [{ ...record, ...output.beside?.(delivery.answer!.body as IDataObject) }];
-		}
+		case 'record':
+			return [await toItem(call, delivery)];
 		case 'list':
 			return await recordsOf(call, delivery);
 	}
+}
+
+/** The item that the one record of an answer makes. */
+export async function toItem(call: Call, delivery: Delivery): Promise<IDataObject> {
+	const record = await recordOf(call, delivery);
+	const { output } = call.operation;
+	if (output.kind !== 'record') return record;
+	return {
+		...shaped(record, output.summary, call),
+		...output.beside?.(delivery.answer!.body as IDataObject),
+	};
 }
 
 async function doneItem(

@@ -116,5 +116,6 @@ export const create: Operation = {
 		]),
 	],
 	needs: [['couponDurationValue']],
+	identity: { by: ['additionalFields.uuidCode'], find: { url: '/coupons/{found}' } },
 	output: { kind: 'record', beside: couponAnswer },
 };

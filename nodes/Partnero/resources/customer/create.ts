@@ -95,5 +95,6 @@ export const create: Operation = {
 		]),
 	],
 	needs: [['key', 'additionalFields.id'], ['partner'], ['referringCustomer']],
+	identity: { by: ['additionalFields.id', 'key'], find: { url: '/customers/{found}' } },
 	output: { kind: 'record' },
 };

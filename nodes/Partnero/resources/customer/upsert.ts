@@ -20,10 +20,6 @@ export const upsert: Operation = {
 	fields: create.fields,
 	needs: create.needs,
 	fallbacks,
-	upsert: {
-		identifiedBy: ['additionalFields.id', 'key'],
-		find: { url: '/customers/{found}' },
-		update,
-	},
+	identity: { ...create.identity!, update },
 	output: { kind: 'record' },
 };

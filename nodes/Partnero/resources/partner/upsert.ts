@@ -20,10 +20,6 @@ export const upsert: Operation = {
 	request: create.request,
 	fields: create.fields,
 	fallbacks,
-	upsert: {
-		identifiedBy: ['email'],
-		find: { url: '/partners:search', qs: { email: '{email}' }, match: 'email', id: 'id' },
-		update,
-	},
+	identity: { ...create.identity!, update },
 	output: { kind: 'record' },
 };

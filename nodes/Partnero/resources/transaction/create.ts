@@ -214,11 +214,10 @@ export const create: Operation = {
 		]),
 	],
 	needs: [['amount', 'additionalFields.reward']],
-	existing: {
-		field: 'key',
-		find: { url: '/transactions', qs: { key: '{key}' } },
-		match: 'key',
-		policy: 'ifKeyExists',
+	identity: {
+		by: ['key'],
+		find: { url: '/transactions', qs: { key: '{key}' }, match: 'key' },
+		ifExists: 'ifKeyExists',
 	},
 	output: { kind: 'record' },
 };

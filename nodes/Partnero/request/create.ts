@@ -1,0 +1,116 @@
+import type { IDataObject } from 'n8n-workflow';
+import { sleep } from 'n8n-workflow';
+
+import type { Identity } from '../resources/operation';
+import { toItem } from '../response/output';
+import type { Call } from './call';
+import type { Delivery } from './deliver';
+import { deliverRoute, isUnknown } from './deliver';
+import { findRecord, identifierOf } from './find';
+import { lookUpReferences } from './lookUp';
+import { fillRequest } from './template';
+
+const tries = 4;
+const pause = 500;
+
+/** A record, and whether this very call made it. */
+interface Made {
+	record: IDataObject;
+	created: boolean;
+}
+
+/**
+ * Creates a record that has an identifier of its own, so that it can be looked for when an answer is
+ * lost. How much else is done depends on the operation: see `Identity`.
+ */
+export async function create(call: Call, identity: Identity): Promise<IDataObject> {
+	const identifier = identifierOf(call, identity);
+	if (identity.update) return await createOrUpdate(call, identity, identifier!);
+	if (identity.ifExists && identifier !== undefined) return await createOnce(call, identity, identifier);
+	await lookUpReferences(call, call.operation.request);
+	if (identifier !== undefined) return await sendUntilFound(call, identity, identifier);
+	const delivery = await deliverRoute(call, call.operation.request);
+	return await toItem(call, delivery);
+}
+
+/**
+ * For what the API does not keep unique: a second sale with the same key pays a second commission
+ * (`partnero-api.md` 5.1, 6). The node looks before it sends, and the items of a run that share the
+ * identifier share the record.
+ */
+async function createOnce(call: Call, identity: Identity, identifier: string): Promise<IDataObject> {
+	const { form, run, operation, resource } = call;
+	const policy = form.value(identity.ifExists!);
+	if (policy === 'record') {
+		await lookUpReferences(call, operation.request);
+		const delivery = await deliverRoute(call, operation.request);
+		return { ...(await toItem(call, delivery)), created: true };
+	}
+	let created = false;
+	const { record } = await run.once(`${operation.request.url} ${identifier}`, async (): Promise<Made> => {
+		const found = await findRecord(call, identity, identifier);
+		if (found) return { record: found, created: false };
+		await lookUpReferences(call, operation.request);
+		const made = await sendUntilFound(call, identity, identifier);
+		created = true;
+		return { record: made, created };
+	});
+	if (!created && policy === 'fail') {
+		throw form.refuse(
+			`${resource.entry.name} '${identifier}' exists already`,
+			`Nothing was sent. Choose Skip in '${form.label(identity.ifExists!)}' to go on with the record that is there.`,
+		);
+	}
+	return { ...record, created };
+}
+
+/**
+ * Updates the record if there is one, creates it if not. Items of a run that share the identifier
+ * take turns, so that the second one updates what the first one created.
+ */
+async function createOrUpdate(call: Call, identity: Identity, identifier: string): Promise<IDataObject> {
+	const { form, operation, run } = call;
+	const update = identity.update!;
+	return await run.inTurn(`${operation.request.url} ${identifier.toLowerCase()}`, async () => {
+		const found = await findRecord(call, identity, identifier);
+		if (!found) {
+			await lookUpReferences(call, operation.request);
+			return { ...(await sendUntilFound(call, identity, identifier)), created: true };
+		}
+		const { body } = fillRequest(update, form);
+		if (Object.keys(body ?? {}).length === 0) return { ...found, created: false };
+		await lookUpReferences(call, update);
+		return { ...(await toItem(call, await deliverRoute(call, update))), created: false };
+	});
+}
+
+/** Sends a create, and looks for the record whenever the answer is lost, before sending it again. */
+async function sendUntilFound(call: Call, identity: Identity, identifier: string): Promise<IDataObject> {
+	const began = Date.now();
+	let wasLost = false;
+	for (let attempt = 1; ; attempt += 1) {
+		const delivery = await deliverRoute(call, call.operation.request);
+		// What the API keeps unique is refused when the try before, whose answer was lost, made it.
+		const isRefused = delivery.answer !== undefined && delivery.answer.status < 500;
+		if (!isUnknown(delivery) && !(wasLost && isRefused && delivery.answer!.status >= 400)) {
+			return await toItem(call, delivery);
+		}
+		wasLost = true;
+		await sleep(pause * attempt, call.context.getExecutionCancelSignal());
+		const found = await findRecord(call, identity, identifier);
+		if (found && (identity.ifExists || isNew(found, began))) return found;
+		// A record that was there before is no success. What timed out may still be under way, so
+		// sending it again could record it twice.
+		const isFinal = found || isRefused || (identity.ifExists && timedOut(delivery));
+		if (isFinal || attempt === tries) return await toItem(call, delivery);
+	}
+}
+
+/** Whether a record was made since; the clocks may differ by as much as a minute. */
+function isNew({ created_at: created }: IDataObject, since: number): boolean {
+	return typeof created !== 'string' || !(Date.parse(created) < since - 60_000);
+}
+
+function timedOut({ noAnswer }: Delivery): boolean {
+	return noAnswer !== undefined && ['ECONNABORTED', 'ETIMEDOUT'].includes(noAnswer.code);
+}

@@ -1,0 +1,54 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import type { Find, Identity } from '../resources/operation';
+import { recordOf } from '../response/answer';
+import type { Call } from './call';
+import { deliver } from './deliver';
+import { pages } from './pages';
+import { fillObject, fillUrl } from './template';
+
+/** The identifier that a create sends, if it sends one. */
+export function identifierOf({ form }: Call, { by }: Identity): string | undefined {
+	const field = by.find((name) => form.has(name));
+	return field === undefined ? undefined : String(form.value(field));
+}
+
+/**
+ * The record that has exactly this identifier. What only contains it, as searches find it too, does
+ * not count; two that have it are refused, unless the API does not keep them apart anyway.
+ */
+export async function findRecord(
+	call: Call,
+	{ find, by, ifExists }: Identity,
+	identifier: string,
+): Promise<IDataObject | undefined> {
+	const { form } = call;
+	form.setReference('found', { kind: 'id', value: identifier });
+	if (!('match' in find)) return await findByPath(call, find);
+	const matches: IDataObject[] = [];
+	for await (const page of pages(call, { url: find.url, qs: fillObject(find.qs, form) }, 100)) {
+		matches.push(...page.filter((record) => isSame(find, record, identifier)));
+		if (ifExists && matches.length > 0) return matches[0];
+	}
+	const ids = matches.map((record) => String(record[find.id ?? find.match]));
+	if (matches.length > 1) {
+		throw form.refuse(
+			`'${form.label(by[0])}': ${matches.length} records have '${identifier}'`,
+			`Nothing was changed. Their IDs are ${ids.join(', ')}.`,
+		);
+	}
+	if (matches.length === 1) form.setReference('found', { kind: 'id', value: ids[0] });
+	return matches[0];
+}
+
+async function findByPath(call: Call, { url }: Find): Promise<IDataObject | undefined> {
+	const delivery = await deliver(call, { method: 'GET', url: fillUrl(url, call.form) });
+	return delivery.answer?.status === 404 ? undefined : await recordOf(call, delivery);
+}
+
+/** Emails are the same without regard to case, everything else only to the letter. */
+function isSame(find: Extract<Find, { match: string }>, record: IDataObject, identifier: string): boolean {
+	const value = String(record[find.match]);
+	if (find.match !== 'email') return value === identifier;
+	return value.toLowerCase() === identifier.trim().toLowerCase();
+}
