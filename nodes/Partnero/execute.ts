@@ -13,7 +13,7 @@ import { deliverRoute } from './request/deliver';
 import { Form } from './request/form';
 import { lookUpReferences } from './request/lookUp';
 import { largestPage, pages, smallestPage } from './request/pages';
-import type { Run } from './request/run';
+import type { Outcome, Run } from './request/run';
 import { runOf } from './request/run';
 import { fieldsIn, fillRequest } from './request/template';
 import { findOperation } from './resources';
@@ -31,7 +31,9 @@ export async function execute(
 ): Promise<INodeExecutionData[]> {
 	const run = runOf(this);
 	const pairedItem = { item: this.getItemIndex() };
-	const outcome = await run.slots.use(async () => await attempt(this, run, routed));
+	const outcome =
+		run.begin(pairedItem.item) ?? (await run.slots.use(async () => await attempt(this, run, routed)));
+	run.settle(pairedItem.item, outcome);
 	if ('records' in outcome) return outcome.records.map((json) => ({ json, pairedItem }));
 	const { error } = outcome;
 	if (!this.continueOnFail()) throw error;
@@ -41,23 +43,24 @@ export async function execute(
 	return [{ json: { error: message, ...(description && { details: description }) }, pairedItem }];
 }
 
-type Outcome = { records: IDataObject[] } | { error: NodeApiError | NodeOperationError };
-
 async function attempt(
 	context: IExecutePaginationFunctions,
 	run: Run,
 	routed: DeclarativeRestApiSettings.ResultOptions,
 ): Promise<Outcome> {
 	const itemIndex = context.getItemIndex();
-	if (run.stoppedBy !== undefined) {
-		const message = `Not sent, since item ${run.stoppedBy} was refused [item ${itemIndex}]`;
+	const reason = context.getExecutionCancelSignal()?.aborted
+		? 'the execution was canceled'
+		: run.stoppedBy !== undefined && `item ${run.stoppedBy} was refused`;
+	if (reason) {
+		const message = `Not sent, since ${reason} [item ${itemIndex}]`;
 		return { error: new NodeOperationError(context.getNode(), message, { itemIndex }) };
 	}
 	try {
 		return { records: await perform(callOf(context, run, routed)) };
 	} catch (error) {
 		// Without "Continue" nobody sees the other items' results: sending more would only do harm.
-		if (!context.continueOnFail()) run.stoppedBy ??= itemIndex;
+		if (!context.continueOnFail() && !run.isShared) run.stoppedBy ??= itemIndex;
 		const known = error instanceof NodeApiError || error instanceof NodeOperationError;
 		return {
 			error: known ? error : new NodeApiError(context.getNode(), error as JsonObject, { itemIndex }),

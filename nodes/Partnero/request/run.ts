@@ -2,10 +2,15 @@ import type {
 	ICredentialDataDecryptedObject,
 	IDataObject,
 	IExecuteSingleFunctions,
+	NodeApiError,
+	NodeOperationError,
 } from 'n8n-workflow';
 
 import { credentialName } from './send';
 import { Slots } from './slots';
+
+/** What became of an item. */
+export type Outcome = { records: IDataObject[] } | { error: NodeApiError | NodeOperationError };
 
 /** What the items of one run of one node share. */
 export class Run {
@@ -22,11 +27,53 @@ export class Run {
 	/** The first item that was refused, once the run is over because of it. */
 	stoppedBy?: number;
 
+	/** Outcomes that stand, whatever n8n repeats. */
+	private readonly outcomes = new Map<number, Outcome>();
+
+	/** Errors that another try would not change, or must not try to. */
+	private readonly finalErrors = new WeakSet<Error>();
+
+	/** The items that the present try has begun. */
+	private readonly begun = new Set<number>();
+
 	/** Kept for what is computed once per run, such as the report's comparison. */
 	readonly memory: IDataObject = {};
 
-	constructor(requestsAtOnce: number) {
+	/**
+	 * @param isShared whether this is the run of an agent, whose calls all come as item 0
+	 * @param isRetried whether n8n repeats all items when one of them fails (Retry On Fail)
+	 */
+	constructor(
+		requestsAtOnce: number,
+		readonly isShared: boolean,
+		private readonly isRetried: boolean,
+	) {
 		this.slots = new Slots(requestsAtOnce);
+	}
+
+	/**
+	 * Begins an item. An item that has been begun before tells that n8n has started another try.
+	 * @returns what became of the item in an earlier try, if that stands
+	 */
+	begin(itemIndex: number): Outcome | undefined {
+		if (this.begun.has(itemIndex)) {
+			this.begun.clear();
+			this.stoppedBy = undefined;
+		}
+		this.begun.add(itemIndex);
+		return this.outcomes.get(itemIndex);
+	}
+
+	/** Marks an error that stands: a refusal, or an unknown outcome of what must not be sent twice. */
+	setFinal<T extends Error>(error: T): T {
+		this.finalErrors.add(error);
+		return error;
+	}
+
+	/** Keeps an outcome for n8n's next try, if there can be one and it would change nothing. */
+	settle(itemIndex: number, outcome: Outcome): void {
+		if (!this.isRetried || this.isShared) return;
+		if ('records' in outcome || this.finalErrors.has(outcome.error)) this.outcomes.set(itemIndex, outcome);
 	}
 
 	/** The credential, decrypted once. */
@@ -73,7 +120,9 @@ export function runOf(context: IExecuteSingleFunctions): Run {
 	let run = byNode.get(name);
 	if (!run) {
 		const settings = context.getNodeParameter('settings', {}) as IDataObject;
-		byNode.set(name, (run = new Run(Number(settings.requestsAtOnce) || 5)));
+		const { retryOnFail } = context.getNode();
+		run = new Run(Number(settings.requestsAtOnce) || 5, owner.node.name !== name, retryOnFail === true);
+		byNode.set(name, run);
 	}
 	return run;
 }

@@ -4,6 +4,7 @@ import { NodeApiError } from 'n8n-workflow';
 import type { Call } from '../request/call';
 import type { Delivery } from '../request/deliver';
 import { isRepeatable, isUnknown } from '../request/deliver';
+import { identifierOf } from '../request/find';
 import type { Reference } from '../request/values';
 import { fieldsIn } from '../request/template';
 
@@ -170,15 +171,22 @@ function explain(call: Call, delivery: Delivery): Explanation {
  */
 export async function refusal(call: Call, delivery: Delivery): Promise<NodeApiError> {
 	const { message, advice } = explain(call, delivery);
+	const { operation, run } = call;
 	const mayBeDone =
-		!isRepeatable(call.operation, call.operation.request) &&
-		isUnknown(delivery) &&
-		!delivery.noAnswer?.neverSent
-			? `${call.operation.entry.action}${subjectOf(call)} may have been recorded nevertheless: look it up in Partnero before you run this again.\n`
-			: '';
-	const { apiKey } = await call.run.credentials(call.context);
+		!isRepeatable(operation, operation.request) && isUnknown(delivery) && !delivery.noAnswer?.neverSent;
+	const warning = mayBeDone
+		? `${operation.entry.action}${subjectOf(call)} may have been recorded nevertheless: look it up in Partnero before you run this again.\n`
+		: '';
+	const { apiKey } = await run.credentials(call.context);
 	const redact = (text: string) => (apiKey ? text.split(String(apiKey).trim()).join('[API key]') : text);
-	return nodeError(call, redact(message), redact(mayBeDone + advice), delivery.answer?.status);
+	const error = nodeError(call, redact(message), redact(warning + advice), delivery.answer?.status);
+	const hasIdentifier = operation.identity && identifierOf(call, operation.identity) !== undefined;
+	return (mayBeDone && !hasIdentifier) || isRefused(delivery) ? run.setFinal(error) : error;
+}
+
+/** Whether the API said no, and would say so again. */
+function isRefused({ answer }: Delivery): boolean {
+	return answer !== undefined && answer.status >= 400 && answer.status < 500 && ![408, 429].includes(answer.status);
 }
 
 /** An error of an item in n8n's form. */
