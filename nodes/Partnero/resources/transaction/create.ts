@@ -1,52 +1,13 @@
-import type { INodeProperties } from 'n8n-workflow';
-
-import { additionalFields } from '../../fields/collections';
-import { customer, optional, partner, reference, referringCustomer } from '../../fields/locators';
-import { email, firstName, lastName, referralUrl, tags } from '../../fields/person';
 import type { Operation } from '../operation';
+import { buyerBody, saleBody, saleFields, saleNeeds } from './sale';
 
-const sale: INodeProperties[] = [
-	{
-		displayName: 'Amount',
-		name: 'amount',
-		type: 'number',
-		typeOptions: { numberPrecision: 2 },
-		required: true,
-		default: 0,
-		placeholder: 'e.g. 99.99',
-		description:
-			'What was paid, in currency units and not in cents, for example 99.99. The commission is computed from it.',
-	},
-	{
-		displayName: 'Transaction Key',
-		name: 'key',
-		type: 'string',
-		default: '',
-		placeholder: 'e.g. inv_1001',
-		description:
-			'Your own identifier of the sale, such as the number of the order or the invoice. With it the sale is recorded once, however often the workflow runs, and can be refunded. Without it every run records it anew.',
-	},
-	{
-		displayName: 'If Key Exists',
-		name: 'ifKeyExists',
-		type: 'options',
-		options: [
-			{
-				name: 'Skip',
-				value: 'skip',
-				description: 'Send nothing and output the transaction that is there',
-			},
-			{ name: 'Fail', value: 'fail', description: 'Send nothing and stop, or continue with the item as set under On Error' },
-			{
-				name: 'Record',
-				value: 'record',
-				description: 'Record it anyway, which pays a second commission',
-			},
-		],
-		default: 'skip',
-		description: 'What to do when a transaction with this key is there already',
-	},
-];
+const request: Operation['request'] = {
+	method: 'POST',
+	url: '/transactions',
+	body: { ...saleBody, ...buyerBody },
+};
+
+const isoBody = { ...request.body, created_at: '{additionalFields.createdAt}' };
 
 export const create: Operation = {
 	entry: {
@@ -55,165 +16,11 @@ export const create: Operation = {
 		action: 'Create transaction',
 		description: 'Record a sale, exactly once if it has a key',
 	},
-	request: {
-		method: 'POST',
-		url: '/transactions',
-		body: {
-			key: '{key}',
-			action: ['{additionalFields.action}', 'sale'],
-			amount: '{amount|unless:additionalFields.reward}',
-			amount_units: '{additionalFields.amountUnits}',
-			product_id: '{additionalFields.productId}',
-			product_type: '{additionalFields.productType}',
-			reward: '{additionalFields.reward}',
-			rewardable: '{additionalFields.rewardable}',
-			rewarded: '{additionalFields.rewarded}',
-			created_at: '{additionalFields.createdAt|unix}',
-			gross_amount: '{additionalFields.grossAmount}',
-			discount_amount: '{additionalFields.discountAmount}',
-			discount_code: '{additionalFields.discountCode}',
-			customer: {
-				...reference('customer'),
-				email: ['{customer|email}', '{newCustomer.email}'],
-				name: '{newCustomer.name}',
-				surname: '{newCustomer.surname}',
-				tags: '{newCustomer.tags|list}',
-				partner: reference('newCustomer.partner'),
-				referring_customer: reference('newCustomer.referringCustomer'),
-			},
-			options: {
-				create_customer: '{createCustomer|onlyTrue}',
-				referral_url: '{additionalFields.referralUrl}',
-			},
-		},
-	},
-	fields: [
-		customer,
-		...sale,
-		{
-			displayName: 'Create Customer',
-			name: 'createCustomer',
-			type: 'boolean',
-			default: false,
-			description: 'Whether to create the customer in the same step if it does not exist yet',
-		},
-		{
-			displayName: 'New Customer',
-			name: 'newCustomer',
-			type: 'collection',
-			placeholder: 'Add Field',
-			displayOptions: { show: { createCustomer: [true] } },
-			default: {},
-			description: 'What is known of the customer, in case it is created',
-			options: [
-				{
-					...email,
-					displayName: 'New Customer Email',
-				},
-				{ ...firstName, displayName: 'New Customer First Name' },
-				{ ...lastName, displayName: 'New Customer Last Name' },
-				{
-					...optional(partner),
-					displayName: 'New Customer Partner',
-					description: 'The partner who brought the customer in (affiliate programs)',
-				},
-				{
-					...optional(referringCustomer),
-					displayName: 'New Customer Referred By',
-				},
-				{ ...tags, displayName: 'New Customer Tags' },
-			],
-		},
-		additionalFields([
-			{
-				displayName: 'Action',
-				name: 'action',
-				type: 'string',
-				default: 'sale',
-				placeholder: 'e.g. sale',
-				description: 'What the customer did, as the commission rules of the program name it. Sent as "sale" if not given.',
-			},
-			{
-				displayName: 'Amount Units',
-				name: 'amountUnits',
-				type: 'string',
-				default: '',
-				placeholder: 'e.g. USD',
-				description: "The currency of the amount; the program's currency if not given",
-			},
-			{
-				displayName: 'Created At',
-				name: 'createdAt',
-				type: 'dateTime',
-				default: '',
-				description: 'When the sale took place, to record it later; now if not given',
-			},
-			{
-				displayName: 'Discount Amount',
-				name: 'discountAmount',
-				type: 'number',
-				typeOptions: { numberPrecision: 2 },
-				default: 0,
-				description: 'The discount that was given, in currency units, for example 5.50',
-			},
-			{
-				displayName: 'Discount Code',
-				name: 'discountCode',
-				type: 'string',
-				default: '',
-				placeholder: 'e.g. WINTER25',
-				description: 'The code that gave the discount',
-			},
-			{
-				displayName: 'Gross Amount',
-				name: 'grossAmount',
-				type: 'number',
-				typeOptions: { numberPrecision: 2 },
-				default: 0,
-				description: 'The amount before discount and tax, in currency units, for example 120.00',
-			},
-			{
-				displayName: 'Product ID',
-				name: 'productId',
-				type: 'string',
-				default: '',
-				placeholder: 'e.g. pro',
-				description: 'The product, for commission rules by product',
-			},
-			{
-				displayName: 'Product Type',
-				name: 'productType',
-				type: 'string',
-				default: '',
-				placeholder: 'e.g. monthly',
-				description: 'The kind of product, for commission rules by product',
-			},
-			referralUrl,
-			{
-				displayName: 'Reward',
-				name: 'reward',
-				type: 'number',
-				typeOptions: { numberPrecision: 2 },
-				default: 0,
-				description: 'The commission itself, in currency units, instead of having it computed. Amount is not sent then.',
-			},
-			{
-				displayName: 'Rewardable',
-				name: 'rewardable',
-				type: 'boolean',
-				default: true,
-				description: 'Whether the sale earns a commission',
-			},
-			{
-				displayName: 'Rewarded',
-				name: 'rewarded',
-				type: 'boolean',
-				default: false,
-				description: 'Whether the commission has been paid out already',
-			},
-		]),
-	],
-	needs: [['amount', 'additionalFields.reward']],
+	request,
+	// The documents want Unix seconds, the newest client sends ISO dates (`partnero-api.md` 5.1, 7).
+	fallbacks: [{ status: 422, field: 'created_at', request: { ...request, body: isoBody } }],
+	fields: saleFields,
+	needs: saleNeeds,
 	identity: {
 		by: ['key'],
 		find: { url: '/transactions', qs: { key: '{key}' }, match: 'key' },
