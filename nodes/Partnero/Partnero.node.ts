@@ -1,6 +1,7 @@
 import type { INodeType, INodeTypeDescription } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 
+import { createMany } from './bulk/createMany';
 import { execute } from './execute';
 import { settings } from './fields/settings';
 import { getLeadFields } from './lists/leadFields';
@@ -46,6 +47,9 @@ export class Partnero implements INodeType {
 			settings,
 		],
 	};
+
+	// An operation that sees all incoming items at once; everything else is routed.
+	customOperations = { transaction: { createMany } };
 
 	methods = { listSearch, resourceMapping: { getLeadFields } };
 }

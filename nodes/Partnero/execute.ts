@@ -12,6 +12,7 @@ import { create } from './request/create';
 import { deliverRoute } from './request/deliver';
 import { Form } from './request/form';
 import { lookUpReferences } from './request/lookUp';
+import { routedOptions } from './request/options';
 import { largestPage, pages, smallestPage } from './request/pages';
 import type { Outcome, Run } from './request/run';
 import { runOf } from './request/run';
@@ -29,7 +30,7 @@ export async function execute(
 	this: IExecutePaginationFunctions,
 	routed: DeclarativeRestApiSettings.ResultOptions,
 ): Promise<INodeExecutionData[]> {
-	const run = runOf(this);
+	const run = runOf(this, this.getNodeParameter('settings', {}) as IDataObject);
 	const pairedItem = { item: this.getItemIndex() };
 	const outcome =
 		run.begin(pairedItem.item) ?? (await run.slots.use(async () => await attempt(this, run, routed)));
@@ -86,19 +87,17 @@ function callOf(
 		},
 		operation,
 	);
-	const { timeout, proxy, skipSslCertificateValidation, allowedDomains } = options;
-	return {
-		context,
-		run,
-		resource,
-		operation,
-		form,
-		options: { timeout, proxy, skipSslCertificateValidation, allowedDomains } as Call['options'],
-	};
+	return { context, run, resource, operation, form, options: routedOptions(options) };
 }
 
 async function perform(call: Call): Promise<IDataObject[]> {
 	const { operation, form } = call;
+	if (operation.bulk) {
+		throw form.refuse(
+			`${operation.entry.name} takes all incoming items at once, which a tool of an agent has not`,
+			'Use Create instead.',
+		);
+	}
 	form.check();
 	if (operation.output.kind === 'list') return await list(call, operation.output);
 	if (operation.identity) return [await create(call, operation.identity)];

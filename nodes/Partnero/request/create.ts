@@ -4,8 +4,7 @@ import { sleep } from 'n8n-workflow';
 import type { Identity } from '../resources/operation';
 import { toItem } from '../response/output';
 import type { Call } from './call';
-import type { Delivery } from './deliver';
-import { deliverRoute, isUnknown } from './deliver';
+import { deliverRoute, isUnknown, timedOut } from './deliver';
 import { findRecord, identifierOf } from './find';
 import { lookUpReferences } from './lookUp';
 import { fillRequest } from './template';
@@ -29,8 +28,8 @@ export async function create(call: Call, identity: Identity): Promise<IDataObjec
 	if (identity.ifExists && identifier !== undefined) return await createOnce(call, identity, identifier);
 	await lookUpReferences(call, call.operation.request);
 	if (identifier !== undefined) return await sendUntilFound(call, identity, identifier);
-	const delivery = await deliverRoute(call, call.operation.request);
-	return await toItem(call, delivery);
+	const item = await toItem(call, await deliverRoute(call, call.operation.request));
+	return identity.ifExists ? { ...item, created: true } : item;
 }
 
 /**
@@ -109,8 +108,4 @@ async function sendUntilFound(call: Call, identity: Identity, identifier: string
 /** Whether a record was made since; the clocks may differ by as much as a minute. */
 function isNew({ created_at: created }: IDataObject, since: number): boolean {
 	return typeof created !== 'string' || !(Date.parse(created) < since - 60_000);
-}
-
-function timedOut({ noAnswer }: Delivery): boolean {
-	return noAnswer !== undefined && ['ECONNABORTED', 'ETIMEDOUT'].includes(noAnswer.code);
 }

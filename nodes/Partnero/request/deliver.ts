@@ -27,6 +27,11 @@ export function isUnknown({ answer }: Delivery): boolean {
 	return !answer || answer.status >= 500 || (answer.status < 300 && typeof answer.body === 'string' && answer.body !== '');
 }
 
+/** Whether a request may still be under way on the server. */
+export function timedOut({ noAnswer }: Delivery): boolean {
+	return noAnswer !== undefined && ['ECONNABORTED', 'ETIMEDOUT'].includes(noAnswer.code);
+}
+
 /** Whether sending a route twice does no more than sending it once. */
 export function isRepeatable({ sentOnce }: Operation, { method }: RequestTemplate): boolean {
 	return method !== 'POST' && !sentOnce;

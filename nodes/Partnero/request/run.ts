@@ -6,6 +6,7 @@ import type {
 	NodeOperationError,
 } from 'n8n-workflow';
 
+import type { CallContext } from './call';
 import { credentialName } from './send';
 import { Slots } from './slots';
 
@@ -77,8 +78,8 @@ export class Run {
 	}
 
 	/** The credential, decrypted once. */
-	async credentials(context: IExecuteSingleFunctions): Promise<ICredentialDataDecryptedObject> {
-		this.decrypted ??= context.getCredentials(credentialName);
+	async credentials(context: CallContext): Promise<ICredentialDataDecryptedObject> {
+		this.decrypted ??= (context as IExecuteSingleFunctions).getCredentials(credentialName);
 		return await this.decrypted;
 	}
 
@@ -112,14 +113,13 @@ const runs = new WeakMap<object, Map<string, Run>>();
  * The run that an item belongs to. n8n hands all items of a run, and all its tries, the same execute
  * data; an agent hands its own to all of its tools, hence the node's name.
  */
-export function runOf(context: IExecuteSingleFunctions): Run {
+export function runOf(context: CallContext, settings: IDataObject): Run {
 	const owner = context.getExecuteData();
 	const name = context.getNode().name;
 	let byNode = runs.get(owner);
 	if (!byNode) runs.set(owner, (byNode = new Map()));
 	let run = byNode.get(name);
 	if (!run) {
-		const settings = context.getNodeParameter('settings', {}) as IDataObject;
 		const { retryOnFail } = context.getNode();
 		run = new Run(Number(settings.requestsAtOnce) || 5, owner.node.name !== name, retryOnFail === true);
 		byNode.set(name, run);

@@ -115,6 +115,13 @@ export interface Operation {
 	/** For a PUT that counts something up: it must not be sent again like other updates. */
 	sentOnce?: boolean;
 	identity?: Identity;
+	/** For an operation that sees all incoming items at once (`bulk/`): the form of several in one request. */
+	bulk?: {
+		shared: { [key: string]: Template };
+		/** The key under which the records stand. */
+		list: string;
+		record: { [key: string]: Template };
+	};
 	output: Output;
 }
 

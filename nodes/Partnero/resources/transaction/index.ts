@@ -1,6 +1,7 @@
 import type { Resource } from '../operation';
 import { archive } from './archive';
 import { create } from './create';
+import { createMany } from './createMany';
 import { get } from './get';
 import { getAll } from './getAll';
 import { refund } from './refund';
@@ -8,5 +9,5 @@ import { unarchive } from './unarchive';
 
 export const transaction: Resource = {
 	entry: { name: 'Transaction', value: 'transaction' },
-	operations: [archive, create, get, getAll, refund, unarchive],
+	operations: [archive, create, createMany, get, getAll, refund, unarchive],
 };

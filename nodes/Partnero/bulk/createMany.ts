@@ -1,0 +1,149 @@
+import type { IDataObject, IExecuteFunctions, INodeExecutionData, JsonObject } from 'n8n-workflow';
+import { NodeApiError, NodeOperationError, sleep } from 'n8n-workflow';
+
+import type { Call } from '../request/call';
+import { Form } from '../request/form';
+import { identifierOf } from '../request/find';
+import { lookUpReferences } from '../request/lookUp';
+import { optionsOf } from '../request/options';
+import type { Outcome, Run } from '../request/run';
+import { runOf } from '../request/run';
+import { fillObject } from '../request/template';
+import { findOperation } from '../resources';
+import type { Sale } from './group';
+import { recordGroup } from './group';
+
+/** After so many items n8n gets a turn. */
+const itemsBetweenTurns = 50;
+
+/**
+ * Transaction: Create Many. All incoming items are one job: refused before anything is sent if one of
+ * them cannot be, grouped by customer, sent in bulk, and read back, since the API documents neither
+ * the answer nor what a partial failure looks like (`partnero-api.md` 2.4).
+ */
+export async function createMany(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+	const count = this.getInputData().length;
+	const run = runOf(this, this.getNodeParameter('settings', 0, {}) as IDataObject);
+	const outcomes: Outcome[] = [];
+	for (let item = 0; item < count; item += 1) {
+		const known = run.begin(item);
+		if (known) outcomes[item] = known;
+	}
+	const sales = await readSales(this, run, count, outcomes);
+	stopIfRefused(this, outcomes);
+	await recordAll(this, sales, outcomes);
+	stopIfRefused(this, outcomes);
+	return [outcomes.map(toItem)];
+}
+
+/** Every item's sale, checked. What is wrong with an item becomes its outcome. */
+async function readSales(
+	context: IExecuteFunctions,
+	run: Run,
+	count: number,
+	outcomes: Outcome[],
+): Promise<Sale[]> {
+	const { resource, operation } = findOperation('transaction', 'createMany');
+	const options = await optionsOf(context);
+	const sales: Sale[] = [];
+	for (let item = 0; item < count; item += 1) {
+		if (item % itemsBetweenTurns === 0) await giveWay(context);
+		if (outcomes[item]) continue;
+		const form = new Form(
+			{
+				node: context.getNode(),
+				itemIndex: item,
+				timezone: context.getTimezone(),
+				read: (name) => context.getNodeParameter(name, item, null),
+			},
+			operation,
+		);
+		const call: Call = { context, run, resource, operation, form, options };
+		try {
+			form.check();
+			await lookUpReferences(call, operation.request);
+			sales.push({
+				call,
+				item,
+				key: identifierOf(call, operation.identity!)!,
+				policy: String(form.value('ifKeyExists') ?? 'skip'),
+				buyer: fillObject(operation.bulk!.shared, form),
+				body: fillObject(operation.bulk!.record, form),
+			});
+		} catch (error) {
+			outcomes[item] = { error: asNodeError(context, error, item) };
+		}
+	}
+	return sales;
+}
+
+async function recordAll(context: IExecuteFunctions, sales: Sale[], outcomes: Outcome[]): Promise<void> {
+	const senders = new Map<string, Sale>();
+	const followers: Sale[] = [];
+	const groups = new Map<string, Sale[]>();
+	for (const sale of sales) {
+		if (sale.policy !== 'record') {
+			if (senders.has(sale.key)) {
+				followers.push(sale);
+				continue;
+			}
+			senders.set(sale.key, sale);
+		}
+		const name = `${sale.policy === 'record'} ${JSON.stringify(sale.buyer)}`;
+		const group = groups.get(name);
+		if (group) group.push(sale);
+		else groups.set(name, [sale]);
+	}
+	let done = 0;
+	await Promise.all(
+		[...groups.values()].map(async (group) => {
+			const { run } = group[0].call;
+			await run.slots.use(async () => {
+				await giveWay(context);
+				for (const [sale, outcome] of await recordGroup(group)) {
+					outcomes[sale.item] = outcome;
+					run.settle(sale.item, outcome);
+				}
+			});
+			done += group.length;
+			context.logger.debug(`Partnero: ${done} of ${sales.length - followers.length} sales recorded`);
+		}),
+	);
+	for (const sale of followers) {
+		outcomes[sale.item] = follow(sale, outcomes[senders.get(sale.key)!.item]);
+	}
+}
+
+/** A second item with the same key shares the first one's record. */
+function follow({ call, key, policy }: Sale, first: Outcome): Outcome {
+	if ('error' in first || policy === 'fail') {
+		const reason = 'error' in first ? 'was not recorded by an earlier item' : 'is recorded by an earlier item';
+		return { error: call.form.refuse(`Transaction '${key}' ${reason}`) };
+	}
+	return { records: [{ ...first.records[0], created: false }] };
+}
+
+/** Without "Continue" the first item that was refused stops the node, as everywhere in n8n. */
+function stopIfRefused(context: IExecuteFunctions, outcomes: Outcome[]): void {
+	if (context.continueOnFail()) return;
+	const refused = outcomes.find((outcome) => outcome !== undefined && 'error' in outcome);
+	if (refused && 'error' in refused) throw refused.error;
+}
+
+function toItem(outcome: Outcome, item: number): INodeExecutionData {
+	const pairedItem = { item };
+	if ('records' in outcome) return { json: outcome.records[0], pairedItem };
+	const { message, description } = outcome.error;
+	return { json: { error: message, ...(description && { details: description }) }, pairedItem };
+}
+
+function asNodeError(context: IExecuteFunctions, error: unknown, itemIndex: number) {
+	return error instanceof NodeApiError || error instanceof NodeOperationError
+		? error
+		: new NodeApiError(context.getNode(), error as JsonObject, { itemIndex });
+}
+
+/** Lets n8n do something else, and ends here if the execution was canceled. */
+async function giveWay(context: IExecuteFunctions): Promise<void> {
+	await sleep(0, context.getExecutionCancelSignal());
+}

@@ -1,0 +1,248 @@
+import type { IDataObject } from 'n8n-workflow';
+import { NodeApiError, NodeOperationError, sleep } from 'n8n-workflow';
+
+import { simplifyProgram } from '../report/simplifyProgram';
+import type { Call } from '../request/call';
+import type { Delivery } from '../request/deliver';
+import { deliver, deliverRoute, isUnknown, timedOut } from '../request/deliver';
+import { findRecord } from '../request/find';
+import { largestPage, pages } from '../request/pages';
+import type { Outcome } from '../request/run';
+import { dataOf, recordOf, succeeded } from '../response/answer';
+import { nodeError, refusal } from '../response/errors';
+
+/** One item's sale, ready to be sent. */
+export interface Sale {
+	call: Call;
+	item: number;
+	key: string;
+	/** What to do if the key is there already: `skip`, `fail` or `record`. */
+	policy: string;
+	/** The part of the request that the sales of one customer share. */
+	buyer: IDataObject;
+	body: IDataObject;
+}
+
+/** Records by key. */
+type Found = Map<string, IDataObject>;
+
+const attempts = 4;
+const pause = 500;
+const usualSalesPerRequest = 100;
+
+/**
+ * Records the sales of one customer. Those that are not there yet are sent in bulk, the outcome is
+ * read back, and what is missing because an answer was lost is sent again.
+ * @returns an outcome for each sale
+ */
+export async function recordGroup(sales: Sale[]): Promise<Map<Sale, Outcome>> {
+	const group = new Group(sales);
+	let failure: unknown;
+	try {
+		if (sales[0].policy === 'record') await group.send(sales);
+		else await group.sendOnce();
+	} catch (error) {
+		failure = error;
+	}
+	if (failure) group.fail(failure);
+	return group.outcomes;
+}
+
+class Group {
+	readonly outcomes = new Map<Sale, Outcome>();
+
+	/** The first of the sales stands for all of them where a request concerns them all. */
+	private readonly call: Call;
+
+	private readonly byKey: Map<string, Sale>;
+
+	constructor(private readonly sales: Sale[]) {
+		this.call = sales[0].call;
+		this.byKey = new Map(sales.map((sale) => [sale.key, sale]));
+	}
+
+	/** What cannot go on concerns every sale that has no outcome yet. */
+	fail(failure: unknown): void {
+		const known = failure instanceof NodeApiError || failure instanceof NodeOperationError;
+		for (const sale of this.open) {
+			const { node, itemIndex } = sale.call.form;
+			const error = known ? failure : new NodeApiError(node, failure as never, { itemIndex });
+			this.outcomes.set(sale, { error });
+		}
+	}
+
+	private get open(): Sale[] {
+		return this.sales.filter((sale) => !this.outcomes.has(sale));
+	}
+
+	/** Sends what is not there yet, until everything is there. */
+	async sendOnce(): Promise<void> {
+		for (const [key, record] of await this.recorded(this.sales)) this.setExisting(key, record);
+		let resend = true;
+		for (let attempt = 1; this.open.length > 0; attempt += 1) {
+			const lost: Delivery | undefined = resend ? await this.send(this.open) : undefined;
+			if (this.open.length === 0) return;
+			if (lost) await this.rest(attempt);
+			for (const [key, record] of await this.recorded(this.open)) this.setCreated(key, record);
+			// What timed out may still be under way, so sending it again could record it twice.
+			resend = lost !== undefined && !timedOut(lost);
+			if (attempt === attempts) return await this.giveUp(lost);
+			if (!lost && this.open.length > 0) await this.rest(attempt);
+		}
+	}
+
+	/**
+	 * Sends sales in bulk. A request that is refused as a whole is sent again sale by sale, so that each
+	 * gets an answer of its own.
+	 * @returns a delivery whose outcome is unknown, if there was one
+	 */
+	async send(sales: Sale[]): Promise<Delivery | undefined> {
+		let lost: Delivery | undefined;
+		const size = Number(this.call.form.value('options.salesPerRequest') ?? usualSalesPerRequest);
+		for (let start = 0; start < sales.length; start += size) {
+			const batch = sales.slice(start, start + size);
+			const delivery = batch.length === 1 ? await this.sendOne(batch[0]) : await this.sendBatch(batch);
+			if (delivery && isUnknown(delivery)) lost = delivery;
+		}
+		return lost;
+	}
+
+	private async sendBatch(batch: Sale[]): Promise<Delivery | undefined> {
+		const { request, bulk } = this.call.operation;
+		const { method, url } = request;
+		const body = { ...batch[0].buyer, [bulk!.list]: batch.map((sale) => sale.body) };
+		const delivery = await deliver(this.call, { method, url, body }, false);
+		if (succeeded(delivery)) this.noteAnswer(batch, delivery);
+		else if (isUnknown(delivery)) await this.setUnknown(batch, delivery);
+		else if ([400, 404, 409, 413, 422].includes(delivery.answer!.status)) return await this.sendEach(batch);
+		else throw await refusal(this.call, delivery);
+		return delivery;
+	}
+
+	private async sendEach(batch: Sale[]): Promise<Delivery | undefined> {
+		let lost: Delivery | undefined;
+		for (const sale of batch) {
+			const delivery = await this.sendOne(sale);
+			if (isUnknown(delivery)) lost = delivery;
+		}
+		return lost;
+	}
+
+	private async sendOne(sale: Sale): Promise<Delivery> {
+		const { call } = sale;
+		const delivery = await deliverRoute(call, call.operation.request);
+		if (succeeded(delivery)) this.outcomes.set(sale, created(await recordOf(call, delivery)));
+		else if (isUnknown(delivery)) await this.setUnknown([sale], delivery);
+		else this.outcomes.set(sale, { error: await refusal(call, delivery) });
+		return delivery;
+	}
+
+	/** Nobody can tell two recordings of a key apart, so one whose answer was lost cannot be looked for. */
+	private async setUnknown(sales: Sale[], delivery: Delivery): Promise<void> {
+		for (const sale of sales) {
+			if (sale.policy === 'record') {
+				this.outcomes.set(sale, { error: sale.call.run.setFinal(await refusal(sale.call, delivery)) });
+			}
+		}
+	}
+
+	/** Takes the records from an answer that lists them; no document says that it does. */
+	private noteAnswer(batch: Sale[], delivery: Delivery): void {
+		const data = dataOf(delivery);
+		const records = Array.isArray(data) ? (data as IDataObject[]) : [];
+		const matches = records.length === batch.length && batch.every(({ key }, index) => records[index]?.key === key);
+		if (matches) batch.forEach((sale, index) => this.outcomes.set(sale, created(records[index])));
+		else if (batch[0].policy === 'record') for (const sale of batch) this.outcomes.set(sale, created(sale.body));
+	}
+
+	private setExisting(key: string, record: IDataObject): void {
+		const sale = this.byKey.get(key)!;
+		this.outcomes.set(
+			sale,
+			sale.policy === 'fail'
+				? { error: sale.call.form.refuse(`Transaction '${key}' exists already`, 'Nothing was sent for this item.') }
+				: { records: [{ ...record, created: false }] },
+		);
+	}
+
+	private setCreated(key: string, record: IDataObject): void {
+		this.outcomes.set(this.byKey.get(key)!, created(record));
+	}
+
+	private async giveUp(lost: Delivery | undefined): Promise<void> {
+		for (const sale of this.open) {
+			const error = lost
+				? await refusal(sale.call, lost)
+				: nodeError(
+						sale.call,
+						`Transaction '${sale.key}' was accepted but cannot be found`,
+						'Look it up in Partnero before you run this again.',
+					);
+			this.outcomes.set(sale, { error });
+		}
+	}
+
+	private async rest(attempt: number): Promise<void> {
+		await sleep(pause * attempt, this.call.context.getExecutionCancelSignal());
+	}
+
+	/** Which keys are there, by whichever look-up costs fewer requests: the customer's list, or each key. */
+	private async recorded(sales: Sale[]): Promise<Found> {
+		const found: Found = new Map();
+		if (sales.length === 1 || !(await this.readList(sales, found))) {
+			for (const { call, key } of sales) {
+				if (found.has(key)) continue;
+				const record = await findRecord(call, call.operation.identity!, key);
+				if (record) found.set(key, record);
+			}
+		}
+		return found;
+	}
+
+	/**
+	 * Looks for the keys in the customer's list.
+	 * @returns whether the list is proof that a key is not there
+	 */
+	private async readList(sales: Sale[], found: Found): Promise<boolean> {
+		const { value } = this.call.form.reference('customer')!;
+		const url = `/customers/${encodeURIComponent(value)}/transactions`;
+		const wanted = new Set(sales.map(({ key }) => key));
+		const isAffiliate = await this.isAffiliate();
+		let read = 0;
+		let showsOwn = isAffiliate;
+		try {
+			for await (const page of pages(this.call, { url, qs: {} }, largestPage)) {
+				read += 1;
+				for (const record of page) {
+					if (wanted.has(String(record.key))) found.set(String(record.key), record);
+					// In refer-a-friend programs the list may hold only what others bought (2.4).
+					showsOwn ||= isBuyer(record.referred_customer, value);
+				}
+				if (found.size === wanted.size) return true;
+				if (read >= sales.length) return false;
+			}
+		} catch (error) {
+			// A customer who is not there has no list; sales for nobody still have their keys.
+			if (!(error instanceof NodeApiError) || error.httpCode !== '404') throw new NodeApiError(this.call.form.node, error as never);
+			return false;
+		}
+		return showsOwn;
+	}
+
+	private async isAffiliate(): Promise<boolean> {
+		const { type } = await this.call.run.once('program', async () =>
+			simplifyProgram(await recordOf(this.call, await deliver(this.call, { method: 'GET', url: '/program' }))),
+		);
+		return String(type).toLowerCase() === 'affiliate';
+	}
+}
+
+function created(record: IDataObject): Outcome {
+	return { records: [{ ...record, created: true }] };
+}
+
+function isBuyer(buyer: unknown, identifier: string): boolean {
+	if (typeof buyer !== 'object' || buyer === null) return buyer === identifier;
+	const { id, key, email } = buyer as IDataObject;
+	return [id, key, email].includes(identifier);
+}

@@ -1,0 +1,39 @@
+import type { Operation } from '../operation';
+import { create } from './create';
+import { buyerBody, saleBody, saleFields, saleNeeds } from './sale';
+
+export const createMany: Operation = {
+	entry: {
+		name: 'Create Many',
+		value: 'createMany',
+		action: 'Create many transactions',
+		description:
+			'Import sales in bulk: all incoming items at once, each exactly once, in few requests',
+	},
+	request: create.request,
+	fallbacks: create.fallbacks,
+	bulk: { shared: buyerBody, list: 'transactions', record: saleBody },
+	fields: [
+		...saleFields,
+		{
+			displayName: 'Options',
+			name: 'options',
+			type: 'collection',
+			placeholder: 'Add Option',
+			default: {},
+			options: [
+				{
+					displayName: 'Sales per Request',
+					name: 'salesPerRequest',
+					type: 'number',
+					typeOptions: { minValue: 1, maxValue: 1000 },
+					default: 100,
+					description: 'How many sales of one customer are sent in one request. 100 if not given.',
+				},
+			],
+		},
+	],
+	needs: [...saleNeeds, ['key']],
+	identity: create.identity,
+	output: { kind: 'record' },
+};

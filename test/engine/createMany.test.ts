@@ -1,0 +1,155 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import type { Fault } from '../../sandbox/faults';
+import { locator, useSandbox } from './support/partnero';
+
+const partnero = useSandbox();
+
+beforeEach(() => {
+	const { partners, customers } = partnero.sandbox.program('affiliate');
+	partners.add({ id: 'p_1', email: 'ann@example.com', key: 'annlee' });
+	for (let index = 0; index < 100; index += 1) customers.add({ key: `user_${index}`, partner: 'p_1' });
+});
+
+const parameters = {
+	customer: locator('key', '={{ $json.customer }}'),
+	amount: '={{ $json.amount }}',
+	key: '={{ $json.key }}',
+};
+
+/** Sales of so many customers, one customer after the other and round again. */
+function sales(count: number, customers: number): IDataObject[] {
+	return Array.from({ length: count }, (_, index) => ({
+		key: `inv_${index}`,
+		customer: `user_${index % customers}`,
+		amount: 10 + (index % 7),
+	}));
+}
+
+const record = async (items: IDataObject[], more: object = {}, node: object = {}) =>
+	await partnero.operate('transaction', 'createMany', { ...parameters, ...more }, { items, node });
+
+const ledger = () => {
+	const { total, twice } = partnero.sandbox.ledger().transactions;
+	return { total, twice };
+};
+
+it('records all items in few requests, each paired with its item', async () => {
+	const items = sales(300, 3);
+	const { outputs } = await record(items);
+	expect(outputs[0].map(({ json, pairedItem }) => [json.key, json.amount, json.created, pairedItem])).toEqual(
+		items.map(({ key, amount }, item) => [key, amount, true, { item }]),
+	);
+	expect(ledger()).toEqual({ total: 300, twice: [] });
+	const writes = partnero.wire().filter(({ method }) => method === 'POST');
+	expect(writes).toHaveLength(3);
+	expect(writes[0].body).toMatchObject({
+		customer: { key: 'user_0' },
+		transactions: expect.arrayContaining([{ key: 'inv_0', action: 'sale', amount: 10 }]),
+	});
+	expect(partnero.wire().length).toBeLessThanOrEqual(10);
+});
+
+it.each(['transactions', 'status'] as const)('reads the outcome back when the answer is %s', async (batchAnswer) => {
+	partnero.sandbox.switches.batchAnswer = batchAnswer;
+	const { json } = await record(sales(50, 2));
+	partnero.sandbox.switches.batchAnswer = 'transactions';
+	expect(json.every(({ created, rewards }) => created === true && Array.isArray(rewards))).toBe(true);
+	expect(ledger()).toEqual({ total: 50, twice: [] });
+});
+
+it('leaves out what is there, in a second run and for two items with one key', async () => {
+	await record(sales(40, 2));
+	const { json } = await record([...sales(50, 2), { key: 'inv_45', customer: 'user_1', amount: 1 }]);
+	expect(json.map(({ created }) => created)).toEqual([
+		...Array.from({ length: 40 }, () => false),
+		...Array.from({ length: 10 }, () => true),
+		false,
+	]);
+	expect(ledger()).toEqual({ total: 50, twice: [] });
+});
+
+it('looks single sales up by their key, at no more requests than Create takes', async () => {
+	await record(sales(60, 60));
+	expect(ledger()).toEqual({ total: 60, twice: [] });
+	expect(partnero.wire()).toHaveLength(120);
+});
+
+it('imports 10,000 sales of 100 customers with at most 320 requests', async () => {
+	const { error } = await record(sales(10_000, 100));
+	expect(error).toBeUndefined();
+	expect(ledger()).toEqual({ total: 10_000, twice: [] });
+	expect(partnero.wire().length).toBeLessThanOrEqual(320);
+	expect(partnero.sandbox.maxConcurrent).toBeLessThanOrEqual(5);
+}, 60_000);
+
+const write = { method: 'POST', path: '/transactions' };
+const faults: Array<[string, Fault]> = [
+	['502 after the write', { kind: 'statusAfterWrite', match: write, rate: 0.3 }],
+	['500 before the write', { kind: 'status', match: write, rate: 0.3 }],
+	['a connection cut after the write', { kind: 'cutAfterWrite', match: write, rate: 0.3 }],
+	['a connection cut before the write', { kind: 'cut', match: write, rate: 0.3 }],
+	['a batch that fails half-way', { kind: 'partialWrite', match: write, rate: 0.3, count: 4 }],
+	['too many requests', { kind: 'rateLimit', match: write, rate: 0.3, retryAfter: 0 }],
+	['a cap on simultaneous requests', { kind: 'cap', max: 2 }],
+];
+
+it.each(faults)('%s: everything lands, nothing twice', async (_name, fault) => {
+	partnero.sandbox.faults.add(fault);
+	const { error, json } = await record(sales(200, 10), { options: { salesPerRequest: 10 } });
+	expect(error).toBeUndefined();
+	expect(json.every(({ created }) => created)).toBe(true);
+	expect(ledger()).toEqual({ total: 200, twice: [] });
+});
+
+it('sends each sale of a refused batch by itself, so that one bad sale stops no other', async () => {
+	// The batch is refused, and then the first of its sales.
+	partnero.sandbox.faults.add({ kind: 'status', status: 422, match: write, times: 2 });
+	const { outputs } = await record(sales(5, 1), {}, { onError: 'continueRegularOutput' });
+	expect(outputs[0].map(({ json }) => json.created ?? json.error)).toEqual([
+		expect.stringMatching(/^Create many transactions 'inv_0' was refused.*\[item 0\]$/),
+		true,
+		true,
+		true,
+		true,
+	]);
+	expect(ledger()).toEqual({ total: 4, twice: [] });
+});
+
+describe('bad input', () => {
+	it('is refused with its item before anything is sent', async () => {
+		const { error } = await record([...sales(3, 1), { key: ' ', customer: 'user_1', amount: 1 }]);
+		expect(error?.message).toBe("'Transaction Key' is empty [item 3]");
+		expect(partnero.wire()).toEqual([]);
+	});
+
+	it('keeps its place among the others with Continue', async () => {
+		const { outputs } = await record(
+			[{ key: 'a', customer: 'user_1', amount: 'much' }, { key: 'b', customer: 'user_1', amount: 2 }],
+			{},
+			{ onError: 'continueRegularOutput' },
+		);
+		expect(outputs[0].map(({ json, pairedItem }) => [json.error ?? json.created, pairedItem])).toEqual([
+			["'Amount' has to be a number [item 0]", { item: 0 }],
+			[true, { item: 1 }],
+		]);
+	});
+
+	it('a key that is there is refused when told to fail', async () => {
+		await record(sales(4, 1));
+		const { outputs } = await record(sales(5, 1), { ifKeyExists: 'fail' }, { onError: 'continueRegularOutput' });
+		expect(outputs[0].map(({ json }) => json.error ?? json.created)).toEqual([
+			...[0, 1, 2, 3].map((index) => `Transaction 'inv_${index}' exists already [item ${index}]`),
+			true,
+		]);
+	});
+});
+
+it('repeats nothing under Retry On Fail', async () => {
+	partnero.sandbox.faults.add({ kind: 'status', status: 500, match: { path: '/customers/user_1/transactions' }, times: 4 });
+	const { json, error } = await record(sales(60, 3), {}, { retryOnFail: true, maxTries: 3, waitBetweenTries: 1 });
+	expect(error).toBeUndefined();
+	expect(json.every(({ created }) => created)).toBe(true);
+	expect(ledger()).toEqual({ total: 60, twice: [] });
+	expect(partnero.wire().filter(({ method }) => method === 'POST')).toHaveLength(3);
+});
