@@ -155,3 +155,11 @@ it('has at most as many requests under way as allowed, and starts them in order'
 	await partnero.operate('customer', 'get', { ...parameters, settings: { requestsAtOnce: 2 } }, { items });
 	expect(partnero.sandbox.maxConcurrent).toBe(2);
 });
+
+it('a credential that is restricted to other domains: says so, and sends nothing', async () => {
+	const restricted = { allowedHttpRequestDomains: 'domains', allowedDomains: 'example.com' };
+	const seen = await failure('get', getCustomer, { ...partnero.credentials, ...restricted });
+	expect(seen.message).toBe('Partnero could not be reached [item 0]');
+	expect(seen.description).toContain('This credential is restricted');
+	expect(partnero.wire()).toEqual([]);
+});

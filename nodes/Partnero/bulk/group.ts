@@ -4,7 +4,7 @@ import { NodeApiError, NodeOperationError, sleep } from 'n8n-workflow';
 import { simplifyProgram } from '../report/simplifyProgram';
 import type { Call } from '../request/call';
 import type { Delivery } from '../request/deliver';
-import { deliver, deliverRoute, isUnknown, timedOut } from '../request/deliver';
+import { backOff, deliver, deliverRoute, isUnknown, lost, timedOut } from '../request/deliver';
 import { findRecord } from '../request/find';
 import { largestPage, pages } from '../request/pages';
 import type { Outcome } from '../request/run';
@@ -26,8 +26,6 @@ export interface Sale {
 /** Records by key. */
 type Found = Map<string, IDataObject>;
 
-const attempts = 4;
-const pause = 500;
 const usualSalesPerRequest = 100;
 
 /**
@@ -80,14 +78,14 @@ class Group {
 		for (const [key, record] of await this.recorded(this.sales)) this.setExisting(key, record);
 		let resend = true;
 		for (let attempt = 1; this.open.length > 0; attempt += 1) {
-			const lost: Delivery | undefined = resend ? await this.send(this.open) : undefined;
+			const unknown: Delivery | undefined = resend ? await this.send(this.open) : undefined;
 			if (this.open.length === 0) return;
-			if (lost) await this.rest(attempt);
+			if (unknown) await this.rest(attempt);
 			for (const [key, record] of await this.recorded(this.open)) this.setCreated(key, record);
 			// What timed out may still be under way, so sending it again could record it twice.
-			resend = lost !== undefined && !timedOut(lost);
-			if (attempt === attempts) return await this.giveUp(lost);
-			if (!lost && this.open.length > 0) await this.rest(attempt);
+			resend = unknown !== undefined && !timedOut(unknown);
+			if (attempt === lost.tries) return await this.giveUp(unknown);
+			if (!unknown && this.open.length > 0) await this.rest(attempt);
 		}
 	}
 
@@ -97,14 +95,14 @@ class Group {
 	 * @returns a delivery whose outcome is unknown, if there was one
 	 */
 	async send(sales: Sale[]): Promise<Delivery | undefined> {
-		let lost: Delivery | undefined;
+		let unknown: Delivery | undefined;
 		const size = Number(this.call.form.value('options.salesPerRequest') ?? usualSalesPerRequest);
 		for (let start = 0; start < sales.length; start += size) {
 			const batch = sales.slice(start, start + size);
 			const delivery = batch.length === 1 ? await this.sendOne(batch[0]) : await this.sendBatch(batch);
-			if (delivery && isUnknown(delivery)) lost = delivery;
+			if (delivery && isUnknown(delivery)) unknown = delivery;
 		}
-		return lost;
+		return unknown;
 	}
 
 	private async sendBatch(batch: Sale[]): Promise<Delivery | undefined> {
@@ -120,12 +118,12 @@ class Group {
 	}
 
 	private async sendEach(batch: Sale[]): Promise<Delivery | undefined> {
-		let lost: Delivery | undefined;
+		let unknown: Delivery | undefined;
 		for (const sale of batch) {
 			const delivery = await this.sendOne(sale);
-			if (isUnknown(delivery)) lost = delivery;
+			if (isUnknown(delivery)) unknown = delivery;
 		}
-		return lost;
+		return unknown;
 	}
 
 	private async sendOne(sale: Sale): Promise<Delivery> {
@@ -169,10 +167,10 @@ class Group {
 		this.outcomes.set(this.byKey.get(key)!, created(record));
 	}
 
-	private async giveUp(lost: Delivery | undefined): Promise<void> {
+	private async giveUp(unknown: Delivery | undefined): Promise<void> {
 		for (const sale of this.open) {
-			const error = lost
-				? await refusal(sale.call, lost)
+			const error = unknown
+				? await refusal(sale.call, unknown)
 				: nodeError(
 						sale.call,
 						`Transaction '${sale.key}' was accepted but cannot be found`,
@@ -183,7 +181,7 @@ class Group {
 	}
 
 	private async rest(attempt: number): Promise<void> {
-		await sleep(pause * attempt, this.call.context.getExecutionCancelSignal());
+		await sleep(backOff(attempt, lost), this.call.context.getExecutionCancelSignal());
 	}
 
 	/** Which keys are there, by whichever look-up costs fewer requests: the customer's list, or each key. */

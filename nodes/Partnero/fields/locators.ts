@@ -126,3 +126,8 @@ export function optional(locator: INodeProperties): INodeProperties {
 export function reference(field: string) {
 	return { id: `{${field}|id}`, key: `{${field}|key}`, email: `{${field}|email}` };
 }
+
+/** The same for a referring customer, whom the API knows by id or key only (`partnero-api.md` 2.3.2). */
+export function referrer(field: string) {
+	return { id: `{${field}|id}`, key: `{${field}|key}` };
+}

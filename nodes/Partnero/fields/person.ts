@@ -36,6 +36,9 @@ export const tags: INodeProperties = {
 		'Tags separated by commas, or an expression that gives an array. The empty array {{ [] }} removes all tags in an update.',
 };
 
+/** Customers of refer-a-friend programs have none. */
+export const customerTags: INodeProperties = { ...tags, description: `${tags.description} (affiliate programs)` };
+
 /** Attributes to one of several links of a partner. */
 export const referralUrl: INodeProperties = {
 	displayName: 'Referral URL',

@@ -4,13 +4,10 @@ import { sleep } from 'n8n-workflow';
 import type { Identity } from '../resources/operation';
 import { toItem } from '../response/output';
 import type { Call } from './call';
-import { deliverRoute, isUnknown, timedOut } from './deliver';
+import { backOff, deliverRoute, isUnknown, lost, timedOut } from './deliver';
 import { findRecord, identifierOf } from './find';
 import { lookUpReferences } from './lookUp';
 import { fillRequest } from './template';
-
-const tries = 4;
-const pause = 500;
 
 /** A record, and whether this very call made it. */
 interface Made {
@@ -95,13 +92,13 @@ async function sendUntilFound(call: Call, identity: Identity, identifier: string
 			return await toItem(call, delivery);
 		}
 		wasLost = true;
-		await sleep(pause * attempt, call.context.getExecutionCancelSignal());
+		await sleep(backOff(attempt, lost), call.context.getExecutionCancelSignal());
 		const found = await findRecord(call, identity, identifier);
 		if (found && (identity.ifExists || isNew(found, began))) return found;
 		// A record that was there before is no success. What timed out may still be under way, so
 		// sending it again could record it twice.
 		const isFinal = found || isRefused || (identity.ifExists && timedOut(delivery));
-		if (isFinal || attempt === tries) return await toItem(call, delivery);
+		if (isFinal || attempt === lost.tries) return await toItem(call, delivery);
 	}
 }
 

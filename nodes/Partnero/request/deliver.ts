@@ -20,11 +20,12 @@ export interface Delivery {
 }
 
 const rateLimit = { tries: 8, milliseconds: 120_000, first: 500, longest: 30_000 };
-const trouble = { tries: 4, first: 300, longest: 5_000 };
+const trouble = { tries: 6, first: 200, longest: 5_000 };
 
 /** Whether nobody can tell if the request was carried out: no answer, or one that is not the API's. */
-export function isUnknown({ answer }: Delivery): boolean {
-	return !answer || answer.status >= 500 || (answer.status < 300 && typeof answer.body === 'string' && answer.body !== '');
+export function isUnknown({ answer, noAnswer }: Delivery): boolean {
+	if (!answer) return noAnswer?.mayHaveArrived ?? true;
+	return answer.status >= 500 || (answer.status < 300 && typeof answer.body === 'string' && answer.body !== '');
 }
 
 /** Whether a request may still be under way on the server. */
@@ -68,10 +69,10 @@ export async function deliver(
 			await sleep(pause, signal);
 			continue;
 		}
-		const neverSent = delivery.noAnswer?.neverSent ?? false;
-		const again = neverSent || (repeatable && isUnknown(delivery));
+		const isUnreachable = delivery.noAnswer?.isUnreachable ?? false;
+		const again = isUnreachable || (repeatable && isUnknown(delivery));
 		if (!again || delivery.tries - limited >= trouble.tries) return delivery;
-		if (!neverSent) delivery.unknown += 1;
+		if (!isUnreachable) delivery.unknown += 1;
 		await sleep(backOff(delivery.tries - limited, trouble), signal);
 	}
 }
@@ -89,8 +90,11 @@ export async function deliverRoute(call: Call, route: RequestTemplate): Promise<
 	return delivery;
 }
 
+/** How often and how patiently a create is looked for, and sent again, when its answers are lost. */
+export const lost = { tries: 8, first: 400, longest: 5_000 };
+
 /** Twice as long each time, up to a ceiling, and half of it by chance so that items do not march in step. */
-function backOff(attempt: number, { first, longest }: { first: number; longest: number }): number {
+export function backOff(attempt: number, { first, longest }: { first: number; longest: number }): number {
 	const full = Math.min(longest, first * 2 ** (attempt - 1));
 	return full / 2 + (Math.random() * full) / 2;
 }

@@ -34,7 +34,7 @@ export async function lookUpReferences(call: Call, request: RequestTemplate): Pr
 				field,
 				kinds.includes('id') ? { ...reference, kind: 'id' } : await partnerEmail(call, reference),
 			);
-		} else if (locator === 'customer' && reference.kind === 'list') {
+		} else if (locator === 'customer' && !kinds.includes(reference.kind)) {
 			form.setReference(field, await listedCustomer(call, reference));
 		}
 	}

@@ -19,16 +19,22 @@ export interface Answer {
 	body: unknown;
 }
 
-/** No answer came, so nobody knows whether the request was carried out. */
+/** No answer came. */
 export class NoAnswer extends Error {
+	/** Nobody knows whether the request was carried out; otherwise it never left. */
+	readonly mayHaveArrived: boolean;
+
+	/** The server could not be reached for the moment, so that trying again makes sense. */
+	readonly isUnreachable: boolean;
+
 	constructor(
-		/** Node's code of what happened, such as `ECONNRESET`. */
+		/** Node's code of what happened, such as `ECONNRESET`; empty if n8n did not even try. */
 		readonly code: string,
-		/** The request never left: the server could not be reached at all. */
-		readonly neverSent: boolean,
 		message: string,
 	) {
 		super(message);
+		this.isUnreachable = unreachable.includes(code);
+		this.mayHaveArrived = code !== '' && !this.isUnreachable && !/CERT|TLS|SSL|EPROTO/.test(code);
 	}
 }
 
@@ -36,7 +42,7 @@ export const credentialName = 'partneroApi';
 
 const defaultBaseUrl = 'https://api.partnero.com/v1';
 
-const codesBeforeSending = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'];
+const unreachable = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'];
 
 /** Where the API is, from the credential, without a trailing slash. */
 export function baseUrlOf(credentials: ICredentialDataDecryptedObject): string {
@@ -82,7 +88,7 @@ export async function send(
 /** n8n wraps the failure of a connection; its own message and request hold the key and stay behind. */
 function noAnswer(failure: unknown): NoAnswer {
 	const { code, message } = innermost(failure);
-	return new NoAnswer(code, codesBeforeSending.includes(code), message);
+	return new NoAnswer(code, message);
 }
 
 function innermost(failure: unknown): { code: string; message: string } {

@@ -81,11 +81,17 @@ function asDate(raw: unknown, zone: string): DateTime {
 }
 
 function asList(raw: unknown): unknown[] {
-	if (Array.isArray(raw)) return raw.filter((entry) => !isBlank(entry));
+	if (Array.isArray(raw)) return raw.map(entryText).filter((entry) => !isBlank(entry));
 	return String(raw)
 		.split(',')
 		.map((entry) => entry.trim())
 		.filter(Boolean);
+}
+
+/** An entry of a list as text. The API itself gives tags as `[{ value: 'vip' }]` (`partnero-api.md` 2.12). */
+function entryText(entry: unknown): string {
+	const value = typeof entry === 'object' && entry !== null ? (entry as IDataObject).value : entry;
+	return String(value ?? '');
 }
 
 /** What a template may do with a field, by the name behind the bar: `{additionalFields.tags|list}`. */

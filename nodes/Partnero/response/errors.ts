@@ -137,14 +137,15 @@ function explainStatus(call: Call, delivery: Delivery): Explanation {
 function explain(call: Call, delivery: Delivery): Explanation {
 	const { answer, noAnswer } = delivery;
 	if (!answer) {
-		return {
-			message: noAnswer?.neverSent
-				? 'Partnero could not be reached'
-				: 'The connection to Partnero was lost before an answer came',
-			advice: noAnswer?.neverSent
-				? 'Check the Base URL of the credential and the network of your n8n.'
-				: `Try again later, or raise the time-out under Request Options.`,
-		};
+		return noAnswer?.mayHaveArrived
+			? {
+					message: 'The connection to Partnero was lost before an answer came',
+					advice: 'Try again later, or raise the time-out under Request Options.',
+				}
+			: {
+					message: 'Partnero could not be reached',
+					advice: `${noAnswer?.message ?? ''}\nCheck the Base URL of the credential and the network of your n8n.`.trim(),
+				};
 	}
 	if (typeof answer.body === 'string' && answer.body.trim() && answer.status !== 401) {
 		return {
@@ -173,7 +174,7 @@ export async function refusal(call: Call, delivery: Delivery): Promise<NodeApiEr
 	const { message, advice } = explain(call, delivery);
 	const { operation, run } = call;
 	const mayBeDone =
-		!isRepeatable(operation, operation.request) && isUnknown(delivery) && !delivery.noAnswer?.neverSent;
+		!isRepeatable(operation, operation.request) && isUnknown(delivery);
 	const warning = mayBeDone
 		? `${operation.entry.action}${subjectOf(call)} may have been recorded nevertheless: look it up in Partnero before you run this again.\n`
 		: '';

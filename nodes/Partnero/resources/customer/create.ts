@@ -1,8 +1,8 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { additionalFields } from '../../fields/collections';
-import { optional, partner, reference, referringCustomer } from '../../fields/locators';
-import { email, firstName, lastName, referralUrl, tags } from '../../fields/person';
+import { optional, partner, reference, referrer, referringCustomer } from '../../fields/locators';
+import { customerTags, email, firstName, lastName, referralUrl } from '../../fields/person';
 import type { Operation } from '../operation';
 
 const key: INodeProperties = {
@@ -59,7 +59,7 @@ export const create: Operation = {
 			tags: '{additionalFields.tags|list}',
 			metadata: { date_of_birth: '{additionalFields.dateOfBirth|date}' },
 			partner: reference('partner'),
-			referring_customer: reference('referringCustomer'),
+			referring_customer: referrer('referringCustomer'),
 			options: { referral_url: '{additionalFields.referralUrl}' },
 		},
 	},
@@ -90,8 +90,8 @@ export const create: Operation = {
 			email,
 			firstName,
 			lastName,
-			referralUrl,
-			tags,
+			{ ...referralUrl, description: `${referralUrl.description} (affiliate programs)` },
+			customerTags,
 		]),
 	],
 	needs: [['key', 'additionalFields.id'], ['partner'], ['referringCustomer']],

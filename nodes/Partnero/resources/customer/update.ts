@@ -1,6 +1,6 @@
 import { updateFields } from '../../fields/collections';
 import { customer } from '../../fields/locators';
-import { email, firstName, lastName, tags } from '../../fields/person';
+import { customerTags, email, firstName, lastName } from '../../fields/person';
 import { updateRequest } from '../../fields/update';
 import type { Operation } from '../operation';
 
@@ -32,7 +32,7 @@ export const update: Operation = {
 				placeholder: 'e.g. user_78',
 				description: 'Another identifier for the customer, by which sales find it from now on',
 			},
-			tags,
+			customerTags,
 		]),
 	],
 	output: { kind: 'record' },

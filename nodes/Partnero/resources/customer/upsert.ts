@@ -7,6 +7,7 @@ const { request: update, fallbacks } = updateRequest('/customers/{found}', {
 	name: '{additionalFields.name}',
 	surname: '{additionalFields.surname}',
 	tags: '{additionalFields.tags|list}',
+	metadata: { date_of_birth: '{additionalFields.dateOfBirth|date}' },
 });
 
 export const upsert: Operation = {

@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { additionalFields } from '../../fields/collections';
-import { customer, optional, partner, reference, referringCustomer } from '../../fields/locators';
+import { customer, optional, partner, reference, referrer, referringCustomer } from '../../fields/locators';
 import { email, firstName, lastName, referralUrl, tags } from '../../fields/person';
 
 /** What was sold, and under which key. */
@@ -202,7 +202,7 @@ export const buyerBody = {
 		surname: '{newCustomer.surname}',
 		tags: '{newCustomer.tags|list}',
 		partner: reference('newCustomer.partner'),
-		referring_customer: reference('newCustomer.referringCustomer'),
+		referring_customer: referrer('newCustomer.referringCustomer'),
 	},
 	options: {
 		create_customer: '{createCustomer|onlyTrue}',
