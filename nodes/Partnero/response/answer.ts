@@ -26,16 +26,25 @@ export function isRecord(data: unknown): data is IDataObject {
 	return typeof data === 'object' && data !== null && !Array.isArray(data);
 }
 
+/** Objects that PHP writes as `[]` when they are empty (`partnero-api.md` 5.1, 20). */
+const maps = ['additional_info', 'custom_fields', 'metadata'];
+
+/** A record with its empty objects as objects. */
+export function withMaps(record: IDataObject): IDataObject {
+	const empty = maps.filter((key) => Array.isArray(record[key]) && (record[key] as unknown[]).length === 0);
+	return empty.length === 0 ? record : { ...record, ...Object.fromEntries(empty.map((key) => [key, {}])) };
+}
+
 /** The one record that an answer has to hold; the clear error if it holds none. */
 export async function recordOf(call: Call, delivery: Delivery): Promise<IDataObject> {
 	const data = dataOf(delivery);
 	if (!succeeded(delivery) || !isRecord(data)) throw await refusal(call, delivery);
-	return data;
+	return withMaps(data);
 }
 
 /** The records of one page of a list. */
 export async function recordsOf(call: Call, delivery: Delivery): Promise<IDataObject[]> {
 	const data = dataOf(delivery);
 	if (!succeeded(delivery) || !Array.isArray(data)) throw await refusal(call, delivery);
-	return data as IDataObject[];
+	return (data as IDataObject[]).map(withMaps);
 }

@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
+import { withMaps } from './answer';
 import type { Compute } from './output';
 
 /** An empty balance comes as an array, any other as an object of arrays (`partnero-api.md` 2.3.2). */
@@ -7,7 +8,7 @@ export const balanceItem: Compute = ({ customer, balance }) => {
 	const entries = Object.values((balance ?? {}) as IDataObject).flat() as IDataObject[];
 	return [
 		{
-			customer: customer ?? null,
+			customer: customer ? withMaps(customer as IDataObject) : null,
 			balance: entries.map(({ amount, amount_units: amountUnits, is_currency: isCurrency }) => ({
 				amount,
 				amountUnits,

@@ -20,7 +20,7 @@ function pick(record: IDataObject, keys: string[]): IDataObject {
 	return Object.fromEntries(keys.map((key) => [key, record[key] ?? null]));
 }
 
-/** Lists give no tags and no counts; what the API did not send is left out rather than invented. */
+/** Lists give less than single records do; what the API did not send is left out rather than invented. */
 function ifSent(record: IDataObject, keys: string[]): IDataObject {
 	return pick(record, keys.filter((key) => record[key] !== undefined));
 }
@@ -35,7 +35,8 @@ export const summarizePartner: Summary = (record) => ({
 /** Affiliate customers have a `key` and a partner, those of refer-a-friend programs an `id` and a referrer. */
 export const summarizeCustomer: Summary = (record) => ({
 	...ifSent(record, record.key === undefined ? ['id'] : ['key']),
-	...pick(record, ['email', 'name', 'surname', 'status']),
+	...pick(record, ['email', 'name', 'surname']),
+	...ifSent(record, ['status']),
 	...('partner' in record ? { partner: idOf(record.partner) } : {}),
 	...('referring_customer' in record ? { referring_customer: idOf(record.referring_customer) } : {}),
 	...(record.tags === undefined ? {} : { tags: tagsOf(record) }),
