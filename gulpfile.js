@@ -4,7 +4,13 @@ const gulp = require('gulp');
 function buildAssets() {
 	return gulp
 		.src(
-			['{nodes,credentials,icons}/**/*.{png,svg}', 'nodes/**/__schema__/**/*.json'],
+			// One pattern per folder: without a fixed start gulp walks everything, n8n itself included.
+			[
+				'nodes/**/*.{png,svg}',
+				'credentials/**/*.{png,svg}',
+				'icons/**/*.{png,svg}',
+				'nodes/**/__schema__/**/*.json',
+			],
 			// Without `encoding: false` gulp 5 reads a PNG as text and ruins it.
 			{ base: '.', encoding: false },
 		)

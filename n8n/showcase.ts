@@ -1,0 +1,200 @@
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { parseArgs } from 'node:util';
+
+import { startSandbox, type Sandbox } from '../sandbox/server';
+import { OWNER, type Json, type WorkflowFile, type WorkflowRun } from './client';
+import { CACHE_FOLDER, N8N_FOLDER, ensureN8n } from './install';
+import { npm } from './npm';
+import { freePort, requirePort, startN8n, type N8n } from './server';
+import { PlainError, say } from './terminal';
+
+export interface DemoOptions {
+	/** End after the runs. */
+	headless: boolean;
+	port: number | undefined;
+}
+
+const ROOT = join(N8N_FOLDER, '..');
+const EXAMPLES = join(ROOT, 'examples');
+const N8N_PORT = 5678;
+/** The name that n8n proposes for the first credential; the examples refer to it. */
+const CREDENTIAL = 'Partnero account';
+const TRIGGER = 'Try it now';
+
+/** What the command line asked for. */
+export function readOptions(args: string[]): DemoOptions {
+	const usage = 'Usage: npm run demo [-- --headless] [--port N]';
+	let values: { headless?: boolean; port?: string };
+	try {
+		({ values } = parseArgs({ args, options: { headless: { type: 'boolean' }, port: { type: 'string' } } }));
+	} catch (error) {
+		throw new PlainError(`${error instanceof Error ? error.message : String(error)}. ${usage}`);
+	}
+	const port = values.port === undefined ? undefined : Number(values.port);
+	if (port !== undefined && !(Number.isInteger(port) && port > 0 && port < 65_536)) {
+		throw new PlainError(`"${values.port}" is not a port, which is a number from 1 to 65535. ${usage}`);
+	}
+	return { headless: values.headless ?? false, port };
+}
+
+/** What the demo says about itself: each check is printed when it is made. */
+class Checks {
+	private passed = 0;
+	private failed = 0;
+
+	check(title: string, holds: boolean): void {
+		if (holds) this.passed++;
+		else this.failed++;
+		say(`  ${holds ? 'ok      ' : 'FAILED  '}${title}`);
+	}
+
+	get allPassed(): boolean {
+		return this.failed === 0 && this.passed > 0;
+	}
+
+	toString(): string {
+		return `${this.passed} passed, ${this.failed} failed`;
+	}
+}
+
+/** The demo from start to end; returns the exit code. */
+export async function showcase({ headless, port: wanted }: DemoOptions, untilStopped: () => Promise<void>): Promise<number> {
+	// Nobody looks at the editor of a headless run, so it need not be where a person expects it.
+	const port = wanted ?? (headless ? await freePort() : N8N_PORT);
+	await requirePort(port);
+	const tarball = await pack();
+	await ensureN8n();
+
+	// A fresh n8n each time, so that the demo shows the same each time; the installation stays.
+	const userFolder = join(N8N_FOLDER, '.data', `demo-${port}`);
+	rmSync(userFolder, { recursive: true, force: true });
+	const sandbox = await startSandbox({ port: 0, seed: 'demo' });
+	let n8n: N8n | undefined;
+	try {
+		say('Starting n8n, with the packed package installed as a community node ...');
+		n8n = await startN8n({ port, userFolder, tarball });
+		const checks = new Checks();
+		const workflows = await play(n8n, sandbox, checks);
+		if (headless) {
+			say();
+			say(String(checks));
+			return checks.allPassed ? 0 : 1;
+		}
+		invite(n8n, sandbox, workflows);
+		await untilStopped();
+		say('\nStopping ...');
+		return 0;
+	} finally {
+		await n8n?.stop();
+		await sandbox.close();
+		if (headless) rmSync(userFolder, { recursive: true, force: true });
+	}
+}
+
+/** Packs the package as it would be published. */
+async function pack(): Promise<string> {
+	if (!existsSync(join(ROOT, 'dist'))) throw new PlainError('The package is not built yet: run "npm run build" first.');
+	const folder = join(CACHE_FOLDER, 'packed');
+	rmSync(folder, { recursive: true, force: true });
+	mkdirSync(folder, { recursive: true });
+	const packed = await npm(process.execPath, ['pack', '--json', '--pack-destination', folder], { cwd: ROOT });
+	if (packed.code !== 0) throw new Error(`npm could not pack the package: ${packed.output.trim()}`);
+	const [{ filename }] = JSON.parse(packed.stdout) as [{ filename: string }];
+	return join(folder, filename);
+}
+
+/** Imports and runs both examples; returns the workflows' ids by name. */
+async function play(n8n: N8n, sandbox: Sandbox, checks: Checks): Promise<Map<string, string>> {
+	const credential = await n8n.client.createCredential(CREDENTIAL, 'partneroApi', {
+		apiKey: sandbox.keys.affiliate,
+		baseUrl: sandbox.url,
+	});
+	const ids = new Map<string, string>();
+	const load = async (file: string) => {
+		const workflow = JSON.parse(readFileSync(join(EXAMPLES, file), 'utf8')) as WorkflowFile;
+		const id = await n8n.client.createWorkflow(workflow, credential);
+		ids.set(workflow.name, id);
+		say(`\n${workflow.name}  (${relative(ROOT, join(EXAMPLES, file))})`);
+		return id;
+	};
+	await playReport(n8n, sandbox, checks, await load('mondays-program-report.json'));
+	await playSale(n8n, sandbox, checks, await load('sign-up-then-sale.json'));
+	return ids;
+}
+
+async function playReport({ client }: N8n, sandbox: Sandbox, checks: Checks, id: string): Promise<void> {
+	const revenue = sandbox.ledger('affiliate').transactions.amount;
+	const run = await client.runWorkflow(id, TRIGGER);
+	const [report = {}] = run.output('Get Report');
+	const [message = {}] = run.output('Message');
+	say(`\n  ${String(message.subject ?? '')}\n`);
+	say(indent(String(message.text ?? '')));
+	say();
+	sayOutcome(checks, run);
+	const metrics = Array.isArray(report.metrics) ? (report.metrics as Json[]) : [];
+	checks.check(
+		`${metrics.length} figures of the program, each a number`,
+		metrics.length > 0 && metrics.every(({ value }) => typeof value === 'number' && Number.isFinite(value)),
+	);
+	checks.check(
+		`the revenue is what the sandbox recorded, ${revenue.toFixed(2)}`,
+		metrics.some(({ name, value }) => name === 'total_revenue' && value === revenue),
+	);
+	checks.check('the message has the figures as text and as HTML', /\d/.test(String(message.text)) && /^\s*</.test(String(message.html)));
+}
+
+async function playSale({ client }: N8n, sandbox: Sandbox, checks: Checks, id: string): Promise<void> {
+	const first = await client.runWorkflow(id, TRIGGER);
+	saySale('first run ', first);
+	const second = await client.runWorkflow(id, TRIGGER);
+	saySale('second run', second);
+	say();
+	sayOutcome(checks, first, 'the first run');
+	sayOutcome(checks, second, 'the second run');
+
+	const [order = {}] = first.output('Sign-up and order');
+	const [one = {}] = first.output('Commission');
+	const [two = {}] = second.output('Commission');
+	const { transactions, customers, partners } = sandbox.ledger('affiliate');
+	const sale = transactions.byKey[String(order.orderKey)];
+	const customer = customers.filter(({ key }) => key === order.customerKey);
+	const partner = partners.find(({ key }) => key === order.referralKey);
+	checks.check(
+		`the customer exists once, attributed to ${String(order.referralKey)}`,
+		customer.length === 1 && partner !== undefined && customer[0].partner === partner.id,
+	);
+	checks.check(
+		'the first run recorded the sale, the second run did not',
+		one.recordedNow === true && two.recordedNow === false,
+	);
+	checks.check('the sandbox has the sale exactly once', sale?.count === 1 && sale.amount === order.amount);
+	checks.check(
+		'both runs show the commission that the partner earns',
+		sale !== undefined && sale.commission > 0 && one.commission === sale.commission && two.commission === sale.commission,
+	);
+}
+
+function saySale(title: string, run: WorkflowRun): void {
+	const [shown] = run.output('Commission');
+	const fields = Object.entries(shown ?? {}).map(([name, value]) => `${name} ${String(value)}`);
+	say(`  ${title}  ${shown ? fields.join(', ') : (run.error ?? 'gave nothing')}`);
+}
+
+function sayOutcome(checks: Checks, run: WorkflowRun, title = 'the workflow'): void {
+	checks.check(`${title} ran to its end${run.error ? `: ${run.error}` : ''}`, run.succeeded);
+}
+
+function invite(n8n: N8n, sandbox: Sandbox, workflows: Map<string, string>): void {
+	say('\nThe editor is open:');
+	say(`  n8n       ${n8n.url}`);
+	say(`  login     ${OWNER.email}`);
+	say(`  password  ${OWNER.password}`);
+	for (const [name, id] of workflows) say(`  workflow  ${n8n.url}/workflow/${id}  ${name}`);
+	say(`  Partnero  ${sandbox.url}  a local sandbox, key ${sandbox.keys.affiliate}`);
+	say('\nEach start of the demo begins with a fresh n8n: export what you want to keep. Ctrl-C ends it.');
+}
+
+function indent(text: string): string {
+	return text.replace(/^(?=.)/gm, '  ');
+}
