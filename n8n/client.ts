@@ -123,6 +123,12 @@ export class N8nClient {
 		return { id: answer.data.data.id, name, type };
 	}
 
+	/** What n8n's own connection test says of a credential, as in its dialog. */
+	async testCredential(type: string, data: Json): Promise<{ status: string; message: string }> {
+		const credentials = { id: '', name: 'to test', type, data };
+		return (await this.http.post<{ data: { status: string; message: string } }>('/rest/credentials/test', { credentials })).data.data;
+	}
+
 	/** Imports a workflow, with the credential in every node that wants one of its type. Returns its id. */
 	async createWorkflow(workflow: WorkflowFile, credential?: Credential): Promise<string> {
 		const nodes = workflow.nodes.map((node) =>

@@ -118,9 +118,22 @@ async function play(n8n: N8n, sandbox: Sandbox, checks: Checks): Promise<Map<str
 		say(`\n${workflow.name}  (${relative(ROOT, join(EXAMPLES, file))})`);
 		return id;
 	};
+	await playCredential(n8n, sandbox, checks);
 	await playReport(n8n, sandbox, checks, await load('mondays-program-report.json'));
 	await playSale(n8n, sandbox, checks, await load('sign-up-then-sale.json'));
 	return ids;
+}
+
+/** The connection test of the credential's dialog: only the right key at the right address passes. */
+async function playCredential({ client }: N8n, sandbox: Sandbox, checks: Checks): Promise<void> {
+	const right = { apiKey: sandbox.keys.affiliate, baseUrl: sandbox.url };
+	const root = new URL(sandbox.url).origin;
+	const status = async (data: Json) => (await client.testCredential('partneroApi', { ...right, ...data })).status;
+	say('\nThe credential');
+	checks.check('its connection test passes', (await status({})) === 'OK');
+	checks.check('not with a wrong key', (await status({ apiKey: 'wrong' })) === 'Error');
+	checks.check('not with a wrong address', (await status({ baseUrl: root })) === 'Error');
+	checks.check('not with an address that answers with something else', (await status({ baseUrl: `${root}/_sandbox/ledger?` })) === 'Error');
 }
 
 async function playReport({ client }: N8n, sandbox: Sandbox, checks: Checks, id: string): Promise<void> {

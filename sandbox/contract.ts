@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type Ajv from 'ajv';
 import addFormats from 'ajv-formats';
 import { OpenAPIBackend, type Document, type Operation, type Options } from 'openapi-backend';
 import { parse } from 'yaml';
@@ -48,21 +49,28 @@ export function buildContract(programName: ProgramName, switches: Switches, serv
 		ignoreTrailingSlashes: false,
 		coerceTypes: true,
 		ajvOpts: { allErrors: true, useDefaults: true },
-		customizeAjv: (ajv) => {
-			addFormats(ajv);
-			// As Laravel's rule: internationalized addresses and hosts without a dot are fine.
-			ajv.addFormat('email', /^[^\s@]+@[^\s@]+$/);
-			return ajv;
-		},
+		customizeAjv: (ajv, _options, part) => validators.get(part) ?? addValidator(ajv, part),
 		...served,
 	});
+}
+
+/** One validator for each part of a request or answer: making one takes longer than a request. */
+const validators = new Map<string, Ajv>();
+
+function addValidator(ajv: Ajv, part: string): Ajv {
+	addFormats(ajv);
+	// As Laravel's rule: internationalized addresses and hosts without a dot are fine.
+	ajv.addFormat('email', /^[^\s@]+@[^\s@]+$/);
+	validators.set(part, ajv);
+	return ajv;
 }
 
 function settle(node: Json, setting: Record<string, string>): Json {
 	if (Array.isArray(node)) return node.map((entry) => settle(entry, setting));
 	if (node === null || typeof node !== 'object') return node;
 	const branch = picked(node, setting);
-	if (branch !== undefined) return settle(branch, setting);
+	// Resolved here, since openapi-backend does not follow a reference to a reference.
+	if (branch !== undefined) return settle(resolve(asObject(branch)), setting);
 	const entries = Object.entries(node).map(([name, value]) => {
 		const kept = name === 'parameters' && Array.isArray(value) ? value.filter((entry) => offered(entry, setting)) : value;
 		return [name, settle(kept, setting)];

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** What can go wrong on demand. "After the write" means: it took place, and only the answer is lost. */
@@ -82,6 +83,11 @@ interface Armed extends Fault {
 export class Faults {
 	private armed: Armed[] = [];
 	private readonly closing = new AbortController();
+
+	constructor() {
+		// Every delay listens.
+		setMaxListeners(Infinity, this.closing.signal);
+	}
 
 	/** Arms a fault; several are tried in this order, and latencies add up. */
 	add(fault: Fault): void {

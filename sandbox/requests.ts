@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import { refuse } from './answers';
+import { invalid, refuse } from './answers';
 import type { ProgramName } from './programs';
 
 /** Path of the base URL (partnero-api.md 1.1). */
@@ -59,8 +59,15 @@ export function parseBody(request: FastifyRequest): unknown {
 	const text = request.body;
 	if (typeof text !== 'string' || text === '') return undefined;
 	if (!request.headers['content-type']?.includes('json')) refuse(415, 'Send the body as application/json.');
+	const body = json(text);
+	// Not a text either: the router would parse it once more.
+	if (typeof body !== 'object') throw invalid({ body: ['The body field must be an object.'] });
+	return body;
+}
+
+function json(text: string): unknown {
 	try {
-		return JSON.parse(text) as unknown;
+		return JSON.parse(text);
 	} catch {
 		return refuse(400, 'The body is not valid JSON.');
 	}

@@ -115,9 +115,9 @@ export class ProgramState {
 		return timestamp(this.clock());
 	}
 
-	/** A number that this program has not used yet. */
+	/** A number that this program has not used yet; long, so that nobody picks the same by chance. */
 	next(): number {
-		return ++this.counter;
+		return 100_000 + ++this.counter;
 	}
 
 	/** Forgets every record and setting. */
@@ -221,10 +221,10 @@ export class ProgramState {
 		const number = this.next();
 		const status = input.status ?? 'active';
 		return {
-			id: `p_${number}`,
-			key: `partner${number}`,
+			id: `ptr_${number}`,
+			key: `ref_${number}`,
 			moreKeys: [],
-			email: `partner${number}@example.com`,
+			email: `${number}@partners.example`,
 			name: null,
 			surname: null,
 			tags: [],
@@ -243,8 +243,8 @@ export class ProgramState {
 		const number = this.next();
 		const status = input.status ?? 'active';
 		return {
-			id: `c_${number}`,
-			key: `customer_${number}`,
+			id: `cus_${number}`,
+			key: `key_${number}`,
 			email: null,
 			name: null,
 			surname: null,

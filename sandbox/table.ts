@@ -40,11 +40,11 @@ export class Table<T extends Stamped, Input, Index extends string> {
 		const record = this.complete(input);
 		this.rows.add(record);
 		this.index(record);
-		for (const [order, list] of Object.entries(this.sorted)) {
-			const last = list.at(-1);
-			if (order === 'recorded' || !last || last.created_at <= record.created_at) list.push(record);
-			else this.sorted.createdAt = undefined;
-		}
+		const { recorded, createdAt } = this.sorted;
+		recorded?.push(record);
+		const last = createdAt?.at(-1);
+		if (!last || last.created_at <= record.created_at) createdAt?.push(record);
+		else delete this.sorted.createdAt;
 		return record;
 	}
 
@@ -53,7 +53,7 @@ export class Table<T extends Stamped, Input, Index extends string> {
 		this.unindex(record);
 		Object.assign(record, change);
 		this.index(record);
-		if (change.created_at !== undefined) this.sorted.createdAt = undefined;
+		if (change.created_at !== undefined) delete this.sorted.createdAt;
 		return record;
 	}
 
@@ -64,7 +64,9 @@ export class Table<T extends Stamped, Input, Index extends string> {
 	}
 
 	clear(): void {
-		for (const record of [...this.rows]) this.remove(record);
+		this.rows.clear();
+		for (const index of Object.values<Map<string, Set<T>>>(this.indexes)) index.clear();
+		this.sorted = {};
 	}
 
 	/** The first record with this value. */
