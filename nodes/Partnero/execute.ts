@@ -22,6 +22,9 @@ import type { ListOutput, RequestTemplate } from './resources/operation';
 import { Filters } from './response/filters';
 import { shaped, toItems } from './response/output';
 
+/** What Limit is set to in the form. */
+const usualLimit = 50;
+
 /**
  * The one place where an item's request runs. n8n calls it for each item of the node, all at once:
  * it is the node's `requestOperations.pagination`, switched on by the Resource field.
@@ -108,7 +111,7 @@ async function perform(call: Call): Promise<IDataObject[]> {
 /** A list up to the limit, with the conditions that the API cannot check. */
 async function list(call: Call, output: ListOutput): Promise<IDataObject[]> {
 	const { operation, form } = call;
-	const wanted = form.value('returnAll') === true ? Infinity : form.count('limit');
+	const wanted = form.value('returnAll') === true ? Infinity : form.count('limit', usualLimit);
 	const filters = new Filters(output.filters, form);
 	const route = routeOf(call);
 	await lookUpReferences(call, route);
@@ -137,7 +140,7 @@ function routeOf({ operation, form }: Call): RequestTemplate {
 	const others = new Set([...taking.slice(1).map(({ when }) => when), ...filled]);
 	if (others.size > 0) {
 		const [first, second] = [taking[0].when, ...others].map((field) => `'${form.label(field)}'`);
-		throw form.refuse(`${first} and ${second} cannot be combined`, 'The API looks for one of them at a time.');
+		throw form.refuse(`${first} and ${second} cannot be combined`, 'The API searches for one identifier, and for nothing else at the same time.');
 	}
 	return taking[0].request;
 }

@@ -53,7 +53,7 @@ it('an unknown partner: says whether a referral key was given', async () => {
 	expect(byKey.message).toMatch(/^Create customer 'user_77' was refused: /);
 	expect(byKey.description).toContain("No partner has the referral key 'nobody'");
 	const byId = await failure('create', { ...newCustomer, partner: locator('id', 'annlee') });
-	expect(byId.description).toContain("If 'annlee' is a referral key, choose By Referral Key in 'Partner'.");
+	expect(byId.description).toContain("If 'annlee' is a referral key, choose By Key in 'Partner'.");
 });
 
 const answers: Array<[string, Fault, RegExp, RegExp]> = [

@@ -42,8 +42,15 @@ export async function recordGroup(sales: Sale[]): Promise<Map<Sale, Outcome>> {
 	} catch (error) {
 		failure = error;
 	}
-	if (failure) group.fail(failure);
+	if (failure) await group.fail(failure);
 	return group.outcomes;
+}
+
+/** A request in bulk that was refused for a reason that has nothing to do with its sales. */
+class Refused extends Error {
+	constructor(readonly delivery: Delivery) {
+		super();
+	}
 }
 
 class Group {
@@ -54,18 +61,22 @@ class Group {
 
 	private readonly byKey: Map<string, Sale>;
 
+	/** The sales whose last answer was lost. */
+	private readonly unknown = new Map<Sale, Delivery>();
+
+	/** The sales that must not be sent again: accepted, or timed out and perhaps still under way. */
+	private readonly arrived = new Set<Sale>();
+
 	constructor(private readonly sales: Sale[]) {
 		this.call = sales[0].call;
 		this.byKey = new Map(sales.map((sale) => [sale.key, sale]));
 	}
 
 	/** What cannot go on concerns every sale that has no outcome yet. */
-	fail(failure: unknown): void {
-		const known = failure instanceof NodeApiError || failure instanceof NodeOperationError;
+	async fail(failure: unknown): Promise<void> {
 		for (const sale of this.open) {
-			const { node, itemIndex } = sale.call.form;
-			const error = known ? failure : new NodeApiError(node, failure as never, { itemIndex });
-			this.outcomes.set(sale, { error });
+			const wasSent = this.unknown.has(sale) || this.arrived.has(sale);
+			this.outcomes.set(sale, { error: wasSent ? await this.missing(sale) : await failureOf(sale, failure) });
 		}
 	}
 
@@ -76,71 +87,67 @@ class Group {
 	/** Sends what is not there yet, until everything is there. */
 	async sendOnce(): Promise<void> {
 		for (const [key, record] of await this.recorded(this.sales)) this.setExisting(key, record);
-		let resend = true;
 		for (let attempt = 1; this.open.length > 0; attempt += 1) {
-			const unknown: Delivery | undefined = resend ? await this.send(this.open) : undefined;
-			if (this.open.length === 0) return;
-			if (unknown) await this.rest(attempt);
-			for (const [key, record] of await this.recorded(this.open)) this.setCreated(key, record);
-			// What timed out may still be under way, so sending it again could record it twice.
-			resend = unknown !== undefined && !timedOut(unknown);
-			if (attempt === lost.tries) return await this.giveUp(unknown);
-			if (!unknown && this.open.length > 0) await this.rest(attempt);
+			await this.send(this.open.filter((sale) => !this.arrived.has(sale)));
+			// What was accepted can be read at once; of what was not, the outcome may take a while.
+			if (attempt > 1 || this.open.some((sale) => this.unknown.has(sale))) await this.rest(attempt);
+			await this.readBack(this.open);
+			if (attempt === lost.tries) return await this.giveUp();
 		}
+	}
+
+	private async readBack(sales: Sale[]): Promise<void> {
+		if (sales.length === 0) return;
+		for (const [key, record] of await this.recorded(sales)) this.setCreated(key, record);
 	}
 
 	/**
 	 * Sends sales in bulk. A request that is refused as a whole is sent again sale by sale, so that each
 	 * gets an answer of its own.
-	 * @returns a delivery whose outcome is unknown, if there was one
 	 */
-	async send(sales: Sale[]): Promise<Delivery | undefined> {
-		let unknown: Delivery | undefined;
+	async send(sales: Sale[]): Promise<void> {
 		const size = Number(this.call.form.value('options.salesPerRequest') ?? usualSalesPerRequest);
 		for (let start = 0; start < sales.length; start += size) {
 			const batch = sales.slice(start, start + size);
-			const delivery = batch.length === 1 ? await this.sendOne(batch[0]) : await this.sendBatch(batch);
-			if (delivery && isUnknown(delivery)) unknown = delivery;
+			if (batch.length === 1) await this.sendOne(batch[0]);
+			else await this.sendBatch(batch);
 		}
-		return unknown;
 	}
 
-	private async sendBatch(batch: Sale[]): Promise<Delivery | undefined> {
+	private async sendBatch(batch: Sale[]): Promise<void> {
 		const { request, bulk } = this.call.operation;
 		const { method, url } = request;
 		const body = { ...batch[0].buyer, [bulk!.list]: batch.map((sale) => sale.body) };
 		const delivery = await deliver(this.call, { method, url, body }, false);
-		if (succeeded(delivery)) this.noteAnswer(batch, delivery);
-		else if (isUnknown(delivery)) await this.setUnknown(batch, delivery);
-		else if ([400, 404, 409, 413, 422].includes(delivery.answer!.status)) return await this.sendEach(batch);
-		else throw await refusal(this.call, delivery);
-		return delivery;
+		if (isUnknown(delivery)) await this.setUnknown(batch, delivery);
+		else if (succeeded(delivery)) this.noteAnswer(batch, delivery);
+		else if (delivery.answer && [400, 404, 409, 413, 422].includes(delivery.answer.status)) await this.sendEach(batch);
+		else throw new Refused(delivery);
 	}
 
-	private async sendEach(batch: Sale[]): Promise<Delivery | undefined> {
-		let unknown: Delivery | undefined;
+	private async sendEach(batch: Sale[]): Promise<void> {
+		// No document says that nothing of a refused request was recorded.
+		if (batch[0].policy !== 'record') await this.readBack(batch);
 		for (const sale of batch) {
-			const delivery = await this.sendOne(sale);
-			if (isUnknown(delivery)) unknown = delivery;
+			if (!this.outcomes.has(sale)) await this.sendOne(sale);
 		}
-		return unknown;
 	}
 
-	private async sendOne(sale: Sale): Promise<Delivery> {
+	private async sendOne(sale: Sale): Promise<void> {
 		const { call } = sale;
 		const delivery = await deliverRoute(call, call.operation.request);
-		if (succeeded(delivery)) this.outcomes.set(sale, created(await recordOf(call, delivery)));
-		else if (isUnknown(delivery)) await this.setUnknown([sale], delivery);
+		if (isUnknown(delivery)) await this.setUnknown([sale], delivery);
+		else if (succeeded(delivery)) this.outcomes.set(sale, created(await recordOf(call, delivery)));
 		else this.outcomes.set(sale, { error: await refusal(call, delivery) });
-		return delivery;
 	}
 
-	/** Nobody can tell two recordings of a key apart, so one whose answer was lost cannot be looked for. */
 	private async setUnknown(sales: Sale[], delivery: Delivery): Promise<void> {
 		for (const sale of sales) {
-			if (sale.policy === 'record') {
-				this.outcomes.set(sale, { error: sale.call.run.setFinal(await refusal(sale.call, delivery)) });
-			}
+			this.unknown.set(sale, delivery);
+			// Sending it again could record it twice.
+			if (timedOut(delivery)) this.arrived.add(sale);
+			// Nobody can tell two recordings of a key apart, so one whose answer was lost cannot be looked for.
+			if (sale.policy === 'record') this.outcomes.set(sale, { error: await refusal(sale.call, delivery) });
 		}
 	}
 
@@ -149,6 +156,10 @@ class Group {
 		const data = dataOf(delivery);
 		const records = Array.isArray(data) ? (data as IDataObject[]) : [];
 		const matches = records.length === batch.length && batch.every(({ key }, index) => records[index]?.key === key);
+		for (const sale of batch) {
+			this.arrived.add(sale);
+			this.unknown.delete(sale);
+		}
 		if (matches) batch.forEach((sale, index) => this.outcomes.set(sale, created(records[index])));
 		else if (batch[0].policy === 'record') for (const sale of batch) this.outcomes.set(sale, created(sale.body));
 	}
@@ -167,17 +178,16 @@ class Group {
 		this.outcomes.set(this.byKey.get(key)!, created(record));
 	}
 
-	private async giveUp(unknown: Delivery | undefined): Promise<void> {
-		for (const sale of this.open) {
-			const error = unknown
-				? await refusal(sale.call, unknown)
-				: nodeError(
-						sale.call,
-						`Transaction '${sale.key}' was accepted but cannot be found`,
-						'Look it up in Partnero before you run this again.',
-					);
-			this.outcomes.set(sale, { error });
-		}
+	private async giveUp(): Promise<void> {
+		for (const sale of this.open) this.outcomes.set(sale, { error: await this.missing(sale) });
+	}
+
+	/** The error of a sale that was sent and cannot be found. */
+	private async missing(sale: Sale): Promise<NodeApiError> {
+		const delivery = this.unknown.get(sale);
+		if (delivery) return await refusal(sale.call, delivery);
+		const message = `Transaction '${sale.key}' was accepted but cannot be found`;
+		return nodeError(sale.call, message, 'Look it up in Partnero before you run this again.');
 	}
 
 	private async rest(attempt: number): Promise<void> {
@@ -233,6 +243,17 @@ class Group {
 		);
 		return String(type).toLowerCase() === 'affiliate';
 	}
+}
+
+/** What failed for all sales of a group, as the error of one of them. */
+async function failureOf({ call }: Sale, failure: unknown): Promise<NodeApiError | NodeOperationError> {
+	if (failure instanceof NodeOperationError) return failure;
+	if (failure instanceof Refused) return await refusal(call, failure.delivery);
+	const { node, itemIndex } = call.form;
+	if (!(failure instanceof NodeApiError)) return new NodeApiError(node, failure as never, { itemIndex });
+	const message = failure.message.replace(/ \[item \d+\]$/, '');
+	const error = nodeError(call, message, failure.description ?? '', Number(failure.httpCode) || undefined);
+	return call.run.isFinal(failure) ? call.run.setFinal(error) : error;
 }
 
 function created(record: IDataObject): Outcome {

@@ -16,7 +16,7 @@ export const partner: INodeProperties = {
 			typeOptions: { searchListMethod: 'searchPartners', searchable: true },
 		},
 		{ displayName: 'By ID', name: 'id', type: 'string', placeholder: 'e.g. p_1a2b3c' },
-		{ displayName: 'By Referral Key', name: 'key', type: 'string', placeholder: 'e.g. annlee' },
+		{ displayName: 'By Key', name: 'key', type: 'string', placeholder: 'e.g. annlee' },
 		{ displayName: 'By Email', name: 'email', type: 'string', placeholder: 'e.g. ann@example.com' },
 	],
 	description:
@@ -90,7 +90,19 @@ export const lead: INodeProperties = {
 			placeholder: 'Select a lead…',
 			typeOptions: { searchListMethod: 'searchLeads', searchable: true },
 		},
-		{ displayName: 'By ID', name: 'id', type: 'string', placeholder: 'e.g. 44' },
+		{
+			displayName: 'By ID',
+			name: 'id',
+			type: 'string',
+			placeholder: 'e.g. 44',
+			// Other addresses stand beside those of leads, such as /leads/details.
+			validation: [
+				{
+					type: 'regex',
+					properties: { regex: '^\\d{1,15}$', errorMessage: 'The ID of a lead is a number' },
+				},
+			],
+		},
 	],
 	description: 'The lead: picked from the list, or by its ID',
 };
@@ -110,7 +122,7 @@ export const coupon: INodeProperties = {
 			placeholder: 'Select a coupon…',
 			typeOptions: { searchListMethod: 'searchCoupons', searchable: true },
 		},
-		{ displayName: 'By UUID Code', name: 'uuidCode', type: 'string', placeholder: 'e.g. winter25' },
+		{ displayName: 'By Code', name: 'uuidCode', type: 'string', placeholder: 'e.g. winter25' },
 	],
 	description: 'The coupon: picked from the list, or by its UUID code',
 };

@@ -1,10 +1,11 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-/** What holds for the whole run, whatever the operation. */
+/** What holds for the whole run, whatever the operation: on the Settings tab, beside n8n's Request Options. */
 export const settings: INodeProperties = {
-	displayName: 'Settings',
+	displayName: 'Options',
 	name: 'settings',
 	type: 'collection',
+	isNodeSetting: true,
 	placeholder: 'Add Option',
 	default: {},
 	options: [

@@ -21,7 +21,8 @@ interface Question {
 const fieldTypes: Record<string, FieldType> = {
 	input: 'string',
 	textarea: 'string',
-	checkbox: 'array',
+	// n8n shows an array as raw JSON; text with commas is kinder, and becomes an array when it is sent.
+	checkbox: 'string',
 	radio: 'options',
 	select: 'options',
 	countries: 'string',
@@ -43,7 +44,7 @@ export async function getLeadFields(this: ILoadOptionsFunctions): Promise<Resour
 function toField({ id, type, title, required, options }: Question): ResourceMapperField {
 	const choices = choicesOf(options);
 	return {
-		id: String(id),
+		id: type === 'checkbox' ? `${id}[]` : String(id),
 		displayName: `${title ?? id}${hintFor(type, choices)}`,
 		required: [true, 1, '1', 'true'].includes(required as string),
 		defaultMatch: false,
@@ -59,7 +60,7 @@ function toField({ id, type, title, required, options }: Question): ResourceMapp
 /** What the widget does not say itself. */
 function hintFor(type: string, choices: string[]): string {
 	if (type === 'countries') return ' (country code, e.g. US)';
-	return type === 'checkbox' && choices.length > 0 ? ` (any of: ${choices.join(', ')})` : '';
+	return type === 'checkbox' ? ` (comma-separated: ${choices.join(', ')})` : '';
 }
 
 function choicesOf(options: unknown): string[] {

@@ -4,6 +4,7 @@ import { sleep } from 'n8n-workflow';
 import type { Identity } from '../resources/operation';
 import { toItem } from '../response/output';
 import type { Call } from './call';
+import type { Delivery } from './deliver';
 import { backOff, deliverRoute, isUnknown, lost, timedOut } from './deliver';
 import { findRecord, identifierOf } from './find';
 import { lookUpReferences } from './lookUp';
@@ -83,17 +84,21 @@ async function createOrUpdate(call: Call, identity: Identity, identifier: string
 /** Sends a create, and looks for the record whenever the answer is lost, before sending it again. */
 async function sendUntilFound(call: Call, identity: Identity, identifier: string): Promise<IDataObject> {
 	const began = Date.now();
-	let wasLost = false;
+	let unknown: Delivery | undefined;
 	for (let attempt = 1; ; attempt += 1) {
 		const delivery = await deliverRoute(call, call.operation.request);
+		if (isUnknown(delivery)) unknown = delivery;
 		// What the API keeps unique is refused when the try before, whose answer was lost, made it.
-		const isRefused = delivery.answer !== undefined && delivery.answer.status < 500;
-		if (!isUnknown(delivery) && !(wasLost && isRefused && delivery.answer!.status >= 400)) {
-			return await toItem(call, delivery);
-		}
-		wasLost = true;
+		const isRefused = !isUnknown(delivery) && delivery.answer !== undefined && delivery.answer.status >= 400;
+		if (!unknown || (unknown !== delivery && !isRefused)) return await toItem(call, delivery);
 		await sleep(backOff(attempt, lost), call.context.getExecutionCancelSignal());
-		const found = await findRecord(call, identity, identifier);
+		let found: IDataObject | undefined;
+		try {
+			found = await findRecord(call, identity, identifier);
+		} catch {
+			// Whether it is there stays unknown, and that is what the error has to say.
+			return await toItem(call, unknown);
+		}
 		if (found && (identity.ifExists || isNew(found, began))) return found;
 		// A record that was there before is no success. What timed out may still be under way, so
 		// sending it again could record it twice.

@@ -17,6 +17,8 @@ export interface Delivery {
 	unknown: number;
 	/** Milliseconds spent waiting because of the rate limit. */
 	waited: number;
+	/** Whether sending it twice does no more than sending it once. */
+	repeatable: boolean;
 }
 
 const rateLimit = { tries: 8, milliseconds: 120_000, first: 500, longest: 30_000 };
@@ -25,11 +27,13 @@ const trouble = { tries: 6, first: 200, longest: 5_000 };
 /** Whether nobody can tell if the request was carried out: no answer, or one that is not the API's. */
 export function isUnknown({ answer, noAnswer }: Delivery): boolean {
 	if (!answer) return noAnswer?.mayHaveArrived ?? true;
-	return answer.status >= 500 || (answer.status < 300 && typeof answer.body === 'string' && answer.body !== '');
+	const { status, body } = answer;
+	return status >= 500 || (status < 300 && status !== 204 && (typeof body !== 'object' || body === null));
 }
 
-/** Whether a request may still be under way on the server. */
-export function timedOut({ noAnswer }: Delivery): boolean {
+/** Whether a request may still be under way on the server: n8n or a gateway before the server did not wait. */
+export function timedOut({ answer, noAnswer }: Delivery): boolean {
+	if (answer) return [504, 524].includes(answer.status);
 	return noAnswer !== undefined && ['ECONNABORTED', 'ETIMEDOUT'].includes(noAnswer.code);
 }
 
@@ -50,7 +54,7 @@ export async function deliver(
 	const { context, run, options } = call;
 	const credentials = await run.credentials(context);
 	const signal = context.getExecutionCancelSignal();
-	const delivery: Delivery = { tries: 0, unknown: 0, waited: 0 };
+	const delivery: Delivery = { tries: 0, unknown: 0, waited: 0, repeatable };
 	let limited = 0;
 	for (;;) {
 		delivery.tries += 1;

@@ -24,7 +24,7 @@ export async function findRecord(
 ): Promise<IDataObject | undefined> {
 	const { form } = call;
 	form.setReference('found', { kind: 'id', value: identifier });
-	if (!('match' in find)) return await findByPath(call, find);
+	if (!('match' in find)) return await findByPath(call, find, by, identifier);
 	const matches: IDataObject[] = [];
 	for await (const page of pages(call, { url: find.url, qs: fillObject(find.qs, form) }, 100)) {
 		matches.push(...page.filter((record) => isSame(find, record, identifier)));
@@ -41,9 +41,18 @@ export async function findRecord(
 	return matches[0];
 }
 
-async function findByPath(call: Call, { url }: Find): Promise<IDataObject | undefined> {
+/** A path may take other identifiers than the one that is meant: a customer's email where its key stands. */
+async function findByPath(
+	call: Call,
+	{ url }: Find,
+	by: string[],
+	identifier: string,
+): Promise<IDataObject | undefined> {
 	const delivery = await deliver(call, { method: 'GET', url: fillUrl(url, call.form) });
-	return delivery.answer?.status === 404 ? undefined : await recordOf(call, delivery);
+	if (delivery.answer?.status === 404) return undefined;
+	const record = await recordOf(call, delivery);
+	const [name] = by.find((field) => call.form.has(field))!.split('.').slice(-1);
+	return String(record[name] ?? identifier) === identifier ? record : undefined;
 }
 
 /** Emails are the same without regard to case, everything else only to the letter. */

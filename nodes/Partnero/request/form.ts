@@ -70,8 +70,8 @@ export class Form {
 	}
 
 	/** A field's value as a whole number from 1 on. */
-	count(path: string): number {
-		const value = this.value(path);
+	count(path: string, otherwise: number): number {
+		const value = this.value(path) ?? otherwise;
 		if (typeof value === 'number' && Number.isInteger(value) && value > 0) return value;
 		throw this.refuse(`'${this.label(path)}' has to be a whole number from 1 on`);
 	}
@@ -90,6 +90,7 @@ export class Form {
 	convert(path: string, conversion?: string, argument?: string): unknown {
 		const value = this.value(path);
 		if (value === undefined) return undefined;
+		if (!conversion && Array.isArray(value)) throw this.refuse(`'${this.label(path)}' has to be text`);
 		if (conversion === 'unless') return this.has(argument ?? '') ? undefined : value;
 		if (conversion && !(conversion in conversions)) {
 			const reference = value as Reference;
@@ -115,14 +116,15 @@ export class Form {
 	check(): void {
 		for (const field of this.operation.fields) {
 			const value = this.value(field.name);
-			if (field.type === 'resourceLocator' && value !== undefined) {
-				this.checkIdentifier(field.name, (value as Reference).value);
-			}
 			if (field.required && value === undefined && this.isShown(field) && !this.isOneOfSeveral(field.name)) {
 				throw this.refuse(`'${field.displayName}' is empty`, hintFor(field));
 			}
 		}
 		for (const path of this.sent) this.value(path);
+		const updates = this.sent.filter((path) => path.startsWith('updateFields.'));
+		if (updates.length > 0 && !updates.some((path) => this.has(path))) {
+			throw this.refuse("'Update Fields' is empty", 'Add at least one field to change.');
+		}
 		for (const group of this.operation.needs ?? []) {
 			const shown = group.filter((path) => this.isShown(this.field(path.split('.')[0])!));
 			if (shown.length > 0 && !shown.some((path) => this.has(path))) {
@@ -154,12 +156,17 @@ export class Form {
 		if (!field || !parameter || !this.isShown(parameter)) return undefined;
 		let raw = this.parameter(name);
 		for (const key of inner) raw = isBlank(raw) ? undefined : (raw as Record<string, unknown>)[key];
+		let value: unknown;
 		try {
-			return typed(raw, field, this.source.timezone);
+			value = typed(raw, field, this.source.timezone);
 		} catch (error) {
 			if (!(error instanceof Unfit)) throw this.refuse((error as Error).message);
 			throw this.refuse(`'${field.displayName}' ${error.message}`, `It is ${show(raw)}.`);
 		}
+		if (field.type === 'resourceLocator' && value !== undefined) {
+			this.checkIdentifier(path, (value as Reference).value);
+		}
+		return value;
 	}
 
 	private parameter(name: string): unknown {
@@ -195,11 +202,23 @@ export class Form {
 		if (identifier === '.' || identifier === '..') {
 			throw this.refuse(`'${label}' cannot be '${identifier}'`, 'No record has such an identifier.');
 		}
+		for (const { regex, errorMessage } of rulesOf(this.field(path))) {
+			if (!new RegExp(regex).test(identifier)) throw this.refuse(`'${label}': ${errorMessage}`);
+		}
 		// Half of a surrogate pair: it cannot be percent-encoded.
 		if (/[\uD800-\uDFFF]/u.test(identifier)) {
 			throw this.refuse(`'${label}' holds a broken character`);
 		}
 	}
+}
+
+/** What n8n's editor checks of an identifier that is typed in; an expression can give anything. */
+function rulesOf(field: INodeProperties | undefined): Array<{ regex: string; errorMessage: string }> {
+	return (field?.modes ?? []).flatMap(({ validation = [] }) =>
+		validation.flatMap((rule) =>
+			'properties' in rule ? [rule.properties as { regex: string; errorMessage: string }] : [],
+		),
+	);
 }
 
 function hintFor(field: INodeProperties): string {

@@ -32,10 +32,10 @@ export async function lookUpReferences(call: Call, request: RequestTemplate): Pr
 		if (locator === 'partner' && isPartnerId(reference)) {
 			form.setReference(
 				field,
-				kinds.includes('id') ? { ...reference, kind: 'id' } : await partnerEmail(call, reference),
+				kinds.includes('id') ? { ...reference, kind: 'id' } : await partnerEmail(call, field, reference),
 			);
 		} else if (locator === 'customer' && !kinds.includes(reference.kind)) {
-			form.setReference(field, await listedCustomer(call, reference));
+			form.setReference(field, await listedCustomer(call, field, reference));
 		}
 	}
 }
@@ -54,17 +54,17 @@ function locatorOf(form: Form, path: string): 'partner' | 'customer' | undefined
 /** GET /partner takes a key exactly; the search for an email matches parts of it as well. */
 async function partnerId(call: Call, field: string, { kind, value }: Reference): Promise<Reference> {
 	return await call.run.once(`partner ${kind} ${value}`, async () => {
-		const found = kind === 'key' ? await partnerByKey(call, value) : await partnersByEmail(call, value);
-		if (found.length !== 1) throw noSuchPartner(call, field, value, found);
+		const matches = kind === 'key' ? await partnerByKey(call, value) : await partnersByEmail(call, value);
+		const found = kind === 'key' ? matches : matches.filter((partner) => hasEmail(partner, value));
+		if (found.length !== 1) throw noSuchPartner(call, field, value, found, matches);
 		return { kind: 'id', value: String(found[0].id) };
 	});
 }
 
 /** The filters of lists take a partner's key or email, but no id (`partnero-api.md` 2.3, 2.4). */
-async function partnerEmail(call: Call, { value }: Reference): Promise<Reference> {
+async function partnerEmail(call: Call, field: string, { value }: Reference): Promise<Reference> {
 	return await call.run.once(`partner email of ${value}`, async () => {
-		const url = `/partners/${encodeURIComponent(value)}`;
-		const { email } = await recordOf(call, await deliver(call, { method: 'GET', url }));
+		const { email } = await recordAt(call, field, '/partners', value);
 		return { kind: 'email', value: String(email) };
 	});
 }
@@ -79,7 +79,11 @@ async function partnersByEmail(call: Call, email: string): Promise<IDataObject[]
 	for await (const page of pages(call, { url: '/partners:search', qs: { email } }, 100)) {
 		matches.push(...page);
 	}
-	return matches.filter((partner) => String(partner.email).toLowerCase() === email.trim().toLowerCase());
+	return matches;
+}
+
+function hasEmail({ email }: IDataObject, wanted: string): boolean {
+	return String(email).toLowerCase() === wanted.trim().toLowerCase();
 }
 
 function noSuchPartner(
@@ -87,12 +91,15 @@ function noSuchPartner(
 	field: string,
 	value: string,
 	found: IDataObject[],
+	similar: IDataObject[],
 ): NodeOperationError {
 	const label = call.form.label(field);
 	if (found.length === 0) {
+		const names = similar.slice(0, 3).map(({ email }) => String(email));
+		const others = names.length > 0 ? ` Found were ${names.join(', ')}${similar.length > 3 ? ' …' : ''}.` : '';
 		return call.form.refuse(
 			`'${label}': no partner has exactly '${value}'`,
-			'Nothing was changed. Check the spelling, or pick the partner from the list.',
+			`Nothing was changed.${others} Check the spelling, or pick the partner from the list.`,
 		);
 	}
 	return call.form.refuse(
@@ -101,10 +108,19 @@ function noSuchPartner(
 	);
 }
 
-async function listedCustomer(call: Call, { value }: Reference): Promise<Reference> {
+/** The record behind a reference; the field that holds it is named if there is none. */
+async function recordAt(call: Call, field: string, url: string, value: string): Promise<IDataObject> {
+	const delivery = await deliver(call, { method: 'GET', url: `${url}/${encodeURIComponent(value)}` });
+	if (delivery.answer?.status !== 404) return await recordOf(call, delivery);
+	throw call.form.refuse(
+		`'${call.form.label(field)}': '${value}' was not found`,
+		'Nothing was changed. Check the identifier, or pick the record from the list.',
+	);
+}
+
+async function listedCustomer(call: Call, field: string, { value }: Reference): Promise<Reference> {
 	return await call.run.once(`customer ${value}`, async () => {
-		const url = `/customers/${encodeURIComponent(value)}`;
-		const { key, id } = await recordOf(call, await deliver(call, { method: 'GET', url }));
+		const { key, id } = await recordAt(call, field, '/customers', value);
 		return key === undefined ? { kind: 'id', value: String(id) } : { kind: 'key', value: String(key) };
 	});
 }

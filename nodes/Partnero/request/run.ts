@@ -71,10 +71,14 @@ export class Run {
 		return error;
 	}
 
+	isFinal(error: Error): boolean {
+		return this.finalErrors.has(error);
+	}
+
 	/** Keeps an outcome for n8n's next try, if there can be one and it would change nothing. */
 	settle(itemIndex: number, outcome: Outcome): void {
 		if (!this.isRetried || this.isShared) return;
-		if ('records' in outcome || this.finalErrors.has(outcome.error)) this.outcomes.set(itemIndex, outcome);
+		if ('records' in outcome || this.isFinal(outcome.error)) this.outcomes.set(itemIndex, outcome);
 	}
 
 	/** The credential, decrypted once. */

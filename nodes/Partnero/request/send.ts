@@ -3,13 +3,18 @@ import type {
 	IDataObject,
 	IExecuteFunctions,
 	IExecuteSingleFunctions,
+	IHookFunctions,
 	IHttpRequestOptions,
 	ILoadOptionsFunctions,
 	IN8nHttpFullResponse,
 } from 'n8n-workflow';
 
 /** Whatever of n8n's contexts a request is sent from. */
-export type Context = IExecuteFunctions | IExecuteSingleFunctions | ILoadOptionsFunctions;
+export type Context =
+	| IExecuteFunctions
+	| IExecuteSingleFunctions
+	| IHookFunctions
+	| ILoadOptionsFunctions;
 
 /** What the API answered, whatever it was. */
 export interface Answer {

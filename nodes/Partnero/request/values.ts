@@ -90,8 +90,11 @@ function asList(raw: unknown): unknown[] {
 
 /** An entry of a list as text. The API itself gives tags as `[{ value: 'vip' }]` (`partnero-api.md` 2.12). */
 function entryText(entry: unknown): string {
-	const value = typeof entry === 'object' && entry !== null ? (entry as IDataObject).value : entry;
-	return String(value ?? '');
+	return String((isObject(entry) ? entry.value : entry) ?? '');
+}
+
+function isObject(value: unknown): value is IDataObject {
+	return typeof value === 'object' && value !== null;
 }
 
 /** What a template may do with a field, by the name behind the bar: `{additionalFields.tags|list}`. */
@@ -113,13 +116,15 @@ export const conversions: Record<string, (value: unknown) => unknown> = {
 		const { pairs = [] } = value as { pairs?: Array<{ name?: string; value?: unknown }> };
 		const named = pairs.filter(({ name }) => !isBlank(name));
 		return named.length > 0
-			? Object.fromEntries(named.map((pair) => [pair.name, pair.value ?? '']))
+			? Object.fromEntries(named.map((pair) => [pair.name, isObject(pair.value) ? pair.value : String(pair.value ?? '')]))
 			: undefined;
 	},
-	/** What a resource mapper holds, without the fields that were left empty. */
+	/** What a resource mapper holds, without the fields that were left empty; `91[]` takes several answers. */
 	mapped: (value) => {
 		const fields = Object.entries((value as { value?: IDataObject | null }).value ?? {});
-		const filled = fields.filter(([, entry]) => !isBlank(entry));
+		const filled = fields
+			.filter(([, entry]) => !isBlank(entry))
+			.map(([id, entry]) => (id.endsWith('[]') ? [id.slice(0, -2), asList(entry)] : [id, entry]));
 		return filled.length > 0 ? Object.fromEntries(filled) : undefined;
 	},
 	/** The identifier of a picked record as the number that the API counts with. */

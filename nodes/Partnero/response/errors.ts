@@ -3,7 +3,7 @@ import { NodeApiError } from 'n8n-workflow';
 
 import type { Call } from '../request/call';
 import type { Delivery } from '../request/deliver';
-import { isRepeatable, isUnknown } from '../request/deliver';
+import { isUnknown } from '../request/deliver';
 import { identifierOf } from '../request/find';
 import type { Reference } from '../request/values';
 import { fieldsIn } from '../request/template';
@@ -49,12 +49,13 @@ function labelOf(apiField: string, { operation, form }: Call): string {
 }
 
 /** The identifier that a call is about, as the user gave it. */
-function subjectOf({ operation, form }: Call): string {
+function subjectOf({ operation, resource, form }: Call): string {
 	const inPath = /\{(\w+)\}/.exec(operation.request.url)?.[1];
-	for (const field of [inPath, 'key', 'additionalFields.id', 'email']) {
+	for (const field of [inPath, resource.entry.value, 'key', 'additionalFields.id', 'email']) {
 		const value = field && form.value(field);
 		if (!value) continue;
-		return ` '${typeof value === 'object' ? (value as Reference).value : String(value)}'`;
+		const text = typeof value === 'object' ? (value as Reference).value : String(value);
+		return ` '${text.length > 100 ? `${text.slice(0, 100)}…` : text}'`;
 	}
 	return '';
 }
@@ -67,7 +68,7 @@ function partnerAdvice(call: Call, text: string): string {
 	if (reference.kind === 'key') {
 		return `No partner has the referral key '${reference.value}'. The referral key is what follows "aff=" in the partner's link. If this is the partner's ID, choose By ID in 'Partner'.`;
 	}
-	return `If '${reference.value}' is a referral key, choose By Referral Key in 'Partner'.`;
+	return `If '${reference.value}' is a referral key, choose By Key in 'Partner'.`;
 }
 
 function explainStatus(call: Call, delivery: Delivery): Explanation {
@@ -111,7 +112,7 @@ function explainStatus(call: Call, delivery: Delivery): Explanation {
 		case 429:
 			return {
 				message: 'Partnero receives too many requests',
-				advice: `The node tried ${delivery.tries} times and waited ${Math.round(delivery.waited / 1000)} seconds in all. Lower 'Requests at Once' under Options, or send fewer items at a time.`,
+				advice: `The node tried ${delivery.tries} times and waited ${Math.round(delivery.waited / 1000)} seconds in all. Lower 'Requests at Once' on the Settings tab, or send fewer items at a time.`,
 			};
 	}
 	if (answer.status >= 500) {
@@ -173,16 +174,22 @@ function explain(call: Call, delivery: Delivery): Explanation {
 export async function refusal(call: Call, delivery: Delivery): Promise<NodeApiError> {
 	const { message, advice } = explain(call, delivery);
 	const { operation, run } = call;
-	const mayBeDone =
-		!isRepeatable(operation, operation.request) && isUnknown(delivery);
+	const mayBeDone = !delivery.repeatable && isUnknown(delivery);
 	const warning = mayBeDone
 		? `${operation.entry.action}${subjectOf(call)} may have been recorded nevertheless: look it up in Partnero before you run this again.\n`
 		: '';
 	const { apiKey } = await run.credentials(call.context);
 	const redact = (text: string) => (apiKey ? text.split(String(apiKey).trim()).join('[API key]') : text);
 	const error = nodeError(call, redact(message), redact(warning + advice), delivery.answer?.status);
-	const hasIdentifier = operation.identity && identifierOf(call, operation.identity) !== undefined;
-	return (mayBeDone && !hasIdentifier) || isRefused(delivery) ? run.setFinal(error) : error;
+	return isRefused(delivery) || isSentOnce(call, delivery) ? run.setFinal(error) : error;
+}
+
+/** Whether something arrived that cannot be looked for, so that nobody may send it again. */
+function isSentOnce(call: Call, { repeatable, answer, noAnswer }: Delivery): boolean {
+	if (repeatable || answer?.status === 429 || noAnswer?.mayHaveArrived === false) return false;
+	const { identity } = call.operation;
+	if (!identity || identifierOf(call, identity) === undefined) return true;
+	return identity.ifExists !== undefined && call.form.value(identity.ifExists) === 'record';
 }
 
 /** Whether the API said no, and would say so again. */

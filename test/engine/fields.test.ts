@@ -1,0 +1,299 @@
+import type { IDataObject, INodePropertyOptions } from 'n8n-workflow';
+
+import type { Field, Situation } from './support/forms';
+import { complaints, fieldsOf, filled, isOffered, merged, pathOf, send, situations } from './support/forms';
+import { locator, useSandbox } from './support/partnero';
+import type { Wire } from './support/samples';
+
+const partnero = useSandbox();
+
+/** What a field changes in a request; `undefined` takes something out of it. */
+type Change = Partial<Wire>;
+
+const noon = '2026-01-31T12:00:00Z';
+const noonInSeconds = Date.UTC(2026, 0, 31, 12) / 1000;
+
+/** Texts that the API checks. */
+const texts: Record<string, string> = {
+	email: 'eve@example.com',
+	password: 'Secret123',
+	currency: 'EUR',
+	amountUnits: 'EUR',
+	website: 'https://new.example',
+	referralUrl: 'https://shop.example?aff=annlee',
+	uuidCode: 'SPRING_26',
+};
+
+const programSettings = [
+	...['currency', 'cookieLifetime', 'welcomeEmailEnabled', 'onboardingEnabled', 'partnerEmailNotificationsEnabled'],
+	...['referralPortalEnabled', 'rewardsNotificationEnabled'],
+];
+const portalSettings = [
+	...['programPageEnabled', 'registrationDisabled', 'widgetEnabled', 'embeddableFormEnabled', 'leadsPageEnabled'],
+	...['googleLoginEnabled', 'passwordlessLoginEnabled', 'subAccountsEnabled', 'signupPopupEnabled', 'popupFormEnabled'],
+];
+
+/** Where a field does not go by the rule: camelCase here is snake_case there, in the body or the query. */
+const exceptions: Record<string, (value: unknown) => Change> = {
+	createdAt: () => ({ body: { created_at: noonInSeconds } }),
+	customFields: (value) => ({ body: { cfields: value as IDataObject } }),
+	dateOfBirth: () => ({ body: { metadata: { date_of_birth: '2026-01-31' } } }),
+	expiresAt: () => ({
+		body: { redemption_specific_date_status: true, redemption_specific_date_value: '2026-01-31' },
+	}),
+	redemptionLimit: (value) => ({ body: { redemption_times_status: true, redemption_times_value: value as number } }),
+	referralUrl: (value) => ({ body: { options: { referral_url: value as string } } }),
+	syncProvider: (value) => ({ body: { sync: { provider: value as string } } }),
+	couponDurationValue: (value) => ({
+		body: { coupon_duration_type: 'months', coupon_duration_value: value as number },
+	}),
+	// The commission itself takes the place of what it would be computed from.
+	reward: (value) => ({ body: { reward: value as number, amount: undefined } }),
+	createCustomer: (value) => (value === true ? { body: { options: { create_customer: true } } } : {}),
+	// What the node does itself.
+	simplify: () => ({}),
+	ifKeyExists: () => ({}),
+	ignoreMissing: () => ({}),
+	comparePrevious: () => ({}),
+	metrics: () => ({}),
+	returnAll: (value) => (value === true ? { query: { limit: '100' } } : {}),
+	limit: (value) => ({ query: { limit: String(value) } }),
+	status: () => ({ query: { limit: '100' } }),
+};
+
+/** What an upsert does not change of a record that is there, and what tells it which one that is. */
+const onlyOfNew: Record<string, string[]> = { partner: ['id', 'referringPartner'], customer: ['referralUrl'] };
+const identifiers: Record<string, string[]> = { partner: [], customer: ['id', 'key'] };
+
+/** Fields with tests of their own, in locators.test.ts and customer.test.ts. */
+const apart = ['partner', 'customer', 'referringCustomer', 'attributeTo'];
+
+/** Filters that the API has an address of its own for. */
+const addresses: Record<string, string> = {
+	'partner email': '/partners:search',
+	'partner key': '/partners:search',
+	'partner id': '/partners:search',
+	'customer email': '/customers:search',
+	'customer key': '/customers:search',
+	'customer id': '/customers:search',
+};
+
+/** The lists that can be asked for the newest first. */
+const sortable = ['partner', 'customer', 'transaction', 'lead'];
+
+function snake(name: string): string {
+	return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+/** What has to come of a field on the wire. */
+function changeBy({ resource, base, updates }: Situation, { name, collection }: Field, value: unknown): Change {
+	if (updates && onlyOfNew[resource].includes(name)) return {};
+	if (collection === 'filters') {
+		const address = addresses[`${resource} ${name}`];
+		if (address) return { path: address, query: { [name]: value as string } };
+		if (name === 'createdAfter') return { query: { limit: '100', ...(sortable.includes(resource) && { sort: 'desc' }) } };
+	}
+	const plain = { [snake(name)]: value } as IDataObject;
+	const change: Change = exceptions[name]?.(value) ?? (base.method === 'GET' ? { query: plain } : { body: plain });
+	const within = wrapperOf(resource, base.method, { name, collection });
+	if (!within || !change.body) return change;
+	return { body: { [within]: change.body, ...(collection === 'newCustomer' && { options: { create_customer: true } }) } };
+}
+
+/** The object that a field stands in. */
+function wrapperOf(resource: string, method: string, { name, collection }: Pick<Field, 'name' | 'collection'>) {
+	if (collection === 'newCustomer') return 'customer';
+	if (programSettings.includes(name) && resource === 'program') return 'program_settings';
+	if (portalSettings.includes(name)) return 'portal_settings';
+	return ['partner', 'customer'].includes(resource) && method === 'PUT' ? 'update' : undefined;
+}
+
+interface Example {
+	/** As the editor stores it. */
+	value: unknown;
+	/** As the API wants it. */
+	wire: unknown;
+}
+
+/** Values of a field, each with what the API wants to see. */
+function examplesOf({ name, property: { type, options = [] } }: Field): Example[] {
+	const same = (value: unknown): Example => ({ value, wire: value });
+	switch (type) {
+		case 'boolean':
+			return [same(true), same(false)];
+		case 'number':
+			return [same(42), { value: '={{ "42" }}', wire: 42 }];
+		case 'options':
+			return (options as INodePropertyOptions[]).map(({ value }) => same(value));
+		case 'multiOptions':
+			return [same([(options[0] as INodePropertyOptions).value])];
+		case 'dateTime':
+			return [{ value: noon, wire: '2026-01-31T12:00:00.000Z' }];
+		case 'resourceLocator':
+			return [{ value: locator('key', 'annlee'), wire: { key: 'annlee' } }];
+		case 'fixedCollection':
+			return [{ value: { pairs: [{ name: 'campaign', value: 'spring' }] }, wire: { campaign: 'spring' } }];
+		case 'resourceMapper':
+			return [{ value: { mappingMode: 'defineBelow', value: { 89: 'Acme', 91: ['Beans'] } }, wire: { 89: 'Acme', 91: ['Beans'] } }];
+		default:
+			if (name === 'tags') return [{ value: 'vip, blog', wire: ['vip', 'blog'] }, { value: '={{ ["vip", 7] }}', wire: ['vip', '7'] }];
+			return [same(texts[name] ?? `some ${name}`), { value: '={{ 77 }}', wire: '77' }].slice(0, name in texts ? 1 : 2);
+	}
+}
+
+/** The fields that may stay empty, as far as the program has them. */
+function optionalFieldsOf({ resource, operation, program, updates }: Situation): Field[] {
+	return fieldsOf(resource, operation).filter(
+		(field) =>
+			!field.property.required &&
+			!apart.includes(field.name) &&
+			!(updates && identifiers[resource].includes(field.name)) &&
+			isOffered(field, program),
+	);
+}
+
+/**
+ * Compares the last request with what these changes make of it. An upsert that changes nothing only
+ * looks, and an update that changes nothing is refused.
+ */
+function expectLast(sent: Wire[], { before, base, updates, operation }: Situation, changes: Change[]): void {
+	const changesNothing = changes.every((change) => Object.keys(change).length === 0);
+	if (operation === 'update' && changesNothing) expect(sent).toEqual([]);
+	else if (updates && changesNothing) expect(sent).toEqual(before);
+	else expect(sent.at(-1)).toEqual(changes.reduce<unknown>(merged, base));
+}
+
+const cases = situations.flatMap((situation) =>
+	optionalFieldsOf(situation).map((field) => ({ title: `${situation.title}: ${pathOf(field)}`, situation, field })),
+);
+
+describe('a field that is filled', () => {
+	const alone = cases.flatMap((one) =>
+		examplesOf(one.field).map((example) => ({ ...one, ...example, title: `${one.title} = ${JSON.stringify(example.value)}` })),
+	);
+
+	it.each(alone)('arrives alone: $title', async ({ situation, field, value, wire }) => {
+		const sent = await send(partnero, situation, filled(situation, [[field, value]]));
+		expectLast(sent, situation, [changeBy(situation, field, wire)]);
+		expect(complaints(situation, sent.at(-1)!)).toEqual({});
+	});
+
+	/** Filters that the API takes one at a time, and how much of a list is wanted. */
+	const excludes = (resource: string, { name, collection }: Field) =>
+		(collection === 'filters' && `${resource} ${name}` in addresses) || ['limit', 'returnAll'].includes(name);
+	const together = situations
+		.map((situation) => ({
+			...situation,
+			fields: optionalFieldsOf(situation).filter((field) => !excludes(situation.resource, field)),
+		}))
+		.filter(({ fields }) => fields.length > 1);
+
+	it.each(together)('arrives with all others: $title', async ({ fields, ...situation }) => {
+		const all = fields.map((field) => ({ field, ...examplesOf(field)[0] }));
+		const sent = await send(partnero, situation, filled(situation, all.map(({ field, value }) => [field, value])));
+		expectLast(sent, situation, all.map(({ field, wire }) => changeBy(situation, field, wire)));
+		expect(complaints(situation, sent.at(-1)!)).toEqual({});
+	});
+});
+
+describe('a field that is blank', () => {
+	const blank: unknown[] = ['', '   ', '={{ $json.missing }}'];
+	const blankOf: Record<string, unknown[]> = {
+		fixedCollection: [{}, { pairs: [{ name: '', value: '' }] }],
+		resourceMapper: [{ mappingMode: 'defineBelow', value: null }, { mappingMode: 'defineBelow', value: { 89: '  ' } }],
+	};
+	/** Not sparable: what each list needs, what a duration is of, and what names a new customer. */
+	const needed = ['limit', 'returnAll', 'couponDurationValue', 'customer key'];
+	const sparable = cases.filter(
+		({ situation: { resource }, field: { name, collection } }) =>
+			!needed.includes(name) && (collection || !needed.includes(`${resource} ${name}`)),
+	);
+
+	it.each(sparable)('does not arrive: $title', async ({ situation, field }) => {
+		const changes = field.collection === 'newCustomer' ? [{ body: { options: { create_customer: true } } }] : [];
+		for (const value of blankOf[field.property.type] ?? blank) {
+			expectLast(await send(partnero, situation, filled(situation, [[field, value]])), situation, changes);
+		}
+	});
+});
+
+describe('what is a value all the same', () => {
+	const zeros = cases.filter(({ field: { name, property } }) => property.type === 'number' && name !== 'limit');
+
+	it.each(zeros)('0 arrives: $title', async ({ situation, field }) => {
+		const sent = await send(partnero, situation, filled(situation, [[field, 0]]));
+		expectLast(sent, situation, [changeBy(situation, field, 0)]);
+	});
+
+	const lists = cases.filter(({ field }) => field.name === 'tags');
+
+	it.each(lists)('an emptied list arrives: $title', async ({ situation, field }) => {
+		const sent = await send(partnero, situation, filled(situation, [[field, '={{ [] }}']]));
+		expectLast(sent, situation, [changeBy(situation, field, [])]);
+		expect(complaints(situation, sent.at(-1)!)).toEqual({});
+	});
+
+	it('an amount of 0 is sold, and one with cents keeps them, also as text', async () => {
+		const [sale] = situations.filter(({ resource, operation }) => resource === 'transaction' && operation === 'create');
+		for (const [amount, wire] of [[0, 0], ['={{ "0" }}', 0], ['={{ " 12.50 " }}', 12.5], [19.99, 19.99]]) {
+			const sent = await send(partnero, sale, { ...sale.parameters, amount });
+			expect(sent.at(-1)).toEqual(merged(sale.base, { body: { amount: wire } }));
+		}
+	});
+});
+
+describe('a date', () => {
+	const situationOf = (resource: string, operation: string, program = 'affiliate') =>
+		situations.find((one) => one.resource === resource && one.operation === operation && one.program === program)!;
+	const dateFields: Array<[string, Situation, string, (date: Date, day: string) => object]> = [
+		['transaction create createdAt', situationOf('transaction', 'create'), 'createdAt', (date) => ({ created_at: date.getTime() / 1000 })],
+		['partner addReward date', situationOf('partner', 'addReward'), 'date', (date) => ({ date: date.toISOString() })],
+		['coupon create expiresAt', situationOf('coupon', 'create'), 'expiresAt', (_date, day) => ({ redemption_specific_date_status: true, redemption_specific_date_value: day })],
+		['customer create dateOfBirth', situationOf('customer', 'create', 'referAFriend'), 'dateOfBirth', (_date, day) => ({ metadata: { date_of_birth: day } })],
+	];
+	/** In a workflow of New York, five hours behind UTC in January; the day is that of the zone that was given. */
+	const given: Array<[string, string, string, string]> = [
+		['without a zone', '2026-01-31T12:00:00', '2026-01-31T17:00:00Z', '2026-01-31'],
+		['without a time', '2026-01-31', '2026-01-31T05:00:00Z', '2026-01-31'],
+		['late in the evening, without a zone', '2026-01-31 23:30:00', '2026-02-01T04:30:00Z', '2026-01-31'],
+		['with a zone', '2026-01-31T23:30:00+02:00', '2026-01-31T21:30:00Z', '2026-01-31'],
+		['early in the morning, with a zone', '2026-01-31T01:00:00+09:00', '2026-01-30T16:00:00Z', '2026-01-31'],
+		['at midnight in UTC', '2026-01-31T00:00:00.000Z', '2026-01-31T00:00:00Z', '2026-01-31'],
+		['as a Luxon DateTime', '={{ DateTime.fromISO("2026-01-31T08:00:00", { zone: "Asia/Tokyo" }) }}', '2026-01-30T23:00:00Z', '2026-01-31'],
+		['as a JavaScript date', '={{ new Date("2026-01-31T12:00:00Z") }}', '2026-01-31T12:00:00Z', '2026-01-31'],
+		['in Unix seconds', '={{ 1769860800 }}', '2026-01-31T12:00:00Z', '2026-01-31'],
+		['in Unix seconds as text', '={{ "1769860800" }}', '2026-01-31T12:00:00Z', '2026-01-31'],
+		['in Unix milliseconds', '={{ 1769860800000 }}', '2026-01-31T12:00:00Z', '2026-01-31'],
+	];
+
+	it.each(dateFields.flatMap(([title, ...field]) => given.map(([kind, ...date]) => ({ title: `${title} ${kind}`, field, date }))))(
+		'$title',
+		async ({ field: [situation, name, wire], date: [value, instant, day] }) => {
+			const parameters = { ...situation.parameters, additionalFields: { [name]: value } };
+			const sent = await send(partnero, situation, parameters, { timezone: 'America/New_York' });
+			expect(sent.at(-1)).toEqual(merged(situation.base, { body: wire(new Date(instant), day) }));
+		},
+	);
+
+	it('of this very moment: {{ $now }}', async () => {
+		const situation = situationOf('transaction', 'create');
+		const began = Math.floor(Date.now() / 1000);
+		const sent = await send(partnero, situation, { ...situation.parameters, additionalFields: { createdAt: '={{ $now }}' } });
+		const { created_at: createdAt } = sent.at(-1)!.body as { created_at: number };
+		expect(createdAt).toBeGreaterThanOrEqual(began);
+		expect(createdAt).toBeLessThanOrEqual(Math.floor(Date.now() / 1000));
+	});
+
+	it.each(['partner', 'customer', 'transaction', 'coupon'])('%s getAll: only what was created after it, in the zone of the workflow', async (resource) => {
+		const { partners, customers, transactions, coupons } = partnero.sandbox.program('affiliate');
+		const table = { partner: partners, customer: customers, transaction: transactions, coupon: coupons }[resource]!;
+		for (const hour of ['16', '17', '18']) table.add({ email: `at${hour}@example.com`, created_at: `2026-01-31T${hour}:00:00.000000Z` });
+		const { json } = await partnero.operate(
+			resource,
+			'getAll',
+			{ simplify: false, filters: { createdAfter: '2026-01-31T12:00:00' } },
+			{ timezone: 'America/New_York' },
+		);
+		expect(json.map(({ created_at: createdAt }) => createdAt)).toEqual(['2026-01-31T18:00:00.000000Z']);
+	});
+});
