@@ -2,6 +2,7 @@ import type { INode, INodeProperties } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
 import type { Operation } from '../resources/operation';
+import type { Use } from './template';
 import { fieldsIn, fieldsInUrl } from './template';
 import type { Reference } from './values';
 import { conversions, isBlank, isDateTime, typed, Unfit } from './values';
@@ -121,8 +122,11 @@ export class Form {
 			}
 		}
 		for (const path of this.sent) this.value(path);
-		const updates = this.sent.filter((path) => path.startsWith('updateFields.'));
-		if (updates.length > 0 && !updates.some((path) => this.has(path))) {
+		const changes = fieldsIn(this.operation.request.body ?? {}).filter(({ field }) =>
+			field.startsWith('updateFields.'),
+		);
+		const isChange = (use: Use) => this.convert(use.field, use.conversion) !== undefined;
+		if (changes.length > 0 && !changes.some(isChange)) {
 			throw this.refuse("'Update Fields' is empty", 'Add at least one field to change.');
 		}
 		for (const group of this.operation.needs ?? []) {

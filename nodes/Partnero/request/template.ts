@@ -7,7 +7,7 @@ const placeholder = /^\{([\w.]+)(?:\|(\w+)(?::([\w.]+))?)?\}$/;
 const placeholders = /\{([\w.]+)\}/g;
 
 /** A field's place in a template. */
-interface Use {
+export interface Use {
 	/** The API's path to it, such as `customer.partner.id`. */
 	apiField: string;
 	field: string;
