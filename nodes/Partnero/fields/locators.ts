@@ -1,50 +1,51 @@
-import type { INodeProperties } from 'n8n-workflow';
+import type { INodeProperties, INodePropertyMode } from 'n8n-workflow';
 
-/** One partner: picked from the list, or by the ID, a referral key or the email. */
-export const partner: INodeProperties = {
-	displayName: 'Partner',
-	name: 'partner',
-	type: 'resourceLocator',
-	default: { mode: 'list', value: '' },
-	required: true,
-	modes: [
-		{
-			displayName: 'From List',
-			name: 'list',
-			type: 'list',
-			placeholder: 'Select a partner…',
-			typeOptions: { searchListMethod: 'searchPartners', searchable: true },
-		},
-		{ displayName: 'By ID', name: 'id', type: 'string', placeholder: 'e.g. p_1a2b3c' },
-		{ displayName: 'By Key', name: 'key', type: 'string', placeholder: 'e.g. annlee' },
-		{ displayName: 'By Email', name: 'email', type: 'string', placeholder: 'e.g. ann@example.com' },
-	],
-	description:
-		'The partner: picked from the list, or by ID, by referral key (what follows "aff=" in the partner\'s link) or by email',
-};
+/** One record: picked from a searchable list, or typed in by one of its identifiers. */
+function locator(
+	field: Pick<INodeProperties, 'displayName' | 'name' | 'description'>,
+	searchListMethod: string,
+	identifiers: INodePropertyMode[],
+): INodeProperties {
+	const list = {
+		placeholder: `Select a ${field.name}…`,
+		typeOptions: { searchListMethod, searchable: true },
+	};
+	return {
+		...field,
+		type: 'resourceLocator',
+		default: { mode: 'list', value: '' },
+		required: true,
+		modes: [{ displayName: 'From List', name: 'list', type: 'list', ...list }, ...identifiers],
+	};
+}
 
-/** One customer: picked from the list, or by key, ID or email. */
-export const customer: INodeProperties = {
-	displayName: 'Customer',
-	name: 'customer',
-	type: 'resourceLocator',
-	default: { mode: 'list', value: '' },
-	required: true,
-	modes: [
-		{
-			displayName: 'From List',
-			name: 'list',
-			type: 'list',
-			placeholder: 'Select a customer…',
-			typeOptions: { searchListMethod: 'searchCustomers', searchable: true },
-		},
-		{ displayName: 'By Key', name: 'key', type: 'string', placeholder: 'e.g. user_77' },
-		{ displayName: 'By ID', name: 'id', type: 'string', placeholder: 'e.g. user_77' },
-		{ displayName: 'By Email', name: 'email', type: 'string', placeholder: 'e.g. bob@example.com' },
-	],
-	description:
-		'The customer: picked from the list, or by key (the identifier that you gave it), by ID or by email',
-};
+/** A way to name a record; `name` is what the API calls the identifier. */
+function by(label: string, name: string, example: string): INodePropertyMode {
+	const text = { type: 'string' as const, placeholder: `e.g. ${example}` };
+	return { displayName: `By ${label}`, name, ...text };
+}
+
+export const partner = locator(
+	{
+		displayName: 'Partner',
+		name: 'partner',
+		description:
+			'The partner: picked from the list, or by ID, by referral key (what follows "aff=" in the partner\'s link) or by email',
+	},
+	'searchPartners',
+	[by('ID', 'id', 'p_1a2b3c'), by('Key', 'key', 'annlee'), by('Email', 'email', 'ann@example.com')],
+);
+
+export const customer = locator(
+	{
+		displayName: 'Customer',
+		name: 'customer',
+		description:
+			'The customer: picked from the list, or by key (the identifier that you gave it), by ID or by email',
+	},
+	'searchCustomers',
+	[by('Key', 'key', 'user_77'), by('ID', 'id', 'user_77'), by('Email', 'email', 'bob@example.com')],
+);
 
 /** The customer of a refer-a-friend program who brought another one in. */
 export const referringCustomer: INodeProperties = {
@@ -55,83 +56,44 @@ export const referringCustomer: INodeProperties = {
 		'The customer who brought the new one in (refer-a-friend programs): picked from the list, by ID, by key (what follows "ref=" in the customer\'s link) or by email',
 };
 
-/** One transaction: picked from the list, or by its key. */
-export const transaction: INodeProperties = {
-	displayName: 'Transaction',
-	name: 'transaction',
-	type: 'resourceLocator',
-	default: { mode: 'list', value: '' },
-	required: true,
-	modes: [
-		{
-			displayName: 'From List',
-			name: 'list',
-			type: 'list',
-			placeholder: 'Select a transaction…',
-			typeOptions: { searchListMethod: 'searchTransactions', searchable: true },
-		},
-		{ displayName: 'By Key', name: 'key', type: 'string', placeholder: 'e.g. inv_1001' },
-	],
-	description: 'The transaction: picked from the list, or by the key that it was recorded with',
-};
+export const transaction = locator(
+	{
+		displayName: 'Transaction',
+		name: 'transaction',
+		description: 'The transaction: picked from the list, or by the key that it was recorded with',
+	},
+	'searchTransactions',
+	[by('Key', 'key', 'inv_1001')],
+);
 
-/** One lead: picked from the list, or by its ID. */
-export const lead: INodeProperties = {
-	displayName: 'Lead',
-	name: 'lead',
-	type: 'resourceLocator',
-	default: { mode: 'list', value: '' },
-	required: true,
-	modes: [
-		{
-			displayName: 'From List',
-			name: 'list',
-			type: 'list',
-			placeholder: 'Select a lead…',
-			typeOptions: { searchListMethod: 'searchLeads', searchable: true },
-		},
-		{
-			displayName: 'By ID',
-			name: 'id',
-			type: 'string',
-			placeholder: 'e.g. 44',
-			// Other addresses stand beside those of leads, such as /leads/details.
-			validation: [
-				{
-					type: 'regex',
-					properties: { regex: '^\\d{1,15}$', errorMessage: 'The ID of a lead is a number' },
-				},
-			],
-		},
-	],
-	description: 'The lead: picked from the list, or by its ID',
-};
+// Other addresses stand beside those of leads, such as /leads/details.
+const isNumber = { regex: '^\\d{1,15}$', errorMessage: 'The ID of a lead is a number' };
 
-/** One coupon: picked from the list, or by its UUID code. */
-export const coupon: INodeProperties = {
-	displayName: 'Coupon',
-	name: 'coupon',
-	type: 'resourceLocator',
-	default: { mode: 'list', value: '' },
-	required: true,
-	modes: [
-		{
-			displayName: 'From List',
-			name: 'list',
-			type: 'list',
-			placeholder: 'Select a coupon…',
-			typeOptions: { searchListMethod: 'searchCoupons', searchable: true },
-		},
-		{ displayName: 'By Code', name: 'uuidCode', type: 'string', placeholder: 'e.g. winter25' },
-	],
-	description: 'The coupon: picked from the list, or by its UUID code',
-};
+export const lead = locator(
+	{
+		displayName: 'Lead',
+		name: 'lead',
+		description: 'The lead: picked from the list, or by its ID',
+	},
+	'searchLeads',
+	[{ ...by('ID', 'id', '44'), validation: [{ type: 'regex', properties: isNumber }] }],
+);
+
+export const coupon = locator(
+	{
+		displayName: 'Coupon',
+		name: 'coupon',
+		description: 'The coupon: picked from the list, or by its UUID code',
+	},
+	'searchCoupons',
+	[by('Code', 'uuidCode', 'winter25')],
+);
 
 /** A locator that may stay empty, as in a collection. */
-export function optional(locator: INodeProperties): INodeProperties {
-	const field = { ...locator };
-	delete field.required;
-	return field;
+export function optional(field: INodeProperties): INodeProperties {
+	const optionalField = { ...field };
+	delete optionalField.required;
+	return optionalField;
 }
 
 /** What a body names a picked record by: only the identifier that was given is sent. */
