@@ -24,6 +24,7 @@ async function main(): Promise<void> {
 			`  Newsletter key      ${sandbox.keys.newsletter}`,
 			`  Ledger              ${controls}/ledger  (?program=referAFriend)`,
 			`  Requests            ${controls}/requests`,
+			`  Webhook deliveries  ${controls}/deliveries`,
 			'',
 			'Press Ctrl-C to end it.',
 			'',

@@ -1,4 +1,4 @@
-import type { Coupon, Customer, Earning, Invitation, Lead, Partner } from './records';
+import type { Coupon, Customer, Earning, Invitation, Lead, Partner, Webhook } from './records';
 import { round, type ProgramState } from './state';
 
 /** What is recorded under one transaction key. */
@@ -48,6 +48,7 @@ export interface Ledger {
 	bonuses: Array<Earning & { partner: string; note: string | null }>;
 	credits: Array<Earning & { customer: string }>;
 	invitations: Invitation[];
+	webhooks: Webhook[];
 }
 
 /** A copy of what a program has recorded. */
@@ -91,6 +92,7 @@ export function ledgerOf(program: ProgramState): Ledger {
 		bonuses: program.bonuses,
 		credits: program.credits,
 		invitations: program.invitations,
+		webhooks: [...program.webhooks],
 	});
 }
 

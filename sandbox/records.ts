@@ -130,6 +130,16 @@ export interface Coupon extends Dated {
 	provider: string | null;
 }
 
+export interface Webhook extends Dated {
+	key: string;
+	name: string;
+	url: string;
+	is_active: boolean;
+	/** The signing secret. */
+	signature: string;
+	events: string[];
+}
+
 /** A record as a test or the seed gives it: the rest is made up. */
 export type NewPartner = Partial<Partner>;
 /** `partner` may be an id, a referral key or an email; `referringCustomer` an id or a key. */
@@ -145,3 +155,4 @@ export type NewTransaction = Partial<Omit<Transaction, 'buyer' | 'partner' | 're
 /** `partner` may be an id, a referral key or an email. */
 export type NewLead = Partial<Lead>;
 export type NewCoupon = Partial<Coupon>;
+export type NewWebhook = Partial<Webhook>;

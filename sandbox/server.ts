@@ -4,6 +4,7 @@ import type { Context, HandlerMap, OpenAPIBackend } from 'openapi-backend';
 import { ApiError, invalid, refuse, type Answer, type Call, type Query } from './answers';
 import { availability, buildContract, fieldErrors, type ContractOperation, type Served } from './contract';
 import { addControlRoutes } from './control';
+import { Deliveries, type Delivery, type DeliveryOptions } from './deliveries';
 import { Faults, type Strike, type Target } from './faults';
 import { ledgerOf, type Ledger } from './ledger';
 import { PROGRAMS, PROGRAM_NAMES, programOfKey, type ProgramName } from './programs';
@@ -13,7 +14,7 @@ import { seed, type SeedName } from './seed';
 import { ProgramState } from './state';
 import { defaultSwitches, type Switches } from './switches';
 
-export type { RecordedRequest };
+export type { Delivery, RecordedRequest };
 
 export interface SandboxOptions {
 	/** 0, the default, takes a free one. */
@@ -22,6 +23,8 @@ export interface SandboxOptions {
 	seed?: SeedName;
 	switches?: Partial<Switches>;
 	now?: () => Date;
+	/** How webhooks are delivered. */
+	deliveries?: DeliveryOptions;
 }
 
 /** A running sandbox. */
@@ -37,7 +40,13 @@ export interface Sandbox {
 	program(name: ProgramName): ProgramState;
 	switches: Switches;
 	faults: Pick<Faults, 'add' | 'clear'>;
-	/** Empties or seeds all programs; forgets requests and faults. Switches stay. */
+	/** What was sent to webhooks, or is under way. */
+	deliveries: Delivery[];
+	/** Waits until no delivery is under way any more, retries included. */
+	settled(): Promise<void>;
+	/** Sends a delivery once more, as after an answer that got lost; returns the answer's status. */
+	repeat(delivery: Delivery): Promise<number>;
+	/** Empties or seeds all programs; forgets requests, deliveries and faults. Switches stay. */
 	reset(seed?: SeedName): void;
 	close(): Promise<void>;
 }
@@ -58,6 +67,7 @@ class SandboxServer implements Sandbox {
 	readonly switches: Switches;
 	readonly faults = new Faults();
 
+	private readonly webhooks: Deliveries;
 	private readonly app: FastifyInstance;
 	private readonly programs: Record<ProgramName, ProgramState>;
 	private readonly contracts = new Map<string, OpenAPIBackend>();
@@ -72,6 +82,10 @@ class SandboxServer implements Sandbox {
 		const clock = options.now ?? (() => new Date());
 		const programs = PROGRAM_NAMES.map((name) => [name, new ProgramState(name, clock)]);
 		this.programs = Object.fromEntries(programs) as Record<ProgramName, ProgramState>;
+		this.webhooks = new Deliveries(options.deliveries);
+		for (const program of Object.values(this.programs)) {
+			program.onEvent = (event, record) => this.webhooks.tell(program, event, record);
+		}
 		this.switches = { ...defaultSwitches(), ...options.switches };
 		this.app = this.createApp();
 		this.reset(options.seed);
@@ -91,7 +105,20 @@ class SandboxServer implements Sandbox {
 		return this.programs[name];
 	}
 
+	get deliveries(): Delivery[] {
+		return this.webhooks.all;
+	}
+
+	async settled(): Promise<void> {
+		await this.webhooks.settled();
+	}
+
+	async repeat(delivery: Delivery): Promise<number> {
+		return await this.webhooks.repeat(delivery);
+	}
+
 	reset(name: SeedName = 'demo'): void {
+		this.webhooks.reset();
 		for (const program of Object.values(this.programs)) {
 			program.clear();
 			seed(program, name);
@@ -103,6 +130,7 @@ class SandboxServer implements Sandbox {
 
 	async close(): Promise<void> {
 		this.faults.close();
+		await this.webhooks.close();
 		await this.app.close();
 	}
 

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { timestamp } from './answers';
 import { PROGRAMS, type ProgramName } from './programs';
 import type {
@@ -14,8 +15,10 @@ import type {
 	NewLead,
 	NewPartner,
 	NewTransaction,
+	NewWebhook,
 	Partner,
 	Transaction,
+	Webhook,
 } from './records';
 import { Table } from './table';
 
@@ -44,7 +47,7 @@ export interface ProgramSettings {
 	portal_settings: Record<string, boolean>;
 }
 
-/** Listens to what happens in a program; webhooks will be delivered from here. */
+/** Listens to what happens in a program; webhooks are delivered from here. */
 export type EventListener = (event: string, record: object) => void;
 
 /**
@@ -86,6 +89,10 @@ export class ProgramState {
 		uuid_code: (coupon) => [coupon.uuid_code],
 	});
 
+	readonly webhooks = new Table<Webhook, NewWebhook, 'key'>((input) => this.newWebhook(input), {
+		key: (webhook) => [webhook.key],
+	});
+
 	readonly bonuses: Bonus[] = [];
 	readonly credits: Credit[] = [];
 	readonly invitations: Invitation[] = [];
@@ -106,7 +113,7 @@ export class ProgramState {
 		this.settings = this.newSettings();
 	}
 
-	/** Tells the listener, if there is one; webhooks hang here. */
+	/** Tells the listener, if there is one; a test may report what no endpoint does, such as an approval. */
 	emit(event: string, record: object): void {
 		this.onEvent?.(event, record);
 	}
@@ -127,6 +134,7 @@ export class ProgramState {
 		this.transactions.clear();
 		this.leads.clear();
 		this.coupons.clear();
+		this.webhooks.clear();
 		for (const list of [this.bonuses, this.credits, this.invitations, this.leadForm]) list.length = 0;
 		this.connectedProviders.clear();
 		this.deletion = undefined;
@@ -316,6 +324,20 @@ export class ProgramState {
 			provider: null,
 			...defined(input),
 			uuid_code,
+			...this.dates(input),
+		};
+	}
+
+	private newWebhook(input: NewWebhook): Webhook {
+		return {
+			key: randomBytes(15).toString('base64url'),
+			name: 'Webhook',
+			url: `${SHOP_URL}/webhook`,
+			is_active: true,
+			// 16 characters (partnero-api.md 3.1).
+			signature: randomBytes(12).toString('base64url'),
+			events: [],
+			...defined(input),
 			...this.dates(input),
 		};
 	}

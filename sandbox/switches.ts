@@ -29,6 +29,8 @@ export const SWITCHES = {
 	referralTransactions: ['referred', 'both'],
 	/** GET /customers/{id}/referrals: everything at once, as documented, or in pages. Section 2.3.2. */
 	referrals: ['all', 'paged'],
+	/** Whether a webhook shows its signing secret whenever it is read, or only when it is created. Section 3.1. */
+	webhookSecret: ['always', 'onCreate'],
 } as const;
 
 export type SwitchName = keyof typeof SWITCHES;

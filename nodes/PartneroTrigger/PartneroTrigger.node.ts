@@ -10,7 +10,7 @@ import { NodeConnectionTypes, NodeOperationError } from 'n8n-workflow';
 
 import { itemOf, largestBody, readEnvelope } from './envelope';
 import { events } from './events';
-import type { Wanted } from './registration';
+import type { Wanted, Webhook } from './registration';
 import { Registration } from './registration';
 import { isSigned, SeenDeliveries } from './signature';
 
@@ -26,7 +26,7 @@ export class PartneroTrigger implements INodeType {
 		icon: { light: 'file:../../icons/partnero.svg', dark: 'file:../../icons/partnero.dark.svg' },
 		group: ['trigger'],
 		version: 1,
-		subtitle: '={{ $parameter["events"].join(", ") }}',
+		subtitle: '={{ $parameter["events"].join(", ") || $parameter["options"]["customEvents"] }}',
 		description: 'Starts a workflow when something happens in a Partnero program',
 		defaults: { name: 'Partnero Trigger' },
 		inputs: [],
@@ -42,7 +42,6 @@ export class PartneroTrigger implements INodeType {
 				type: 'multiOptions',
 				options: events,
 				default: [],
-				required: true,
 			},
 			{
 				displayName: 'Simplify',
@@ -64,7 +63,8 @@ export class PartneroTrigger implements INodeType {
 						type: 'string',
 						default: '',
 						placeholder: 'e.g. reward.created, reward.paid',
-						description: 'More events by their names, separated by commas, for those that Partnero adds later',
+						description:
+							'More events by their names, separated by commas, for those that Partnero adds later. They may also stand alone, with nothing chosen in Trigger On.',
 					},
 				],
 			},
@@ -77,37 +77,51 @@ export class PartneroTrigger implements INodeType {
 				const registration = new Registration(this);
 				const kept = this.getWorkflowStaticData('node');
 				const wanted = wantedBy(this);
-				const webhook =
-					(kept.webhookKey ? await registration.get(String(kept.webhookKey)) : undefined) ??
-					(await registration.find(wanted.url));
-				if (!webhook) {
+				const own = kept.webhookKey ? await registration.get(String(kept.webhookKey)) : undefined;
+				const found = await registration.find(wanted.url);
+				const webhook = own ?? found[0];
+				const secret = webhook && (await secretOf(webhook, kept, registration));
+				const keys = new Set([...found, ...(own ? [own] : [])].map(({ key }) => key));
+				for (const key of keys) {
+					// Left behind by a registration whose answer was lost, or of no use without its secret.
+					if (key !== webhook?.key || !secret) await registration.delete(key);
+				}
+				if (!webhook || !secret) {
 					delete kept.webhookKey;
 					delete kept.webhookSecret;
 					return false;
 				}
 				await registration.mend(webhook, wanted);
 				kept.webhookKey = webhook.key;
-				kept.webhookSecret = webhook.signature;
+				kept.webhookSecret = secret;
 				return true;
 			},
 
 			async create(this: IHookFunctions): Promise<boolean> {
-				const { key, signature } = await new Registration(this).create(wantedBy(this));
+				const registration = new Registration(this);
 				const kept = this.getWorkflowStaticData('node');
-				kept.webhookKey = key;
-				kept.webhookSecret = signature;
-				return true;
+				const webhook = await registration.create(wantedBy(this));
+				kept.webhookKey = webhook.key;
+				kept.webhookSecret = await secretOf(webhook, {}, registration);
+				if (kept.webhookSecret) return true;
+				throw new NodeOperationError(this.getNode(), "Partnero did not send the webhook's signing secret", {
+					description: 'Publish the workflow again: that registers the webhook anew.',
+				});
 			},
 
 			async delete(this: IHookFunctions): Promise<boolean> {
 				const kept = this.getWorkflowStaticData('node');
-				if (!kept.webhookKey) return true;
 				try {
-					await new Registration(this).delete(String(kept.webhookKey));
+					const registration = new Registration(this);
+					const keys = kept.webhookKey
+						? [String(kept.webhookKey)]
+						: (await registration.find(this.getNodeWebhookUrl('default') ?? '')).map(({ key }) => key);
+					for (const key of keys) await registration.delete(key);
 				} catch (error) {
-					// The key stays, so that the next activation finds the webhook and uses it again.
+					// The key stays, so that the next activation finds the webhook and uses it again. If this
+					// threw, n8n would go on answering at the webhook's address.
 					this.logger.error(
-						`The webhook '${String(kept.webhookKey)}' of "${this.getNode().name}" is still in Partnero: ${(error as Error).message}`,
+						`The webhook of "${this.getNode().name}" may still be in Partnero: ${(error as Error).message}`,
 					);
 					return false;
 				}
@@ -118,27 +132,53 @@ export class PartneroTrigger implements INodeType {
 		},
 	};
 
+	/**
+	 * Never throws, since n8n records a failed execution for whatever this throws, and never writes
+	 * static data: deliveries are handled side by side, and each would save all of it as it found it.
+	 */
 	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
-		const request = this.getRequestObject();
+		const response = this.getResponseObject();
 		const refuse = (status: number, message: string): IWebhookResponseData => {
-			this.getResponseObject().status(status).json({ message });
+			response.status(status).json({ message });
 			return { noWebhookResponse: true };
 		};
-		if (request.rawBody === undefined) await request.readRawBody?.();
-		const { rawBody } = request;
+		const rawBody = await rawBodyOf(this.getRequestObject());
+		if (!rawBody || rawBody.length > largestBody) return refuse(400, 'Not a delivery');
 		const { webhookKey, webhookSecret } = this.getWorkflowStaticData('node');
-		const signature = this.getHeaderData().signature;
-		if (!Buffer.isBuffer(rawBody) || rawBody.length > largestBody) return refuse(400, 'No delivery');
-		if (!isSigned(rawBody, signature, String(webhookSecret ?? ''))) return refuse(401, 'Wrong signature');
+		if (!isSigned(rawBody, this.getHeaderData().signature, String(webhookSecret ?? ''))) {
+			return refuse(401, 'The signature is missing or wrong');
+		}
 		const envelope = readEnvelope(rawBody);
-		if (!envelope) return refuse(400, 'No delivery');
+		if (!envelope) return refuse(400, 'Not a delivery');
 		if (envelope.webhook_key !== undefined && envelope.webhook_key !== webhookKey) {
 			return refuse(401, 'A delivery for another webhook');
 		}
-		if (seen.has(String(webhookKey), rawBody)) return { webhookResponse: { message: 'Seen before' } };
+		const forget = seen.add(String(webhookKey), rawBody);
+		if (!forget) return { webhookResponse: { message: 'Received before' } };
+		// If n8n cannot start the workflow, it says so, and Partnero delivers again.
+		response.once('finish', () => {
+			if (response.statusCode >= 400) forget();
+		});
 		const item = itemOf(envelope, this.getNodeParameter('simplify', true) === true);
 		return { workflowData: [this.helpers.returnJsonArray(item)] };
 	}
+}
+
+/** The body to the byte; `undefined` if it cannot be read any more, as that of an uploaded form. */
+async function rawBodyOf(request: ReturnType<IWebhookFunctions['getRequestObject']>): Promise<Buffer | undefined> {
+	try {
+		if (request.rawBody === undefined) await request.readRawBody?.();
+	} catch {
+		return undefined;
+	}
+	return Buffer.isBuffer(request.rawBody) ? request.rawBody : undefined;
+}
+
+/** The signing secret: from the webhook, from static data, or read, since a list may leave it out. */
+async function secretOf(webhook: Webhook, kept: IDataObject, registration: Registration): Promise<string | undefined> {
+	const own = webhook.key === kept.webhookKey ? kept.webhookSecret : undefined;
+	const secret = webhook.signature || own || (await registration.get(webhook.key))?.signature;
+	return secret ? String(secret) : undefined;
 }
 
 /** What the webhook has to be like, from the form. */
@@ -150,12 +190,12 @@ function wantedBy(context: IHookFunctions): Wanted {
 		.map((event) => event.trim())
 		.filter(Boolean);
 	const all = [...new Set([...chosen, ...custom])];
-	const url = context.getNodeWebhookUrl('default');
-	if (all.length === 0 || !url) {
+	if (all.length === 0) {
 		throw new NodeOperationError(context.getNode(), "'Trigger On' is empty", {
 			description: 'Choose at least one event.',
 		});
 	}
+	const url = context.getNodeWebhookUrl('default') ?? '';
 	const name = `n8n: ${context.getWorkflow().name ?? context.getNode().name}`;
-	return { name: name.slice(0, longestName), url, events: all };
+	return { name: [...name].slice(0, longestName).join(''), url, events: all };
 }

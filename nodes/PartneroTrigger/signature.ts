@@ -20,17 +20,15 @@ const remembered = 10_000;
 export class SeenDeliveries {
 	private readonly digests = new Set<string>();
 
-	/** Remembers a delivery, and says whether it was there already. */
-	has(webhookKey: string, rawBody: Buffer): boolean {
+	/** Remembers a delivery and returns how to forget it; `undefined` if it was seen before. */
+	add(webhookKey: string, rawBody: Buffer): (() => void) | undefined {
 		const digest = createHash('sha256').update(webhookKey).update('\n').update(rawBody).digest('base64');
-		if (this.digests.has(digest)) return true;
+		if (this.digests.has(digest)) return undefined;
 		this.digests.add(digest);
 		if (this.digests.size > remembered) {
-			for (const oldest of this.digests) {
-				this.digests.delete(oldest);
-				break;
-			}
+			const [oldest] = this.digests;
+			this.digests.delete(oldest);
 		}
-		return false;
+		return () => void this.digests.delete(digest);
 	}
 }

@@ -1,7 +1,8 @@
-import { ApiError, created, data, done, found, invalid, phpObject, tagValues, type Call, type Handlers } from '../answers';
+import { ApiError, created, data, done, found, invalid, phpObject, tagValues, type Answer, type Call, type Handlers } from '../answers';
 import type { Customer } from '../records';
 import { round, SHOP_URL, type ProgramState, type Reference } from '../state';
 import { archive, changes, ordered, page, refuseTaken, restore, search } from './common';
+import { refunded } from './sales';
 
 /** What can be said of a customer on creation, also inside a transaction (partnero-api.md 2.3, 2.4). */
 export interface CustomerFields extends Reference {
@@ -28,7 +29,7 @@ export function addCustomer(program: ProgramState, input: CustomerFields): Custo
 		partner: referringPartner?.id,
 		referringCustomer: referrer?.id,
 	});
-	program.emit('customer.created', show(program, customer));
+	program.emit('customer.created', showCustomer(program, customer));
 	return customer;
 }
 
@@ -49,7 +50,7 @@ function short(program: ProgramState) {
 	return program.isReferAFriend() ? referralShort : affiliateShort;
 }
 
-function show(program: ProgramState, customer: Customer): object {
+export function showCustomer(program: ProgramState, customer: Customer): object {
 	if (!program.isReferAFriend()) {
 		return { ...affiliateShort(customer), status: customer.status, tags: tagValues(customer.tags) };
 	}
@@ -117,7 +118,7 @@ function searchCustomers(call: Call) {
 
 function createCustomer(call: Call) {
 	const { options: _options, ...fields } = call.body as CustomerFields & { options?: object };
-	return created(call, show(call.program, addCustomer(call.program, fields)));
+	return created(call, showCustomer(call.program, addCustomer(call.program, fields)));
 }
 
 function updateCustomer(call: Call, customer: Customer) {
@@ -126,22 +127,35 @@ function updateCustomer(call: Call, customer: Customer) {
 	for (const index of ['email', 'key'] as const) refuseTaken(program.customers, index, fields[index], customer);
 	const birth = metadata?.date_of_birth === undefined ? {} : { dateOfBirth: metadata.date_of_birth };
 	program.customers.update(customer, { ...(fields as Partial<Customer>), ...birth, updated_at: program.now() });
-	const answer = show(program, customer);
+	const answer = showCustomer(program, customer);
 	program.emit('customer.updated', answer);
 	return data(answer);
 }
 
 function deleteCustomer(call: Call, customer: Customer) {
-	const answer = show(call.program, customer);
-	call.program.removeCustomer(customer);
-	call.program.emit('customer.deleted', answer);
+	const { program } = call;
+	const answer = showCustomer(program, customer);
+	const sales = program.transactions.all('buyer', customer.id).map((sale) => refunded(program, sale));
+	program.removeCustomer(customer);
+	for (const sale of sales) program.emit('transaction.deleted', sale);
+	program.emit('customer.deleted', answer);
 	return done;
+}
+
+/** Changes the status of a customer; it has no event of its own, so it is an update. */
+function changeStatus(call: Call, change: (customer: Customer) => Answer): Answer {
+	const customer = customerOfPath(call);
+	const answer = change(customer);
+	call.program.emit('customer.updated', showCustomer(call.program, customer));
+	return answer;
 }
 
 /** Suspended customers earn nothing for their partner (partnero-api.md 2.3.1). */
 function setStatus(call: Call, status: 'active' | 'suspended') {
-	call.program.customers.update(customerOfPath(call), { status });
-	return done;
+	return changeStatus(call, (customer) => {
+		call.program.customers.update(customer, { status });
+		return done;
+	});
 }
 
 /** Empty is a list, otherwise an object (partnero-api.md 2.3.2). */
@@ -190,20 +204,20 @@ function inviteCustomer(call: Call) {
 	const known = program.customerBy({ email: fields.email });
 	const customer = known ?? addCustomer(program, fields);
 	program.invitations.push({ email: fields.email, personalization, created_at: program.now() });
-	return data(show(program, customer));
+	return data(showCustomer(program, customer));
 }
 
 export const customerHandlers: Handlers = {
 	listCustomers,
 	searchCustomers,
-	getCustomer: (call) => data(show(call.program, customerOfPath(call))),
+	getCustomer: (call) => data(showCustomer(call.program, customerOfPath(call))),
 	createCustomer,
 	updateCustomer: (call) => updateCustomer(call, customerOfPath(call)),
 	updateCustomerByBody: (call) => updateCustomer(call, customerOfBody(call)),
 	deleteCustomer: (call) => deleteCustomer(call, customerOfPath(call)),
 	deleteCustomerByBody: (call) => deleteCustomer(call, customerOfBody(call)),
-	archiveCustomer: (call) => archive(call.program.customers, customerOfPath(call)),
-	restoreCustomer: (call) => restore(call.program.customers, customerOfPath(call)),
+	archiveCustomer: (call) => changeStatus(call, (customer) => archive(call.program.customers, customer)),
+	restoreCustomer: (call) => changeStatus(call, (customer) => restore(call.program.customers, customer)),
 	suspendCustomer: (call) => setStatus(call, 'suspended'),
 	approveCustomer: (call) => setStatus(call, 'active'),
 	listCustomerReferrals: (call) => {

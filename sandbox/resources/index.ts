@@ -5,6 +5,7 @@ import { leadHandlers } from './leads';
 import { partnerHandlers } from './partners';
 import { programHandlers } from './program';
 import { transactionHandlers } from './transactions';
+import { webhookHandlers } from './webhooks';
 
 /** What each operation of the contract does, by `operationId`. */
 export const HANDLERS: Handlers = {
@@ -14,4 +15,5 @@ export const HANDLERS: Handlers = {
 	...transactionHandlers,
 	...leadHandlers,
 	...couponHandlers,
+	...webhookHandlers,
 };

@@ -3,7 +3,7 @@ import type { Customer, Lead, LeadField, LeadStatus } from '../records';
 import { COMMISSION_RATE, type ProgramState, type Reference } from '../state';
 import { addCustomer } from './customers';
 import { page } from './common';
-import { showTransaction } from './transactions';
+import { recordSale } from './transactions';
 
 type AnswerValue = string | string[];
 
@@ -109,8 +109,7 @@ function convertLead(call: Call, input: Decision): Answer {
 	const { email, name, partner } = lead;
 	const customer = program.customerBy({ email }) ?? addCustomer(program, { name, email, partner: { id: partner } });
 	const amount = Number(input.commission_transaction_amount);
-	const sale = program.transactions.add({ key: `lead_${lead.id}`, amount, customer: customer.id });
-	program.emit('transaction.created', showTransaction(program, sale));
+	recordSale(program, { key: `lead_${lead.id}`, amount, customer: customer.id });
 	return close(call, lead, 'converted', customer);
 }
 

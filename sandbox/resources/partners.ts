@@ -109,6 +109,14 @@ function archivePartner(call: Call) {
 	return answer;
 }
 
+/** A restoration has no event of its own, so it is an update. */
+function restorePartner(call: Call) {
+	const partner = partnerOfPath(call);
+	const answer = restore(call.program.partners, partner);
+	call.program.emit('partner.updated', written(call.program, partner));
+	return answer;
+}
+
 /** A one-off bonus (partnero-api.md 2.2); the shape of its answer is undocumented. */
 function addReward(call: Call) {
 	const { program } = call;
@@ -162,7 +170,7 @@ export const partnerHandlers: Handlers = {
 	deletePartner: (call) => deletePartner(call, partnerOfPath(call)),
 	deletePartnerByBody: (call) => deletePartner(call, partnerOfBody(call)),
 	archivePartner,
-	restorePartner: (call) => restore(call.program.partners, partnerOfPath(call)),
+	restorePartner,
 	addPartnerReward: addReward,
 	createPartnerSignInUrl: createSignInUrl,
 };

@@ -1,8 +1,9 @@
 import { ApiError, created, data, done, found, invalid, timestamp, type Answer, type Call, type Handlers } from '../answers';
-import type { Customer, Transaction } from '../records';
+import type { Customer, NewTransaction, Transaction } from '../records';
 import type { ProgramState, Reference } from '../state';
-import { addCustomer, customerOfPath, type CustomerFields } from './customers';
+import { addCustomer, customerOfPath, showCustomer, type CustomerFields } from './customers';
 import { archive, ordered, page, restore } from './common';
+import { refunded, showTransaction } from './sales';
 
 /** One sale of a request (partnero-api.md 2.4). */
 interface SaleFields {
@@ -23,33 +24,6 @@ interface TransactionBody extends SaleFields {
 	options?: { create_customer?: boolean; referral_url?: string };
 	/** The form for several sales of one customer. */
 	transactions?: SaleFields[];
-}
-
-/** The object of the program type: who bought, who earns, and what (partnero-api.md 2.4). */
-export function showTransaction(program: ProgramState, transaction: Transaction): object {
-	const { key, action, amount, amount_units, created_at } = transaction;
-	const people = program.isReferAFriend()
-		? { customer: transaction.referrer, referred_customer: transaction.buyer }
-		: { partner: transaction.partner, customer: buyerKey(program, transaction) };
-	const common = { credit: false, is_currency: true, amount_units, created_at, deleted_at: null };
-	const product_type_data = {
-		...(transaction.productId !== null && { product_id: transaction.productId }),
-		...(transaction.productType !== null && { product_type: transaction.productType }),
-	};
-	const rewards = transaction.earnings.map((earning) => ({
-		key,
-		action,
-		status: 'ok',
-		...people,
-		...common,
-		...earning,
-		product_type_data,
-	}));
-	return { key, action, amount, ...people, ...common, rewards };
-}
-
-function buyerKey(program: ProgramState, { buyer }: Transaction): string | null {
-	return buyer === null ? null : (program.customers.find('id', buyer)?.key ?? null);
 }
 
 /** The first one recorded; which of several equal keys the API means is undocumented. */
@@ -127,7 +101,7 @@ function refuseKnownKeys(call: Call, sales: SaleFields[]): void {
 }
 
 function record(program: ProgramState, buyer: Customer | undefined, sale: SaleFields): object {
-	const transaction = program.transactions.add({
+	return recordSale(program, {
 		key: sale.key,
 		amount: sale.amount,
 		reward: sale.reward,
@@ -140,8 +114,17 @@ function record(program: ProgramState, buyer: Customer | undefined, sale: SaleFi
 		created_at: instant(sale.created_at),
 		customer: buyer?.id,
 	});
+}
+
+/** Records a sale and tells of it, and of what it earns a referring customer. Returns its object. */
+export function recordSale(program: ProgramState, input: NewTransaction): object {
+	const transaction = program.transactions.add(input);
 	const answer = showTransaction(program, transaction);
 	program.emit('transaction.created', answer);
+	const referrer = transaction.referrer === null ? undefined : program.customers.find('id', transaction.referrer);
+	for (const reward of referrer ? transaction.earnings : []) {
+		program.emit('customer.rewarded', { customer: showCustomer(program, referrer!), transaction: transaction.key, ...reward });
+	}
 	return answer;
 }
 
@@ -153,7 +136,7 @@ function instant(value: number | string | undefined): string | undefined {
 
 /** Refund: the sale and its commission are gone (partnero-api.md 2.4). */
 function deleteTransaction(call: Call, transaction: Transaction) {
-	const answer = { ...showTransaction(call.program, transaction), deleted_at: call.program.now() };
+	const answer = refunded(call.program, transaction);
 	call.program.transactions.remove(transaction);
 	call.program.emit('transaction.deleted', answer);
 	return done;

@@ -129,6 +129,16 @@ describe('every operation answers as the contract says', () => {
 	type Row = [operationId: string, method: string, path: string, body?: unknown, switches?: Partial<Switches>];
 	const partner = { email: 'new@example.com', key: 'new', id: 'p_new', tags: ['a'], referring_partner: { key: 'annlee' } };
 	const coupon = { coupon_discount_type: 'percent', coupon_discount_amount: 5, coupon_duration_type: 'lifetime' };
+	const webhook = { name: 'n', url: 'http://127.0.0.1/hook' };
+	/** What each type of program has, with an event that it has. */
+	const webhooks = (event: string): Row[] => [
+		['listWebhooks', 'GET', '/webhooks?limit=10&page=1'],
+		['listWebhooks', 'GET', '/webhooks', undefined, { webhookSecret: 'onCreate' }],
+		['createWebhook', 'POST', '/webhooks', { ...webhook, events: [event] }],
+		['getWebhook', 'GET', '/webhooks/hook'],
+		['updateWebhook', 'PUT', '/webhooks/hook', { events: [event], is_active: false }],
+		['deleteWebhook', 'DELETE', '/webhooks/hook'],
+	];
 	const shared: Row[] = [
 		['testConnection', 'GET', '/test'],
 		['getProgram', 'GET', '/program'],
@@ -145,6 +155,7 @@ describe('every operation answers as the contract says', () => {
 	];
 	const affiliate: Row[] = [
 		...shared,
+		...webhooks('lead.submitted'),
 		['listPartners', 'GET', '/partners'],
 		['searchPartners', 'GET', '/partners:search?key=ann'],
 		['lookUpPartner', 'GET', '/partner?email=ann.lee@example.com'],
@@ -187,6 +198,7 @@ describe('every operation answers as the contract says', () => {
 	];
 	const referAFriend: Row[] = [
 		...shared,
+		...webhooks('customer.rewarded'),
 		['createCustomer', 'POST', '/customers', { email: 'n@x.example', metadata: { date_of_birth: '1990-01-31' }, referring_customer: { key: 'alma' } }],
 		['getCustomer', 'GET', '/customers/user_4'],
 		['updateCustomer', 'PUT', '/customers/user_4', { update: { name: 'N' } }],
@@ -211,6 +223,7 @@ describe('every operation answers as the contract says', () => {
 		['deleteCoupon', 'DELETE', '/coupons/NEW'],
 	];
 	const newsletter: Row[] = [
+		...webhooks('subscriber.created'),
 		['testConnection', 'GET', '/test'],
 		['getProgram', 'GET', '/program'],
 	];
@@ -222,6 +235,7 @@ describe('every operation answers as the contract says', () => {
 	test.each(rows)('$program: $operationId ($method $path)', async ({ program, operationId, method, path, body, switches }) => {
 		Object.assign(sandbox.switches, defaultSwitches(), switches);
 		sandbox.program('referAFriend').coupons.add({ uuid_code: 'NEW' });
+		sandbox.program(program).webhooks.add({ key: 'hook', events: program === 'newsletter' ? ['subscriber.created'] : ['customer.created'] });
 		if (operationId === 'createCoupon') sandbox.program(program).coupons.clear();
 		const reply = await client(sandbox, program)(method, path, body);
 		expect(reply.status).toBe(200);

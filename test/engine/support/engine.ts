@@ -82,7 +82,8 @@ function routed(type: INodeType): INodeType {
 	});
 }
 
-function additionalDataFor(credentials: ICredentialDataDecryptedObject) {
+/** What n8n gives every context: this credential, and addresses. */
+export function additionalDataFor(credentials: ICredentialDataDecryptedObject) {
 	const credentialType = new PartneroApi();
 	const base = 'http://127.0.0.1:5678/';
 	return {

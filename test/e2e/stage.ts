@@ -1,0 +1,202 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import type { Credential, Json, WorkflowFile, WorkflowRun } from '../../n8n/client';
+import { N8N_FOLDER } from '../../n8n/install';
+import { npm } from '../../n8n/npm';
+import { freePort, startN8n, type N8n } from '../../n8n/server';
+import { startSandbox, type Sandbox } from '../../sandbox/server';
+
+export interface Execution {
+	id: string;
+	mode: string;
+	status: string;
+}
+
+interface ExecutionPage {
+	results: Execution[];
+	nextCursor?: string | null;
+}
+
+interface PublicationStatus {
+	status: string;
+	triggers: Array<{ errorMessage: string | null }>;
+}
+
+const patienceMs = 60_000;
+
+/** Asks again until it holds; says what was asked for if it never does. */
+export async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
+	const deadline = Date.now() + patienceMs;
+	while (!(await holds())) {
+		if (Date.now() > deadline) throw new Error(`It never came to this: ${what}.`);
+		await sleep(50);
+	}
+}
+
+/** A real n8n that has the package, and a sandbox for it. */
+export class Stage {
+	private constructor(
+		readonly sandbox: Sandbox,
+		private readonly folder: string,
+		private readonly port: number,
+	) {}
+
+	credential!: Credential;
+	private running?: N8n;
+
+	static async start(): Promise<Stage> {
+		mkdirSync(join(N8N_FOLDER, '.data'), { recursive: true });
+		const folder = mkdtempSync(join(N8N_FOLDER, '.data', 'e2e-'));
+		// Patient, so that a slow machine is not taken for a lost answer.
+		const sandbox = await startSandbox({ seed: 'empty', deliveries: { tries: 8, firstPauseMs: 50, timeoutMs: 60_000, atOnce: 20 } });
+		const stage = new Stage(sandbox, folder, await freePort());
+		await stage.startN8n({}, await pack(folder));
+		stage.credential = await stage.n8n.client.createCredential('Partnero account', 'partneroApi', {
+			apiKey: sandbox.keys.affiliate,
+			baseUrl: sandbox.url,
+		});
+		return stage;
+	}
+
+	get n8n(): N8n {
+		if (!this.running) throw new Error('n8n is not running.');
+		return this.running;
+	}
+
+	/** Where it is, also while it is stopped. */
+	get n8nUrl(): string {
+		return `http://127.0.0.1:${this.port}`;
+	}
+
+	/** Starts n8n on the same address and data as before. */
+	async startN8n(env: Record<string, string> = {}, tarball?: string): Promise<void> {
+		this.running = await startN8n({ port: this.port, userFolder: this.folder, tarball, env });
+	}
+
+	async stopN8n(): Promise<void> {
+		await this.running?.stop();
+		this.running = undefined;
+	}
+
+	async end(): Promise<void> {
+		await this.stopN8n();
+		await this.sandbox.close();
+		rmSync(this.folder, { recursive: true, force: true });
+	}
+
+	async createWorkflow(workflow: WorkflowFile): Promise<TestedWorkflow> {
+		return new TestedWorkflow(this, await this.n8n.client.createWorkflow(workflow, this.credential));
+	}
+}
+
+/** A workflow in that n8n, and what its editor can do with it. */
+export class TestedWorkflow {
+	constructor(
+		private readonly stage: Stage,
+		readonly id: string,
+	) {}
+
+	/** Saves a change of nodes, as the editor does. */
+	async change(change: (nodes: WorkflowFile['nodes']) => void): Promise<void> {
+		const { nodes, versionId } = await this.read();
+		change(nodes);
+		await this.http.patch(`/rest/workflows/${this.id}`, { nodes, versionId });
+	}
+
+	/** Publishes the version that was saved last. */
+	async activate(): Promise<void> {
+		const { versionId } = await this.read();
+		await this.http.post(`/rest/workflows/${this.id}/activate`, { versionId });
+		await this.published();
+	}
+
+	async deactivate(): Promise<void> {
+		await this.http.post(`/rest/workflows/${this.id}/deactivate`, {});
+		await this.published();
+	}
+
+	/** n8n publishes in the background: waits until it is done, and throws what the editor would show. */
+	private async published(): Promise<void> {
+		let status: PublicationStatus | undefined;
+		await until('the publication has ended', async () => {
+			status = (await this.http.get<{ data: PublicationStatus }>(`/rest/workflows/${this.id}/publication-status`)).data.data;
+			return status.status !== 'in_progress';
+		});
+		const messages = (status?.triggers ?? []).map(({ errorMessage }) => errorMessage).filter(Boolean);
+		if (messages.length) throw new Error(messages.join(' '));
+	}
+
+	/** Presses "Listen for test event". */
+	async listen(trigger: string): Promise<unknown> {
+		const body = { triggerToStartFrom: { name: trigger } };
+		return (await this.http.post<{ data: unknown }>(`/rest/workflows/${this.id}/run`, body)).data.data;
+	}
+
+	async stopListening(): Promise<void> {
+		await this.http.delete(`/rest/test-webhook/${this.id}`);
+	}
+
+	/** All executions, the newest first. */
+	async executions(): Promise<Execution[]> {
+		const all: Execution[] = [];
+		let cursor: string | null | undefined;
+		do {
+			const params = { filter: JSON.stringify({ workflowId: this.id }), limit: 100, ...(cursor && { cursor }) };
+			const { data } = await this.http.get<{ data: ExecutionPage }>('/rest/executions', { params });
+			all.push(...data.data.results);
+			cursor = data.data.nextCursor;
+		} while (cursor);
+		return all;
+	}
+
+	/** Waits until there are so many executions, all of them ended, and reads the newest ones. */
+	async runs(count: number, wanted = count): Promise<WorkflowRun[]> {
+		await until(`${count} executions have ended`, async () => {
+			const executions = await this.executions();
+			return executions.length >= count && executions.every(({ status }) => !['new', 'running'].includes(status));
+		});
+		const executions = await this.executions();
+		if (executions.length !== count) throw new Error(`There are ${executions.length} executions instead of ${count}.`);
+		return await Promise.all(executions.slice(0, wanted).map(({ id }) => this.stage.n8n.client.waitForRun(id)));
+	}
+
+	private get http() {
+		return this.stage.n8n.client.http;
+	}
+
+	private async read(): Promise<{ nodes: WorkflowFile['nodes']; versionId: string }> {
+		const answer = await this.http.get<{ data: { nodes: WorkflowFile['nodes']; versionId: string } }>(`/rest/workflows/${this.id}`);
+		return answer.data.data;
+	}
+}
+
+/** A workflow of the trigger and nothing else. */
+export function triggerWorkflow(name: string, parameters: Json): WorkflowFile {
+	return {
+		name,
+		nodes: [
+			{
+				id: 'a3f0c1de-0000-4000-8000-000000000001',
+				name: 'Partnero Trigger',
+				type: 'n8n-nodes-partnero.partneroTrigger',
+				typeVersion: 1,
+				position: [0, 0],
+				webhookId: crypto.randomUUID(),
+				parameters,
+				credentials: { partneroApi: { id: null, name: 'Partnero account' } },
+			},
+		],
+		connections: {},
+		settings: { executionOrder: 'v1' },
+	};
+}
+
+/** Packs what is built, as it would be published. */
+async function pack(folder: string): Promise<string> {
+	const packed = await npm(process.execPath, ['pack', '--json', '--pack-destination', folder], { cwd: join(N8N_FOLDER, '..') });
+	if (packed.code !== 0) throw new Error(`npm could not pack the package: ${packed.output.trim()}`);
+	const [{ filename }] = JSON.parse(packed.stdout) as [{ filename: string }];
+	return join(folder, filename);
+}
