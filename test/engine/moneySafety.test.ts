@@ -11,6 +11,9 @@ import type { Order } from './support/killed';
 import { useSandbox } from './support/partnero';
 import { arrangeBuyers, keyedSale, sale, sales } from './support/works';
 
+// Thousands of sales take a while, the more so beside other tests.
+jest.setTimeout(180_000);
+
 const partnero = useSandbox();
 
 const write = { method: 'POST', path: '/transactions' };
@@ -57,7 +60,7 @@ describe('1,000 sales with a key, and a server that takes 20 requests at once', 
 		expect(recorded()).toEqual(once1000);
 		const refused = partnero.sandbox.requests.some(({ status }) => status === 429);
 		expect(refused).toBe('settings' in settings);
-	}, 60_000);
+	});
 });
 
 describe.each([
@@ -77,7 +80,7 @@ describe.each([
 			expect(json.filter(({ created }) => created === false)).toHaveLength(1000);
 			expect(recorded()).toEqual(once1000);
 		}
-	}, 120_000);
+	});
 });
 
 describe('200 sales without a key, a fifth of the answers lost', () => {
@@ -109,7 +112,7 @@ describe('200 sales without a key, a fifth of the answers lost', () => {
 		for (const { json } of failed) expect(json.details).toContain('may have been recorded');
 		expect(done.length + failed.length).toBe(200);
 		expect(amounts).toEqual(expect.arrayContaining(done));
-	}, 30_000);
+	});
 });
 
 describe('createMany', () => {
@@ -126,7 +129,7 @@ describe('createMany', () => {
 		expect(again.json.filter(({ created }) => created === false)).toHaveLength(10_000);
 		expect(partnero.wire().filter(({ method }) => method === 'POST')).toEqual([]);
 		expect(recorded()).toEqual({ total: 10_000, twice: [] });
-	}, 90_000);
+	});
 
 	it('takes no more requests than Create for 1,000 sales of 1,000 customers', async () => {
 		const items = sales(1000, 1000);
@@ -139,7 +142,7 @@ describe('createMany', () => {
 		await createMany(items, many);
 		expect(recorded()).toEqual(once1000);
 		expect(partnero.wire().length).toBeLessThanOrEqual(needed);
-	}, 60_000);
+	});
 
 	it('ends when it is canceled while it waits for a 429, and sends nothing more', async () => {
 		const items = sales(40, 20);
@@ -164,24 +167,24 @@ describe('a run that does not come to its end', () => {
 
 	it.each([
 		['create', 10],
-		['createMany', 200],
+		['createMany', 100],
 	])('%s, killed in the middle and started again, records every sale once', async (operation, customers) => {
-		const items = sales(1000, customers);
+		const items = sales(500, customers);
 		arrange(items, { kind: 'latency', ms: 5 });
 		const child = startProcess({ credentials: partnero.credentials, parameters: { ...parameters, operation }, items });
-		await until(() => landedSoFar() >= 200 || child.exitCode !== null);
+		await until(() => landedSoFar() >= 100 || child.exitCode !== null);
 		expect(child.exitCode).toBeNull();
 		child.kill('SIGKILL');
 		await once(child, 'exit');
 		// What the killed run had sent is still carried out.
 		await sleep(200);
 		const landed = recorded();
-		expect(landed.total).toBeLessThan(1000);
+		expect(landed.total).toBeLessThan(500);
 		const { error, json } = await partnero.operate('transaction', operation, { ...keyedSale, ...many }, { items });
 		expect(error).toBeUndefined();
 		expect(json.filter(({ created }) => created === false)).toHaveLength(landed.total);
-		expect(recorded()).toEqual(once1000);
-	}, 60_000);
+		expect(recorded()).toEqual({ total: 500, twice: [] });
+	});
 
 	it('canceled in the middle and started again, it records every sale once', async () => {
 		const items = sales(400, 40);
@@ -198,7 +201,7 @@ describe('a run that does not come to its end', () => {
 		const { error } = await create(items, many);
 		expect(error).toBeUndefined();
 		expect(recorded()).toEqual({ total: 400, twice: [] });
-	}, 60_000);
+	});
 });
 
 /** A run in a process of its own. */
