@@ -26,7 +26,7 @@ export class PartneroTrigger implements INodeType {
 		icon: { light: 'file:../../icons/partnero.svg', dark: 'file:../../icons/partnero.dark.svg' },
 		group: ['trigger'],
 		version: 1,
-		subtitle: '={{ $parameter["events"].join(", ") || $parameter["options"]["customEvents"] }}',
+		subtitle: '={{ $parameter["events"].join(", ") || $parameter["customEvents"] }}',
 		description: 'Starts a workflow when something happens in a Partnero program',
 		defaults: { name: 'Partnero Trigger' },
 		inputs: [],
@@ -44,29 +44,20 @@ export class PartneroTrigger implements INodeType {
 				default: [],
 			},
 			{
+				displayName: 'Custom Events',
+				name: 'customEvents',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. reward.created, reward.paid',
+				description:
+					'More events by their names, separated by commas, for those that Partnero adds later. They may also stand alone, with nothing chosen in Trigger On.',
+			},
+			{
 				displayName: 'Simplify',
 				name: 'simplify',
 				type: 'boolean',
 				default: true,
 				description: 'Whether to return a simplified version of the response instead of the raw data',
-			},
-			{
-				displayName: 'Options',
-				name: 'options',
-				type: 'collection',
-				placeholder: 'Add Option',
-				default: {},
-				options: [
-					{
-						displayName: 'Custom Events',
-						name: 'customEvents',
-						type: 'string',
-						default: '',
-						placeholder: 'e.g. reward.created, reward.paid',
-						description:
-							'More events by their names, separated by commas, for those that Partnero adds later. They may also stand alone, with nothing chosen in Trigger On.',
-					},
-				],
 			},
 		],
 	};
@@ -118,8 +109,9 @@ export class PartneroTrigger implements INodeType {
 						: (await registration.find(this.getNodeWebhookUrl('default') ?? '')).map(({ key }) => key);
 					for (const key of keys) await registration.delete(key);
 				} catch (error) {
-					// The key stays, so that the next activation finds the webhook and uses it again. If this
-					// threw, n8n would go on answering at the webhook's address.
+					// The key stays, so that the next activation finds the webhook and uses it again. This does
+					// not throw: some versions of n8n would then go on answering at the webhook's address, and
+					// after a test event nobody would catch it.
 					this.logger.error(
 						`The webhook of "${this.getNode().name}" may still be in Partnero: ${(error as Error).message}`,
 					);
@@ -184,8 +176,7 @@ async function secretOf(webhook: Webhook, kept: IDataObject, registration: Regis
 /** What the webhook has to be like, from the form. */
 function wantedBy(context: IHookFunctions): Wanted {
 	const chosen = context.getNodeParameter('events', []) as string[];
-	const { customEvents = '' } = context.getNodeParameter('options', {}) as IDataObject;
-	const custom = String(customEvents)
+	const custom = String(context.getNodeParameter('customEvents', ''))
 		.split(',')
 		.map((event) => event.trim())
 		.filter(Boolean);

@@ -44,6 +44,8 @@ export class Stage {
 	) {}
 
 	credential!: Credential;
+	/** Whether n8n publishes in the background, which is its default, or at once, as earlier versions do. */
+	publishesInBackground = true;
 	private running?: N8n;
 
 	static async start(): Promise<Stage> {
@@ -73,6 +75,7 @@ export class Stage {
 	/** Starts n8n on the same address and data as before. */
 	async startN8n(env: Record<string, string> = {}, tarball?: string): Promise<void> {
 		this.running = await startN8n({ port: this.port, userFolder: this.folder, tarball, env });
+		this.publishesInBackground = env.N8N_USE_WORKFLOW_PUBLICATION_SERVICE !== 'false';
 	}
 
 	async stopN8n(): Promise<void> {
@@ -117,8 +120,9 @@ export class TestedWorkflow {
 		await this.published();
 	}
 
-	/** n8n publishes in the background: waits until it is done, and throws what the editor would show. */
+	/** n8n may publish in the background: waits until it is done, and throws what the editor would show. */
 	private async published(): Promise<void> {
+		if (!this.stage.publishesInBackground) return;
 		let status: PublicationStatus | undefined;
 		await until('the publication has ended', async () => {
 			status = (await this.http.get<{ data: PublicationStatus }>(`/rest/workflows/${this.id}/publication-status`)).data.data;
@@ -159,7 +163,12 @@ export class TestedWorkflow {
 		});
 		const executions = await this.executions();
 		if (executions.length !== count) throw new Error(`There are ${executions.length} executions instead of ${count}.`);
-		return await Promise.all(executions.slice(0, wanted).map(({ id }) => this.stage.n8n.client.waitForRun(id)));
+		const runs: WorkflowRun[] = [];
+		for (let first = 0; first < wanted; first += 20) {
+			const some = executions.slice(first, Math.min(first + 20, wanted));
+			runs.push(...(await Promise.all(some.map(({ id }) => this.stage.n8n.client.waitForRun(id)))));
+		}
+		return runs;
 	}
 
 	private get http() {

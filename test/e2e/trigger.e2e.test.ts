@@ -367,3 +367,71 @@ describe('deliveries', () => {
 		expect(runs.flatMap((run) => run.output('Partnero Trigger').map(({ name }) => name)).sort()).toEqual(['Ann', 'Anna']);
 	});
 });
+
+describe('in an n8n that publishes at once, as earlier versions do', () => {
+	const earlier = { N8N_USE_WORKFLOW_PUBLICATION_SERVICE: 'false' };
+
+	async function restart(env: Record<string, string> = {}): Promise<void> {
+		await stage.stopN8n();
+		stage.sandbox.requests.length = 0;
+		await stage.startN8n({ ...earlier, ...env });
+	}
+
+	beforeAll(async () => await restart());
+
+	it('a workflow starts when something happens, and leaves no webhook when it is unpublished', async () => {
+		await workflow.activate();
+		await expectToWork();
+		await workflow.deactivate();
+		expect(webhooks()).toEqual([]);
+		await workflow.activate();
+		await expectToWork();
+	});
+
+	it('it follows n8n to another address at the next start, and is switched on again', async () => {
+		await workflow.activate();
+		await expectToWork();
+		program().webhooks.update([...program().webhooks][0], { is_active: false });
+		await restart({ WEBHOOK_URL: `${stage.n8nUrl.replace('127.0.0.1', 'localhost')}/` });
+		await until('the webhook is mended', () => webhooks().some(({ url, is_active }) => is_active && url.startsWith('http://localhost:')));
+		await expectToWork();
+	});
+
+	it.each([['the check', ['GET']], ['the check and the deletion', ['GET', 'DELETE']]])(
+		'exactly one webhook after 500 to every try of %s at a start of n8n',
+		async (_what, methods) => {
+			await restart();
+			await workflow.activate();
+			await expectToWork();
+			await stage.stopN8n();
+			for (const method of methods) fault(method, check, { times: 3 });
+			stage.sandbox.requests.length = 0;
+			await stage.startN8n(earlier);
+			const asked = () => stage.sandbox.requests.filter(({ status }) => status === 200);
+			await until('n8n has tried again', () => asked().filter(({ path }) => path === '/webhooks').length >= 1);
+			await expectToWork();
+		},
+	);
+
+	it('exactly one webhook after 500 to every try of the deletion, and after a lost registration', async () => {
+		await workflow.activate();
+		await expectToWork();
+		const before = webhooks();
+		fault('DELETE', check, { times: 3 });
+		await workflow.deactivate();
+		expect(webhooks()).toEqual(before);
+		await workflow.activate();
+		await expectToWork();
+		expect(webhooks()).toEqual(before);
+		await workflow.deactivate();
+		fault('POST', /^\/webhooks$/, { kind: 'cutAfterWrite' });
+		await workflow.activate();
+		await expectToWork();
+	});
+
+	it("a refusal is shown with the API's message", async () => {
+		await workflow.change(([trigger]) => (trigger.parameters = { events: ['subscriber.created'] }));
+		await expect(workflow.activate()).rejects.toThrow(/Partnero did not register the webhook: The events\.0 field/);
+		expect(webhooks()).toEqual([]);
+	});
+});

@@ -1,3 +1,6 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
 import type { Fault } from '../../sandbox/faults';
 import { useSandbox } from './support/partnero';
 import { Trigger, type TriggerOptions } from './support/trigger';
@@ -65,14 +68,14 @@ describe('activation', () => {
 	it.each<[string, (one: Trigger) => void]>([
 		['another address', (one) => (one.baseUrl = 'https://n8n.example')],
 		['other events', (one) => (one.parameters.events = ['lead.submitted'])],
-		['one event more', (one) => (one.parameters.options = { customEvents: ' partner.archived ,partner.created,' })],
+		['one event more', (one) => (one.parameters.customEvents = ' partner.archived ,partner.created,')],
 	])('sends %s to Partnero', async (_what, change) => {
 		const one = await trigger();
 		await one.activate();
 		const [{ key, signature }] = webhooks();
 		change(one);
 		await one.activate();
-		const events = [...(one.parameters.events as string[]), ...(one.parameters.options ? ['partner.archived'] : [])];
+		const events = [...(one.parameters.events as string[]), ...(one.parameters.customEvents ? ['partner.archived'] : [])];
 		expect(webhooks()).toMatchObject([{ key, signature, url: one.url, events, is_active: true }]);
 		expect(one.kept).toEqual({ webhookKey: key, webhookSecret: signature });
 	});
@@ -137,7 +140,7 @@ describe('activation', () => {
 	it('registers custom events alone, each once, and cuts the name at 100 characters', async () => {
 		const one = await trigger({
 			name: `${'x'.repeat(93)}\u{1F44D}${'y'.repeat(50)}`,
-			parameters: { events: [], options: { customEvents: 'lead.converted, lead.converted' } },
+			parameters: { events: [], customEvents: 'lead.converted, lead.converted' },
 		});
 		await one.activate();
 		expect(webhooks()).toMatchObject([{ name: `n8n: ${'x'.repeat(93)}\u{1F44D}y`, events: ['lead.converted'] }]);
@@ -298,6 +301,19 @@ describe('what goes wrong', () => {
 			message: 'The webhooks could not be listed: no answer came from Partnero',
 			description: expect.stringContaining('Base URL'),
 		});
+	});
+
+	it('a server that says yes to everything, and sends no data', async () => {
+		const server = createServer((_request, response) => {
+			response.writeHead(200, { 'content-type': 'application/json' }).end('{"status":1}');
+		});
+		await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+		const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`;
+		const one = await trigger({ credentials: { ...partnero.credentials, baseUrl } });
+		await expect(one.activate()).rejects.toThrow('Partnero did not register the webhook: the server answered without data');
+		expect(one.kept).toEqual({});
+		server.closeAllConnections();
+		await new Promise((resolve) => server.close(resolve));
 	});
 
 	it('never shows the API key', async () => {
