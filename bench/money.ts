@@ -1,10 +1,10 @@
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 
 import type { Credential, Json, WorkflowFile, WorkflowRun } from '../n8n/client';
 import { CACHE_FOLDER, N8N_FOLDER, ensureN8n } from '../n8n/install';
-import { npm } from '../n8n/npm';
+import { pack } from '../n8n/pack';
 import { endAll, run } from '../n8n/processes';
 import { startN8n, type N8n } from '../n8n/server';
 import { PlainError, say } from '../n8n/terminal';
@@ -16,7 +16,6 @@ import { startSandbox, type Sandbox } from '../sandbox/server';
  * Request node, against a server that has trouble. What counts is what the server has recorded.
  */
 
-const ROOT = join(__dirname, '..');
 const SALES = 1000;
 const CUSTOMERS = 100;
 /** A workflow is run again until its work is done, but not more often than this. */
@@ -232,20 +231,8 @@ async function facts(node: string): Promise<string> {
 	return `n8n ${version} on Node ${stdout.trim().slice(1)} (${process.platform}, ${process.arch}), ${availableParallelism()} cores of ${cpus()[0]?.model.trim()}, ${memory} GB; the server on the same machine.`;
 }
 
-/** Packs the package as it would be published. */
-async function pack(): Promise<string> {
-	if (!existsSync(join(ROOT, 'dist'))) throw new PlainError('The package is not built yet: run "npm run build" first.');
-	const folder = join(CACHE_FOLDER, 'bench');
-	rmSync(folder, { recursive: true, force: true });
-	mkdirSync(folder, { recursive: true });
-	const packed = await npm(process.execPath, ['pack', '--json', '--pack-destination', folder], { cwd: ROOT });
-	if (packed.code !== 0) throw new Error(`npm could not pack the package: ${packed.output.trim()}`);
-	const [{ filename }] = JSON.parse(packed.stdout) as [{ filename: string }];
-	return join(folder, filename);
-}
-
 async function main(): Promise<void> {
-	const tarball = await pack();
+	const tarball = await pack(join(CACHE_FOLDER, 'bench'));
 	const { node } = await ensureN8n();
 	const userFolder = join(N8N_FOLDER, '.data', 'bench-money');
 	rmSync(userFolder, { recursive: true, force: true });

@@ -1,11 +1,11 @@
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { startSandbox, type Sandbox } from '../sandbox/server';
 import { OWNER, type Json, type WorkflowFile, type WorkflowRun } from './client';
 import { CACHE_FOLDER, N8N_FOLDER, ensureN8n } from './install';
-import { npm } from './npm';
+import { pack } from './pack';
 import { freePort, requirePort, startN8n, type N8n } from './server';
 import { PlainError, say } from './terminal';
 
@@ -63,7 +63,7 @@ export async function showcase({ headless, port: wanted }: DemoOptions, untilSto
 	// Nobody looks at the editor of a headless run, so it need not be where a person expects it.
 	const port = wanted ?? (headless ? await freePort() : N8N_PORT);
 	await requirePort(port);
-	const tarball = await pack();
+	const tarball = await pack(join(CACHE_FOLDER, 'packed'));
 	await ensureN8n();
 
 	// A fresh n8n each time, so that the demo shows the same each time; the installation stays.
@@ -90,18 +90,6 @@ export async function showcase({ headless, port: wanted }: DemoOptions, untilSto
 		await sandbox.close();
 		if (headless) rmSync(userFolder, { recursive: true, force: true });
 	}
-}
-
-/** Packs the package as it would be published. */
-async function pack(): Promise<string> {
-	if (!existsSync(join(ROOT, 'dist'))) throw new PlainError('The package is not built yet: run "npm run build" first.');
-	const folder = join(CACHE_FOLDER, 'packed');
-	rmSync(folder, { recursive: true, force: true });
-	mkdirSync(folder, { recursive: true });
-	const packed = await npm(process.execPath, ['pack', '--json', '--pack-destination', folder], { cwd: ROOT });
-	if (packed.code !== 0) throw new Error(`npm could not pack the package: ${packed.output.trim()}`);
-	const [{ filename }] = JSON.parse(packed.stdout) as [{ filename: string }];
-	return join(folder, filename);
 }
 
 /** Imports and runs both examples; returns the workflows' ids by name. */

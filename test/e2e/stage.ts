@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { Credential, Json, WorkflowFile, WorkflowRun } from '../../n8n/client';
 import { N8N_FOLDER } from '../../n8n/install';
-import { npm } from '../../n8n/npm';
+import { pack } from '../../n8n/pack';
 import { freePort, startN8n, type N8n } from '../../n8n/server';
 import { startSandbox, type Sandbox } from '../../sandbox/server';
 
@@ -54,7 +54,7 @@ export class Stage {
 		// Patient, so that a slow machine is not taken for a lost answer.
 		const sandbox = await startSandbox({ seed: 'empty', deliveries: { tries: 8, firstPauseMs: 50, timeoutMs: 60_000, atOnce: 20 } });
 		const stage = new Stage(sandbox, folder, await freePort());
-		await stage.startN8n({}, await pack(folder));
+		await stage.startN8n({}, await pack(join(folder, 'packed')));
 		stage.credential = await stage.n8n.client.createCredential('Partnero account', 'partneroApi', {
 			apiKey: sandbox.keys.affiliate,
 			baseUrl: sandbox.url,
@@ -200,12 +200,4 @@ export function triggerWorkflow(name: string, parameters: Json): WorkflowFile {
 		connections: {},
 		settings: { executionOrder: 'v1' },
 	};
-}
-
-/** Packs what is built, as it would be published. */
-async function pack(folder: string): Promise<string> {
-	const packed = await npm(process.execPath, ['pack', '--json', '--pack-destination', folder], { cwd: join(N8N_FOLDER, '..') });
-	if (packed.code !== 0) throw new Error(`npm could not pack the package: ${packed.output.trim()}`);
-	const [{ filename }] = JSON.parse(packed.stdout) as [{ filename: string }];
-	return join(folder, filename);
 }

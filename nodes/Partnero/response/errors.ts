@@ -178,8 +178,8 @@ export async function refusal(call: Call, delivery: Delivery): Promise<NodeApiEr
 	const warning = mayBeDone
 		? `${operation.entry.action}${subjectOf(call)} may have been recorded nevertheless: look it up in Partnero before you run this again.\n`
 		: '';
-	const { apiKey } = await run.credentials(call.context);
-	const redact = (text: string) => (apiKey ? text.split(String(apiKey).trim()).join('[API key]') : text);
+	const secret = String((await run.credentials(call.context)).apiKey ?? '').trim();
+	const redact = (text: string) => (secret ? text.split(secret).join('[API key]') : text);
 	const error = nodeError(call, redact(message), redact(warning + advice), delivery.answer?.status);
 	return isRefused(delivery) || isSentOnce(call, delivery) ? run.setFinal(error) : error;
 }
