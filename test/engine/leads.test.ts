@@ -53,10 +53,10 @@ describe('the form of a lead in the editor', () => {
 		expect(fields.map(({ id, displayName, type, required, options }) => [id, displayName, type, required, options?.map(({ value }) => value)])).toEqual([
 			['89', 'Company', 'string', true, undefined],
 			['90', 'Needs', 'string', false, undefined],
-			['91[]', 'Interests (comma-separated: Beans, Machines)', 'string', true, undefined],
+			['91[]', 'Interests (list: Beans, Machines)', 'string', true, undefined],
 			['92', 'Size', 'options', false, ['1-10', '11-50']],
 			['93', 'When', 'options', false, ['Now', 'Later']],
-			['94', 'Country (country code, e.g. US)', 'string', true, undefined],
+			['94', 'Country (e.g. US)', 'string', true, undefined],
 		]);
 		expect(fields.every(({ display, canBeUsedToMatch }) => display && !canBeUsedToMatch)).toBe(true);
 		expect(emptyFieldsNotice).toBeUndefined();

@@ -59,8 +59,8 @@ function toField({ id, type, title, required, options }: Question): ResourceMapp
 
 /** What the widget does not say itself. */
 function hintFor(type: string, choices: string[]): string {
-	if (type === 'countries') return ' (country code, e.g. US)';
-	return type === 'checkbox' ? ` (comma-separated: ${choices.join(', ')})` : '';
+	if (type === 'countries') return ' (e.g. US)';
+	return type === 'checkbox' ? ` (list: ${choices.join(', ')})` : '';
 }
 
 function choicesOf(options: unknown): string[] {
