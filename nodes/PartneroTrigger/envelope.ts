@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 /** What Partnero delivers (`partnero-api.md` 3.3). */
-export interface Envelope extends IDataObject {
+interface Envelope extends IDataObject {
 	event: string;
 	data: IDataObject;
 	webhook_key?: string;

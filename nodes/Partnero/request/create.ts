@@ -6,22 +6,16 @@ import { toItem } from '../response/output';
 import type { Call } from './call';
 import type { Delivery } from './deliver';
 import { backOff, deliverRoute, isUnknown, lost, timedOut } from './deliver';
-import { findRecord, identifierOf } from './find';
+import { findRecord, lookedForBy } from './find';
 import { lookUpReferences } from './lookUp';
 import { fillRequest } from './template';
-
-/** A record, and whether this very call made it. */
-interface Made {
-	record: IDataObject;
-	created: boolean;
-}
 
 /**
  * Creates a record that has an identifier of its own, so that it can be looked for when an answer is
  * lost. How much else is done depends on the operation: see `Identity`.
  */
 export async function create(call: Call, identity: Identity): Promise<IDataObject> {
-	const identifier = identifierOf(call, identity);
+	const identifier = lookedForBy(call, identity);
 	if (identity.update) return await createOrUpdate(call, identity, identifier!);
 	if (identity.ifExists && identifier !== undefined) return await createOnce(call, identity, identifier);
 	await lookUpReferences(call, call.operation.request);
@@ -37,22 +31,16 @@ export async function create(call: Call, identity: Identity): Promise<IDataObjec
  */
 async function createOnce(call: Call, identity: Identity, identifier: string): Promise<IDataObject> {
 	const { form, run, operation, resource } = call;
-	const policy = form.value(identity.ifExists!);
-	if (policy === 'record') {
-		await lookUpReferences(call, operation.request);
-		const delivery = await deliverRoute(call, operation.request);
-		return { ...(await toItem(call, delivery)), created: true };
-	}
 	let created = false;
-	const { record } = await run.once(`${operation.request.url} ${identifier}`, async (): Promise<Made> => {
+	const record = await run.once(`${operation.request.url} ${identifier}`, async () => {
 		const found = await findRecord(call, identity, identifier);
-		if (found) return { record: found, created: false };
+		if (found) return found;
 		await lookUpReferences(call, operation.request);
 		const made = await sendUntilFound(call, identity, identifier);
 		created = true;
-		return { record: made, created };
+		return made;
 	});
-	if (!created && policy === 'fail') {
+	if (!created && form.value(identity.ifExists!) === 'fail') {
 		throw form.refuse(
 			`${resource.entry.name} '${identifier}' exists already`,
 			`Nothing was sent. Choose Skip in '${form.label(identity.ifExists!)}' to go on with the record that is there.`,

@@ -38,7 +38,7 @@ export function timedOut({ answer, noAnswer }: Delivery): boolean {
 }
 
 /** Whether sending a route twice does no more than sending it once. */
-export function isRepeatable({ sentOnce }: Operation, { method }: RequestTemplate): boolean {
+function isRepeatable({ sentOnce }: Operation, { method }: RequestTemplate): boolean {
 	return method !== 'POST' && !sentOnce;
 }
 

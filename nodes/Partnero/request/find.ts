@@ -14,6 +14,15 @@ export function identifierOf({ form }: Call, { by }: Identity): string | undefin
 }
 
 /**
+ * The identifier by which a record can be told from all others once it is sent: none if it has none,
+ * or if it is to be recorded a second time on purpose.
+ */
+export function lookedForBy(call: Call, identity: Identity): string | undefined {
+	const isRepeated = identity.ifExists && call.form.value(identity.ifExists) === 'record';
+	return isRepeated ? undefined : identifierOf(call, identity);
+}
+
+/**
  * The record that has exactly this identifier. What only contains it, as searches find it too, does
  * not count; two that have it are refused, unless the API does not keep them apart anyway.
  */

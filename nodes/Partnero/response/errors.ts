@@ -4,7 +4,7 @@ import { NodeApiError } from 'n8n-workflow';
 import type { Call } from '../request/call';
 import type { Delivery } from '../request/deliver';
 import { isUnknown } from '../request/deliver';
-import { identifierOf } from '../request/find';
+import { lookedForBy } from '../request/find';
 import type { Reference } from '../request/values';
 import { fieldsIn } from '../request/template';
 
@@ -188,8 +188,7 @@ export async function refusal(call: Call, delivery: Delivery): Promise<NodeApiEr
 function isSentOnce(call: Call, { repeatable, answer, noAnswer }: Delivery): boolean {
 	if (repeatable || answer?.status === 429 || noAnswer?.mayHaveArrived === false) return false;
 	const { identity } = call.operation;
-	if (!identity || identifierOf(call, identity) === undefined) return true;
-	return identity.ifExists !== undefined && call.form.value(identity.ifExists) === 'record';
+	return !identity || lookedForBy(call, identity) === undefined;
 }
 
 /** Whether the API said no, and would say so again. */
