@@ -52,6 +52,17 @@ export class PartneroApi implements ICredentialType {
 		request: { baseURL: '={{$credentials.baseUrl}}', url: '/program', json: true },
 		rules: [
 			{
+				type: 'responseCode',
+				properties: {
+					value: 401,
+					message: 'Partnero does not know this API key. Make one under Program → Integration → API.',
+				},
+			},
+			{
+				type: 'responseCode',
+				properties: { value: 404, message: 'There is no Partnero API at this address. Check the Base URL.' },
+			},
+			{
 				type: 'responseSuccessBody',
 				properties: {
 					key: 'data',
@@ -59,6 +70,7 @@ export class PartneroApi implements ICredentialType {
 					message: 'The answer holds no Partnero program. Check the Base URL.',
 				},
 			},
-		],
+			// n8n goes by the type of each rule; its declaration only allows rules of one type.
+		] as ICredentialTestRequest['rules'],
 	};
 }

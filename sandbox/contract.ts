@@ -26,6 +26,8 @@ export type ContractOperation = Operation & {
 	'x-confidence': 'high' | 'medium' | 'low';
 	/** The operation exists only while these switches have one of these values. */
 	'x-only-when'?: Partial<Record<keyof Switches, string[]>>;
+	/** Whether no other operation takes back what it does, deletions apart. */
+	'x-irreversible'?: true;
 	/** The operation that does the same in the form that is preferred. */
 	'x-alternative-to'?: string;
 };

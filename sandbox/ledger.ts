@@ -1,4 +1,4 @@
-import type { Coupon, Customer, Earning, Invitation, Lead, Partner, Webhook } from './records';
+import type { Coupon, Customer, Earning, Invitation, Lead, Partner, PayoutRequest, PromotionCode, Reward, Subscriber, Webhook } from './records';
 import { round, type ProgramState } from './state';
 
 /** What is recorded under one transaction key. */
@@ -26,6 +26,9 @@ export interface LedgerEarner {
 	bonuses: number;
 }
 
+/** What of a payout request matters: how much, and how far it is. */
+export type LedgerPayout = Pick<PayoutRequest, 'id' | 'status' | 'amount' | 'amount_units' | 'gateway'>;
+
 /** What was recorded, how often, and for whom. */
 export interface Ledger {
 	program: string;
@@ -45,9 +48,16 @@ export interface Ledger {
 	coupons: Coupon[];
 	/** How often each coupon was redeemed, by `uuid_code`. */
 	redemptions: Record<string, number>;
+	/** With whom each is limited to and how often it was redeemed. */
+	promotionCodes: PromotionCode[];
+	/** Payout requests of each partner, by its id, as they were made. */
+	payouts: Record<string, LedgerPayout[]>;
 	bonuses: Array<Earning & { partner: string; note: string | null }>;
 	credits: Array<Earning & { customer: string }>;
 	invitations: Invitation[];
+	subscribers: Subscriber[];
+	/** Rewards of a newsletter program, and how often each was earned. */
+	rewards: Array<Reward & { timesTriggered: number }>;
 	webhooks: Webhook[];
 }
 
@@ -89,11 +99,23 @@ export function ledgerOf(program: ProgramState): Ledger {
 		leads: [...program.leads],
 		coupons: [...program.coupons],
 		redemptions: Object.fromEntries([...program.coupons].map((coupon) => [coupon.uuid_code, coupon.timesRedeemed])),
+		promotionCodes: [...program.promotionCodes],
+		payouts: payoutsOf(program),
 		bonuses: program.bonuses,
 		credits: program.credits,
 		invitations: program.invitations,
+		subscribers: [...program.subscribers],
+		rewards: [...program.rewards].map((reward) => ({ ...reward, timesTriggered: program.timesTriggered(reward) })),
 		webhooks: [...program.webhooks],
 	});
+}
+
+function payoutsOf(program: ProgramState): Ledger['payouts'] {
+	const byPartner: Ledger['payouts'] = Object.create(null);
+	for (const { partner, id, status, amount, amount_units, gateway } of program.payoutRequests) {
+		(byPartner[partner] ??= []).push({ id, status, amount, amount_units, gateway });
+	}
+	return byPartner;
 }
 
 function emptySale(): LedgerSale {

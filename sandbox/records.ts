@@ -25,11 +25,23 @@ export interface Partner extends Dated {
 	/** Id of the partner that referred this one. */
 	referringPartner: string | null;
 	clicks: number;
+	/** How the partner wants to be paid; `null` until it has said so. */
+	payoutMethod: PayoutMethod | null;
+}
+
+export type PayoutGateway = 'crypto' | 'paypal' | 'venmo' | 'wise';
+
+/** A way to be paid, with what it needs, such as the email of a PayPal account. */
+export interface PayoutMethod {
+	gateway: PayoutGateway;
+	settings: Record<string, string>;
 }
 
 export interface Customer extends Dated {
 	id: string;
 	key: string;
+	/** Keys of further links, in refer-a-friend programs (partnero-api.md 2.10). */
+	moreKeys: string[];
 	email: string | null;
 	name: string | null;
 	surname: string | null;
@@ -70,6 +82,7 @@ export interface Transaction extends Dated {
 }
 
 export interface Bonus extends Earning {
+	id: number;
 	partner: string;
 	note: string | null;
 	created_at: string;
@@ -110,6 +123,12 @@ export interface LeadField {
 	options: string[];
 }
 
+/** When something was redeemed, and the key of the sale if one was named. */
+export interface Redemption {
+	redeemed_at: string;
+	transaction_key: string | null;
+}
+
 export interface Coupon extends Dated {
 	uuid_code: string;
 	name: string;
@@ -123,11 +142,63 @@ export interface Coupon extends Dated {
 	redemption_times_status: boolean;
 	redemption_times_value: number | null;
 	metadata: Record<string, unknown>;
-	/** Keys of transactions and when they redeemed the coupon. */
-	redemptions: Array<{ redeemed_at: string; transaction_key: string | null }>;
+	redemptions: Redemption[];
 	timesRedeemed: number;
-	promotionCodes: Array<Record<string, unknown>>;
 	provider: string | null;
+}
+
+/** Somebody whom a promotion code is limited to. */
+export interface LimitedTo {
+	id: string;
+	fullName: string;
+}
+
+export interface PromotionCode extends Dated {
+	code: string;
+	/** `uuid_code` of its coupon. */
+	coupon: string;
+	first_time_order: boolean;
+	/** The only ones who may use it; null for everybody. */
+	partner: LimitedTo | null;
+	customer: LimitedTo | null;
+	subscriber: LimitedTo | null;
+	minimum_order_status: boolean;
+	minimum_order_value: number | null;
+	expiration_date_status: boolean;
+	expiration_date_value: string | null;
+	redemption_times_status: boolean;
+	redemption_times_value: number | null;
+	metadata: Record<string, unknown>;
+	redemptions: Redemption[];
+	timesRedeemed: number;
+}
+
+/** A domain beside the default one that a referral link can be on (partnero-api.md 2.10). */
+export interface LinkDomain {
+	id: string;
+	domain: string;
+	is_additional: boolean;
+}
+
+/** The domain that a referral link was made for. */
+export interface LinkPlace {
+	domain: string | null;
+	is_additional: boolean;
+}
+
+export const PAYOUT_STATUSES = ['requested', 'approved', 'finished', 'rejected', 'resubmit_requested', 'resubmitted'] as const;
+export type PayoutStatus = (typeof PAYOUT_STATUSES)[number];
+
+export interface PayoutRequest extends Dated, PayoutMethod {
+	id: string;
+	status: PayoutStatus;
+	/** Id of the partner. */
+	partner: string;
+	amount: number;
+	/** In capitals. */
+	amount_units: string;
+	/** The bonuses that were chosen; empty for everything that was unpaid. */
+	rewards: number[];
 }
 
 export interface Webhook extends Dated {
@@ -138,6 +209,36 @@ export interface Webhook extends Dated {
 	/** The signing secret. */
 	signature: string;
 	events: string[];
+}
+
+/** A subscriber of a newsletter program (partnero-api.md 2.8). */
+export interface Subscriber extends Dated {
+	/** Made up by the sandbox, so that a subscriber without an id can be referred to. */
+	code: string;
+	/** Null for as long as the mail service has not given one. */
+	id: string | null;
+	email: string;
+	name: string | null;
+	tos: boolean;
+	marketing_consent: boolean;
+	status: SubscriberStatus;
+	approved: boolean;
+	/** Code of the subscriber that referred this one. */
+	referrer: string | null;
+	/** Ids of the rewards that the referrer earned by this subscriber. */
+	triggered: number[];
+}
+
+export type SubscriberStatus = 'active' | 'rejected' | 'suspended';
+
+/** What a subscriber earns by so many referrals (partnero-api.md 2.9). */
+export interface Reward extends Dated {
+	id: number;
+	name: string;
+	description: string | null;
+	fulfillment_type: 'url_link' | 'generic_coupon' | 'amazon_gift_card';
+	fulfillment_value: string;
+	subscribers_count: number;
 }
 
 /** A record as a test or the seed gives it: the rest is made up. */
@@ -155,4 +256,10 @@ export type NewTransaction = Partial<Omit<Transaction, 'buyer' | 'partner' | 're
 /** `partner` may be an id, a referral key or an email. */
 export type NewLead = Partial<Lead>;
 export type NewCoupon = Partial<Coupon>;
+export type NewPromotionCode = Partial<PromotionCode> & Pick<PromotionCode, 'coupon'>;
+export type NewReward = Partial<Reward>;
+/** `referrer` may be a code, an id or an email. */
+export type NewSubscriber = Partial<Omit<Subscriber, 'triggered'>>;
+/** `partner` may be an id, a referral key or an email. */
+export type NewPayoutRequest = Partial<PayoutRequest>;
 export type NewWebhook = Partial<Webhook>;

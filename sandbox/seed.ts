@@ -1,5 +1,6 @@
 import { timestamp } from './answers';
-import type { ProgramState } from './state';
+import type { PayoutMethod, PayoutStatus } from './records';
+import { round, type ProgramState } from './state';
 
 const SEEDS = ['demo', 'empty'] as const;
 export type SeedName = (typeof SEEDS)[number];
@@ -13,7 +14,7 @@ export function seed(program: ProgramState, name: SeedName): void {
 	if (name === 'empty') return;
 	if (program.name === 'affiliate') seedAffiliate(program);
 	if (program.name === 'referAFriend') seedReferAFriend(program);
-	if (program.name === 'newsletter') program.settings.name = 'Northwind Coffee Letter';
+	if (program.name === 'newsletter') seedNewsletter(program);
 }
 
 function daysAgo(program: ProgramState, days: number, hour = 9): string {
@@ -53,12 +54,25 @@ function seedAffiliate(program: ProgramState): void {
 		const email = `${name}.${surname}@example.com`.toLowerCase();
 		const status = key === 'leolatte' ? 'pending' : 'active';
 		const created_at = daysAgo(program, days);
-		program.partners.add({ id: `p_${key}`, key, email, name, surname, tags, clicks, status, tos: true, created_at });
+		const payoutMethod = payoutMethodOf(key, email);
+		program.partners.add({ id: `p_${key}`, key, email, name, surname, tags, clicks, status, tos: true, payoutMethod, created_at });
 	}
+	seedLinks(program);
 	seedCustomers(program);
 	seedSales(program);
 	seedLeads(program);
 	seedCoupons(program);
+	seedPayouts(program);
+}
+
+/** Links beside the default ones: two of one partner, one of them on another domain. */
+function seedLinks(program: ProgramState): void {
+	program.linkDomains.push({ id: 'dom_2', domain: 'blog.northwind-coffee.example', is_additional: true });
+	for (const [id, moreKeys] of [['p_annlee', ['annlee-blog', 'annlee-mail']], ['p_benbrews', ['ben-on-video']]] as const) {
+		const partner = program.partnerBy({ id });
+		if (partner) program.partners.update(partner, { moreKeys: [...moreKeys] });
+	}
+	program.linkPlaces.set('annlee-blog', { domain: 'dom_2', is_additional: true });
 }
 
 /** 40 customers; the earlier a partner signed up, the more it has. */
@@ -144,6 +158,44 @@ function seedCoupons(program: ProgramState): void {
 		coupon_discount_amount: 5,
 		created_at: daysAgo(program, 8),
 	});
+	program.promotionCodes.add({
+		code: 'ANNLEE10',
+		coupon: 'WELCOME10',
+		partner: { id: 'p_annlee', fullName: 'Ann Lee' },
+		created_at: daysAgo(program, 150),
+	});
+	program.promotionCodes.add({ code: 'EVERYONE25', coupon: 'WINTER25', created_at: daysAgo(program, 39) });
+}
+
+/** Most are paid by PayPal; the two newest have not said how. */
+function payoutMethodOf(key: string, email: string): PayoutMethod | null {
+	if (key === 'espresso-eva') return { gateway: 'venmo', settings: { recipient_type: 'USER_HANDLE', user_handle: '@espresso-eva' } };
+	if (key === 'hugo-h') return { gateway: 'crypto', settings: { wallet_address: '0x52908400098527886E0F7030069857D2E4169EE7', type: 'USDC' } };
+	return key === 'kavakim' || key === 'leolatte' ? null : { gateway: 'paypal', settings: { username: email } };
+}
+
+/** Partner, status, share of what it has earned, days ago. */
+const PAYOUTS: Array<[string, PayoutStatus, number, number]> = [
+	['annlee', 'finished', 0.4, 35],
+	['espresso-eva', 'finished', 0.3, 34],
+	['carlacups', 'rejected', 0.5, 20],
+	['benbrews', 'approved', 0.8, 9],
+	['annlee', 'approved', 0.2, 8],
+	['dripdan', 'resubmit_requested', 0.6, 7],
+	['espresso-eva', 'requested', 0.4, 3],
+	['finnroasts', 'resubmitted', 0.5, 2],
+	['annlee', 'requested', 0.3, 1],
+	['carlacups', 'requested', 1, 1],
+];
+
+/** Payout requests of the last weeks: some are paid, some wait for a decision. */
+function seedPayouts(program: ProgramState): void {
+	PAYOUTS.forEach(([partner, status, share, days], index) => {
+		const { id, payoutMethod } = program.anyPartner(partner)!;
+		const amount = round(Math.round((program.earnedBy(id).get('USD') ?? 0) * share * 100) / 100);
+		const created_at = daysAgo(program, days, 12);
+		program.payoutRequests.add({ id: String(61 + index), partner, status, amount, amount_units: 'USD', ...payoutMethod, created_at });
+	});
 }
 
 /** Key, name, key of the customer that referred it. */
@@ -173,6 +225,8 @@ function seedReferAFriend(program: ProgramState): void {
 		const created_at = daysAgo(program, 110 - index * 8);
 		program.customers.add({ id: `user_${index + 1}`, key, email, name, surname: SURNAMES[index % 4], referringCustomer, created_at });
 	});
+	const alma = program.customerBy({ key: 'alma' });
+	if (alma) program.customers.update(alma, { moreKeys: ['alma-at-work'] });
 	const buyers = FRIENDS.filter(([, , referrer]) => referrer !== undefined);
 	for (let index = 0; index < 16; index++) {
 		program.transactions.add({
@@ -188,5 +242,73 @@ function seedReferAFriend(program: ProgramState): void {
 		amount_units: 'USD',
 		is_currency: true,
 		created_at: daysAgo(program, 20),
+	});
+}
+
+/** Name, and the one who referred it: the earliest referred most. */
+const READERS: Array<[string, string?]> = [
+	['Ada'],
+	['Bruno'],
+	['Cem'],
+	['Dora', 'Ada'],
+	['Elif', 'Ada'],
+	['Frida', 'Ada'],
+	['Goran'],
+	['Hilde', 'Bruno'],
+	['Ines', 'Ada'],
+	['Jamal', 'Ada'],
+	['Klara', 'Dora'],
+	['Luca', 'Bruno'],
+	['Mirko'],
+	['Nadia', 'Bruno'],
+	['Otto', 'Klara'],
+	['Pia'],
+	['Rhea', 'Ada'],
+	['Selma', 'Hilde'],
+];
+
+function seedNewsletter(program: ProgramState): void {
+	Object.assign(program.settings, {
+		name: 'Northwind Coffee Letter',
+		website: 'https://northwind-coffee.example/letter',
+		created_at: daysAgo(program, 100).slice(0, 10),
+	});
+	const { rewards, subscribers } = program;
+	rewards.add({
+		id: 251,
+		name: '10% off',
+		description: 'For the first friend',
+		fulfillment_value: 'FRIEND10',
+		subscribers_count: 1,
+		created_at: daysAgo(program, 99),
+	});
+	rewards.add({
+		id: 252,
+		name: 'Brewing guide',
+		fulfillment_type: 'url_link',
+		fulfillment_value: 'https://northwind-coffee.example/guide',
+		subscribers_count: 3,
+		created_at: daysAgo(program, 99),
+	});
+	rewards.add({
+		id: 253,
+		name: '25 dollar gift card',
+		description: 'For our greatest fans',
+		fulfillment_type: 'amazon_gift_card',
+		fulfillment_value: '25',
+		subscribers_count: 5,
+		created_at: daysAgo(program, 60),
+	});
+	const address = (name: string) => `${name.toLowerCase()}@readers.example`;
+	READERS.forEach(([name, referrer], index) => {
+		subscribers.add({
+			email: address(name),
+			name: `${name} ${SURNAMES[index % SURNAMES.length]}`,
+			marketing_consent: index % 5 !== 4,
+			status: name === 'Mirko' ? 'suspended' : 'active',
+			approved: name !== 'Pia',
+			referrer: referrer && address(referrer),
+			created_at: daysAgo(program, 95 - index * 5, 8),
+		});
 	});
 }

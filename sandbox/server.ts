@@ -246,12 +246,10 @@ class SandboxServer implements Sandbox {
 		recorded.operationId = operation.operationId;
 		if (!programName) return;
 		const failure = availability(operation, programName, this.switches);
-		if (failure === 'method-not-allowed') refuse(405, notSupported(context));
-		if (failure === 'other-program') {
-			const programs = operation['x-programs'].join(' and ');
-			const { title } = PROGRAMS[programName];
-			refuse(403, `This endpoint exists in ${programs} programs only; this key belongs to a ${title} program.`);
-		}
+		const status = failure === 'other-program' ? this.switches.otherProgram : '405';
+		if (failure && status === '405') refuse(405, notSupported(context));
+		// No document has such an answer: it says no more than it has to.
+		if (failure) refuse(Number(status), status === '404' ? 'Not Found' : 'This action is unauthorized.');
 	}
 
 	private call(context: Context, { programName = 'affiliate', baseUrl, failAfter }: Exchange): Call {

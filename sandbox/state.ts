@@ -10,13 +10,23 @@ import type {
 	Invitation,
 	Lead,
 	LeadField,
+	LinkDomain,
+	LinkPlace,
 	NewCoupon,
 	NewCustomer,
 	NewLead,
 	NewPartner,
+	NewPayoutRequest,
+	NewPromotionCode,
+	NewReward,
+	NewSubscriber,
 	NewTransaction,
 	NewWebhook,
 	Partner,
+	PayoutRequest,
+	PromotionCode,
+	Reward,
+	Subscriber,
 	Transaction,
 	Webhook,
 } from './records';
@@ -65,7 +75,7 @@ export class ProgramState {
 		(input) => this.newCustomer(input),
 		{
 			id: (customer) => [customer.id],
-			key: (customer) => [customer.key],
+			key: (customer) => [customer.key, ...customer.moreKeys],
 			email: (customer) => [customer.email?.toLowerCase()],
 			partner: (customer) => [customer.partner],
 			referrer: (customer) => [customer.referringCustomer],
@@ -89,6 +99,30 @@ export class ProgramState {
 		uuid_code: (coupon) => [coupon.uuid_code],
 	});
 
+	readonly promotionCodes = new Table<PromotionCode, NewPromotionCode, 'code' | 'coupon'>(
+		(input) => this.newPromotionCode(input),
+		{ code: ({ code }) => [code], coupon: ({ coupon }) => [coupon] },
+	);
+
+	readonly subscribers = new Table<Subscriber, NewSubscriber, 'id' | 'email' | 'code' | 'referrer'>(
+		(input) => this.newSubscriber(input),
+		{
+			id: (subscriber) => [subscriber.id],
+			email: (subscriber) => [subscriber.email.toLowerCase()],
+			code: (subscriber) => [subscriber.code],
+			referrer: (subscriber) => [subscriber.referrer],
+		},
+	);
+
+	readonly rewards = new Table<Reward, NewReward, 'id'>((input) => this.newReward(input), {
+		id: (reward) => [String(reward.id)],
+	});
+
+	readonly payoutRequests = new Table<PayoutRequest, NewPayoutRequest, 'id' | 'partner'>((input) => this.newPayoutRequest(input), {
+		id: (request) => [request.id],
+		partner: (request) => [request.partner],
+	});
+
 	readonly webhooks = new Table<Webhook, NewWebhook, 'key'>((input) => this.newWebhook(input), {
 		key: (webhook) => [webhook.key],
 	});
@@ -97,6 +131,9 @@ export class ProgramState {
 	readonly credits: Credit[] = [];
 	readonly invitations: Invitation[] = [];
 	readonly leadForm: LeadField[] = [];
+	readonly linkDomains: LinkDomain[] = [];
+	/** By key, of the referral links that are not simply on the default domain. */
+	readonly linkPlaces = new Map<string, LinkPlace>();
 	/** Shop systems that coupons can be passed on to (partnero-api.md 2.6, `sync.provider`). */
 	readonly connectedProviders = new Set<string>();
 	settings: ProgramSettings;
@@ -134,8 +171,13 @@ export class ProgramState {
 		this.transactions.clear();
 		this.leads.clear();
 		this.coupons.clear();
+		this.promotionCodes.clear();
+		this.subscribers.clear();
+		this.rewards.clear();
+		this.payoutRequests.clear();
 		this.webhooks.clear();
-		for (const list of [this.bonuses, this.credits, this.invitations, this.leadForm]) list.length = 0;
+		for (const list of [this.bonuses, this.credits, this.invitations, this.leadForm, this.linkDomains]) list.length = 0;
+		this.linkPlaces.clear();
 		this.connectedProviders.clear();
 		this.deletion = undefined;
 		this.counter = 0;
@@ -174,6 +216,36 @@ export class ProgramState {
 		return anyNamed(this.customers, value);
 	}
 
+	/** The subscriber that a body names: `id` goes before `email`. */
+	subscriberBy({ id, email }: Reference): Subscriber | undefined {
+		if (id !== undefined) return this.subscribers.find('id', id);
+		return email === undefined ? undefined : this.subscribers.find('email', email.toLowerCase());
+	}
+
+	/** A subscriber by id or email. */
+	anySubscriber(value: string): Subscriber | undefined {
+		return this.subscriberBy({ id: value }) ?? this.subscriberBy({ email: value });
+	}
+
+	/** The rewards that a subscriber has earned by its referrals. */
+	rewardsOf(subscriber: Subscriber): Reward[] {
+		const earned = this.subscribers.all('referrer', subscriber.code).flatMap(({ triggered }) => triggered);
+		return earned.flatMap((id) => this.rewards.find('id', String(id)) ?? []);
+	}
+
+	/** How often a reward was earned. */
+	timesTriggered({ id }: Reward): number {
+		return [...this.subscribers].filter(({ triggered }) => triggered.includes(id)).length;
+	}
+
+	/** Removes a subscriber; those that it referred stay, without a referrer. */
+	removeSubscriber(subscriber: Subscriber): void {
+		for (const referred of this.subscribers.all('referrer', subscriber.code)) {
+			this.subscribers.update(referred, { referrer: null });
+		}
+		this.subscribers.remove(subscriber);
+	}
+
 	/** Removes a customer with its transactions and their commission (partnero-api.md 2.3.1). */
 	removeCustomer(customer: Customer): void {
 		for (const transaction of this.transactions.all('buyer', customer.id)) this.transactions.remove(transaction);
@@ -181,6 +253,12 @@ export class ProgramState {
 			this.customers.update(referred, { referringCustomer: null });
 		}
 		this.customers.remove(customer);
+	}
+
+	/** Removes a coupon with its promotion codes. */
+	removeCoupon(coupon: Coupon): void {
+		for (const code of this.promotionCodes.all('coupon', coupon.uuid_code)) this.promotionCodes.remove(code);
+		this.coupons.remove(coupon);
 	}
 
 	/** Removes a partner; its customers stay, without a partner. */
@@ -202,6 +280,19 @@ export class ProgramState {
 			totals.set(units, { ...total, amount: round(total.amount + amount) });
 		}
 		return [...totals.values()];
+	}
+
+	/** What a partner has earned by currency, in capitals, from sales and bonuses. */
+	earnedBy(partner: string): Map<string, number> {
+		const sales = this.transactions.all('partner', partner).flatMap((transaction) => transaction.earnings);
+		return totals([...sales, ...this.bonuses.filter((bonus) => bonus.partner === partner)]);
+	}
+
+	/** What of it nobody has asked for yet; a request that was rejected asks for nothing (partnero-api.md 2.11). */
+	unpaid(partner: string): Map<string, number> {
+		const asked = totals(this.payoutRequests.all('partner', partner).filter(({ status }) => status !== 'rejected'));
+		const left = [...this.earnedBy(partner)].map(([units, amount]): [string, number] => [units, round(amount - (asked.get(units) ?? 0))]);
+		return new Map(left.filter(([, amount]) => amount > 0));
 	}
 
 	private newSettings(): ProgramSettings {
@@ -241,6 +332,7 @@ export class ProgramState {
 			statusBefore: status,
 			referringPartner: null,
 			clicks: 0,
+			payoutMethod: null,
 			...defined(input),
 			status,
 			...this.dates(input),
@@ -253,6 +345,7 @@ export class ProgramState {
 		return {
 			id: `cus_${number}`,
 			key: `key_${number}`,
+			moreKeys: [],
 			email: null,
 			name: null,
 			surname: null,
@@ -320,10 +413,89 @@ export class ProgramState {
 			metadata: {},
 			redemptions: [],
 			timesRedeemed: 0,
-			promotionCodes: [],
 			provider: null,
 			...defined(input),
 			uuid_code,
+			...this.dates(input),
+		};
+	}
+
+	private newPromotionCode(input: NewPromotionCode): PromotionCode {
+		return {
+			code: `PROMO${this.next()}`,
+			first_time_order: false,
+			partner: null,
+			customer: null,
+			subscriber: null,
+			minimum_order_status: false,
+			minimum_order_value: null,
+			expiration_date_status: false,
+			expiration_date_value: null,
+			redemption_times_status: false,
+			redemption_times_value: null,
+			metadata: {},
+			redemptions: [],
+			timesRedeemed: 0,
+			...defined(input),
+			...this.dates(input),
+		};
+	}
+
+	private newSubscriber(input: NewSubscriber): Subscriber {
+		const number = this.next();
+		const email = input.email ?? `${number}@subscribers.example`;
+		const { referrer: named = null } = input;
+		const referrer = named === null ? undefined : (this.subscribers.find('code', named) ?? this.anySubscriber(named));
+		return {
+			code: `s${number}`,
+			// Without a mail service behind the program, the id is the email (partnero-api.md 1.6).
+			id: email,
+			name: null,
+			tos: true,
+			marketing_consent: true,
+			status: 'active',
+			approved: true,
+			...defined(input),
+			email,
+			referrer: referrer?.code ?? null,
+			triggered: referrer ? this.triggeredBy(referrer) : [],
+			...this.dates(input),
+		};
+	}
+
+	/** Ids of the rewards that a subscriber reaches by one referral more. */
+	private triggeredBy(referrer: Subscriber): number[] {
+		const count = this.subscribers.all('referrer', referrer.code).length + 1;
+		const earned = this.rewardsOf(referrer);
+		const reached = [...this.rewards].filter((reward) => reward.subscribers_count <= count && !earned.includes(reward));
+		return reached.map(({ id }) => id);
+	}
+
+	private newReward(input: NewReward): Reward {
+		const id = this.next();
+		return {
+			id,
+			name: `Reward ${id}`,
+			description: null,
+			fulfillment_type: 'generic_coupon',
+			fulfillment_value: 'THANKS',
+			subscribers_count: 3,
+			...defined(input),
+			...this.dates(input),
+		};
+	}
+
+	private newPayoutRequest(input: NewPayoutRequest): PayoutRequest {
+		return {
+			id: String(this.next()),
+			status: 'requested',
+			amount: 0,
+			amount_units: this.settings.currency,
+			gateway: 'paypal',
+			settings: {},
+			rewards: [],
+			...defined(input),
+			partner: this.anyPartner(input.partner ?? '')?.id ?? '',
 			...this.dates(input),
 		};
 	}
@@ -355,6 +527,16 @@ function named<T>(table: Named<T>, { id, key, email }: Reference): T | undefined
 
 function anyNamed<T>(table: Named<T>, value: string): T | undefined {
 	return table.find('id', value) ?? table.find('key', value) ?? table.find('email', value.toLowerCase());
+}
+
+/** Sums by currency, in capitals. */
+export function totals(amounts: Iterable<{ amount: number; amount_units: string }>): Map<string, number> {
+	const sums = new Map<string, number>();
+	for (const { amount, amount_units } of amounts) {
+		const units = amount_units.toUpperCase();
+		sums.set(units, round((sums.get(units) ?? 0) + amount));
+	}
+	return sums;
 }
 
 /** Four decimals: 30 % of 50.99 is 15.297 (partnero-api.md A8). */

@@ -3,11 +3,11 @@
  * (section 5.1). The first value of each row is the default: what section 5.1 prefers.
  */
 export const SWITCHES = {
-	/** Range and default of `limit` on lists: 10-100 (default 10) or 1-250 (default 15). Section 1.3. */
+	/** Range and default of `limit` on lists: 10-100 (default 10), or 1-250 (default 15; subscribers 10-250, default 10). Section 1.3. */
 	limits: ['10-100', '1-250'],
 	/** Shape of GET /program: four blocks, or the flat one. Section 2.1. */
 	programShape: ['blocks', 'flat'],
-	/** Updates of partners and customers inside `update`, on the top level, or both. Section 5.1, row 4. */
+	/** Updates of partners, customers and subscribers inside `update`, on the top level, or both. Section 5.1, row 4. */
 	updates: ['wrapper', 'toplevel', 'either'],
 	/** Method of /leads/convert and /leads/reject; the other one answers 405. Section 5.1, row 1. */
 	leadsConvert: ['post', 'get', 'either'],
@@ -29,6 +29,12 @@ export const SWITCHES = {
 	referralTransactions: ['referred', 'both'],
 	/** GET /customers/{id}/referrals: everything at once, as documented, or in pages. Section 2.3.2. */
 	referrals: ['all', 'paged'],
+	/** The id of a new subscriber: its email at once, or none at first. Section 1.6. */
+	subscriberId: ['email', 'later'],
+	/** What an endpoint answers that the program type lacks, undocumented. Section 5.2. */
+	otherProgram: ['403', '404', '405'],
+	/** HTTP status of approving or paying a payout request out of order, undocumented. Section 2.11. */
+	payoutRefusal: ['422', '400', '409'],
 	/** Whether a webhook shows its signing secret whenever it is read, or only when it is created. Section 3.1. */
 	webhookSecret: ['always', 'onCreate'],
 } as const;

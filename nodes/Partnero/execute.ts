@@ -8,17 +8,21 @@ import type {
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 
 import type { Call } from './request/call';
-import { create } from './request/create';
+import { create, createTraced } from './request/create';
 import { deliverRoute } from './request/deliver';
 import { Form } from './request/form';
 import { lookUpReferences } from './request/lookUp';
 import { routedOptions } from './request/options';
+import type { Reading } from './request/pages';
 import { largestPage, pages, smallestPage } from './request/pages';
 import type { Outcome, Run } from './request/run';
 import { runOf } from './request/run';
 import { fieldsIn, fillRequest } from './request/template';
+import { answersWithErrors, bulkRefusal, toThrow } from './request/tool';
+import { moveOn } from './request/transition';
 import { findOperation } from './resources';
 import type { ListOutput, RequestTemplate } from './resources/operation';
+import { failedJson } from './response/errors';
 import { Filters } from './response/filters';
 import { shaped, toItems } from './response/output';
 
@@ -39,12 +43,8 @@ export async function execute(
 		run.begin(pairedItem.item) ?? (await run.slots.use(async () => await attempt(this, run, routed)));
 	run.settle(pairedItem.item, outcome);
 	if ('records' in outcome) return outcome.records.map((json) => ({ json, pairedItem }));
-	const { error } = outcome;
-	if (!this.continueOnFail()) throw error;
-	// No `error` beside `json`: n8n would replace the whole `json` by its message, and with it the
-	// fields of the input that it has just copied to the item on the error output.
-	const { message, description } = error;
-	return [{ json: { error: message, ...(description && { details: description }) }, pairedItem }];
+	if (!this.continueOnFail() && !answersWithErrors(this, run)) throw toThrow(this, outcome.error);
+	return [{ json: failedJson(outcome.error), pairedItem }];
 }
 
 async function attempt(
@@ -95,16 +95,13 @@ function callOf(
 
 async function perform(call: Call): Promise<IDataObject[]> {
 	const { operation, form } = call;
-	if (operation.bulk) {
-		throw form.refuse(
-			`${operation.entry.name} takes all incoming items at once, which a tool of an agent has not`,
-			'Use Create instead.',
-		);
-	}
+	if (operation.bulk) throw bulkRefusal(call.context, operation);
 	form.check();
 	if (operation.output.kind === 'list') return await list(call, operation.output);
 	if (operation.identity) return [await create(call, operation.identity)];
 	await lookUpReferences(call, operation.request);
+	if (operation.trace) return [await createTraced(call, operation.trace)];
+	if (operation.transition) return await toItems(call, await moveOn(call, operation.transition));
 	return await toItems(call, await deliverRoute(call, operation.request));
 }
 
@@ -121,7 +118,12 @@ async function list(call: Call, output: ListOutput): Promise<IDataObject[]> {
 		? largestPage
 		: Math.min(largestPage, Math.max(smallestPage, wanted));
 	const records: IDataObject[] = [];
-	for await (const page of pages(call, { url, qs: { ...newestFirst, ...qs } }, size, output.unique)) {
+	const reading: Reading = {
+		size,
+		unique: output.unique,
+		wanted: () => Math.ceil((wanted - records.length) / size),
+	};
+	for await (const page of pages(call, { url, qs: { ...newestFirst, ...qs } }, reading)) {
 		for (const record of page) {
 			if (!filters.keep(record)) continue;
 			records.push(shaped(record, output.summary, call));
@@ -134,13 +136,17 @@ async function list(call: Call, output: ListOutput): Promise<IDataObject[]> {
 
 /** The operation's own route, or the one that takes over because its field is filled. */
 function routeOf({ operation, form }: Call): RequestTemplate {
-	const taking = (operation.alternatives ?? []).filter(({ when }) => form.has(when));
-	if (taking.length === 0) return operation.request;
-	const filled = fieldsIn(operation.request.qs ?? {}).map(({ field }) => field).filter((field) => form.has(field));
-	const others = new Set([...taking.slice(1).map(({ when }) => when), ...filled]);
-	if (others.size > 0) {
-		const [first, second] = [taking[0].when, ...others].map((field) => `'${form.label(field)}'`);
-		throw form.refuse(`${first} and ${second} cannot be combined`, 'The API searches for one identifier, and for nothing else at the same time.');
+	const [first, ...others] = (operation.alternatives ?? []).filter(({ when }) => when.some((field) => form.has(field)));
+	if (!first) return operation.request;
+	const fieldsOf = ({ qs = {} }: RequestTemplate) => fieldsIn(qs).map(({ field }) => field);
+	const [taking] = first.when.filter((field) => form.has(field));
+	const sent = [...first.when, ...fieldsOf(first.request)];
+	const left = [...others.flatMap(({ when }) => when), ...fieldsOf(operation.request)].find(
+		(field) => !sent.includes(field) && form.has(field),
+	);
+	if (left) {
+		const labels = [taking, left].map((field) => `'${form.label(field)}'`);
+		throw form.refuse(`${labels.join(' and ')} cannot be combined`, 'The API searches for one identifier, and for nothing else at the same time.');
 	}
-	return taking[0].request;
+	return first.request;
 }

@@ -1,5 +1,6 @@
-import { ApiError, done, invalid, type Answer, type Call } from '../answers';
-import type { RecordStatus } from '../records';
+import { ApiError, done, invalid, phpObject, type Answer, type Call } from '../answers';
+import type { RecordStatus, Redemption } from '../records';
+import type { ProgramState } from '../state';
 import { sort, type Stamped } from '../table';
 
 /** One page of records in the API's envelope: no total, `next` carries only the page (partnero-api.md 1.2, 1.3). */
@@ -105,4 +106,25 @@ export function restore<T extends Archivable>(table: Changeable<T>, record: T): 
 export function changes<T extends object>(body: unknown): T {
 	const { update = body } = body as { update?: unknown };
 	return Object.fromEntries(Object.entries(update as T).filter(([, value]) => value !== null)) as T;
+}
+
+interface Redeemable {
+	redemptions: Redemption[];
+	timesRedeemed: number;
+}
+
+/**
+ * Counts a redemption. One sale counts once: a key that was used before, or that no sale has, is
+ * ignored silently (partnero-api.md 2.6).
+ */
+export function redeem(program: ProgramState, record: Redeemable, key?: string): void {
+	const used = record.redemptions.some(({ transaction_key }) => transaction_key === key);
+	if (key !== undefined && (used || !program.transactions.has('key', key))) return;
+	record.redemptions.push({ redeemed_at: program.now(), transaction_key: key ?? null });
+	record.timesRedeemed++;
+}
+
+/** What is shown of the redemptions of a coupon or a promotion code. */
+export function redeemed({ redemptions, timesRedeemed }: Redeemable) {
+	return { additional_info: phpObject(redemptions.length ? { redemptions } : {}), times_redeemed: timesRedeemed };
 }

@@ -1,13 +1,14 @@
 import { created, data, done, found, invalid, phpObject, type Answer, type Call, type Handlers } from '../answers';
 import type { Coupon } from '../records';
 import type { ProgramState } from '../state';
-import { page, refuseTaken } from './common';
+import { page, redeem, redeemed, refuseTaken } from './common';
+import { readCodes, showCode, type CodeFields } from './promotionCodes';
 
 interface CouponSync {
 	sync?: { provider: string };
 }
 
-type CouponBody = Partial<Coupon> & CouponSync & { promotion_codes?: Array<{ code?: string }> };
+type CouponBody = Partial<Coupon> & CouponSync & { promotion_codes?: CodeFields[] };
 
 interface CouponChange extends CouponSync {
 	uuid_code: string;
@@ -19,19 +20,14 @@ interface CouponChange extends CouponSync {
 
 /** The coupon object of writes (partnero-api.md 2.6). */
 function written(coupon: Coupon) {
-	const { redemptions, timesRedeemed, promotionCodes: _codes, provider: _provider, metadata, ...fields } = coupon;
-	return {
-		...fields,
-		metadata: phpObject(metadata),
-		additional_info: redemptions.length ? { redemptions } : [],
-		times_redeemed: timesRedeemed,
-		deleted_at: null,
-	};
+	const { redemptions: _redemptions, timesRedeemed: _times, provider: _provider, metadata, ...fields } = coupon;
+	return { ...fields, metadata: phpObject(metadata), ...redeemed(coupon), deleted_at: null };
 }
 
 /** The coupon object of list and get. */
-function withCodes(coupon: Coupon) {
-	return { ...written(coupon), promotion_codes: { data: coupon.promotionCodes } };
+function withCodes({ program }: Call, coupon: Coupon) {
+	const codes = program.promotionCodes.all('coupon', coupon.uuid_code);
+	return { ...written(coupon), promotion_codes: { data: codes.map((code) => showCode(program, code)) } };
 }
 
 /** Writes say beside `data` whether the coupon was passed on to a shop system. */
@@ -62,17 +58,15 @@ function createCoupon(call: Call): Answer {
 	const { program } = call;
 	const { promotion_codes = [], sync, ...fields } = call.body as CouponBody;
 	refuseTaken(program.coupons, 'uuid_code', fields.uuid_code);
-	const coupon = program.coupons.add({
-		...fields,
-		provider: provider(program, { sync }, null),
-		promotionCodes: promotion_codes.map((code) => ({ code: `PROMO${program.next()}`, ...code, times_redeemed: 0 })),
-	});
+	const codes = readCodes(program, promotion_codes);
+	const coupon = program.coupons.add({ ...fields, provider: provider(program, { sync }, null) });
+	for (const code of codes) program.promotionCodes.add({ ...code, coupon: coupon.uuid_code });
 	return answerWith(created(call, written(coupon)), coupon, 'The coupon has been created.');
 }
 
 function updateCoupon(call: Call): Answer {
 	const { program } = call;
-	const { uuid_code, name, metadata, redeem, transaction_key, sync } = call.body as CouponChange;
+	const { uuid_code, name, metadata, redeem: isRedeemed, transaction_key, sync } = call.body as CouponChange;
 	const coupon = found(program.coupons.find('uuid_code', uuid_code), 'Coupon');
 	program.coupons.update(coupon, {
 		name: name ?? coupon.name,
@@ -80,25 +74,17 @@ function updateCoupon(call: Call): Answer {
 		provider: provider(program, { sync }, coupon.provider),
 		updated_at: program.now(),
 	});
-	if (redeem) redeemCoupon(program, coupon, transaction_key);
+	if (isRedeemed) redeem(program, coupon, transaction_key);
 	return answerWith(data(written(coupon)), coupon, 'The coupon has been updated.');
 }
 
-/** A key that is unknown or was used before is ignored silently; the redemption still counts (partnero-api.md 2.6). */
-function redeemCoupon(program: ProgramState, coupon: Coupon, key?: string): void {
-	const used = coupon.redemptions.some((redemption) => redemption.transaction_key === key);
-	const transaction_key = key !== undefined && !used && program.transactions.has('key', key) ? key : null;
-	coupon.redemptions.push({ redeemed_at: program.now(), transaction_key });
-	coupon.timesRedeemed++;
-}
-
 export const couponHandlers: Handlers = {
-	listCoupons: (call) => page(call, call.program.coupons.inOrder(call.switches.order), withCodes),
-	getCoupon: (call) => data(withCodes(couponOfPath(call))),
+	listCoupons: (call) => page(call, call.program.coupons.inOrder(call.switches.order), (coupon) => withCodes(call, coupon)),
+	getCoupon: (call) => data(withCodes(call, couponOfPath(call))),
 	createCoupon,
 	updateCoupon,
 	deleteCoupon: (call) => {
-		call.program.coupons.remove(couponOfPath(call));
+		call.program.removeCoupon(couponOfPath(call));
 		return done;
 	},
 };

@@ -1,7 +1,8 @@
 import { ApiError, created, data, done, found, invalid, phpObject, tagValues, type Answer, type Call, type Handlers } from '../answers';
 import type { Customer } from '../records';
-import { round, SHOP_URL, type ProgramState, type Reference } from '../state';
+import { round, type ProgramState, type Reference } from '../state';
 import { archive, changes, ordered, page, refuseTaken, restore, search } from './common';
+import { linksOf } from './links';
 import { refunded } from './sales';
 
 /** What can be said of a customer on creation, also inside a transaction (partnero-api.md 2.3, 2.4). */
@@ -54,14 +55,12 @@ export function showCustomer(program: ProgramState, customer: Customer): object 
 	if (!program.isReferAFriend()) {
 		return { ...affiliateShort(customer), status: customer.status, tags: tagValues(customer.tags) };
 	}
-	const link = `${SHOP_URL}?ref=${encodeURIComponent(customer.key)}`;
 	return {
 		...referralShort(customer),
 		tos: true,
 		referring_customer: referrerOf(program, customer),
 		referrals_count: referrals(program, customer).length,
-		referral_link: link,
-		referral_links: [link],
+		...linksOf(program, customer),
 	};
 }
 

@@ -3,7 +3,12 @@ import { couponHandlers } from './coupons';
 import { customerHandlers } from './customers';
 import { leadHandlers } from './leads';
 import { partnerHandlers } from './partners';
+import { payoutRequestHandlers } from './payoutRequests';
 import { programHandlers } from './program';
+import { promotionCodeHandlers } from './promotionCodes';
+import { referralLinkHandlers } from './referralLinks';
+import { rewardHandlers } from './rewards';
+import { subscriberHandlers } from './subscribers';
 import { transactionHandlers } from './transactions';
 import { webhookHandlers } from './webhooks';
 
@@ -15,5 +20,10 @@ export const HANDLERS: Handlers = {
 	...transactionHandlers,
 	...leadHandlers,
 	...couponHandlers,
+	...payoutRequestHandlers,
+	...promotionCodeHandlers,
+	...referralLinkHandlers,
+	...subscriberHandlers,
+	...rewardHandlers,
 	...webhookHandlers,
 };

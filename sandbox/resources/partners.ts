@@ -1,7 +1,8 @@
 import { ApiError, created, data, done, found, invalid, phpObject, tagValues, timestamp, type Call, type Handlers } from '../answers';
 import type { Partner } from '../records';
-import { round, SHOP_URL, type ProgramState, type Reference } from '../state';
+import { round, totals, type ProgramState, type Reference } from '../state';
 import { archive, changes, page, refuseTaken, restore, search } from './common';
+import { linkKeys, linksOf } from './links';
 
 interface PartnerFields {
 	id?: string;
@@ -12,10 +13,6 @@ interface PartnerFields {
 	password?: string;
 	tags?: string[];
 	referring_partner?: Reference;
-}
-
-function referralUrl(key: string): string {
-	return `${SHOP_URL}?aff=${encodeURIComponent(key)}`;
 }
 
 /** The object of lists and searches: no `key` (partnero-api.md 2.2). */
@@ -31,41 +28,40 @@ function written(program: ProgramState, partner: Partner) {
 		tos: partner.tos,
 		referrals_count: program.customers.all('partner', partner.id).length,
 		tags: tagValues(partner.tags),
-		referral_link: referralUrl(partner.key),
-		referral_links: [partner.key, ...partner.moreKeys].map(referralUrl),
+		...linksOf(program, partner),
 	};
 }
 
 /** The object of get, with what the partner brought and earned. */
 function full(program: ProgramState, partner: Partner) {
 	const sales = program.transactions.all('partner', partner.id);
-	const bonuses = program.bonuses.filter((bonus) => bonus.partner === partner.id);
-	const earned = [...sales.flatMap((sale) => sale.earnings), ...bonuses];
+	const payouts = program.payoutRequests.all('partner', partner.id);
+	const paid = payouts.filter(({ status }) => status === 'finished');
+	const pending = payouts.filter(({ status }) => status !== 'finished' && status !== 'rejected');
 	return {
 		...written(program, partner),
 		referrals: {
 			clicks: partner.clicks,
 			signups: program.customers.all('partner', partner.id).length,
-			revenue: byCurrency(sales),
+			revenue: byCurrency(totals(sales)),
 			sales_count: sales.length,
 			paid_accounts: new Set(sales.map((sale) => sale.buyer)).size,
 		},
-		commissions: { paid: 0, pending: [], not_paid: byCurrency(earned) },
+		commissions: {
+			paid: paid.reduce((sum, { amount }) => round(sum + amount), 0),
+			pending: byCurrency(totals(pending)),
+			not_paid: byCurrency(program.unpaid(partner.id)),
+		},
 		custom_field_values: [],
 	};
 }
 
-function byCurrency(amounts: ReadonlyArray<{ amount: number; amount_units: string }>) {
-	const totals = new Map<string, number>();
-	for (const { amount, amount_units } of amounts) {
-		const currency = amount_units.toUpperCase();
-		totals.set(currency, round((totals.get(currency) ?? 0) + amount));
-	}
-	return [...totals].map(([currency, amount]) => ({ currency, amount }));
+function byCurrency(amounts: ReadonlyMap<string, number>) {
+	return [...amounts].map(([currency, amount]) => ({ currency, amount }));
 }
 
 /** Paths take the id only (partnero-api.md 1.6). */
-function partnerOfPath(call: Call): Partner {
+export function partnerOfPath(call: Call): Partner {
 	return found(call.program.partners.find('id', call.params.id ?? ''), 'Partner');
 }
 
@@ -123,6 +119,7 @@ function addReward(call: Call) {
 	const { id: partner } = partnerOfPath(call);
 	const { amount, note = null, date } = call.body as { amount: number; note?: string; date?: string };
 	const bonus = {
+		id: program.next(),
 		partner,
 		amount,
 		amount_units: program.settings.currency,
@@ -131,7 +128,7 @@ function addReward(call: Call) {
 		created_at: date ? timestamp(new Date(date)) : program.now(),
 	};
 	program.bonuses.push(bonus);
-	return created(call, { id: program.next(), action: 'bonus', status: 'ok', credit: false, ...bonus });
+	return created(call, { action: 'bonus', status: 'ok', credit: false, ...bonus });
 }
 
 /** A one-time login URL (partnero-api.md 2.2); the shape of its answer is undocumented. */
@@ -151,7 +148,7 @@ export const partnerHandlers: Handlers = {
 		const records = call.program.partners.inOrder(call.switches.order);
 		const matches = search(call, records, {
 			email: (partner) => [partner.email],
-			key: (partner) => [partner.key, ...partner.moreKeys],
+			key: linkKeys,
 			id: (partner) => [partner.id],
 		});
 		return page(call, matches, short);

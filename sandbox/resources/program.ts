@@ -1,6 +1,7 @@
 import { ApiError, data, phpObject, type Answer, type Call, type Handlers } from '../answers';
 import { PROGRAMS } from '../programs';
-import { round, type ProgramState } from '../state';
+import type { PayoutStatus } from '../records';
+import { round, totals, type ProgramState } from '../state';
 
 const MONTH = 30 * 24 * 60 * 60 * 1000;
 
@@ -10,20 +11,40 @@ interface Stamped {
 
 /** Money by currency, formatted as the API does it: `{"usd": "$1,124.90"}`; nothing is an empty list. */
 function money(amounts: ReadonlyMap<string, number>) {
-	return phpObject(Object.fromEntries([...amounts].map(([currency, amount]) => [currency, formatted(amount, currency)])));
+	return phpObject(Object.fromEntries([...amounts].map(([currency, amount]) => [currency.toLowerCase(), formatted(amount, currency)])));
+}
+
+/** The same as numbers: `{"usd": 1124.9}`. */
+function plain(amounts: ReadonlyMap<string, number>) {
+	return Object.fromEntries([...amounts].map(([currency, amount]) => [currency.toLowerCase(), amount]));
 }
 
 function formatted(amount: number, currency: string): string {
 	return new Intl.NumberFormat('en-US', { style: 'currency', currency }).format(amount);
 }
 
-function totals(amounts: Iterable<{ amount: number; amount_units: string }>): Map<string, number> {
-	const sums = new Map<string, number>();
-	for (const { amount, amount_units } of amounts) {
-		const currency = amount_units.toLowerCase();
-		sums.set(currency, round((sums.get(currency) ?? 0) + amount));
-	}
-	return sums;
+/** One sum less another, by currency. */
+function difference(amounts: ReadonlyMap<string, number>, less: ReadonlyMap<string, number>): Map<string, number> {
+	return new Map([...amounts].map(([currency, amount]) => [currency, round(amount - (less.get(currency) ?? 0))]));
+}
+
+/** How many payout requests there are, and of how much, by status; `finished` is called paid here (partnero-api.md 2.11). */
+function payoutStatistics(program: ProgramState) {
+	const payouts = [...program.payoutRequests];
+	const inStatus = (...statuses: PayoutStatus[]) => payouts.filter(({ status }) => statuses.includes(status));
+	const summary = (...statuses: PayoutStatus[]) => {
+		const chosen = inStatus(...statuses);
+		return { count: chosen.length, amounts: money(totals(chosen)) };
+	};
+	return {
+		requested: summary('requested'),
+		approved: summary('approved'),
+		paid: summary('finished'),
+		rejected: summary('rejected'),
+		resubmitted: summary('resubmitted'),
+		total_requested_amounts: money(totals(inStatus('requested', 'resubmitted'))),
+		total_waiting_amounts: money(totals(inStatus('approved'))),
+	};
 }
 
 /** A counter now, 30 days ago, and by how many percent it grew. */
@@ -57,10 +78,13 @@ function affiliateStatistics(program: ProgramState) {
 	const rewards = [...earned, ...program.bonuses];
 	const revenue = totals(sales);
 	const reward = totals(rewards);
-	const currency = settings.currency.toLowerCase();
+	const currency = settings.currency.toUpperCase();
+	const payouts = [...program.payoutRequests].filter((request) => request.status !== 'rejected');
+	const paid = totals(payouts.filter((request) => request.status === 'finished'));
+	const asked = totals(payouts);
 	const profit = round((revenue.get(currency) ?? 0) - (reward.get(currency) ?? 0));
 	const average = new Map([...revenue].map(([unit, amount]) => {
-		const count = sales.filter((sale) => sale.amount_units.toLowerCase() === unit).length;
+		const count = sales.filter((sale) => sale.amount_units.toUpperCase() === unit).length;
 		return [unit, amount / count];
 	}));
 	const buyers = new Set(sales.map((sale) => sale.buyer).filter((buyer) => buyer !== null));
@@ -88,12 +112,16 @@ function affiliateStatistics(program: ProgramState) {
 		affiliate_referred_visitors_clicks_growth: 0,
 		click_to_signup_conversion: percent(customers.length, clicks),
 		signup_to_sale_conversion: percent(buyers.size, customers.length),
-		total_paid: [],
-		total_pending: money(reward),
+		total_paid: money(paid),
+		total_pending: money(difference(reward, paid)),
 		net_profit: profit,
 		net_profit_formatted: formatted(profit, settings.currency),
 		average_order_value: money(average),
-		rewards_breakdown: { unclaimed: Object.fromEntries(reward), in_review: {}, paid: {} },
+		rewards_breakdown: {
+			unclaimed: plain(difference(reward, asked)),
+			in_review: plain(totals(payouts.filter((request) => request.status !== 'finished'))),
+			paid: plain(paid),
+		},
 		partner_activity: {
 			partners_with_signups: String(with_signups.size),
 			active_partners: String(active.size),
@@ -101,15 +129,7 @@ function affiliateStatistics(program: ProgramState) {
 			waiting_for_approval: status('pending'),
 			rejected: '0',
 		},
-		payout_status_breakdown: {
-			requested: { count: 0, amounts: {} },
-			approved: {},
-			paid: {},
-			rejected: {},
-			resubmitted: {},
-			total_requested_amounts: {},
-			total_waiting_amounts: {},
-		},
+		payout_status_breakdown: payoutStatistics(program),
 	};
 }
 
@@ -221,8 +241,13 @@ function flat(program: ProgramState) {
 }
 
 /** A newsletter program (partnero-api.md 2.1 c). */
-function newsletter({ settings }: ProgramState) {
-	const counts = { total_subscribers: 0, total_referring: 0, total_referred: 0 };
+function newsletter({ settings, subscribers }: ProgramState) {
+	const referrers = [...subscribers].map(({ referrer }) => referrer).filter((referrer) => referrer !== null);
+	const counts = {
+		total_subscribers: subscribers.size,
+		total_referring: new Set(referrers).size,
+		total_referred: referrers.length,
+	};
 	const service = { esp_type: 'custom', esp_type_name: 'Custom' };
 	return { id: settings.public_id, name: settings.name, ...service, ...counts, created_at: `${settings.created_at}T00:00:00.000000Z` };
 }

@@ -11,6 +11,9 @@ const partnero = useSandbox();
 /** Switches that concern other parts of the node. */
 const elsewhere: Record<string, string> = {
 	batchAnswer: 'several sales in one request: createMany.test.ts',
+	otherProgram: 'programTypes.test.ts',
+	subscriberId: 'newsletter.test.ts',
+	payoutRefusal: 'what stands in the way of a payout: payoutRequest.test.ts',
 	webhookSecret: 'the trigger',
 };
 const tried = new Set<string>();
@@ -32,6 +35,7 @@ function onEitherSide<Name extends SwitchName>(name: Name, tests: (side: Switche
 }
 
 const referAFriend = () => ({ credentials: { ...partnero.credentials, apiKey: partnero.sandbox.keys.referAFriend } });
+const newsletter = () => ({ credentials: { ...partnero.credentials, apiKey: partnero.sandbox.keys.newsletter } });
 const statuses = () => partnero.sandbox.requests.map(({ method, status }) => `${method} ${status}`);
 const sale = { customer: locator('key', 'u_1'), amount: 50 };
 
@@ -84,6 +88,24 @@ onEitherSide('updates', (side) => {
 	])('a %s that is there is updated by an upsert', async (resource, record) => {
 		const { json } = await partnero.operate(resource, 'upsert', { ...record, additionalFields: { surname: 'Neu', tags: 'vip' } });
 		expect(json).toEqual([expect.objectContaining({ surname: 'Neu', tags: [{ value: 'vip' }], created: false })]);
+		expect(statuses()).toEqual(['GET 200', ...sent]);
+	});
+
+	it.each([
+		['id', 's_1'],
+		['email', 'rea@example.com'],
+	])('a subscriber who is named by %s gets a new email', async (mode, name) => {
+		const parameters = { subscriber: locator(mode, name), updateFields: { email: 'new@example.com', approved: false } };
+		const { json } = await partnero.operate('subscriber', 'update', parameters, newsletter());
+		expect(json).toEqual([expect.objectContaining({ id: 's_1', email: 'new@example.com', name: 'Rea Lo', approved: false })]);
+		expect(partnero.sandbox.ledger('newsletter').subscribers.map(({ email }) => email)).toEqual(['new@example.com', 'andrea@example.com']);
+		expect(statuses()).toEqual(sent);
+	});
+
+	it('a subscriber that is there is updated by an upsert', async () => {
+		const parameters = { email: 'Rea@example.com', additionalFields: { status: 'suspended', id: 's_9' } };
+		const { json } = await partnero.operate('subscriber', 'upsert', parameters, newsletter());
+		expect(json).toEqual([expect.objectContaining({ id: 's_1', status: 'Suspended', created: false })]);
 		expect(statuses()).toEqual(['GET 200', ...sent]);
 	});
 });

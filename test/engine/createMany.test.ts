@@ -81,7 +81,7 @@ it('imports 10,000 sales of 100 customers with at most 320 requests', async () =
 	expect(ledger()).toEqual({ total: 10_000, twice: [] });
 	expect(partnero.wire().length).toBeLessThanOrEqual(320);
 	expect(partnero.sandbox.maxConcurrent).toBeLessThanOrEqual(5);
-}, 60_000);
+}, 300_000);
 
 const write = { method: 'POST', path: '/transactions' };
 const faults: Array<[string, Fault]> = [

@@ -62,7 +62,7 @@ const answers: Array<[string, Fault, RegExp, RegExp]> = [
 	['an empty body', { kind: 'empty' }, /^The server answered without data \[item 0\]$/, /Check the Base URL/],
 	['status 0 in a 200', { kind: 'statusZero' }, /^Get customer 'user_77' was refused/, /^/],
 	['the echo of the Authorization header', { kind: 'echoAuth' }, /^Get customer 'user_77' was refused/, /^/],
-	['403', { kind: 'status', status: 403 }, /not allowed for this API key/, /key of the right program/],
+	['403', { kind: 'status', status: 403 }, /not allowed for this API key/, /check which program the API key belongs to/],
 	['a redirect', { kind: 'status', status: 302 }, /redirects to another address/, /Check the Base URL/],
 	['a cut connection', { kind: 'cut' }, /The connection to Partnero was lost before an answer came/, /Try again later/],
 ];
@@ -123,7 +123,7 @@ describe('On Error', () => {
 				key: 'nobody',
 				row: 1,
 				error: "Customer 'nobody' was not found [item 1]",
-				details: expect.stringContaining('Check the identifier'),
+				message: expect.stringContaining('Check the identifier'),
 			},
 		]);
 	});

@@ -22,6 +22,8 @@ const texts: Record<string, string> = {
 	website: 'https://new.example',
 	referralUrl: 'https://shop.example?aff=annlee',
 	uuidCode: 'SPRING_26',
+	code: 'SPRING_26',
+	url: 'https://crm.example/new',
 };
 
 const programSettings = [
@@ -33,7 +35,7 @@ const portalSettings = [
 	...['googleLoginEnabled', 'passwordlessLoginEnabled', 'subAccountsEnabled', 'signupPopupEnabled', 'popupFormEnabled'],
 ];
 
-/** Where a field does not go by the rule: camelCase here is snake_case there, in the body or the query. */
+/** Where a field, or that of one resource, does not go by the rule: camelCase here is snake_case there, in the body or the query. */
 const exceptions: Record<string, (value: unknown) => Change> = {
 	createdAt: () => ({ body: { created_at: noonInSeconds } }),
 	customFields: (value) => ({ body: { cfields: value as IDataObject } }),
@@ -41,12 +43,16 @@ const exceptions: Record<string, (value: unknown) => Change> = {
 	expiresAt: () => ({
 		body: { redemption_specific_date_status: true, redemption_specific_date_value: '2026-01-31' },
 	}),
+	'promotionCode expiresAt': () => ({ body: { expiration_date_status: true, expiration_date_value: '2026-01-31' } }),
+	minimumOrder: (value) => ({ body: { minimum_order_status: true, minimum_order_value: value as number } }),
 	redemptionLimit: (value) => ({ body: { redemption_times_status: true, redemption_times_value: value as number } }),
 	referralUrl: (value) => ({ body: { options: { referral_url: value as string } } }),
 	syncProvider: (value) => ({ body: { sync: { provider: value as string } } }),
 	couponDurationValue: (value) => ({
 		body: { coupon_duration_type: 'months', coupon_duration_value: value as number },
 	}),
+	// Whoever names a domain has to say of which kind it is.
+	domain: () => ({ body: { domain_id: 'dom_2', is_additional: true } }),
 	// The commission itself takes the place of what it would be computed from.
 	reward: (value) => ({ body: { reward: value as number, amount: undefined } }),
 	createCustomer: (value) => (value === true ? { body: { options: { create_customer: true } } } : {}),
@@ -58,15 +64,19 @@ const exceptions: Record<string, (value: unknown) => Change> = {
 	metrics: () => ({}),
 	returnAll: (value) => (value === true ? { query: { limit: '100' } } : {}),
 	limit: (value) => ({ query: { limit: String(value) } }),
-	status: () => ({ query: { limit: '100' } }),
 };
 
 /** What an upsert does not change of a record that is there, and what tells it which one that is. */
-const onlyOfNew: Record<string, string[]> = { partner: ['id', 'referringPartner'], customer: ['referralUrl'] };
-const identifiers: Record<string, string[]> = { partner: [], customer: ['id', 'key'] };
+const onlyOfNew: Record<string, string[]> = { partner: ['id', 'referringPartner'], customer: ['referralUrl'], subscriber: ['id'] };
+const identifiers: Record<string, string[]> = { partner: [], customer: ['id', 'key'], subscriber: [] };
 
-/** Fields with tests of their own, in locators.test.ts and customer.test.ts. */
-const apart = ['partner', 'customer', 'referringCustomer', 'attributeTo'];
+/** Fields with tests of their own: locators, customer, promotionCode, referralLink and webhook have a file each. */
+const apart = [
+	...['partner', 'customer', 'referringCustomer', 'referredBy', 'subscriber', 'attributeTo', 'limitTo'],
+	...['owner', 'events', 'customEvents'],
+];
+/** How a partner is to be paid, in payoutRequest.test.ts. */
+const payment = ['gateway', 'username', 'walletAddress', 'type', 'recipientType', 'userHandle', 'email', 'phone', 'name', 'address', 'taxId'];
 
 /** Filters that the API has an address of its own for. */
 const addresses: Record<string, string> = {
@@ -76,6 +86,9 @@ const addresses: Record<string, string> = {
 	'customer email': '/customers:search',
 	'customer key': '/customers:search',
 	'customer id': '/customers:search',
+	'subscriber email': '/subscribers:search',
+	'payoutRequest status': '/payout_requests:search',
+	'payoutRequest amountUnits': '/payout_requests:search',
 };
 
 /** The lists that can be asked for the newest first. */
@@ -90,11 +103,12 @@ function changeBy({ resource, base, updates }: Situation, { name, collection }: 
 	if (updates && onlyOfNew[resource].includes(name)) return {};
 	if (collection === 'filters') {
 		const address = addresses[`${resource} ${name}`];
-		if (address) return { path: address, query: { [name]: value as string } };
+		if (address) return { path: address, query: { [snake(name)]: value as string } };
+		if (name === 'status') return { query: { limit: '100' } };
 		if (name === 'createdAfter') return { query: { limit: '100', ...(sortable.includes(resource) && { sort: 'desc' }) } };
 	}
 	const plain = { [snake(name)]: value } as IDataObject;
-	const change: Change = exceptions[name]?.(value) ?? (base.method === 'GET' ? { query: plain } : { body: plain });
+	const change: Change = (exceptions[`${resource} ${name}`] ?? exceptions[name])?.(value) ?? (base.method === 'GET' ? { query: plain } : { body: plain });
 	const within = wrapperOf(resource, base.method, { name, collection });
 	if (!within || !change.body) return change;
 	return { body: { [within]: change.body, ...(collection === 'newCustomer' && { options: { create_customer: true } }) } };
@@ -105,7 +119,7 @@ function wrapperOf(resource: string, method: string, { name, collection }: Pick<
 	if (collection === 'newCustomer') return 'customer';
 	if (programSettings.includes(name) && resource === 'program') return 'program_settings';
 	if (portalSettings.includes(name)) return 'portal_settings';
-	return ['partner', 'customer'].includes(resource) && method === 'PUT' ? 'update' : undefined;
+	return ['partner', 'customer', 'subscriber'].includes(resource) && method === 'PUT' ? 'update' : undefined;
 }
 
 interface Example {
@@ -130,12 +144,13 @@ function examplesOf({ name, property: { type, options = [] } }: Field): Example[
 		case 'dateTime':
 			return [{ value: noon, wire: '2026-01-31T12:00:00.000Z' }];
 		case 'resourceLocator':
-			return [{ value: locator('key', 'annlee'), wire: { key: 'annlee' } }];
+			return [name === 'domain' ? { value: locator('id', 'dom_2'), wire: 'dom_2' } : { value: locator('key', 'annlee'), wire: { key: 'annlee' } }];
 		case 'fixedCollection':
 			return [{ value: { pairs: [{ name: 'campaign', value: 'spring' }] }, wire: { campaign: 'spring' } }];
 		case 'resourceMapper':
 			return [{ value: { mappingMode: 'defineBelow', value: { 89: 'Acme', 91: ['Beans'] } }, wire: { 89: 'Acme', 91: ['Beans'] } }];
 		default:
+			if (name === 'rewardIds') return [{ value: '501, 502', wire: [501, 502] }, { value: '={{ [501, "502"] }}', wire: [501, 502] }];
 			if (name === 'tags') return [{ value: 'vip, blog', wire: ['vip', 'blog'] }, { value: '={{ ["vip", 7] }}', wire: ['vip', '7'] }];
 			return [same(texts[name] ?? `some ${name}`), { value: '={{ 77 }}', wire: '77' }].slice(0, name in texts ? 1 : 2);
 	}
@@ -147,6 +162,7 @@ function optionalFieldsOf({ resource, operation, program, updates }: Situation):
 		(field) =>
 			!field.property.required &&
 			!apart.includes(field.name) &&
+			!(resource === 'payoutRequest' && operation === 'create' && payment.includes(field.name)) &&
 			!(updates && identifiers[resource].includes(field.name)) &&
 			isOffered(field, program),
 	);
@@ -249,6 +265,7 @@ describe('a date', () => {
 		['transaction create createdAt', situationOf('transaction', 'create'), 'createdAt', (date) => ({ created_at: date.getTime() / 1000 })],
 		['partner addReward date', situationOf('partner', 'addReward'), 'date', (date) => ({ date: date.toISOString() })],
 		['coupon create expiresAt', situationOf('coupon', 'create'), 'expiresAt', (_date, day) => ({ redemption_specific_date_status: true, redemption_specific_date_value: day })],
+		['promotionCode create expiresAt', situationOf('promotionCode', 'create'), 'expiresAt', (_date, day) => ({ expiration_date_status: true, expiration_date_value: day })],
 		['customer create dateOfBirth', situationOf('customer', 'create', 'referAFriend'), 'dateOfBirth', (_date, day) => ({ metadata: { date_of_birth: day } })],
 	];
 	/** In a workflow of New York, five hours behind UTC in January; the day is that of the zone that was given. */

@@ -94,7 +94,7 @@ describe('a partner in a path', () => {
 		const { json } = await partnero.operate('partner', 'get', { partner: locator('email', 'ann.lee@example.com') });
 		expect(json).toEqual([expect.objectContaining({ id: 'p_1' })]);
 		const { error } = await partnero.operate('partner', 'get', { partner: locator('email', 'ann.lee') });
-		expect(error?.message).toBe("'Partner': no partner has exactly 'ann.lee' [item 0]");
+		expect(error?.message).toBe("'Partner': no partner has the email 'ann.lee' [item 0]");
 	});
 
 	it('is refused when nobody has the referral key, and a miss is asked for again', async () => {
@@ -105,8 +105,8 @@ describe('a partner in a path', () => {
 			{ items: [{}, {}], node: { onError: 'continueRegularOutput' } },
 		);
 		expect(outputs[0].map(({ json }) => json.error)).toEqual([
-			"'Partner': no partner has exactly 'nobody' [item 0]",
-			"'Partner': no partner has exactly 'nobody' [item 1]",
+			"'Partner': no partner has the key 'nobody' [item 0]",
+			"'Partner': no partner has the key 'nobody' [item 1]",
 		]);
 		expect(partnero.wire().every(({ path }) => path === '/partner')).toBe(true);
 	});

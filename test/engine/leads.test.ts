@@ -53,7 +53,7 @@ describe('the form of a lead in the editor', () => {
 		expect(fields.map(({ id, displayName, type, required, options }) => [id, displayName, type, required, options?.map(({ value }) => value)])).toEqual([
 			['89', 'Company', 'string', true, undefined],
 			['90', 'Needs', 'string', false, undefined],
-			['91[]', 'Interests (list: Beans, Machines)', 'string', true, undefined],
+			['91[]', 'Interests (list)', 'string', true, undefined],
 			['92', 'Size', 'options', false, ['1-10', '11-50']],
 			['93', 'When', 'options', false, ['Now', 'Later']],
 			['94', 'Country (e.g. US)', 'string', true, undefined],
@@ -182,6 +182,8 @@ describe('lead getAll', () => {
 		expect(partnero.wire().map(({ query }) => query)).toEqual([
 			{ limit: '100', page: '1' },
 			{ limit: '100', page: '2' },
+			// Asked for ahead, while the second is awaited.
+			{ limit: '100', page: '3' },
 		]);
 	});
 

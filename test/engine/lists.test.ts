@@ -16,6 +16,11 @@ function addPartners(count: number): void {
 	}
 }
 
+/** The numbers of the pages that were asked for, lowest first: those of one moment arrive in any order. */
+const pagesAsked = () => partnero.sandbox.requests.map(({ query }) => Number(query.page)).sort((a, b) => a - b);
+const upTo = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
+const namesUpTo = (count: number) => Array.from({ length: count }, (_, index) => `p_${index}`);
+
 describe('Get Many', () => {
 	it.each([
 		[1, [10]],
@@ -23,6 +28,7 @@ describe('Get Many', () => {
 		[10, [10]],
 		[100, [100]],
 		[101, [100, 100]],
+		[200, [100, 100]],
 	])('with a limit of %i gives exactly that many', async (limit, sizes) => {
 		addPartners(250);
 		const { json, outputs } = await partnero.operate('partner', 'getAll', { returnAll: false, limit });
@@ -43,9 +49,7 @@ describe('Get Many', () => {
 		const { json } = await partnero.operate('partner', 'getAll', { returnAll: true });
 		expect(new Set(json.map(({ id }) => id)).size).toBe(250);
 		expect(json).toHaveLength(250);
-		expect(partnero.wire().map(({ query }) => query)).toEqual(
-			['1', '2', '3'].map((page) => ({ limit: '100', page })),
-		);
+		expect(partnero.wire().every(({ method, path }) => method === 'GET' && path === '/partners')).toBe(true);
 	});
 
 	it('keeps its filters and its order on every page', async () => {
@@ -56,7 +60,7 @@ describe('Get Many', () => {
 			program.customers.add({ key: `c_${index}`, partner: index % 6 ? ann.id : joe.id });
 		}
 		const { json } = await partnero.operate('customer', 'getAll', {
-			returnAll: true,
+			limit: 200,
 			filters: { partner: locator('key', 'annlee') },
 		});
 		expect(json).toHaveLength(200);
@@ -117,7 +121,7 @@ describe('Get Many', () => {
 			options: { sort: 'asc' },
 		});
 		expect(json).toHaveLength(21);
-		expect(partnero.wire()).toHaveLength(3);
+		expect(pagesAsked()).toEqual(expect.arrayContaining([1, 2, 3]));
 	});
 
 	it('searches when an identifier is given, and refuses two of them', async () => {
@@ -148,5 +152,133 @@ describe('Get Many', () => {
 		const ids = json.map(({ id }) => id);
 		expect(new Set(ids).size).toBe(ids.length);
 		expect(ids).toHaveLength(150);
+	});
+});
+
+describe('Pages ahead', () => {
+	const all = async (more: object = {}) =>
+		await partnero.operate('partner', 'getAll', { returnAll: true, options: { sort: 'asc' }, ...more });
+
+	it.each([
+		[100, [1]],
+		[101, [1, 2, 3]],
+		[199, [1, 2, 3]],
+		[200, [1, 2, 3]],
+		[201, [1, 2, 3, 4, 5]],
+		[1000, upTo(13)],
+	])('of %i records are asked for one further after each page, and end with the list', async (count, asked) => {
+		addPartners(count);
+		const { json } = await all();
+		expect(json.map(({ id }) => id)).toEqual(namesUpTo(count));
+		expect(pagesAsked()).toEqual(asked);
+	});
+
+	it.each([
+		[200, 2],
+		[450, 5],
+		[600, 6],
+	])('are not asked for beyond a limit of %i', async (limit, needed) => {
+		addPartners(1500);
+		const { json } = await all({ returnAll: false, limit });
+		expect(json.map(({ id }) => id)).toEqual(namesUpTo(limit));
+		expect(pagesAsked()).toEqual(upTo(needed));
+	});
+
+	it('come in order, whichever is answered first', async () => {
+		addPartners(1500);
+		partnero.sandbox.faults.add({ kind: 'latency', ms: 60, rate: 0.4 });
+		const { json } = await all();
+		expect(json.map(({ id }) => id)).toEqual(namesUpTo(1500));
+	});
+
+	it.each([1, 2, 3, 5, 50])('stay within %i requests at once', async (requestsAtOnce) => {
+		addPartners(1000);
+		partnero.sandbox.faults.add({ kind: 'latency', ms: 10 });
+		const { json } = await all({ settings: { requestsAtOnce } });
+		expect(json).toHaveLength(1000);
+		expect(partnero.sandbox.maxConcurrent).toBeLessThanOrEqual(Math.min(4, requestsAtOnce));
+		expect(partnero.sandbox.maxConcurrent).toBeGreaterThanOrEqual(Math.min(4, requestsAtOnce - 1));
+		expect(pagesAsked().length).toBeLessThanOrEqual(10 + Math.min(3, requestsAtOnce - 1));
+	});
+
+	it('leave the slots to other items that wait for one', async () => {
+		addPartners(300);
+		partnero.sandbox.faults.add({ kind: 'latency', ms: 10 });
+		const parameters = { resource: 'partner', operation: 'getAll', returnAll: true, settings: { requestsAtOnce: 3 } };
+		const { json } = await partnero.operate('partner', 'getAll', parameters, { items: upTo(6).map((item) => ({ item })) });
+		expect(json).toHaveLength(1800);
+		expect(partnero.sandbox.maxConcurrent).toBe(3);
+		// The first three items have all slots to themselves, and nothing was asked for ahead.
+		expect(pagesAsked().filter((page) => page > 3).length).toBeLessThanOrEqual(3 * 3);
+	});
+
+	it.each([
+		[1, [1, 1, 2, 3, 4, 5, 6]],
+		[2, [1, 1, 1, 2, 3, 4, 5]],
+		[3, [1, 1, 1, 1, 2, 3, 4]],
+	])('are one fewer after each 429, here after %i', async (times, asked) => {
+		addPartners(400);
+		partnero.sandbox.faults.add({ kind: 'rateLimit', retryAfter: 0, times });
+		const { json } = await all();
+		expect(json).toHaveLength(400);
+		expect(pagesAsked()).toEqual(asked);
+	});
+
+	it('of a server that takes one request at once are soon given up', async () => {
+		addPartners(2000);
+		partnero.sandbox.faults.add({ kind: 'cap', max: 1, retryAfter: 0 });
+		partnero.sandbox.faults.add({ kind: 'latency', ms: 5 });
+		const { json } = await all();
+		expect(json.map(({ id }) => id)).toEqual(namesUpTo(2000));
+		expect(partnero.sandbox.requests.filter(({ status }) => status === 429).length).toBeLessThan(15);
+	});
+
+	it.each([
+		{ kind: 'rateLimit', retryAfter: 0 },
+		{ kind: 'status', status: 500 },
+		{ kind: 'cut' },
+		{ kind: 'html' },
+	] as const)('that got $kind are asked for again in their turn', async (fault) => {
+		addPartners(1000);
+		partnero.sandbox.faults.add({ ...fault, rate: 0.2 });
+		const { json, error } = await all();
+		expect(error).toBeUndefined();
+		expect(json.map(({ id }) => id)).toEqual(namesUpTo(1000));
+	});
+
+	it('end with the first page that is refused', async () => {
+		addPartners(1000);
+		partnero.sandbox.faults.add({ kind: 'latency', ms: 50 });
+		const reading = all();
+		while (partnero.wire().length < 2) await new Promise((resolve) => setTimeout(resolve, 5));
+		partnero.sandbox.faults.add({ kind: 'status', status: 403 });
+		const { json, error } = await reading;
+		expect(error?.message).toContain('is not allowed for this API key');
+		expect(json).toEqual([]);
+		// Pages 2 and 3 had arrived by then.
+		expect(pagesAsked()).toEqual(upTo(7));
+	});
+
+	it('are not under way any more when the node is done', async () => {
+		addPartners(101);
+		partnero.sandbox.faults.add({ kind: 'latency', ms: 30 });
+		await all();
+		expect(partnero.sandbox.requests.map(({ status }) => status)).toEqual([200, 200, 200]);
+	});
+
+	it('give a sale once that moved to a later page, and equal sales as often as they are there', async () => {
+		const { transactions } = partnero.sandbox.program('affiliate');
+		const created_at = new Date(Date.now() - day).toISOString();
+		for (let index = 0; index < 450; index += 1) transactions.add({ key: `inv_${index}`, amount: index, created_at });
+		partnero.sandbox.faults.add({ kind: 'latency', ms: 50 });
+		const reading = partnero.operate('transaction', 'getAll', { returnAll: true, options: { sort: 'desc' } });
+		for (const count of [1, 3, 5]) {
+			while (partnero.wire().length < count) await new Promise((resolve) => setTimeout(resolve, 5));
+			transactions.add({ key: `new_${count}`, amount: 1 });
+		}
+		const { json } = await reading;
+		const keys = json.map(({ key }) => String(key)).filter((key) => key.startsWith('inv_'));
+		expect(keys).toHaveLength(450);
+		expect(new Set(keys).size).toBe(450);
 	});
 });

@@ -1,4 +1,4 @@
-import type { IDataObject } from 'n8n-workflow';
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import type { ProgramName } from '../../sandbox/programs';
 import type { Field, Situation } from './support/forms';
@@ -16,7 +16,20 @@ const names: Record<string, Record<string, string>> = {
 	transaction: { list: 't_1', key: 't_1' },
 	lead: { list: '41', id: '41' },
 	coupon: { list: 'WINTER', uuidCode: 'WINTER' },
+	promotionCode: { list: 'ANN25', code: 'ANN25' },
+	subscriber: { list: 's_1', id: 's_1', email: 'rea@example.com' },
+	domain: { list: 'dom_2', id: 'dom_2' },
+	webhook: { list: 'w_1', key: 'w_1' },
+	'affiliate referralLink': { list: 'ann-yt', id: 'ann-yt' },
+	'referAFriend referralLink': { list: 'una-yt', id: 'una-yt' },
+	reward: { list: '1', id: '1' },
+	payoutRequest: { list: '61', id: '61' },
 };
+
+/** Some kinds of records are called otherwise in the other type of program. */
+function nameOf(kind: string, program: ProgramName, mode: string): string {
+	return (names[`${program} ${kind}`] ?? names[kind])[mode];
+}
 
 type Place = 'path' | 'query' | 'body' | 'signIn';
 
@@ -27,6 +40,8 @@ interface Way {
 	/** In the path, by something else than the samples have there. */
 	segment?: string;
 	query?: IDataObject;
+	/** An address of its own. */
+	path?: string;
 	/** In the body. */
 	reference?: IDataObject;
 }
@@ -46,9 +61,18 @@ function wayToPartner(place: Place, mode: string): Way {
 	return place === 'query' ? { lookUps, query: { [`partner_${kind}`]: value } } : { lookUps, reference: { [kind]: value } };
 }
 
+/** Payout requests know their partner by all three, and are looked at before one is made. */
+function wayToPayee(place: Place, mode: string): Way {
+	const [kind, value] = [mode === 'list' ? 'id' : mode, names.partner[mode]];
+	const query = { [`partner_${kind}`]: value };
+	if (place === 'query') return { path: '/payout_requests:search', query };
+	const before = get('/payout_requests:search', { ...query, amount_units: 'usd', limit: '100', page: '1' });
+	return { lookUps: [before], reference: { [kind]: value } };
+}
+
 /** Paths take whatever was given; bodies its kind as well, which has to be asked for after a pick from the list. */
 function wayToCustomer(place: Place, mode: string, program: ProgramName, isReferring: boolean): Way {
-	const name = names[`${program} customer`][mode];
+	const name = nameOf('customer', program, mode);
 	const segment = encodeURIComponent(name);
 	if (place === 'path') return { segment };
 	// A referring customer is known by id and key only.
@@ -57,18 +81,42 @@ function wayToCustomer(place: Place, mode: string, program: ProgramName, isRefer
 	return { lookUps: [get(`/customers/${segment}`)], reference: { [program === 'affiliate' ? 'key' : 'id']: 'u_1' } };
 }
 
+/** Whom a code is limited to is read, for the id and the name that the API wants. */
+function wayToLimit({ program }: Situation, kind: string, mode: string): Way {
+	const name = names[kind === 'customer' ? `${program} customer` : kind][mode];
+	const bySearch = get(`/${kind}s:search`, { email: name, limit: '100', page: '1' });
+	const byPath = get(`/${kind}s/${encodeURIComponent(name)}`);
+	const byKey = get('/partner', { key: name });
+	const lookUp = kind === 'customer' ? byPath : ({ email: bySearch, key: byKey }[mode] ?? byPath);
+	const limit: Record<string, IDataObject> = {
+		partner: { id: 'p_1', full_name: 'Ann Lee' },
+		customer: { id: 'u_1', customer_full_name: 'una@example.com' },
+		subscriber: { id: 's_1', subscriber_full_name: 'Rea Lo' },
+	};
+	return { lookUps: [lookUp], reference: { [`limit_to_specific_${kind}`]: true, [`coupon_specific_${kind}s`]: limit[kind] } };
+}
+
 function wayTo(situation: Situation, field: Field, mode: string): Way {
 	const place = placeOf(situation, field);
 	const kind = kindOf(field);
+	if (situation.resource === 'promotionCode' && place === 'body') {
+		if (kind === 'coupon') return { reference: { coupon_uuid: 'WINTER' } };
+		if (kind !== 'promotionCode') return wayToLimit(situation, kind, mode);
+		return { lookUps: situation.operation === 'delete' ? [get('/promotion-codes/ANN25')] : [], reference: { code: 'ANN25' } };
+	}
+	if (kind === 'partner' && situation.resource === 'payoutRequest') return wayToPayee(place, mode);
 	if (kind === 'partner') return wayToPartner(place, mode);
 	if (kind === 'customer') return wayToCustomer(place, mode, situation.program, field.name === 'referringCustomer');
-	const name = names[kind][mode];
-	if (place === 'path') return { segment: name };
+	const name = nameOf(kind, situation.program, mode);
+	if (place === 'path') return { segment: encodeURIComponent(name) };
+	if (kind === 'domain') return { reference: { domain_id: name, is_additional: true } };
+	if (kind === 'subscriber') return { reference: { [mode === 'list' ? 'id' : mode]: name } };
 	return { reference: kind === 'lead' ? { id: Number(name) } : { uuid_code: name } };
 }
 
 /** What a locator picks, by its name. */
 function kindOf({ name }: Field): string {
+	if (name === 'referredBy') return 'subscriber';
 	return /(partner|customer)$/i.exec(name)?.[0].toLowerCase() ?? name;
 }
 
@@ -81,13 +129,16 @@ function placeOf({ operation, base, item }: Situation, { name, collection }: Fie
 }
 
 /** The last request, with the record named in it. */
-function named({ base, item, operation }: Situation, { name, collection }: Field, { segment, query, reference }: Way): unknown {
+function named({ base, item, resource, operation }: Situation, { name, collection }: Field, { segment, query, path, reference }: Way): unknown {
 	if (segment && collection) return { ...base, path: `/customers/${segment}/transactions` };
 	if (segment) return { ...base, path: base.path.replace(String(item.of), segment) };
-	if (!reference) return merged(base, { query });
+	if (!reference) return merged(base, { ...(path && { path }), ...(query && { query }) });
+	if (resource === 'promotionCode' || name === 'domain') return merged(base, { body: reference });
 	if (operation === 'getSignInUrl' || name === 'lead' || name === 'coupon') {
 		return merged(omit(base, ['key']), { body: reference });
 	}
+	if (name === 'subscriber') return merged(omit(base, ['id']), { body: reference });
+	if (name === 'referredBy') return merged(base, { body: { referral: reference } });
 	const inBody = { [name === 'referringCustomer' ? 'referring_customer' : name === 'referringPartner' ? 'referring_partner' : name]: reference };
 	if (collection === 'newCustomer') return merged(base, { body: { customer: inBody, options: { create_customer: true } } });
 	return merged(omit(base, ['partner', 'customer', 'referring_customer']), { body: inBody });
@@ -105,26 +156,40 @@ const picks = situations
 				field.property.type === 'resourceLocator' &&
 				isOffered(field, situation.program) &&
 				// Who brought a customer in; another field says which of the two kinds it is.
-				!(situation.program === 'referAFriend' && field.name === 'partner'),
+				!(situation.program === 'referAFriend' && field.name === 'partner') &&
+				// Not sent at all (referralLink.test.ts).
+				!/^Only to fill the list/.test(field.property.description ?? ''),
 		);
 		return fields.flatMap((field) =>
 			field.property.modes!.map(({ name: mode }) => ({ title: `${situation.title}: ${pathOf(field)} by ${mode}`, situation, field, mode })),
 		);
 	});
 
+/** Chooses the kind of the one whom a code is limited to. */
+function limit(parameters: INodeParameters, { name, collection }: Field): void {
+	if (collection) parameters[collection] = { limitTo: name, ...(parameters[collection] as INodeParameters) };
+	else parameters.limitTo = name;
+}
+
 it.each(picks)('$title', async ({ situation, field, mode }) => {
 	const { resource, operation, program, before } = situation;
 	const kind = kindOf(field);
-	const name = names[kind === 'customer' ? `${program} customer` : kind][mode];
+	const name = nameOf(kind, program, mode);
 	const parameters = filled(situation, [[field, locator(mode, name)]]);
 	// An update has to change something.
-	const isUpdate = operation === 'update';
-	if (isUpdate) parameters.updateFields = { name: 'Nic' };
+	const isUpdate = operation === 'update' && field.collection !== 'updateFields';
+	const isCode = resource === 'promotionCode';
+	if (isUpdate) parameters.updateFields = isCode ? { metadata: { pairs: [{ name: 'a', value: 'b' }] } } : { name: 'Nic' };
+	if (isCode && !['coupon', 'promotionCode'].includes(field.name)) limit(parameters, field);
 	if (resource === 'customer' && ['partner', 'referringCustomer'].includes(field.name)) parameters.attributeTo = field.name;
 
 	const sent = await send(partnero, situation, parameters);
 	const way = wayTo(situation, field, mode);
-	const body = resource === 'coupon' ? { name: 'Nic' } : { update: { name: 'Nic' } };
-	expect(sent).toEqual([...before, ...(way.lookUps ?? []), merged(named(situation, field, way), isUpdate ? { body } : {})]);
+	const rename = { name: 'Nic' };
+	const bodies: Record<string, IDataObject> = { coupon: rename, webhook: rename, promotionCode: { metadata: { a: 'b' } } };
+	const body = bodies[resource] ?? { update: rename };
+	// A link is changed by a field on the form itself.
+	const change = isUpdate && resource !== 'referralLink' ? { body } : {};
+	expect(sent).toEqual([...before, ...(way.lookUps ?? []), merged(named(situation, field, way), change)]);
 	expect(complaints(situation, sent.at(-1)!)).toEqual({});
 });

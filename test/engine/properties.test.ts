@@ -142,6 +142,14 @@ describe('what a create was given', () => {
 			expected: ({ key }) => ({ name: key }),
 		},
 		{
+			resource: 'referralLink',
+			given: { key: identifier },
+			create: { partner: locator('id', 'p_1'), key: '={{ $json.key }}' },
+			get: { referralLink: locator('id', '={{ $json.id }}') },
+			shown: ({ key }) => ({ key }),
+			expected: ({ key }) => ({ key }),
+		},
+		{
 			resource: 'coupon',
 			given: { key: filledText },
 			create: { couponDiscountType: 'percent', couponDiscountAmount: 10, couponDurationType: 'once', additionalFields: { name: '={{ $json.key }}' } },

@@ -245,15 +245,3 @@ it('the list of a locator picks customers by ID', async () => {
 	const { results } = await searchList('searchCustomers', partnero.credentials, 'alma');
 	expect(results).toEqual([{ name: 'Alma (alma@example.com)', value: 'user_1' }]);
 });
-
-it.each([
-	['partner', 'getAll', {}],
-	['partner', 'upsert', { email: 'ann@example.com' }],
-	['customer', 'suspend', alma],
-	['lead', 'getForm', {}],
-	['transaction', 'archive', { transaction: locator('key', 't_1') }],
-])('%s %s, which the program lacks, says so', async (resource, operation, parameters) => {
-	const { error } = await partnero.operate(resource, operation, parameters);
-	expect(error?.message).toMatch(/ is not allowed for this API key \[item 0\]$/);
-	expect(error?.description).toContain('this type of program has no such operation');
-});

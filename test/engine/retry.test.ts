@@ -27,7 +27,7 @@ describe('Retry On Fail', () => {
 		const failed = outputs[0].filter(({ json }) => json.error);
 		expect(outputs[0]).toHaveLength(40);
 		expect(failed.length).toBeGreaterThan(0);
-		for (const { json } of failed) expect(json.details).toContain('may have been recorded');
+		for (const { json } of failed) expect(json.message).toContain('may have been recorded');
 		expect(posts()).toBe(40);
 		expect(partnero.sandbox.ledger().transactions.withoutKey).toBe(40);
 	});

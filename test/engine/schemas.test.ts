@@ -123,7 +123,9 @@ function declaredIn({ properties = {}, items }: Field, path = ''): string[] {
 		const inner = path ? `${path}.${name}` : name;
 		return [inner, ...declaredIn(field, inner)];
 	});
-	return items ? [...fields, `${path}[]`, ...declaredIn(items, `${path}[]`)] : fields;
+	// Objects of no particular kind promise nothing.
+	if (!items || (items.type === 'object' && !items.properties)) return fields;
+	return [...fields, `${path}[]`, ...declaredIn(items, `${path}[]`)];
 }
 
 /** The same of a value. */
@@ -161,8 +163,11 @@ const winter = { coupon: locator('uuidCode', 'WINTER25') };
 const maya = { customer: locator('key', 'cust_1001') };
 const alma = { customer: locator('id', 'user_1') };
 const deniz = { customer: locator('id', 'user_4') };
+const ann25 = { promotionCode: locator('code', 'ANN25') };
 const referAFriend: ProgramName = 'referAFriend';
+const everyProgram: ProgramName[] = ['affiliate', referAFriend, 'newsletter'];
 
+const newCode = { coupon: locator('uuidCode', 'CODES') };
 const newFriend = {
 	key: 'noor',
 	attributeTo: 'referringCustomer',
@@ -188,30 +193,30 @@ function convertLead(sandbox: Sandbox): void {
 	leads.update(leads.find('id', '41')!, { status: 'converted', customer: customers.find('key', 'cust_1001')!.id });
 }
 
-/** A coupon with a promotion code, which the node does not create yet. */
-async function addPromotionCode({ url, keys }: Sandbox): Promise<void> {
-	const code = {
-		code: 'ANN25',
-		first_time_order: true,
-		minimum_order_status: true,
-		minimum_order_value: 20,
-		expiration_date_status: true,
-		expiration_date_value: '2030-01-31',
-		redemption_times_status: true,
-		redemption_times_value: 5,
-		metadata: { campaign: 'spring' },
+/** A coupon with a promotion code of one person, which was redeemed. */
+function addPromotionCode(program: ProgramName) {
+	const limits = {
+		affiliate: { partner: { id: 'p_annlee', fullName: 'Ann Lee' } },
+		referAFriend: { customer: { id: 'user_1', fullName: 'Alma Adams' } },
+		newsletter: { subscriber: { id: 's_1', fullName: 'Rea Lo' } },
 	};
-	await fetch(`${url}/coupons`, {
-		method: 'POST',
-		headers: { authorization: `Bearer ${keys.affiliate}`, 'content-type': 'application/json' },
-		body: JSON.stringify({
-			uuid_code: 'CODES',
-			coupon_discount_type: 'percent',
-			coupon_discount_amount: 10,
-			coupon_duration_type: 'once',
-			promotion_codes: [code],
-		}),
-	});
+	return (sandbox: Sandbox) => {
+		const state = sandbox.program(program);
+		const redemptions = [{ redeemed_at: state.now(), transaction_key: 'order_1' }];
+		state.coupons.add({ uuid_code: 'CODES', redemptions });
+		state.promotionCodes.add({
+			code: 'ANN25',
+			coupon: 'CODES',
+			...limits[program],
+			metadata: { campaign: 'spring' },
+			redemptions,
+		});
+	};
+}
+
+/** Runs of an operation in every type of program, on a code of one person. */
+function onCodes(parameters: RunOptions['parameters']): Further[] {
+	return everyProgram.map((program) => ({ program, parameters, arrange: addPromotionCode(program) }));
 }
 
 /** One sale more in each program, in a second currency. */
@@ -222,8 +227,8 @@ function addEuros(sandbox: Sandbox): void {
 }
 
 const further: Record<string, Further[]> = {
-	'coupon/get': [{ parameters: winter }, { parameters: { coupon: locator('uuidCode', 'CODES') }, arrange: addPromotionCode }],
-	'coupon/getAll': [{ arrange: addPromotionCode }],
+	'coupon/get': [{ parameters: winter }, ...onCodes({ coupon: locator('uuidCode', 'CODES') })],
+	'coupon/getAll': onCodes({}),
 	'coupon/redeem': [{ parameters: winter }],
 	'coupon/update': [{ parameters: { ...winter, updateFields: { name: 'Winter' } } }],
 	'customer/create': [{ parameters: newCustomer }, { program: referAFriend, parameters: newFriend }],
@@ -255,6 +260,28 @@ const further: Record<string, Further[]> = {
 			},
 		})),
 	),
+	'promotionCode/create': [
+		{ parameters: { ...newCode, limitTo: 'partner', partner: locator('key', 'annlee') }, arrange: addPromotionCode('affiliate') },
+		{ program: referAFriend, parameters: { ...newCode, limitTo: 'customer', ...alma }, arrange: addPromotionCode(referAFriend) },
+		{
+			program: 'newsletter',
+			parameters: { ...newCode, limitTo: 'subscriber', subscriber: locator('id', 's_1') },
+			arrange: (sandbox) => {
+				addPromotionCode('newsletter')(sandbox);
+				sandbox.program('newsletter').subscribers.add({ id: 's_1', email: 'rea@example.com' });
+			},
+		},
+	],
+	'promotionCode/get': onCodes(ann25),
+	'promotionCode/getAll': onCodes({}),
+	'promotionCode/redeem': onCodes(ann25),
+	'promotionCode/update': onCodes({ ...ann25, updateFields: { metadata: { pairs: [{ name: 'a', value: 'b' }] } } }),
+	'reward/getAll': [{ program: 'newsletter' }],
+	'subscriber/getAll': [{ program: 'newsletter' }],
+	'subscriber/get': [{ program: 'newsletter', parameters: { subscriber: locator('email', 'ada@readers.example'), simplify: true } }],
+	'subscriber/update': [
+		{ program: 'newsletter', parameters: { subscriber: locator('email', 'ada@readers.example'), updateFields: { name: 'Ada' } } },
+	],
 	'transaction/create': [
 		{ parameters: { ...newSale, ...maya } },
 		{ parameters: { ...newSale, customer: locator('key', 'nobody') } },

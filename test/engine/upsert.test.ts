@@ -110,7 +110,7 @@ describe('a look-up for a locator', () => {
 
 	it('that finds only a part changes nothing, and says what it found', async () => {
 		const { error } = await rename(locator('email', 'lee@example.com'));
-		expect(error?.message).toBe("'Partner': no partner has exactly 'lee@example.com' [item 0]");
+		expect(error?.message).toBe("'Partner': no partner has the email 'lee@example.com' [item 0]");
 		expect(error?.description).toMatch(/^Nothing was changed\. .*joann\.lee@example\.com, Ann\.Lee@example\.com/);
 		expect(sent()).toEqual(['GET /partners:search']);
 	});
@@ -118,14 +118,14 @@ describe('a look-up for a locator', () => {
 	it('that finds two changes nothing, and names both', async () => {
 		program().partners.add({ id: 'p_3', email: 'ann.lee@example.com' });
 		const { error } = await rename(locator('email', 'ann.lee@example.com'));
-		expect(error?.message).toBe("'Partner': 2 partners have 'ann.lee@example.com' [item 0]");
+		expect(error?.message).toBe("'Partner': 2 partners have the email 'ann.lee@example.com' [item 0]");
 		expect(error?.description).toBe('Nothing was changed. Their IDs are p_3, p_1; choose By ID.');
 		expect(sent()).toEqual(['GET /partners:search']);
 	});
 
 	it.each(['annle', 'ANNLEE'])('by the referral key %s, which is none, changes nothing', async (key) => {
 		const { error } = await rename(locator('key', key));
-		expect(error?.message).toBe(`'Partner': no partner has exactly '${key}' [item 0]`);
+		expect(error?.message).toBe(`'Partner': no partner has the key '${key}' [item 0]`);
 		expect(sent()).toEqual(['GET /partner']);
 	});
 

@@ -49,8 +49,11 @@ describe('validateRequest', () => {
 		['PUT', '/partners/a%2Fb', { update: { tags: [] } }],
 		['POST', '/partners/p_1/archive', undefined],
 		['DELETE', '/partners/p_1', {}],
+		['POST', '/payout_requests', { partner: { id: 'p_1' }, amount_units: 'usd' }],
+		['POST', '/payout_requests', { partner, amount_units: 'usd', gateway: 'venmo', payout_settings: { recipient_type: 'PHONE', phone: '+1 555 0100', name: 'Ann' } }],
 		['POST', '/leads', { name: 'n', email: 'a@b.example', partner, cfields: { 89: 'x', 91: ['a'] } }],
 		['PUT', '/program', {}],
+		['POST', '/partner_referral_links', { key: 'k', partner, domain_id: 'd', is_additional: false }],
 	])('accepts %s %s %j', (method, path, body) => {
 		expect(validateRequest({ method, path, body })).toMatchObject({ valid: true, errors: {} });
 	});
@@ -78,6 +81,22 @@ describe('validateRequest', () => {
 		['POST', '/coupons', { coupon_discount_type: 'percent', coupon_discount_amount: 101, coupon_duration_type: 'once' }, 'coupon_discount_amount'],
 		['POST', '/coupons', { coupon_discount_type: 'static', coupon_discount_amount: 101, coupon_duration_type: 'days' }, 'coupon_duration_value'],
 		['PUT', '/coupons', { name: 'n' }, 'uuid_code'],
+		['POST', '/promotion-codes', { coupon_uuid: 'c', code: 'no blanks' }, 'code'],
+		['POST', '/promotion-codes', { coupon_uuid: 'c', limit_to_specific_partner: true }, 'coupon_specific_partners'],
+		['POST', '/promotion-codes', { coupon_uuid: 'c', coupon_specific_partners: { id: 'p_1' } }, 'coupon_specific_partners.full_name'],
+		['POST', '/promotion-codes', { coupon_uuid: 'c', minimum_order_status: true }, 'minimum_order_value'],
+		['PUT', '/promotion-codes', { code: 'c', limit_to_specific_customer: false }, 'limit_to_specific_customer'],
+		['DELETE', '/promotion-codes', { code: 'c' }, 'coupon'],
+		['POST', '/partner_referral_links', { key: 'k' }, 'partner'],
+		['POST', '/partner_referral_links', { key: 'k', partner, domain_id: 'd' }, 'is_additional'],
+		['PUT', '/partner_referral_links/k', { update: { key: 'l' } }, 'update'],
+		['POST', '/payout_requests', { partner }, 'amount_units'],
+		['POST', '/payout_requests', { partner, amount_units: 'usd', gateway: 'paypal' }, 'payout_settings'],
+		['POST', '/payout_requests', { partner, amount_units: 'usd', gateway: 'paypal', payout_settings: { username: 'a@b.example', phone: '1' } }, 'payout_settings.phone'],
+		['POST', '/payout_requests', { partner, amount_units: 'usd', gateway: 'venmo', payout_settings: { recipient_type: 'PHONE', email: 'a@b.example' } }, 'payout_settings.phone'],
+		['POST', '/payout_requests', { partner, amount_units: 'usd', reward_ids: ['1'] }, 'reward_ids.0'],
+		['POST', '/payout_requests/61/approve', { id: 61 }, 'id'],
+		['GET', '/payout_requests/search', undefined, 'id'],
 		['PUT', '/program', { program_settings: { referral_portal_enabled: true } }, 'program_settings.referral_portal_enabled'],
 	])('refuses %s %s %j, naming %s', (method, path, body, field) => {
 		const verdict = validateRequest({ method, path, body });
@@ -139,6 +158,19 @@ describe('every operation answers as the contract says', () => {
 		['updateWebhook', 'PUT', '/webhooks/hook', { events: [event], is_active: false }],
 		['deleteWebhook', 'DELETE', '/webhooks/hook'],
 	];
+	/** The links of whoever has them, with a default one and a further one. */
+	const links = (Kind: string, owner: string, defaultKey: string, further: string): Row[] => {
+		const name = Kind.toLowerCase();
+		const path = `/${name}_referral_links`;
+		return [
+			[`list${Kind}ReferralLinks`, 'GET', `/${name}s/${owner}/referral_links?limit=10&page=1`],
+			[`search${Kind}ReferralLinks`, 'GET', `${path}:search?key=${defaultKey}`],
+			[`create${Kind}ReferralLink`, 'POST', path, { key: 'new-link', [name]: { id: owner } }],
+			[`get${Kind}ReferralLink`, 'GET', `${path}/${defaultKey}`],
+			[`update${Kind}ReferralLink`, 'PUT', `${path}/${defaultKey}`, { key: 'renamed' }],
+			[`delete${Kind}ReferralLink`, 'DELETE', `${path}/${further}`],
+		];
+	};
 	const shared: Row[] = [
 		['testConnection', 'GET', '/test'],
 		['getProgram', 'GET', '/program'],
@@ -153,9 +185,25 @@ describe('every operation answers as the contract says', () => {
 		['listCoupons', 'GET', '/coupons'],
 		['createCoupon', 'POST', '/coupons', { ...coupon, uuid_code: 'NEW' }],
 	];
+	const limits = {
+		affiliate: { limit_to_specific_partner: true, coupon_specific_partners: { id: 'p_annlee', full_name: 'Ann Lee' } },
+		referAFriend: { limit_to_specific_customer: true, coupon_specific_customers: { id: 'user_1', customer_full_name: 'Alma' } },
+		newsletter: { limit_to_specific_subscriber: true, coupon_specific_subscribers: { id: 's_1', subscriber_full_name: 'Rea Lo' } },
+	};
+	/** The same in every type of program, but for whom a code can be limited to. */
+	const promotionCodes = (program: ProgramName): Row[] => [
+		['listPromotionCodes', 'GET', '/promotion-codes?limit=100'],
+		['createPromotionCode', 'POST', '/promotion-codes', { coupon_uuid: 'NEW', ...limits[program] }],
+		['getPromotionCode', 'GET', '/promotion-codes/CODE'],
+		['updatePromotionCode', 'PUT', '/promotion-codes', { code: 'CODE', redeem: true, metadata: { a: 1 } }],
+		['deletePromotionCode', 'DELETE', '/promotion-codes', { code: 'CODE', coupon: { uuid_code: 'NEW' } }],
+	];
 	const affiliate: Row[] = [
 		...shared,
+		...promotionCodes('affiliate'),
 		...webhooks('lead.submitted'),
+		...links('Partner', 'p_annlee', 'annlee', 'annlee-blog'),
+		['listReferralLinkDomains', 'GET', '/partner_referral_links:domains'],
 		['listPartners', 'GET', '/partners'],
 		['searchPartners', 'GET', '/partners:search?key=ann'],
 		['lookUpPartner', 'GET', '/partner?email=ann.lee@example.com'],
@@ -192,13 +240,21 @@ describe('every operation answers as the contract says', () => {
 		['convertLeadByGet', 'GET', '/leads/convert?id=41&commission_transaction_amount=500', undefined, { leadsConvert: 'get' }],
 		['rejectLead', 'POST', '/leads/reject', { id: 41 }],
 		['rejectLeadByGet', 'GET', '/leads/reject?id=41', undefined, { leadsConvert: 'either' }],
+		['listPayoutRequests', 'GET', '/payout_requests?sort=asc'],
+		['searchPayoutRequests', 'GET', '/payout_requests:search?status=requested&partner_key=annlee&amount_units=usd'],
+		['getPayoutRequest', 'GET', '/payout_requests/69'],
+		['createPayoutRequest', 'POST', '/payout_requests', { partner: { key: 'dripdan' }, amount_units: 'usd' }],
+		['approvePayoutRequest', 'POST', '/payout_requests/69/approve'],
+		['markPayoutRequestAsPaid', 'POST', '/payout_requests/64/mark_as_paid'],
 		['getCoupon', 'GET', '/coupons/WINTER25'],
 		['updateCoupon', 'PUT', '/coupons', { uuid_code: 'WINTER25', redeem: true, metadata: { a: 1 } }],
 		['deleteCoupon', 'DELETE', '/coupons/WINTER25'],
 	];
 	const referAFriend: Row[] = [
 		...shared,
+		...promotionCodes('referAFriend'),
 		...webhooks('customer.rewarded'),
+		...links('Customer', 'user_1', 'alma', 'alma-at-work'),
 		['createCustomer', 'POST', '/customers', { email: 'n@x.example', metadata: { date_of_birth: '1990-01-31' }, referring_customer: { key: 'alma' } }],
 		['getCustomer', 'GET', '/customers/user_4'],
 		['updateCustomer', 'PUT', '/customers/user_4', { update: { name: 'N' } }],
@@ -224,8 +280,26 @@ describe('every operation answers as the contract says', () => {
 	];
 	const newsletter: Row[] = [
 		...webhooks('subscriber.created'),
+		...promotionCodes('newsletter'),
 		['testConnection', 'GET', '/test'],
 		['getProgram', 'GET', '/program'],
+		['listCoupons', 'GET', '/coupons'],
+		['createCoupon', 'POST', '/coupons', { ...coupon, promotion_codes: [{ code: 'FIRST', ...limits.newsletter }] }],
+		['getCoupon', 'GET', '/coupons/NEW'],
+		['updateCoupon', 'PUT', '/coupons', { uuid_code: 'NEW', name: 'Newer' }],
+		['deleteCoupon', 'DELETE', '/coupons/NEW'],
+		['listSubscribers', 'GET', '/subscribers?limit=100&refer_status=referred'],
+		['searchSubscribers', 'GET', '/subscribers:search?email=readers'],
+		['getSubscriber', 'GET', '/subscribers/ada%40readers.example'],
+		['createSubscriber', 'POST', '/subscribers', { email: 'n@x.example', id: 'n', name: 'N', tos: true, marketing_consent: false, status: 'active', approved: true, referral: { email: 'ada@readers.example' } }],
+		['createSubscriber', 'POST', '/subscribers', { email: 'n@x.example' }, { subscriberId: 'later' }],
+		['updateSubscriber', 'PUT', '/subscribers', { email: 'ada@readers.example', update: { name: 'N', status: 'suspended' } }],
+		['updateSubscriber', 'PUT', '/subscribers', { id: 'ada@readers.example', email: 'new@readers.example' }, { updates: 'toplevel' }],
+		['updateSubscriberByPath', 'PUT', '/subscribers/ada@readers.example', { name: 'N' }, { updates: 'toplevel' }],
+		['deleteSubscriber', 'DELETE', '/subscribers', { id: 'ada@readers.example' }],
+		['listRewards', 'GET', '/rewards?limit=10'],
+		['getReward', 'GET', '/rewards/251'],
+		['createReward', 'POST', '/rewards', { name: 'Mug', description: 'A mug', subscribers_count: 4, fulfillment_type: 'url_link', fulfillment_value: 'https://shop.example/mug' }],
 	];
 
 	const rows = Object.entries({ affiliate, referAFriend, newsletter }).flatMap(([program, list]) =>
@@ -234,7 +308,9 @@ describe('every operation answers as the contract says', () => {
 
 	test.each(rows)('$program: $operationId ($method $path)', async ({ program, operationId, method, path, body, switches }) => {
 		Object.assign(sandbox.switches, defaultSwitches(), switches);
-		sandbox.program('referAFriend').coupons.add({ uuid_code: 'NEW' });
+		sandbox.program(program).coupons.add({ uuid_code: 'NEW' });
+		sandbox.program(program).promotionCodes.add({ code: 'CODE', coupon: 'NEW' });
+		sandbox.program('newsletter').subscribers.add({ id: 's_1', email: 'rea@example.com' });
 		sandbox.program(program).webhooks.add({ key: 'hook', events: program === 'newsletter' ? ['subscriber.created'] : ['customer.created'] });
 		if (operationId === 'createCoupon') sandbox.program(program).coupons.clear();
 		const reply = await client(sandbox, program)(method, path, body);

@@ -288,19 +288,14 @@ describe('leads', () => {
 describe('coupons', () => {
 	beforeEach(() => sandbox.reset('demo'));
 
-	test('a redemption counts; a key that is unknown or used is ignored', async () => {
+	test('a redemption counts, one sale once; a key that is unknown or used does nothing', async () => {
 		for (const transaction_key of ['order_5001', 'order_5001', 'unknown', undefined]) {
 			await send('PUT', '/coupons', { uuid_code: 'WELCOME10', redeem: true, transaction_key });
 		}
 		const { data } = (await send('GET', '/coupons/WELCOME10')).body;
-		expect(data.times_redeemed).toBe(4);
-		expect(data.additional_info.redemptions).toMatchObject([
-			{ transaction_key: 'order_5001' },
-			{ transaction_key: null },
-			{ transaction_key: null },
-			{ transaction_key: null },
-		]);
-		expect(sandbox.ledger().redemptions.WELCOME10).toBe(4);
+		expect(data.times_redeemed).toBe(2);
+		expect(data.additional_info.redemptions).toMatchObject([{ transaction_key: 'order_5001' }, { transaction_key: null }]);
+		expect(sandbox.ledger().redemptions.WELCOME10).toBe(2);
 	});
 
 	test('metadata is merged, and empty is a list', async () => {
@@ -317,6 +312,174 @@ describe('coupons', () => {
 		const { body } = await send('POST', '/coupons', { ...coupon, uuid_code: 'NEW', sync: { provider: 'stripe' } });
 		expect(body).toMatchObject({ data: { name: 'NEW' }, synchronization_enabled: true, message: expect.any(String) });
 		expect((await send('PUT', '/coupons', { uuid_code: 'NEW', sync: { provider: 'stripe' } })).status).toBe(422);
+	});
+});
+
+describe('promotion codes', () => {
+	const coupon = { uuid_code: 'c_1', coupon_discount_type: 'percent', coupon_discount_amount: 10, coupon_duration_type: 'once' };
+	const ann = { id: 'p_1', full_name: 'Ann Lee' };
+	beforeEach(() => {
+		const program = sandbox.program('affiliate');
+		program.partners.add({ id: 'p_1', key: 'annlee', email: 'ann@example.com' });
+		program.transactions.add({ key: 'inv_1' });
+	});
+	const codesOf = async (uuid: string) => (await send('GET', `/coupons/${uuid}`)).body.data.promotion_codes.data;
+
+	test('made with a coupon or on their own are the same records', async () => {
+		await send('POST', '/coupons', { ...coupon, promotion_codes: [{ code: 'FIRST', redemption_times_status: true, redemption_times_value: 5 }] });
+		const { body } = await send('POST', '/promotion-codes', { coupon_uuid: 'c_1', code: 'SECOND', limit_to_specific_partner: true, coupon_specific_partners: ann });
+		expect(body).toMatchObject({ data: { code: 'SECOND', coupon_specific_partners: ann }, message: expect.any(String) });
+		const both = [{ code: 'FIRST', redemption_times_value: 5, coupon_specific_partners: [] }, { code: 'SECOND', limit_to_specific_partner: true }];
+		expect(await codesOf('c_1')).toMatchObject(both);
+		expect((await send('GET', '/coupons')).body.data[0].promotion_codes.data).toMatchObject(both);
+		expect((await send('GET', '/promotion-codes?limit=10')).body.data).toMatchObject([{ code: 'SECOND' }, { code: 'FIRST' }]);
+		expect((await send('GET', '/promotion-codes/FIRST')).body.data).toMatchObject({ coupon: { uuid_code: 'c_1' } });
+		expect(sandbox.ledger().promotionCodes).toMatchObject([{ code: 'FIRST', coupon: 'c_1', partner: null }, { partner: { id: 'p_1' } }]);
+	});
+
+	test('a code is made up, and one that is taken, of an unknown coupon or for an unknown person is refused', async () => {
+		await send('POST', '/coupons', { ...coupon, promotion_codes: [{ code: 'ONE' }] });
+		const create = async (fields: object) => (await send('POST', '/promotion-codes', { coupon_uuid: 'c_1', ...fields })).body;
+		expect((await create({})).data.code).toMatch(/^\w+$/);
+		expect((await create({ code: 'ONE' })).errors).toHaveProperty('code');
+		expect((await create({ coupon_uuid: 'none' })).errors).toHaveProperty('coupon_uuid');
+		const stranger = { limit_to_specific_partner: true, coupon_specific_partners: { ...ann, id: 'p_9' } };
+		expect((await create(stranger)).errors).toHaveProperty('coupon_specific_partners');
+		// Nothing of a coupon is made if one of its codes is refused.
+		const twice = { ...coupon, uuid_code: 'c_2', promotion_codes: [{ code: 'TWO' }, { code: 'TWO' }] };
+		expect((await send('POST', '/coupons', twice)).status).toBe(422);
+		expect(sandbox.ledger()).toMatchObject({ coupons: [{ uuid_code: 'c_1' }], promotionCodes: [{}, {}] });
+	});
+
+	test('are redeemed once for each sale, are limited and freed, and keep their metadata', async () => {
+		await send('POST', '/coupons', { ...coupon, promotion_codes: [{ code: 'ONE', metadata: { a: 1 } }] });
+		const change = async (fields: object) => (await send('PUT', '/promotion-codes', { code: 'ONE', ...fields })).body.data;
+		for (const transaction_key of ['inv_1', 'inv_1', 'unknown']) await change({ redeem: true, transaction_key });
+		expect(await change({ metadata: { b: 2 }, limit_to_specific_partner: true, coupon_specific_partners: ann })).toMatchObject({
+			metadata: { a: 1, b: 2 },
+			coupon_specific_partners: ann,
+			times_redeemed: 1,
+			additional_info: { redemptions: [{ transaction_key: 'inv_1' }] },
+		});
+		expect(await change({ redeem: true })).toMatchObject({ limit_to_specific_partner: true, times_redeemed: 2 });
+		expect(await change({ limit_to_specific_partner: false })).toMatchObject({ limit_to_specific_partner: false, coupon_specific_partners: [] });
+		expect(sandbox.ledger().promotionCodes).toMatchObject([{ code: 'ONE', partner: null, timesRedeemed: 2 }]);
+		// The coupon has a count of its own.
+		expect(sandbox.ledger().redemptions).toEqual({ c_1: 0 });
+	});
+
+	test('are deleted with the coupon named, or along with it', async () => {
+		await send('POST', '/coupons', { ...coupon, promotion_codes: [{ code: 'ONE' }, { code: 'TWO' }] });
+		expect((await send('DELETE', '/promotion-codes', { code: 'ONE', coupon: { uuid_code: 'c_2' } })).status).toBe(422);
+		const { body } = await send('DELETE', '/promotion-codes', { code: 'ONE', coupon: { uuid_code: 'c_1' } });
+		expect(body).toEqual({ data: { status: 1, message: expect.any(String) } });
+		expect((await send('DELETE', '/promotion-codes', { code: 'ONE', coupon: { uuid_code: 'c_1' } })).status).toBe(404);
+		expect(await codesOf('c_1')).toMatchObject([{ code: 'TWO' }]);
+		await send('DELETE', '/coupons/c_1');
+		expect(sandbox.ledger().promotionCodes).toEqual([]);
+	});
+});
+
+describe('payout requests', () => {
+	const create = async (body: object = {}) => await send('POST', '/payout_requests', { partner: { key: 'annlee' }, amount_units: 'usd', ...body });
+	const paypal = { gateway: 'paypal', payout_settings: { username: 'ann@example.com' } };
+
+	beforeEach(async () => {
+		const { partners, customers, transactions } = sandbox.program('affiliate');
+		partners.add({ id: 'p_ann', key: 'annlee', email: 'ann@example.com', name: 'Ann', surname: 'Lee' });
+		customers.add({ key: 'bob', partner: 'annlee' });
+		transactions.add({ key: 'inv_1', amount: 100, customer: 'bob' });
+		transactions.add({ key: 'inv_2', amount: 50, amount_units: 'EUR', customer: 'bob' });
+		await send('POST', '/partners/p_ann/reward', { amount: 20 });
+	});
+
+	test('ask for all that is unpaid in one currency, once', async () => {
+		const { body } = await create(paypal);
+		expect(body.data).toMatchObject({ status: 'requested', amount: 50, amount_units: 'USD', gateway: 'paypal', partner: { id: 'p_ann', name: 'Ann Lee' } });
+		expect((await create(paypal)).body).toMatchObject({ message: 'The partner has no unpaid balance in USD.' });
+		expect((await create({ ...paypal, amount_units: 'EUR' })).body.data).toMatchObject({ amount: 15, amount_units: 'EUR' });
+		sandbox.program('affiliate').transactions.add({ key: 'inv_3', amount: 10, customer: 'bob' });
+		expect((await create(paypal)).body.data.amount).toBe(3);
+		expect(sandbox.ledger().payouts.p_ann.map(({ status, amount, amount_units }) => [status, amount, amount_units])).toEqual([
+			['requested', 50, 'USD'],
+			['requested', 15, 'EUR'],
+			['requested', 3, 'USD'],
+		]);
+	});
+
+	test('what was rejected can be asked for again', async () => {
+		const { payoutRequests } = sandbox.program('affiliate');
+		payoutRequests.add({ partner: 'p_ann', amount: 50, status: 'rejected' });
+		expect((await create(paypal)).body.data.amount).toBe(50);
+	});
+
+	test('take the bonuses that were chosen', async () => {
+		const [{ id }] = sandbox.program('affiliate').bonuses;
+		expect((await create({ ...paypal, reward_ids: [7] })).body.errors).toHaveProperty('reward_ids');
+		expect((await create({ ...paypal, reward_ids: [id] })).body.data.amount).toBe(20);
+		expect((await create({ ...paypal, reward_ids: [id] })).body.errors).toHaveProperty('reward_ids');
+		expect((await create(paypal)).body.data.amount).toBe(30);
+	});
+
+	test('need a partner who is active and has said how to be paid', async () => {
+		const { partners } = sandbox.program('affiliate');
+		expect((await create()).body.errors).toEqual({ gateway: ['The partner has no payout details.'] });
+		partners.update(partners.find('id', 'p_ann')!, { payoutMethod: { gateway: 'wise', settings: { iban: 'x' } } });
+		partners.update(partners.find('id', 'p_ann')!, { status: 'pending' });
+		expect((await create()).body.errors).toEqual({ partner: ['The partner is pending.'] });
+		partners.update(partners.find('id', 'p_ann')!, { status: 'active' });
+		expect((await create()).body.data).toMatchObject({ gateway: 'wise' });
+		expect((await create({ partner: { key: 'nobody' } })).body.errors).toHaveProperty('partner');
+	});
+
+	test('are approved, then paid, and in no other order', async () => {
+		const { id } = (await create(paypal)).body.data;
+		const act = async (action: string) => {
+			const { status, body } = await send('POST', `/payout_requests/${id}/${action}`);
+			return [status, body.data?.status ?? body.message];
+		};
+		expect(await act('mark_as_paid')).toEqual([422, 'This payout request cannot be marked as paid: it is requested.']);
+		expect(await act('approve')).toEqual([200, 'approved']);
+		expect(await act('approve')).toEqual([422, 'This payout request cannot be approved: it is approved.']);
+		expect(await act('mark_as_paid')).toEqual([200, 'finished']);
+		expect(await act('mark_as_paid')).toEqual([422, 'This payout request cannot be marked as paid: it is finished.']);
+	});
+
+	test('show in the numbers of the partner and of the program', async () => {
+		const { payoutRequests } = sandbox.program('affiliate');
+		payoutRequests.add({ partner: 'p_ann', amount: 10, status: 'finished' });
+		payoutRequests.add({ partner: 'p_ann', amount: 5, status: 'approved' });
+		const { commissions } = (await send('GET', '/partners/p_ann')).body.data;
+		expect(commissions).toEqual({
+			paid: 10,
+			pending: [{ currency: 'USD', amount: 5 }],
+			not_paid: [{ currency: 'USD', amount: 35 }, { currency: 'EUR', amount: 15 }],
+		});
+		const { stats } = (await send('GET', '/program')).body.data;
+		expect(stats.payout_status_breakdown).toEqual({
+			requested: { count: 0, amounts: [] },
+			approved: { count: 1, amounts: { usd: '$5.00' } },
+			paid: { count: 1, amounts: { usd: '$10.00' } },
+			rejected: { count: 0, amounts: [] },
+			resubmitted: { count: 0, amounts: [] },
+			total_requested_amounts: [],
+			total_waiting_amounts: { usd: '$5.00' },
+		});
+		expect(stats.rewards_breakdown).toEqual({ unclaimed: { eur: 15, usd: 35 }, in_review: { usd: 5 }, paid: { usd: 10 } });
+	});
+
+	test('are found by everything that is asked for at once', async () => {
+		const { partners, payoutRequests } = sandbox.program('affiliate');
+		partners.add({ id: 'p_ben', key: 'ben', email: 'ben@example.com' });
+		for (const partner of ['p_ann', 'p_ben']) {
+			for (const status of ['requested', 'approved'] as const) payoutRequests.add({ partner, status, amount: 1, amount_units: 'USD' });
+		}
+		const find = async (query: string) => (await send('GET', `/payout_requests:search?${query}`)).body.data.length;
+		expect(await find('status=requested')).toBe(2);
+		expect(await find('status=requested&partner_key=ben')).toBe(1);
+		expect(await find('partner_email=ben@example.com&amount_units=usd')).toBe(2);
+		expect(await find('partner_id=p_ann&amount_units=eur')).toBe(0);
+		expect(await find('partner_id=nobody')).toBe(0);
 	});
 });
 

@@ -85,6 +85,9 @@ describe('the demo data', () => {
 		expect([partners, customers, leads, coupons].map(({ length }) => length)).toEqual([12, 40, 6, 3]);
 		expect(transactions).toMatchObject({ total: 60, twice: [], withoutKey: 0 });
 		expect(partners[0]).toMatchObject({ key: 'annlee', name: 'Ann', surname: 'Lee', email: 'ann.lee@example.com' });
+		const payouts = Object.values(sandbox.ledger().payouts).flat();
+		expect(new Set(payouts.map(({ status }) => status)).size).toBe(6);
+		expect(payouts.every(({ amount }) => amount > 0)).toBe(true);
 		expect(commission.total).toBeCloseTo(transactions.amount * 0.3, 2);
 		expect(customers.filter(({ partner }) => partner === null)).toEqual([]);
 	});

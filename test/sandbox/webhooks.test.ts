@@ -242,6 +242,17 @@ describe('whatever happens has its event', () => {
 			],
 			['customer.created', 'customer.created', 'transaction.created', 'customer.rewarded', 'customer.credited', 'customer.created'],
 		],
+		[
+			'newsletter',
+			[
+				['POST', '/rewards', { name: 'Mug', subscribers_count: 1, fulfillment_type: 'generic_coupon', fulfillment_value: 'MUG' }],
+				['POST', '/subscribers', { email: 'a@b.example' }],
+				['POST', '/subscribers', { email: 'b@b.example', referral: { email: 'a@b.example' } }],
+				['PUT', '/subscribers', { email: 'b@b.example', update: { name: 'Bo' } }],
+				['DELETE', '/subscribers', { email: 'b@b.example' }],
+			],
+			['subscriber.created', 'subscriber.created', 'subscriber.rewarded', 'subscriber.updated', 'subscriber.deleted'],
+		],
 		['affiliate', [['POST', '/partners', { email: 'no address' }], ['DELETE', '/partners/nobody']], []],
 	])('%s: %j', async (program, steps, expected) => {
 		const events = [...new Set(expected)];

@@ -6,9 +6,13 @@ import { resources } from '../../nodes/Partnero/resources';
 const readme = readFileSync(join(__dirname, '../../README.md'), 'utf8');
 const table = readme.slice(readme.indexOf('## Operations'), readme.indexOf('## Record sales safely'));
 
+function sentence(text: string): string {
+	return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
 it('the README has a row for every operation, and no other', () => {
-	const rows = resources.flatMap(({ entry, operations }) => [
-		`| **${entry.name}** | | |`,
+	const rows = resources.flatMap(({ entry, operations, programs }) => [
+		`| **${entry.name}** | | ${programs ? `${sentence(`${programs.join(' and ')} programs`)} ` : ''}|`,
 		...operations.map(
 			({ entry: { name, description }, request: { method, url } }) =>
 				`| ${name} | \`${method} ${url}\` | ${description} |`,

@@ -1,5 +1,5 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData, JsonObject } from 'n8n-workflow';
-import { NodeApiError, NodeOperationError, sleep } from 'n8n-workflow';
+import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 
 import type { Call } from '../request/call';
 import { Form } from '../request/form';
@@ -9,7 +9,10 @@ import { optionsOf } from '../request/options';
 import type { Outcome, Run } from '../request/run';
 import { runOf } from '../request/run';
 import { fillObject } from '../request/template';
+import { bulkRefusal, isTool, toThrow } from '../request/tool';
+import { wait } from '../request/wait';
 import { findOperation } from '../resources';
+import { failedJson } from '../response/errors';
 import type { Sale } from './group';
 import { recordGroup } from './group';
 
@@ -22,6 +25,9 @@ const itemsBetweenTurns = 50;
  * the answer nor what a partial failure looks like (`partnero-api.md` 2.4).
  */
 export async function createMany(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+	if (isTool(this.getNode())) {
+		throw toThrow(this, bulkRefusal(this, findOperation('transaction', 'createMany').operation));
+	}
 	const count = this.getInputData().length;
 	const run = runOf(this, this.getNodeParameter('settings', 0, {}) as IDataObject);
 	const outcomes: Outcome[] = [];
@@ -133,8 +139,7 @@ function stopIfRefused(context: IExecuteFunctions, outcomes: Outcome[]): void {
 function toItem(outcome: Outcome, item: number): INodeExecutionData {
 	const pairedItem = { item };
 	if ('records' in outcome) return { json: outcome.records[0], pairedItem };
-	const { message, description } = outcome.error;
-	return { json: { error: message, ...(description && { details: description }) }, pairedItem };
+	return { json: failedJson(outcome.error), pairedItem };
 }
 
 function asNodeError(context: IExecuteFunctions, error: unknown, itemIndex: number) {
@@ -145,5 +150,5 @@ function asNodeError(context: IExecuteFunctions, error: unknown, itemIndex: numb
 
 /** Lets n8n do something else, and ends here if the execution was canceled. */
 async function giveWay(context: IExecuteFunctions): Promise<void> {
-	await sleep(0, context.getExecutionCancelSignal());
+	await wait(0, context.getExecutionCancelSignal());
 }

@@ -1,13 +1,15 @@
 import type { IDataObject } from 'n8n-workflow';
-import { NodeApiError, NodeOperationError, sleep } from 'n8n-workflow';
+import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 
 import { simplifyProgram } from '../report/simplifyProgram';
 import type { Call } from '../request/call';
 import type { Delivery } from '../request/deliver';
 import { backOff, deliver, deliverRoute, isUnknown, lost, timedOut } from '../request/deliver';
 import { findRecord } from '../request/find';
+import type { Reading } from '../request/pages';
 import { largestPage, pages } from '../request/pages';
 import type { Outcome } from '../request/run';
+import { wait } from '../request/wait';
 import { dataOf, recordOf, succeeded } from '../response/answer';
 import { nodeError, refusal } from '../response/errors';
 
@@ -191,7 +193,7 @@ class Group {
 	}
 
 	private async rest(attempt: number): Promise<void> {
-		await sleep(backOff(attempt, lost), this.call.context.getExecutionCancelSignal());
+		await wait(backOff(attempt, lost), this.call.context.getExecutionCancelSignal());
 	}
 
 	/** Which keys are there, by whichever look-up costs fewer requests: the customer's list, or each key. */
@@ -218,8 +220,12 @@ class Group {
 		const isAffiliate = await this.isAffiliate();
 		let read = 0;
 		let showsOwn = isAffiliate;
+		const reading: Reading = {
+			size: largestPage,
+			wanted: () => Math.min(sales.length - read, Math.ceil((wanted.size - found.size) / largestPage)),
+		};
 		try {
-			for await (const page of pages(this.call, { url, qs: {} }, largestPage)) {
+			for await (const page of pages(this.call, { url, qs: {} }, reading)) {
 				read += 1;
 				for (const record of page) {
 					if (wanted.has(String(record.key))) found.set(String(record.key), record);

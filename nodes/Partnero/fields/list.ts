@@ -77,7 +77,19 @@ export const sortOptions: INodeProperties = {
 /** The API's search, which takes one identifier at a time and has no other filter. */
 export function searches(url: string, identifiers: string[]): Operation['alternatives'] {
 	return identifiers.map((name) => ({
-		when: `filters.${name}`,
+		when: [`filters.${name}`],
 		request: { method: 'GET', url, qs: { [name]: `{filters.${name}}` } },
 	}));
 }
+
+/** Whether somebody was brought in by another one; each list says by whom. */
+export const referStatus: INodeProperties = {
+	displayName: 'Refer Status',
+	name: 'referStatus',
+	type: 'options',
+	options: [
+		{ name: 'Not Referred', value: 'non_referred' },
+		{ name: 'Referred', value: 'referred' },
+	],
+	default: 'referred',
+};

@@ -7,7 +7,7 @@ function locator(
 	identifiers: INodePropertyMode[],
 ): INodeProperties {
 	const list = {
-		placeholder: `Select a ${field.name}…`,
+		placeholder: `Select a ${field.displayName.toLowerCase()}…`,
 		typeOptions: { searchListMethod, searchable: true },
 	};
 	return {
@@ -66,8 +66,11 @@ export const transaction = locator(
 	[by('Key', 'key', 'inv_1001')],
 );
 
-// Other addresses stand beside those of leads, such as /leads/details.
-const isNumber = { regex: '^\\d{1,15}$', errorMessage: 'The ID of a lead is a number' };
+/** An ID that the API counts up. Other addresses may stand beside it, such as /leads/details. */
+function byNumber(what: string, example: string): INodePropertyMode {
+	const isNumber = { regex: '^\\d{1,15}$', errorMessage: `The ID of a ${what} is a number` };
+	return { ...by('ID', 'id', example), validation: [{ type: 'regex', properties: isNumber }] };
+}
 
 export const lead = locator(
 	{
@@ -76,7 +79,7 @@ export const lead = locator(
 		description: 'The lead: picked from the list, or by its ID',
 	},
 	'searchLeads',
-	[{ ...by('ID', 'id', '44'), validation: [{ type: 'regex', properties: isNumber }] }],
+	[byNumber('lead', '44')],
 );
 
 export const coupon = locator(
@@ -89,6 +92,81 @@ export const coupon = locator(
 	[by('Code', 'uuidCode', 'winter25')],
 );
 
+export const promotionCode = locator(
+	{
+		displayName: 'Promotion Code',
+		name: 'promotionCode',
+		description: 'The promotion code: picked from the list, or typed in',
+	},
+	'searchPromotionCodes',
+	[by('Code', 'code', 'ANN25')],
+);
+
+export const subscriber = locator(
+	{
+		displayName: 'Subscriber',
+		name: 'subscriber',
+		description: 'The subscriber: picked from the list, or by ID or email',
+	},
+	'searchSubscribers',
+	[by('ID', 'id', 'sub_77'), by('Email', 'email', 'rea@example.com')],
+);
+
+/** A link of the partner or customer that `linkOwner` names. */
+export const referralLink: INodeProperties = {
+	...locator(
+		{
+			displayName: 'Referral Link',
+			name: 'referralLink',
+			description:
+				'The referral link: picked from the list of its owner, or by its ID, which is its key (what follows "aff=" or "ref=")',
+		},
+		'searchReferralLinks',
+		[by('ID', 'id', 'annlee-blog')],
+	),
+	typeOptions: { loadOptionsDependsOn: ['owner', 'partner.value', 'customer.value'] },
+};
+
+export const domain = locator(
+	{
+		displayName: 'Domain',
+		name: 'domain',
+		description: "The domain that the link is on: picked from the list, or by ID; the program's own if not given (affiliate programs)",
+	},
+	'searchDomains',
+	[by('ID', 'id', 'dom_2')],
+);
+
+export const webhook = locator(
+	{
+		displayName: 'Webhook',
+		name: 'webhook',
+		description: 'The webhook: picked from the list, or by its key',
+	},
+	'searchWebhooks',
+	[by('Key', 'key', 'uLbBq7')],
+);
+
+export const payoutRequest = locator(
+	{
+		displayName: 'Payout Request',
+		name: 'payoutRequest',
+		description: 'The payout request: picked from the list, or by its ID',
+	},
+	'searchPayoutRequests',
+	[byNumber('payout request', '61')],
+);
+
+export const reward = locator(
+	{
+		displayName: 'Reward',
+		name: 'reward',
+		description: 'The reward: picked from the list, or by its ID',
+	},
+	'searchRewards',
+	[byNumber('reward', '255')],
+);
+
 /** A locator that may stay empty, as in a collection. */
 export function optional(field: INodeProperties): INodeProperties {
 	const optionalField = { ...field };
@@ -99,6 +177,11 @@ export function optional(field: INodeProperties): INodeProperties {
 /** What a body names a picked record by: only the identifier that was given is sent. */
 export function reference(field: string) {
 	return { id: `{${field}|id}`, key: `{${field}|key}`, email: `{${field}|email}` };
+}
+
+/** The same for a subscriber, who has no key. */
+export function subscriberReference(field: string) {
+	return { id: `{${field}|id}`, email: `{${field}|email}` };
 }
 
 /** The same for a referring customer, whom the API knows by id or key only (`partnero-api.md` 2.3.2). */

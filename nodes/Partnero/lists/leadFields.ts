@@ -45,7 +45,7 @@ function toField({ id, type, title, required, options }: Question): ResourceMapp
 	const choices = choicesOf(options);
 	return {
 		id: type === 'checkbox' ? `${id}[]` : String(id),
-		displayName: `${title ?? id}${hintFor(type, choices)}`,
+		displayName: labelOf(String(title ?? id), type, choices),
 		required: [true, 1, '1', 'true'].includes(required as string),
 		defaultMatch: false,
 		canBeUsedToMatch: false,
@@ -57,10 +57,17 @@ function toField({ id, type, title, required, options }: Question): ResourceMapp
 	};
 }
 
-/** What the widget does not say itself. */
-function hintFor(type: string, choices: string[]): string {
-	if (type === 'countries') return ' (e.g. US)';
-	return type === 'checkbox' ? ` (list: ${choices.join(', ')})` : '';
+/** n8n cuts the labels of a resource mapper here. */
+const longestLabel = 30;
+
+/** The question, and what the widget does not say itself as far as there is room for it. */
+function labelOf(title: string, type: string, choices: string[]): string {
+	const hints: Record<string, string[]> = {
+		countries: ['e.g. US'],
+		checkbox: [`list: ${choices.join(', ')}`, 'list'],
+	};
+	const labels = (hints[type] ?? []).map((hint) => `${title} (${hint})`);
+	return labels.find((label) => label.length <= longestLabel) ?? title;
 }
 
 function choicesOf(options: unknown): string[] {

@@ -8,9 +8,10 @@ import type {
 import { largestPage } from '../request/pages';
 import { isBlank } from '../request/values';
 import { getFromList } from './get';
+import { linksOfOwner } from './referralLinks';
 
 /** How the records of a list are shown and picked. */
-interface Listing {
+export interface Listing {
 	url: string;
 	/** What the API's search at `url:search` takes, one at a time; none if there is no search. */
 	identifiers: string[];
@@ -28,6 +29,16 @@ function person({ name, surname, email }: IDataObject, fallback: unknown): strin
 	const fullName = [name, surname].filter(Boolean).join(' ');
 	const address = String(email || fallback);
 	return fullName ? `${fullName} (${address})` : address;
+}
+
+/** Who alone may use a promotion code. */
+function limitedTo(code: IDataObject): unknown {
+	const limits = [code.coupon_specific_partners, code.coupon_specific_customers, code.coupon_specific_subscribers];
+	const names = limits.map((limit) => {
+		const { full_name: partner, customer_full_name: customer, subscriber_full_name: subscriber } = (limit ?? {}) as IDataObject;
+		return partner ?? customer ?? subscriber;
+	});
+	return names.find(Boolean);
 }
 
 const listings = {
@@ -59,6 +70,14 @@ const listings = {
 		value: ({ id }) => id,
 		name: ({ id, lead_info: info, status }) => `${person((info ?? {}) as IDataObject, id)} · ${String(status)}`,
 	},
+	/** The object is undocumented but for a status and an amount (`partnero-api.md` 2.11). */
+	payoutRequests: {
+		url: '/payout_requests',
+		identifiers: [],
+		value: ({ id }) => id,
+		name: ({ id, partner, amount, amount_units: units, status }) =>
+			[person((partner ?? {}) as IDataObject, id), [amount, units].filter(Boolean).join(' '), status].filter(Boolean).join(' · '),
+	},
 	coupons: {
 		url: '/coupons',
 		identifiers: [],
@@ -66,12 +85,45 @@ const listings = {
 		name: ({ name, uuid_code: code }) =>
 			name && name !== code ? `${String(name)} (${String(code)})` : String(code),
 	},
+	promotionCodes: {
+		url: '/promotion-codes',
+		identifiers: [],
+		value: ({ code }) => code,
+		name: ({ code, ...record }) => [code, limitedTo(record)].filter(Boolean).join(' · '),
+	},
+	rewards: {
+		url: '/rewards',
+		identifiers: [],
+		value: ({ id }) => id,
+		name: ({ id, name, subscriber_count: count }) => `${String(name || id)} · ${String(count)} referred`,
+	},
+	/** Mail services give the ID later, so that a new subscriber may have none. */
+	subscribers: {
+		url: '/subscribers',
+		identifiers: ['email'],
+		value: ({ id, email }) => id ?? email,
+		name: (record) => person(record, record.id),
+	},
+	/** The default domain has no id, and need not be picked. */
+	domains: {
+		url: '/partner_referral_links:domains',
+		identifiers: [],
+		value: ({ id }) => id,
+		name: ({ domain, id }) => String(domain ?? id),
+	},
+	webhooks: {
+		url: '/webhooks',
+		identifiers: [],
+		value: ({ key }) => key,
+		name: ({ name, url, is_active: isActive }) =>
+			[name, url, isActive === false && 'switched off'].filter(Boolean).join(' · '),
+	},
 } satisfies Record<string, Listing>;
 
 async function page(context: ILoadOptionsFunctions, url: string, qs: IDataObject) {
 	const { data, links } = await getFromList(context, url, { ...qs, limit: largestPage });
 	const records = Array.isArray(data) ? (data as IDataObject[]) : [];
-	const isLast = ((links as IDataObject | undefined)?.next ?? null) === null;
+	const isLast = links !== undefined && ((links as IDataObject).next ?? null) === null;
 	return { records, isLast: isLast || records.length < largestPage };
 }
 
@@ -93,7 +145,7 @@ async function search(
 	const found = new Map<string, INodeListSearchItems>();
 	const add = (records: IDataObject[]) => {
 		for (const record of records) {
-			// A sale without a key cannot be picked.
+			// What has no identifier, such as a sale without a key, cannot be picked.
 			if (isBlank(listing.value(record))) continue;
 			const item = toItem(listing, record);
 			if (!found.has(String(item.value))) found.set(String(item.value), item);
@@ -118,10 +170,11 @@ async function search(
 	return { results: [...found.values()], paginationToken: String(number) };
 }
 
-/** What n8n calls to fill a locator's list. */
-function filling(listing: Listing) {
+/** What n8n calls to fill a locator's list; a list may depend on the fields above it. */
+function filling(listing: Listing | ((context: ILoadOptionsFunctions) => Promise<Listing>)) {
 	return async function (this: ILoadOptionsFunctions, filter?: string, paginationToken?: string) {
-		return await search(this, listing, filter, paginationToken);
+		const settled = typeof listing === 'function' ? await listing(this) : listing;
+		return await search(this, settled, filter, paginationToken);
 	};
 }
 
@@ -129,7 +182,14 @@ function filling(listing: Listing) {
 export const listSearch = {
 	searchCoupons: filling(listings.coupons),
 	searchCustomers: filling(listings.customers),
+	searchDomains: filling(listings.domains),
 	searchLeads: filling(listings.leads),
 	searchPartners: filling(listings.partners),
+	searchPayoutRequests: filling(listings.payoutRequests),
+	searchPromotionCodes: filling(listings.promotionCodes),
+	searchReferralLinks: filling(linksOfOwner),
+	searchRewards: filling(listings.rewards),
+	searchSubscribers: filling(listings.subscribers),
 	searchTransactions: filling(listings.transactions),
+	searchWebhooks: filling(listings.webhooks),
 };

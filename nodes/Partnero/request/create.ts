@@ -1,14 +1,15 @@
 import type { IDataObject } from 'n8n-workflow';
-import { sleep } from 'n8n-workflow';
 
-import type { Identity } from '../resources/operation';
+import type { Identity, Trace } from '../resources/operation';
 import { toItem } from '../response/output';
 import type { Call } from './call';
 import type { Delivery } from './deliver';
 import { backOff, deliverRoute, isUnknown, lost, timedOut } from './deliver';
 import { findRecord, lookedForBy } from './find';
 import { lookUpReferences } from './lookUp';
-import { fillRequest } from './template';
+import { largestPage, pages } from './pages';
+import { fieldsIn, fillObject, isAnyFilled } from './template';
+import { wait } from './wait';
 
 /**
  * Creates a record that has an identifier of its own, so that it can be looked for when an answer is
@@ -62,11 +63,40 @@ async function createOrUpdate(call: Call, identity: Identity, identifier: string
 			await lookUpReferences(call, operation.request);
 			return { ...(await sendUntilFound(call, identity, identifier)), created: true };
 		}
-		const { body } = fillRequest(update, form);
-		if (Object.keys(body ?? {}).length === 0) return { ...found, created: false };
+		const changes = fieldsIn(update.body ?? {}).filter(({ field }) => field !== 'found');
+		if (!isAnyFilled(changes, form)) return { ...found, created: false };
 		await lookUpReferences(call, update);
 		return { ...(await toItem(call, await deliverRoute(call, update))), created: false };
 	});
+}
+
+/**
+ * For what has no identifier of its own and must not be sent twice: it is sent once, and if the answer
+ * is lost, the one record counts that was not there before. The clocks of two machines would tell less.
+ */
+export async function createTraced(call: Call, trace: Trace): Promise<IDataObject> {
+	const before = await traces(call, trace).catch(() => undefined);
+	const delivery = await deliverRoute(call, call.operation.request);
+	if (!before || !isUnknown(delivery)) return await toItem(call, delivery);
+	for (let attempt = 1; attempt <= lost.looks; attempt += 1) {
+		await wait(backOff(attempt, lost), call.context.getExecutionCancelSignal());
+		const after = await traces(call, trace).catch(() => undefined);
+		// Whether it is there stays unknown, and that is what the error has to say.
+		if (!after) break;
+		const made = [...after].filter(([identity]) => !before.has(identity));
+		if (made.length > 1) break;
+		if (made.length === 1) return made[0][1];
+	}
+	return await toItem(call, delivery);
+}
+
+/** The records of a trace's list, by what tells them apart. */
+async function traces(call: Call, { list, unique }: Trace): Promise<Map<string, IDataObject>> {
+	const found = new Map<string, IDataObject>();
+	for await (const page of pages(call, { url: list.url, qs: fillObject(list.qs, call.form) }, { size: largestPage, unique })) {
+		for (const record of page) found.set(String(record[unique]), record);
+	}
+	return found;
 }
 
 /** Sends a create, and looks for the record whenever the answer is lost, before sending it again. */
@@ -79,7 +109,7 @@ async function sendUntilFound(call: Call, identity: Identity, identifier: string
 		// What the API keeps unique is refused when the try before, whose answer was lost, made it.
 		const isRefused = !isUnknown(delivery) && delivery.answer !== undefined && delivery.answer.status >= 400;
 		if (!unknown || (unknown !== delivery && !isRefused)) return await toItem(call, delivery);
-		await sleep(backOff(attempt, lost), call.context.getExecutionCancelSignal());
+		await wait(backOff(attempt, lost), call.context.getExecutionCancelSignal());
 		let found: IDataObject | undefined;
 		try {
 			found = await findRecord(call, identity, identifier);

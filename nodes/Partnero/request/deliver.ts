@@ -1,11 +1,11 @@
 import type { IDataObject, IHttpRequestOptions } from 'n8n-workflow';
-import { sleep } from 'n8n-workflow';
 
-import type { Operation, RequestTemplate } from '../resources/operation';
+import type { Fallback, Operation, RequestTemplate } from '../resources/operation';
 import type { Call } from './call';
 import type { Answer, NoAnswer } from './send';
 import { send } from './send';
 import { fillRequest } from './template';
+import { wait } from './wait';
 
 /** What became of a request, and of how many tries. */
 export interface Delivery {
@@ -19,6 +19,8 @@ export interface Delivery {
 	waited: number;
 	/** Whether sending it twice does no more than sending it once. */
 	repeatable: boolean;
+	/** The status of the record that was found after a refusal. */
+	recordStatus?: string;
 }
 
 const rateLimit = { tries: 8, milliseconds: 120_000, first: 500, longest: 30_000 };
@@ -42,42 +44,57 @@ function isRepeatable({ sentOnce }: Operation, { method }: RequestTemplate): boo
 	return method !== 'POST' && !sentOnce;
 }
 
+type Request = Pick<IHttpRequestOptions, 'method' | 'url' | 'qs' | 'body'>;
+
+/** What came of one try, and when. */
+export interface Attempt extends Pick<Delivery, 'answer' | 'noAnswer'> {
+	/** Milliseconds since 1970. */
+	at: number;
+}
+
+/** Sends a request once. */
+export async function attempt({ context, run, options }: Call, request: Request): Promise<Attempt> {
+	const credentials = await run.credentials(context);
+	try {
+		return { answer: await send(context, credentials, { ...options, ...request }), at: Date.now() };
+	} catch (error) {
+		return { noAnswer: error as NoAnswer, at: Date.now() };
+	}
+}
+
 /**
  * Sends a request, again if that is safe: after a 429, which carries nothing out, always; after a
  * 5xx, a time-out or a cut connection only if the request may be repeated.
+ * @param first the first try, if it is under way already
  */
 export async function deliver(
 	call: Call,
-	request: Pick<IHttpRequestOptions, 'method' | 'url' | 'qs' | 'body'>,
+	request: Request,
 	repeatable = request.method === 'GET',
+	first?: Promise<Attempt>,
 ): Promise<Delivery> {
-	const { context, run, options } = call;
-	const credentials = await run.credentials(context);
-	const signal = context.getExecutionCancelSignal();
+	const signal = call.context.getExecutionCancelSignal();
 	const delivery: Delivery = { tries: 0, unknown: 0, waited: 0, repeatable };
 	let limited = 0;
 	for (;;) {
+		const { answer, noAnswer, at } = await ((delivery.tries === 0 && first) || attempt(call, request));
 		delivery.tries += 1;
-		delivery.answer = undefined;
-		delivery.noAnswer = undefined;
-		try {
-			delivery.answer = await send(context, credentials, { ...options, ...request });
-		} catch (error) {
-			delivery.noAnswer = error as NoAnswer;
-		}
-		if (delivery.answer?.status === 429) {
+		delivery.answer = answer;
+		delivery.noAnswer = noAnswer;
+		if (answer?.status === 429) {
 			limited += 1;
 			if (limited >= rateLimit.tries || delivery.waited >= rateLimit.milliseconds) return delivery;
-			const pause = retryAfter(delivery.answer.headers) ?? backOff(limited, rateLimit);
-			delivery.waited += pause;
-			await sleep(pause, signal);
+			const pause = retryAfter(answer.headers) ?? backOff(limited, rateLimit);
+			const left = Math.max(0, pause - (Date.now() - at));
+			delivery.waited += left;
+			await wait(left, signal);
 			continue;
 		}
-		const isUnreachable = delivery.noAnswer?.isUnreachable ?? false;
+		const isUnreachable = noAnswer?.isUnreachable ?? false;
 		const again = isUnreachable || (repeatable && isUnknown(delivery));
 		if (!again || delivery.tries - limited >= trouble.tries) return delivery;
 		if (!isUnreachable) delivery.unknown += 1;
-		await sleep(backOff(delivery.tries - limited, trouble), signal);
+		await wait(backOff(delivery.tries - limited, trouble), signal);
 	}
 }
 
@@ -85,17 +102,19 @@ export async function deliver(
 export async function deliverRoute(call: Call, route: RequestTemplate): Promise<Delivery> {
 	const repeatable = isRepeatable(call.operation, route);
 	const delivery = await deliver(call, fillRequest(route, call.form), repeatable);
-	for (const { status, field, request } of call.operation.fallbacks ?? []) {
-		if (delivery.answer?.status !== status) continue;
-		const complaints = Object.keys(((delivery.answer.body as IDataObject | null)?.errors ?? {}) as IDataObject);
-		if (field && !complaints.includes(field)) continue;
-		return await deliver(call, fillRequest(request, call.form), repeatable);
-	}
-	return delivery;
+	const fallback = call.operation.fallbacks?.find((candidate) => isDue(candidate, delivery));
+	return fallback ? await deliver(call, fillRequest(fallback.request, call.form), repeatable) : delivery;
 }
 
-/** How often and how patiently a create is looked for, and sent again, when its answers are lost. */
-export const lost = { tries: 8, first: 400, longest: 5_000 };
+function isDue(fallback: Fallback, { answer, unknown }: Delivery): boolean {
+	if (answer?.status !== fallback.status) return false;
+	if ('afterLoss' in fallback) return unknown > 0;
+	const complaints = Object.keys(((answer.body as IDataObject | null)?.errors ?? {}) as IDataObject);
+	return !fallback.field || complaints.includes(fallback.field);
+}
+
+/** How often and how patiently a record is looked for, and what made it sent again, when answers are lost. */
+export const lost = { tries: 8, looks: 3, first: 400, longest: 5_000 };
 
 /** Twice as long each time, up to a ceiling, and half of it by chance so that items do not march in step. */
 export function backOff(attempt: number, { first, longest }: { first: number; longest: number }): number {

@@ -4,7 +4,8 @@ import type { Find, Identity } from '../resources/operation';
 import { recordOf } from '../response/answer';
 import type { Call } from './call';
 import { deliver } from './deliver';
-import { pages } from './pages';
+import { lookUpReferences } from './lookUp';
+import { largestPage, pages } from './pages';
 import { fillObject, fillUrl } from './template';
 
 /** The identifier that a create sends, if it sends one. */
@@ -35,18 +36,20 @@ export async function findRecord(
 	form.setReference('found', { kind: 'id', value: identifier });
 	if (!('match' in find)) return await findByPath(call, find, by, identifier);
 	const matches: IDataObject[] = [];
-	for await (const page of pages(call, { url: find.url, qs: fillObject(find.qs, form) }, 100)) {
+	await lookUpReferences(call, { method: 'GET', url: find.url });
+	for await (const page of pages(call, { url: fillUrl(find.url, form), qs: fillObject(find.qs, form) }, { size: largestPage })) {
 		matches.push(...page.filter((record) => isSame(find, record, identifier)));
 		if (ifExists && matches.length > 0) return matches[0];
 	}
-	const ids = matches.map((record) => String(record[find.id ?? find.match]));
+	const kind = find.id ?? find.match;
+	const ids = matches.map((record) => String(record[kind]));
 	if (matches.length > 1) {
 		throw form.refuse(
 			`'${form.label(by[0])}': ${matches.length} records have '${identifier}'`,
 			`Nothing was changed. Their IDs are ${ids.join(', ')}.`,
 		);
 	}
-	if (matches.length === 1) form.setReference('found', { kind: 'id', value: ids[0] });
+	if (matches.length === 1) form.setReference('found', { kind, value: ids[0] });
 	return matches[0];
 }
 

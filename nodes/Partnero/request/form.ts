@@ -3,9 +3,9 @@ import { NodeOperationError } from 'n8n-workflow';
 
 import type { Operation } from '../resources/operation';
 import type { Use } from './template';
-import { fieldsIn, fieldsInUrl } from './template';
+import { fieldsIn, fieldsInUrl, isAnyFilled } from './template';
 import type { Reference } from './values';
-import { conversions, isBlank, isDateTime, typed, Unfit } from './values';
+import { conversions, isBlank, isDateTime, joined, typed, Unfit } from './values';
 
 /** What a form needs of n8n. */
 export interface FormSource {
@@ -42,11 +42,13 @@ export class Form {
 	field(path: string): INodeProperties | undefined {
 		let fields: INodeProperties[] = this.operation.fields;
 		let field: INodeProperties | undefined;
+		let within = '';
 		for (const name of path.split('.')) {
 			// Several fields may share a name when only one of them is shown at a time.
 			const named = fields.filter((candidate) => candidate.name === name);
-			field = named.find((candidate) => this.isShown(candidate)) ?? named[0];
+			field = named.find((candidate) => this.isShown(candidate, within)) ?? named[0];
 			fields = (field?.options ?? []) as INodeProperties[];
+			within = `${name}.`;
 		}
 		return field;
 	}
@@ -87,17 +89,23 @@ export class Form {
 		this.values.set(path, reference);
 	}
 
-	/** A field's value as a template wants it: `conversions`, `unless:other`, or a kind of identifier. */
+	/**
+	 * A field's value as a template wants it: `conversions`, `unless:other`, `with:other`, `is:value`,
+	 * `except:value`, a kind of identifier, or a detail that was looked up.
+	 */
 	convert(path: string, conversion?: string, argument?: string): unknown {
 		const value = this.value(path);
 		if (value === undefined) return undefined;
 		if (!conversion && Array.isArray(value)) throw this.refuse(`'${this.label(path)}' has to be text`);
 		if (conversion === 'unless') return this.has(argument ?? '') ? undefined : value;
+		if (conversion === 'is') return value === argument;
+		if (conversion === 'with') return joined(value, this.value(argument ?? ''));
+		if (conversion === 'except') return value === argument ? undefined : value;
 		if (conversion && !(conversion in conversions)) {
 			const reference = value as Reference;
-			return reference.kind === conversion ? reference.value : undefined;
+			return reference.kind === conversion ? reference.value : reference.details?.[conversion];
 		}
-		if (conversion) return conversions[conversion](value);
+		if (conversion) return this.fitting(path, value, () => conversions[conversion](value));
 		return isDateTime(value) ? conversions.iso(value) : value;
 	}
 
@@ -117,20 +125,19 @@ export class Form {
 	check(): void {
 		for (const field of this.operation.fields) {
 			const value = this.value(field.name);
-			if (field.required && value === undefined && this.isShown(field) && !this.isOneOfSeveral(field.name)) {
+			if (field.required && value === undefined && this.isOffered(field.name) && !this.isOneOfSeveral(field.name)) {
 				throw this.refuse(`'${field.displayName}' is empty`, hintFor(field));
 			}
 		}
-		for (const path of this.sent) this.value(path);
+		for (const { field, conversion, argument } of this.sent) this.convert(field, conversion, argument);
 		const changes = fieldsIn(this.operation.request.body ?? {}).filter(({ field }) =>
 			field.startsWith('updateFields.'),
 		);
-		const isChange = (use: Use) => this.convert(use.field, use.conversion) !== undefined;
-		if (changes.length > 0 && !changes.some(isChange)) {
+		if (changes.length > 0 && !isAnyFilled(changes, this)) {
 			throw this.refuse("'Update Fields' is empty", 'Add at least one field to change.');
 		}
 		for (const group of this.operation.needs ?? []) {
-			const shown = group.filter((path) => this.isShown(this.field(path.split('.')[0])!));
+			const shown = group.filter((path) => this.isOffered(path));
 			if (shown.length > 0 && !shown.some((path) => this.has(path))) {
 				const labels = shown.map((path) => `'${this.label(path)}'`);
 				throw this.refuse(
@@ -148,29 +155,36 @@ export class Form {
 	}
 
 	/** Every field that the route names, so that a value of the wrong type is found before a look-up. */
-	private get sent(): string[] {
+	private get sent(): Array<Omit<Use, 'apiField'>> {
 		const { url, qs, body } = this.operation.request;
-		return [...fieldsInUrl(url), ...fieldsIn({ ...qs, ...body }).map(({ field }) => field)];
+		return [...fieldsInUrl(url).map((field) => ({ field })), ...fieldsIn({ ...qs, ...body })];
 	}
 
 	private read(path: string): unknown {
 		const [name, ...inner] = path.split('.');
 		const field = this.field(path);
-		const parameter = this.field(name);
-		if (!field || !parameter || !this.isShown(parameter)) return undefined;
+		if (!field || !this.isOffered(path)) return undefined;
 		let raw = this.parameter(name);
 		for (const key of inner) raw = isBlank(raw) ? undefined : (raw as Record<string, unknown>)[key];
-		let value: unknown;
-		try {
-			value = typed(raw, field, this.source.timezone);
-		} catch (error) {
-			if (!(error instanceof Unfit)) throw this.refuse((error as Error).message);
-			throw this.refuse(`'${field.displayName}' ${error.message}`, `It is ${show(raw)}.`);
-		}
+		const value = this.fitting(path, raw, () => typed(raw, field, this.source.timezone));
 		if (field.type === 'resourceLocator' && value !== undefined) {
 			this.checkIdentifier(path, (value as Reference).value);
 		}
+		const rule = this.operation.rules?.[path];
+		if (rule && typeof value === 'string' && !rule.pattern.test(value)) {
+			throw this.refuse(`'${field.displayName}' has to be ${rule.demand}`, `It is ${show(raw)}.`);
+		}
 		return value;
+	}
+
+	/** What `make` makes of a value; an error that names the field if the value does not fit it. */
+	private fitting(path: string, value: unknown, make: () => unknown): unknown {
+		try {
+			return make();
+		} catch (error) {
+			if (!(error instanceof Unfit)) throw this.refuse((error as Error).message);
+			throw this.refuse(`'${this.label(path)}' ${error.message}`, `It is ${show(value)}.`);
+		}
 	}
 
 	private parameter(name: string): unknown {
@@ -187,10 +201,19 @@ export class Form {
 		return this.parameters.get(name);
 	}
 
-	/** n8n keeps the values of hidden fields when what hides them is an expression. */
-	private isShown(field: INodeProperties): boolean {
+	/** Whether a field is shown, and the collection that it stands in. */
+	private isOffered(path: string): boolean {
+		const [name, inner] = path.split('.');
+		return this.isShown(this.field(name)!, '') && (inner === undefined || this.isShown(this.field(path)!, `${name}.`));
+	}
+
+	/**
+	 * n8n keeps the values of hidden fields when what hides them is an expression.
+	 * @param within the collection of the field, to whose other fields the conditions refer
+	 */
+	private isShown(field: INodeProperties, within: string): boolean {
 		const { show, hide } = field.displayOptions ?? {};
-		const holds = ([name, values]: [string, unknown]) => (values as unknown[]).includes(this.value(name));
+		const holds = ([name, values]: [string, unknown]) => (values as unknown[]).includes(this.value(`${within}${name}`));
 		return (
 			Object.entries(show ?? {}).every(holds) && !(hide && Object.entries(hide).some(holds))
 		);

@@ -2,18 +2,37 @@ import type { IDataObject, NodeOperationError } from 'n8n-workflow';
 
 import type { RequestTemplate } from '../resources/operation';
 import { recordOf } from '../response/answer';
+import { programAdvice, together } from '../response/errors';
 import type { Call } from './call';
 import { deliver } from './deliver';
 import type { Form } from './form';
-import { pages } from './pages';
+import { largestPage, pages } from './pages';
 import { fieldsIn, fieldsInUrl } from './template';
 import type { Reference } from './values';
+import { isBlank } from './values';
+
+/** Where the records are read that something has to be looked up of. */
+const paths = {
+	customer: '/customers',
+	partner: '/partners',
+	promotionCode: '/promotion-codes',
+	subscriber: '/subscribers',
+};
+
+type Locator = keyof typeof paths;
+
+/** What a body may want of a record beside its identifier, as templates call it: `{partner|fullName}`. */
+const details: Record<string, (record: IDataObject) => unknown> = {
+	coupon: ({ coupon }) => (coupon as IDataObject | undefined)?.uuid_code,
+	fullName: ({ name, surname, email, id, key }) => [name, surname].filter(Boolean).join(' ') || email || (id ?? key),
+};
 
 /**
  * Replaces the references of a route by what the API takes there. Paths take a partner's id only
  * (`partnero-api.md` 1.6), so a referral key or an email in one is looked up. Bodies and queries take
  * the identifier that was given, if they take its kind; of a customer picked from the list it has to
- * be found out whether it is a key (affiliate) or an id (refer-a-friend).
+ * be found out whether it is a key (affiliate) or an id (refer-a-friend), of a subscriber whether it
+ * has an id yet. Whatever a body wants beside the identifier is read from the record.
  */
 export async function lookUpReferences(call: Call, request: RequestTemplate): Promise<void> {
 	const { form } = call;
@@ -29,13 +48,17 @@ export async function lookUpReferences(call: Call, request: RequestTemplate): Pr
 		const reference = locator && form.reference(field);
 		if (!reference) continue;
 		const kinds = uses.filter((use) => use.field === field).map(({ conversion }) => conversion);
-		if (locator === 'partner' && isPartnerId(reference)) {
+		if (kinds.some((kind) => kind !== undefined && kind in details)) {
+			form.setReference(field, await inDetail(call, field, locator, reference));
+		} else if (locator === 'partner' && isPartnerId(reference)) {
 			form.setReference(
 				field,
 				kinds.includes('id') ? { ...reference, kind: 'id' } : await partnerEmail(call, field, reference),
 			);
 		} else if (locator === 'customer' && !kinds.includes(reference.kind)) {
 			form.setReference(field, await listedCustomer(call, field, reference));
+		} else if (locator === 'subscriber' && !kinds.includes(reference.kind)) {
+			form.setReference(field, await listedSubscriber(call, field, reference));
 		}
 	}
 }
@@ -44,20 +67,58 @@ function isPartnerId({ kind }: Reference): boolean {
 	return kind === 'id' || kind === 'list';
 }
 
-/** Locators are named after what they pick, also inside a collection. */
-function locatorOf(form: Form, path: string): 'partner' | 'customer' | undefined {
-	const field = form.field(path);
-	if (field?.type !== 'resourceLocator') return undefined;
-	return /partner$/i.test(field.name) ? 'partner' : /customer$/i.test(field.name) ? 'customer' : undefined;
+/** What a locator picks, by the list that fills it. */
+const locators: Record<string, Locator | undefined> = {
+	searchCustomers: 'customer',
+	searchPartners: 'partner',
+	searchPromotionCodes: 'promotionCode',
+	searchSubscribers: 'subscriber',
+};
+
+function locatorOf(form: Form, path: string): Locator | undefined {
+	const [list] = form.field(path)?.modes ?? [];
+	return locators[list?.typeOptions?.searchListMethod ?? ''];
 }
 
-/** GET /partner takes a key exactly; the search for an email matches parts of it as well. */
+/** The record by the identifier that later requests take, with all that a body may want of it. */
+function asReference(record: IDataObject, given: string): Reference {
+	const read = Object.entries(details).map(([name, of]) => [name, of(record)] as const);
+	return {
+		kind: 'id',
+		value: String(record.id ?? record.key ?? given),
+		details: Object.fromEntries(read.filter(([, value]) => value !== undefined && value !== null).map(([name, value]) => [name, String(value)])),
+	};
+}
+
+async function inDetail(call: Call, field: string, locator: Locator, reference: Reference): Promise<Reference> {
+	const { kind, value } = reference;
+	if (locator === 'partner' && !isPartnerId(reference)) return await partnerId(call, field, reference);
+	if (locator === 'subscriber' && kind === 'email') return await personByEmail(call, field, locator, value);
+	return await call.run.once(`${locator} ${value} in detail`, async () =>
+		asReference(await recordAt(call, field, paths[locator], value), value),
+	);
+}
+
+/** GET /partner takes a key exactly. */
 async function partnerId(call: Call, field: string, { kind, value }: Reference): Promise<Reference> {
+	if (kind === 'email') return await personByEmail(call, field, 'partner', value);
 	return await call.run.once(`partner ${kind} ${value}`, async () => {
-		const matches = kind === 'key' ? await partnerByKey(call, value) : await partnersByEmail(call, value);
-		const found = kind === 'key' ? matches : matches.filter((partner) => hasEmail(partner, value));
-		if (found.length !== 1) throw noSuchPartner(call, field, value, found, matches);
-		return { kind: 'id', value: String(found[0].id) };
+		const delivery = await deliver(call, { method: 'GET', url: '/partner', qs: { key: value } });
+		if (delivery.answer?.status === 404) throw nobody(call, field, 'partner', `key '${value}'`, [], []);
+		return asReference(await recordOf(call, delivery), value);
+	});
+}
+
+/** The search for an email matches parts of it as well. */
+async function personByEmail(call: Call, field: string, locator: Locator, email: string): Promise<Reference> {
+	return await call.run.once(`${locator} email ${email}`, async () => {
+		const matches: IDataObject[] = [];
+		for await (const page of pages(call, { url: `${paths[locator]}:search`, qs: { email } }, { size: largestPage })) {
+			matches.push(...page);
+		}
+		const found = matches.filter((person) => hasEmail(person, email));
+		if (found.length !== 1) throw nobody(call, field, locator, `email '${email}'`, found, matches);
+		return asReference(found[0], email);
 	});
 }
 
@@ -69,27 +130,15 @@ async function partnerEmail(call: Call, field: string, { value }: Reference): Pr
 	});
 }
 
-async function partnerByKey(call: Call, key: string): Promise<IDataObject[]> {
-	const delivery = await deliver(call, { method: 'GET', url: '/partner', qs: { key } });
-	return delivery.answer?.status === 404 ? [] : [await recordOf(call, delivery)];
-}
-
-async function partnersByEmail(call: Call, email: string): Promise<IDataObject[]> {
-	const matches: IDataObject[] = [];
-	for await (const page of pages(call, { url: '/partners:search', qs: { email } }, 100)) {
-		matches.push(...page);
-	}
-	return matches;
-}
-
 function hasEmail({ email }: IDataObject, wanted: string): boolean {
 	return String(email).toLowerCase() === wanted.trim().toLowerCase();
 }
 
-function noSuchPartner(
+function nobody(
 	call: Call,
 	field: string,
-	value: string,
+	locator: Locator,
+	identifier: string,
 	found: IDataObject[],
 	similar: IDataObject[],
 ): NodeOperationError {
@@ -98,12 +147,15 @@ function noSuchPartner(
 		const names = similar.slice(0, 3).map(({ email }) => String(email));
 		const others = names.length > 0 ? ` Found were ${names.join(', ')}${similar.length > 3 ? ' …' : ''}.` : '';
 		return call.form.refuse(
-			`'${label}': no partner has exactly '${value}'`,
-			`Nothing was changed.${others} Check the spelling, or pick the partner from the list.`,
+			`'${label}': no ${locator} has the ${identifier}`,
+			together(
+				`Nothing was changed.${others} Check the spelling, or pick the ${locator} from the list.`,
+				programAdvice(call),
+			),
 		);
 	}
 	return call.form.refuse(
-		`'${label}': ${found.length} partners have '${value}'`,
+		`'${label}': ${found.length} ${locator}s have the ${identifier}`,
 		`Nothing was changed. Their IDs are ${found.map(({ id }) => String(id)).join(', ')}; choose By ID.`,
 	);
 }
@@ -114,7 +166,7 @@ async function recordAt(call: Call, field: string, url: string, value: string): 
 	if (delivery.answer?.status !== 404) return await recordOf(call, delivery);
 	throw call.form.refuse(
 		`'${call.form.label(field)}': '${value}' was not found`,
-		'Nothing was changed. Check the identifier, or pick the record from the list.',
+		together('Nothing was changed. Check the identifier, or pick the record from the list.', programAdvice(call)),
 	);
 }
 
@@ -122,5 +174,14 @@ async function listedCustomer(call: Call, field: string, { value }: Reference): 
 	return await call.run.once(`customer ${value}`, async () => {
 		const { key, id } = await recordAt(call, field, '/customers', value);
 		return key === undefined ? { kind: 'id', value: String(id) } : { kind: 'key', value: String(key) };
+	});
+}
+
+/** A picked subscriber is named by its id, or by its email while it has none: what holds an @ can be either. */
+async function listedSubscriber(call: Call, field: string, { value }: Reference): Promise<Reference> {
+	if (!value.includes('@')) return { kind: 'id', value };
+	return await call.run.once(`subscriber ${value}`, async () => {
+		const { id, email } = await recordAt(call, field, '/subscribers', value);
+		return isBlank(id) ? { kind: 'email', value: String(email) } : { kind: 'id', value: String(id) };
 	});
 }

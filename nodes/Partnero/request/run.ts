@@ -37,6 +37,9 @@ export class Run {
 	/** The items that the present try has begun. */
 	private readonly begun = new Set<number>();
 
+	/** Requests of which nobody knows whether they were carried out, by method and address, over all tries. */
+	readonly inDoubt = new Set<string>();
+
 	/** Kept for what is computed once per run, such as the report's comparison. */
 	readonly memory: IDataObject = {};
 

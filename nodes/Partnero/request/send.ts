@@ -96,9 +96,10 @@ function noAnswer(failure: unknown): NoAnswer {
 	return new NoAnswer(code, message);
 }
 
+/** Newer releases of n8n keep what happened as `cause`, older ones no more than its code, as `httpCode`. */
 function innermost(failure: unknown): { code: string; message: string } {
-	const error = failure as { code?: unknown; message?: string; cause?: unknown };
+	const error = failure as { code?: unknown; httpCode?: unknown; message?: string; cause?: unknown };
 	if (typeof error?.code === 'string') return { code: error.code, message: error.message ?? '' };
 	if (error?.cause) return innermost(error.cause);
-	return { code: '', message: error?.message ?? '' };
+	return { code: typeof error?.httpCode === 'string' ? error.httpCode : '', message: error?.message ?? '' };
 }

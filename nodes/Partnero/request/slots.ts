@@ -20,4 +20,9 @@ export class Slots {
 			else this.free += 1;
 		}
 	}
+
+	/** Runs `work` at once if there is a slot that nobody waits for, and otherwise not at all. */
+	useSpare<T>(work: () => Promise<T>): Promise<T> | undefined {
+		return this.free > 0 ? this.use(work) : undefined;
+	}
 }

@@ -4,7 +4,7 @@ import type { RequestTemplate, Template } from '../resources/operation';
 import type { Form } from './form';
 
 const placeholder = /^\{([\w.]+)(?:\|(\w+)(?::([\w.]+))?)?\}$/;
-const placeholders = /\{([\w.]+)\}/g;
+const placeholders = /\{([\w.,]+)\}/g;
 
 /** A field's place in a template. */
 export interface Use {
@@ -12,19 +12,25 @@ export interface Use {
 	apiField: string;
 	field: string;
 	conversion?: string;
+	argument?: string;
 }
 
 /** The fields named anywhere in a query or a body. */
 export function fieldsIn(template: Template, path = ''): Use[] {
 	if (typeof template === 'string') {
 		const match = placeholder.exec(template);
-		return match ? [{ apiField: path, field: match[1], conversion: match[2] }] : [];
+		return match ? [{ apiField: path, field: match[1], conversion: match[2], argument: match[3] }] : [];
 	}
 	if (typeof template !== 'object') return [];
 	if (Array.isArray(template)) return template.flatMap((choice) => fieldsIn(choice, path));
 	return Object.entries(template).flatMap(([key, value]) =>
 		fieldsIn(value, path ? `${path}.${key}` : key),
 	);
+}
+
+/** Whether any of the places gets a value. */
+export function isAnyFilled(uses: Use[], form: Form): boolean {
+	return uses.some(({ field, conversion }) => form.convert(field, conversion) !== undefined);
 }
 
 /**
@@ -59,14 +65,15 @@ export function fillObject(template: { [key: string]: Template } | undefined, fo
 
 /** The fields named in an address. */
 export function fieldsInUrl(url: string): string[] {
-	return [...url.matchAll(placeholders)].map(([, field]) => field);
+	return [...url.matchAll(placeholders)].flatMap(([, fields]) => fields.split(','));
 }
 
-/** Fills an address: every field becomes one path segment, and a missing one is refused. */
+/** Fills an address: no field can become more than one path segment, and a missing one is refused. */
 export function fillUrl(url: string, form: Form): string {
-	return url.replace(placeholders, (_, field: string) =>
-		encodeURIComponent(form.pathSegment(field)),
-	);
+	return url.replace(placeholders, (_, named: string) => {
+		const fields = named.split(',');
+		return encodeURIComponent(form.pathSegment(fields.find((field) => form.has(field)) ?? fields[0]));
+	});
 }
 
 /** A route with this item's fields in it. */

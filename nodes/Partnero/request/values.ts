@@ -12,6 +12,8 @@ export interface Reference {
 	/** The API's name of the identifier (`id`, `key`, `email`), or `list` for a picked record. */
 	kind: string;
 	value: string;
+	/** What was looked up beside it because a body wants it, by the name that templates call it. */
+	details?: { [name: string]: string | undefined };
 }
 
 /** Whether a value counts as not filled: nothing, or only white space. */
@@ -27,7 +29,8 @@ const readers: Record<string, (raw: unknown, field: INodeProperties, zone: strin
 	},
 	dateTime: (raw, _field, zone) => asDate(raw, zone),
 	fixedCollection: (raw) => raw,
-	multiOptions: (raw) => asList(raw),
+	// Nothing chosen is nothing filled.
+	multiOptions: (raw) => (asList(raw).length > 0 ? asList(raw) : undefined),
 	number: (raw) => {
 		const number = typeof raw === 'string' ? Number(raw) : raw;
 		if (typeof number !== 'number' || !Number.isFinite(number)) throw new Unfit('has to be a number');
@@ -88,6 +91,11 @@ function asList(raw: unknown): unknown[] {
 		.filter(Boolean);
 }
 
+/** Two lists as one, without what stands in both. */
+export function joined(one: unknown, other: unknown): unknown[] {
+	return [...new Set([one, other].flatMap((list) => (list === undefined ? [] : asList(list))))];
+}
+
 /** An entry of a list as text. The API itself gives tags as `[{ value: 'vip' }]` (`partnero-api.md` 2.12). */
 function entryText(entry: unknown): string {
 	return String((isObject(entry) ? entry.value : entry) ?? '');
@@ -107,6 +115,13 @@ export const conversions: Record<string, (value: unknown) => unknown> = {
 	date: (value) => (value as DateTime).toISODate(),
 	/** Text with commas, or an array, as an array. */
 	list: asList,
+	/** A list of the whole numbers that the API counts with. */
+	numbers: (value) =>
+		asList(value).map((entry) => {
+			const number = Number(entry);
+			if (!Number.isSafeInteger(number)) throw new Unfit('has to be a list of whole numbers');
+			return number;
+		}),
 	/** `true`, or nothing. */
 	onlyTrue: (value) => (value === true ? true : undefined),
 	/** Whether a field is filled, for the switch that the API wants beside a value. */

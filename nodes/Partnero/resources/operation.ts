@@ -7,7 +7,7 @@ import type { Summary } from '../response/simplify';
  * What goes on the wire, as a literal. `{name}` stands for a filled field and `{name|conversion}`
  * for a converted one (`request/template.ts` lists the conversions); a field that is not filled
  * takes its key along, and of an array the first that is filled counts. In a URL a field becomes one
- * percent-encoded path segment.
+ * percent-encoded path segment, or a part of one, and of `{one,other}` the first that is filled counts.
  */
 export type Template = string | number | boolean | Template[] | { [key: string]: Template };
 
@@ -19,6 +19,16 @@ export interface RequestTemplate {
 	body?: { [key: string]: Template };
 }
 
+/** A limit of the API that is checked before anything is sent. */
+export interface Rule {
+	pattern: RegExp;
+	/** What the field "has to be". */
+	demand: string;
+}
+
+/** The types of programs (`partnero-api.md` 1.7), in the words that the user reads. */
+export type ProgramType = 'affiliate' | 'refer-a-friend' | 'newsletter';
+
 /** A condition that the API cannot check, so the node does. */
 export interface NodeFilters {
 	/** Keep a record whose value under the key equals the field's. */
@@ -29,22 +39,55 @@ export interface NodeFilters {
 	sortable?: boolean;
 }
 
-/** What the API answers where the documents disagree, and the other form to send then. */
-export interface Fallback {
-	/** The status of an answer that carried nothing out. */
-	status: 405 | 422;
-	/** The field that the answer complains about. */
-	field?: string;
-	request: RequestTemplate;
-}
+/** What the API answers where something else has to be sent then. */
+export type Fallback =
+	| {
+			/** The status of an answer that carried nothing out, where the documents disagree about the form. */
+			status: 405 | 422;
+			/** The field that the answer complains about. */
+			field?: string;
+			request: RequestTemplate;
+	  }
+	| {
+			/** For an update that changes the identifier in its own address: the record is gone from there. */
+			status: 404;
+			/** It says so only after a try whose answer was lost, which then has done it. */
+			afterLoss: true;
+			/** Reads the record at its new address. */
+			request: RequestTemplate;
+	  };
 
 /**
  * How the record is found that has the identifier which a create sends: by a path with `{found}` in
- * it, or by a list or search whose records are compared with the identifier.
+ * it, or by a list or search whose records are compared with the identifier, and whose address may
+ * name other fields.
  */
 export type Find =
 	| { url: string }
 	| { url: string; qs: { [key: string]: Template }; match: string; id?: string };
+
+/** How a record shows up that a create may have made although its answer was lost. */
+export interface Trace {
+	/** The list that it shows up in, asked before and after. */
+	list: { url: string; qs: { [key: string]: Template } };
+	/** The key that no two of its records share. */
+	unique: string;
+}
+
+/**
+ * What a POST does that moves a record from one status to another. The API refuses it a second time,
+ * so the record itself tells whether an earlier one was carried out, and what is in the way.
+ */
+export interface Transition {
+	/** Where the record is read. */
+	url: string;
+	/** The statuses in which the API allows it; any if not given. */
+	from?: string[];
+	/** The status that it leads to, in every spelling that the documents have. */
+	to: string[];
+	/** What to do about a record in another status. */
+	advice?: { [status: string]: string };
+}
 
 /** What makes it possible to create a record once, whatever becomes of an answer. */
 export interface Identity {
@@ -100,9 +143,11 @@ export type Output =
 export interface Operation {
 	/** Its line in the Operation menu. */
 	entry: { name: string; value: string; action: string; description: string };
+	/** The types of programs that have it, where they are fewer than the resource's. Its description names them. */
+	programs?: ProgramType[];
 	request: RequestTemplate;
-	/** Other routes, each of which takes over when its field is filled. */
-	alternatives?: Array<{ when: string; request: RequestTemplate }>;
+	/** Other routes, each of which takes over when one of its fields is filled. */
+	alternatives?: Array<{ when: string[]; request: RequestTemplate }>;
 	/** The form, top to bottom, without the display options that the assembly adds. */
 	fields: INodeProperties[];
 	/**
@@ -111,10 +156,19 @@ export interface Operation {
 	 * expression decides about that.
 	 */
 	needs?: string[][];
+	/** What a text has to be like, beside what its form says, by the path of its field. */
+	rules?: { [field: string]: Rule };
 	fallbacks?: Fallback[];
 	/** For a PUT that counts something up: it must not be sent again like other updates. */
 	sentOnce?: boolean;
 	identity?: Identity;
+	trace?: Trace;
+	transition?: Transition;
+	/**
+	 * Why nothing takes back what it does, and what to do instead or first, in whole sentences. Said in
+	 * its menu entry, in its form and to the model of an agent (`resources/index.ts`).
+	 */
+	irreversible?: string;
 	/** For an operation that sees all incoming items at once (`bulk/`): the form of several in one request. */
 	bulk?: {
 		shared: { [key: string]: Template };
@@ -128,5 +182,14 @@ export interface Operation {
 /** A line in the Resource menu and its operations, in menu order. */
 export interface Resource {
 	entry: { name: string; value: string };
+	/** The types of programs that have it, if not all of them. The Resource menu names them. */
+	programs?: ProgramType[];
+	/** A field whose value narrows them down. */
+	programsBy?: { field: string; values: { [value: string]: ProgramType[] } };
 	operations: Operation[];
+}
+
+/** The types of programs that have an operation; `undefined` if all have it. */
+export function programsOf(resource: Resource, operation: Operation): ProgramType[] | undefined {
+	return operation.programs ?? resource.programs;
 }

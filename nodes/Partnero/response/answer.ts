@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { Call } from '../request/call';
 import type { Delivery } from '../request/deliver';
-import { refusal } from './errors';
+import { refusal, verdictOf } from './errors';
 
 /**
  * Whether the API did what it was asked: a 2xx in JSON whose `status` is not 0
@@ -12,7 +12,7 @@ export function succeeded({ answer }: Delivery): boolean {
 	if (!answer || answer.status < 200 || answer.status > 299) return false;
 	if (answer.status === 204) return true;
 	const { body } = answer;
-	return typeof body === 'object' && body !== null && (body as IDataObject).status !== 0;
+	return typeof body === 'object' && body !== null && verdictOf(body as IDataObject).status !== 0;
 }
 
 /** `data` of an answer, or `undefined` where there is none. */
@@ -27,12 +27,22 @@ export function isRecord(data: unknown): data is IDataObject {
 }
 
 /** Objects that PHP writes as `[]` when they are empty (`partnero-api.md` 5.1, 20). */
-const maps = ['additional_info', 'custom_fields', 'metadata'];
+const maps = [
+	...['additional_info', 'custom_fields', 'metadata'],
+	...['coupon_specific_partners', 'coupon_specific_customers', 'coupon_specific_subscribers'],
+];
 
-/** A record with its empty objects as objects. */
+/** A record with its empty objects as objects, also in records inside it. */
 export function withMaps(record: IDataObject): IDataObject {
-	const empty = maps.filter((key) => Array.isArray(record[key]) && (record[key] as unknown[]).length === 0);
-	return empty.length === 0 ? record : { ...record, ...Object.fromEntries(empty.map((key) => [key, {}])) };
+	return Object.fromEntries(
+		Object.entries(record).map(([key, value]) => {
+			if (Array.isArray(value)) {
+				if (value.length === 0 && maps.includes(key)) return [key, {}];
+				return [key, (value as unknown[]).map((entry) => (isRecord(entry) ? withMaps(entry) : entry)) as IDataObject[]];
+			}
+			return [key, isRecord(value) ? withMaps(value) : value];
+		}),
+	);
 }
 
 /** The one record that an answer has to hold; the clear error if it holds none. */

@@ -1,4 +1,4 @@
-import type { IDataObject } from 'n8n-workflow';
+import type { IDataObject, NodeOperationError } from 'n8n-workflow';
 import { NodeApiError } from 'n8n-workflow';
 
 import type { Call } from '../request/call';
@@ -6,7 +6,9 @@ import type { Delivery } from '../request/deliver';
 import { isUnknown } from '../request/deliver';
 import { lookedForBy } from '../request/find';
 import type { Reference } from '../request/values';
-import { fieldsIn } from '../request/template';
+import type { Use } from '../request/template';
+import { fieldsIn, fieldsInUrl } from '../request/template';
+import { programsOf } from '../resources/operation';
 
 /** What the node says instead of a raw answer. */
 interface Explanation {
@@ -25,9 +27,15 @@ function fieldMessages(body: unknown): Array<[string, string]> {
 	]);
 }
 
+/** Where `status` and `message` stand: the deletion of a promotion code puts them into `data` (`partnero-api.md` 1.2). */
+export function verdictOf(body: IDataObject): IDataObject {
+	const inner = body.data as IDataObject | null | undefined;
+	return body.status === undefined && [0, 1].includes(inner?.status as number) ? inner! : body;
+}
+
 /** The API's own sentence, if it sent one. */
 function ownMessage(body: unknown): string {
-	const { message, error } = (body ?? {}) as IDataObject;
+	const { message, error } = verdictOf((body ?? {}) as IDataObject);
 	return [message, error].find((text) => typeof text === 'string' && text) as string ?? '';
 }
 
@@ -37,27 +45,42 @@ function ownMessage(body: unknown): string {
  */
 function labelOf(apiField: string, { operation, form }: Call): string {
 	const { body, qs } = operation.request;
-	const wanted = apiField.replace(/^update\./, '');
-	const known = fieldsIn({ ...qs, ...body }).map(({ apiField: name, field }) => ({
-		name: name.replace(/^update\./, ''),
-		field,
-	}));
+	const bare = (name: string) => name.replace(/^update\./, '');
+	const wanted = bare(apiField);
+	const known = fieldsIn({ ...qs, ...body });
+	const isSame = (use: Use) => bare(use.apiField) === wanted;
 	const match =
-		known.find(({ name }) => name === wanted) ??
-		known.find(({ name }) => name.startsWith(`${wanted}.`) || wanted.startsWith(`${name}.`));
+		// What the record is named by beside `update` was right, or it would not have been found.
+		known.find((use) => isSame(use) && use.apiField !== wanted && form.has(use.field)) ??
+		known.find(isSame) ??
+		known.find((use) => bare(use.apiField).startsWith(`${wanted}.`) || wanted.startsWith(`${bare(use.apiField)}.`));
 	return match ? `'${form.label(match.field)}'` : `'${apiField}'`;
 }
 
+/** The field that holds the record in the address of a call. */
+function pickedInPath({ operation, form }: Call): string | undefined {
+	return fieldsInUrl(operation.request.url).find((field) => form.field(field)?.type === 'resourceLocator' && form.has(field));
+}
+
 /** The identifier that a call is about, as the user gave it. */
-function subjectOf({ operation, resource, form }: Call): string {
-	const inPath = /\{(\w+)\}/.exec(operation.request.url)?.[1];
-	for (const field of [inPath, resource.entry.value, 'key', 'additionalFields.id', 'email']) {
+function subjectOf(call: Call): string {
+	const { resource, form } = call;
+	for (const field of [pickedInPath(call), resource.entry.value, 'key', 'additionalFields.id', 'email', 'name']) {
 		const value = field && form.value(field);
 		if (!value) continue;
 		const text = typeof value === 'object' ? (value as Reference).value : String(value);
 		return ` '${text.length > 100 ? `${text.slice(0, 100)}…` : text}'`;
 	}
 	return '';
+}
+
+/** Which types of programs have the operation, if not all: what the others answer is undocumented. */
+export function programAdvice({ resource, operation, form }: Call): string {
+	const { field = '', values = {} } = resource.programsBy ?? {};
+	const narrowed = values[String(form.value(field))];
+	const programs = (narrowed ?? programsOf(resource, operation))?.join(' and ');
+	const operationIs = narrowed ? `With this '${form.label(field)}' the operation` : 'This operation';
+	return programs ? `${operationIs} exists in ${programs} programs only: check which program the API key belongs to.` : '';
 }
 
 /** A referral key where an id is needed is the most frequent slip, so say which of the two was given. */
@@ -71,11 +94,21 @@ function partnerAdvice(call: Call, text: string): string {
 	return `If '${reference.value}' is a referral key, choose By Key in 'Partner'.`;
 }
 
+/** What stands in the way of a record that cannot be moved to another status, and what to do about it. */
+function statusAdvice({ operation: { entry, transition }, resource }: Call, { recordStatus: status }: Delivery): string {
+	if (!transition?.from || !status || transition.from.includes(status)) return '';
+	const from = transition.from.map((allowed) => `'${allowed}'`).join(' or ');
+	const already = transition.to.includes(status) ? ' already' : '';
+	const rule = `${entry.name} works only on a ${resource.entry.name.toLowerCase()} in the status ${from}; this one is '${status}'${already}.`;
+	return [rule, transition.advice?.[status]].filter(Boolean).join(' ');
+}
+
 function explainStatus(call: Call, delivery: Delivery): Explanation {
 	const answer = delivery.answer!;
 	const { action } = call.operation.entry;
 	const subject = subjectOf(call);
-	const { name } = call.resource.entry;
+	const inPath = pickedInPath(call);
+	const name = inPath ? call.form.label(inPath) : call.resource.entry.name;
 	const fields = fieldMessages(answer.body);
 	const own = ownMessage(answer.body);
 	const said = own || fields.map(([, text]) => text).join(' ');
@@ -91,24 +124,23 @@ function explainStatus(call: Call, delivery: Delivery): Explanation {
 		case 403:
 			return {
 				message: `${action}${subject} is not allowed for this API key`,
-				advice: `${own ? `Partnero says: ${own}\n` : ''}The key may lack the permission, its account may have no API access, or this type of program has no such operation. Use a key of the right program.`,
+				advice: together(
+					own && `Partnero says: ${own}`,
+					'The key may lack the permission, or its account may have no API access.',
+					programAdvice(call),
+				),
 			};
 		case 404:
-			return subject
-				? {
-						message: `${name}${subject} was not found`,
-						advice: [
-							own && `Partnero says: ${own}`,
-							partnerAdvice(call, `${name} ${own}`) ||
-								'Check the identifier and its kind. The record may have been deleted, or belong to another program than the API key.',
-						]
-							.filter(Boolean)
-							.join('\n'),
-					}
-				: {
-						message: `${action} is not available at this address`,
-						advice: `${own ? `Partnero says: ${own}\n` : ''}This type of program may have no such operation. If other operations do not work either, check the Base URL of the credential.`,
-					};
+			if (!inPath && !call.form.has(call.resource.entry.value)) break;
+			return {
+				message: `${name}${subject} was not found`,
+				advice: together(
+					own && `Partnero says: ${own}`,
+					partnerAdvice(call, `${name} ${own}`) ||
+						'Check the identifier and its kind. The record may have been deleted, or belong to another program than the API key.',
+					programAdvice(call),
+				),
+			};
 		case 429:
 			return {
 				message: 'Partnero receives too many requests',
@@ -129,10 +161,20 @@ function explainStatus(call: Call, delivery: Delivery): Explanation {
 	}
 	return {
 		message: `${action}${subject} was refused${said ? `: ${said}` : ` (HTTP ${answer.status})`}`,
-		advice: [lines, partnerAdvice(call, `${own} ${fields.map(([field]) => field).join(' ')}`)]
-			.filter(Boolean)
-			.join('\n'),
+		advice: together(
+			lines,
+			statusAdvice(call, delivery),
+			partnerAdvice(call, `${own} ${fields.map(([field]) => field).join(' ')}`),
+			...([404, 405].includes(answer.status)
+				? [programAdvice(call), 'If other operations do not work either, check the Base URL of the credential.']
+				: []),
+		),
 	};
+}
+
+/** What there is to say, line by line. */
+export function together(...texts: string[]): string {
+	return texts.filter(Boolean).join('\n');
 }
 
 function explain(call: Call, delivery: Delivery): Explanation {
@@ -157,7 +199,7 @@ function explain(call: Call, delivery: Delivery): Explanation {
 					: 'Check the Base URL of the credential; it is usually https://api.partnero.com/v1.',
 		};
 	}
-	if (answer.status < 300 && (answer.body as IDataObject | null)?.status !== 0) {
+	if (answer.status < 300 && verdictOf((answer.body ?? {}) as IDataObject).status !== 0) {
 		return {
 			message: 'The server answered without data',
 			advice:
@@ -187,13 +229,23 @@ export async function refusal(call: Call, delivery: Delivery): Promise<NodeApiEr
 /** Whether something arrived that cannot be looked for, so that nobody may send it again. */
 function isSentOnce(call: Call, { repeatable, answer, noAnswer }: Delivery): boolean {
 	if (repeatable || answer?.status === 429 || noAnswer?.mayHaveArrived === false) return false;
-	const { identity } = call.operation;
+	const { identity, transition } = call.operation;
+	if (transition) return false;
 	return !identity || lookedForBy(call, identity) === undefined;
 }
 
 /** Whether the API said no, and would say so again. */
 function isRefused({ answer }: Delivery): boolean {
 	return answer !== undefined && answer.status >= 400 && answer.status < 500 && ![408, 429].includes(answer.status);
+}
+
+/**
+ * What comes out for an item that failed, where the workflow goes on. No `error` beside `json`: n8n would replace
+ * the whole `json` by its message, and with it the fields of the input that it has just copied to the item on the
+ * error output. And no key but these two: older releases send an item with any other one to the output of results.
+ */
+export function failedJson({ message, description }: NodeApiError | NodeOperationError): IDataObject {
+	return { error: message, ...(description && { message: description }) };
 }
 
 /** An error of an item in n8n's form. */

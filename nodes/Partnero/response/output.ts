@@ -5,7 +5,7 @@ import type { Delivery } from '../request/deliver';
 import { fillObject } from '../request/template';
 import type { Output } from '../resources/operation';
 import { dataOf, isRecord, recordOf, recordsOf, succeeded } from './answer';
-import { refusal } from './errors';
+import { refusal, verdictOf } from './errors';
 import type { Summary } from './simplify';
 
 /** Turns `data` into the items of an operation whose output is more than the record. */
@@ -55,7 +55,7 @@ async function doneItem(
 		if (missing && call.form.value(missing.ifAllowedBy) === true) return fillObject(missing.item, call.form);
 	}
 	if (!succeeded(delivery)) throw await refusal(call, delivery);
-	const { message } = (delivery.answer!.body || {}) as IDataObject;
+	const { message } = verdictOf((delivery.answer!.body || {}) as IDataObject);
 	return { ...fillObject(item, call.form), ...(message ? { message } : {}) };
 }
 

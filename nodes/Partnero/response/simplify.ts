@@ -43,6 +43,11 @@ export const summarizeCustomer: Summary = (record) => ({
 	...ifSent(record, ['referrals_count', 'referral_link', 'created_at']),
 });
 
+export const summarizeSubscriber: Summary = (record) => ({
+	...pick(record, ['id', 'email', 'name', 'status', 'approved']),
+	...ifSent(record, ['marketing_consent', 'is_referred', 'referrals_count', 'share_link', 'created_at']),
+});
+
 /** With the commission added up over the rewards that were not rejected. */
 export const summarizeTransaction: Summary = (record) => {
 	const rewards = (Array.isArray(record.rewards) ? (record.rewards as IDataObject[]) : []).filter(
@@ -60,3 +65,6 @@ export const summarizeTransaction: Summary = (record) => {
 		...pick(record, ['created_at']),
 	};
 };
+
+/** Everything but the signing secret, which nobody needs who only looks after webhooks. */
+export const summarizeWebhook: Summary = (record) => pick(record, ['key', 'name', 'url', 'is_active', 'events']);

@@ -49,7 +49,7 @@ export interface Result {
 	stored: string;
 }
 
-const start: INodeType = {
+export const start: INodeType = {
 	description: {
 		displayName: 'Start',
 		name: 'start',
@@ -110,9 +110,13 @@ export function additionalDataFor(credentials: ICredentialDataDecryptedObject) {
 	} as unknown as IWorkflowExecuteAdditionalData;
 }
 
+/** The node type as n8n runs it. */
+export function runnableNode(): INodeType {
+	return routed(loadedNode());
+}
+
 function workflowOf(options: RunOptions, useExecute: boolean) {
-	const type = loadedNode();
-	const runnable = useExecute ? routed(type) : type;
+	const runnable = useExecute ? runnableNode() : loadedNode();
 	const nodeTypes = {
 		getByName: (name: string) => (name === 'start' ? start : runnable),
 		getByNameAndVersion: (name: string) => (name === 'start' ? start : runnable),
@@ -146,6 +150,23 @@ function workflowOf(options: RunOptions, useExecute: boolean) {
 /** Starts a run and hands over the means to cancel it. */
 export function startRun(options: RunOptions): { result: Promise<Result>; cancel: () => void } {
 	const { workflow, start: first } = workflowOf(options, true);
+	let execution: Execution;
+	try {
+		execution = execute(workflow, first, options);
+	} catch (error) {
+		// A required field that is empty as a literal stops n8n before the node is run.
+		return { result: Promise.resolve(notStarted(error as Error)), cancel: () => {} };
+	}
+	return { result: execution.done.then(toResult), cancel: execution.cancel };
+}
+
+interface Execution {
+	done: Promise<IRun>;
+	cancel: () => void;
+}
+
+/** Runs a workflow from its first node on. */
+export function execute(workflow: Workflow, first: INode, options: Pick<RunOptions, 'items' | 'credentials' | 'mode'>): Execution {
 	const items = (options.items ?? [{}]).map((json): INodeExecutionData => ({ json }));
 	const additionalData = additionalDataFor(options.credentials);
 	const mode = options.mode ?? 'manual';
@@ -161,18 +182,8 @@ export function startRun(options: RunOptions): { result: Promise<Result>; cancel
 			executionData: { nodeExecutionStack: [{ node: first, data: { main: [items] }, source: null }] },
 		}),
 	);
-	let execution: ReturnType<typeof executor.processRunExecutionData>;
-	try {
-		execution = executor.processRunExecutionData(workflow);
-	} catch (error) {
-		// A required field that is empty as a literal stops n8n before the node is run.
-		return { result: Promise.resolve(notStarted(error as Error)), cancel: () => {} };
-	}
-	const result = (async () => {
-		await execution;
-		return toResult(await done);
-	})();
-	return { result, cancel: () => execution.cancel() };
+	const execution = executor.processRunExecutionData(workflow);
+	return { done: execution.then(async () => await done), cancel: () => execution.cancel() };
 }
 
 function notStarted(error: Error): Result {
@@ -199,14 +210,16 @@ function toResult(run: IRun): Result {
 	};
 }
 
-/** What a list of the node shows, as the editor asks for it. */
+/** What a list of the node shows, as the editor asks for it; a list may depend on the other fields of the form. */
 export async function searchList(
 	method: keyof Partnero['methods']['listSearch'],
 	credentials: ICredentialDataDecryptedObject,
 	filter?: string,
 	paginationToken?: string,
+	form: INodeParameters = {},
 ) {
-	const { workflow, partnero } = workflowOf({ parameters: {}, credentials }, false);
-	const context = new LoadOptionsContext(workflow, partnero, additionalDataFor(credentials), '');
+	const { workflow, partnero } = workflowOf({ parameters: form, credentials }, false);
+	const additionalData = Object.assign(additionalDataFor(credentials), { currentNodeParameters: form });
+	const context = new LoadOptionsContext(workflow, partnero, additionalData, '');
 	return await new Partnero().methods.listSearch[method].call(context, filter, paginationToken);
 }

@@ -24,6 +24,7 @@ export function fieldsOf(resource: string, operation: string): Field[] {
 			name !== 'operation' && show?.resource?.includes(resource) && show.operation?.includes(operation),
 	);
 	return own.flatMap((property): Field[] => {
+		if (property.type === 'notice') return [];
 		if (property.type !== 'collection') return [{ name: property.name, property }];
 		const inner = property.options as INodeProperties[];
 		return inner.map((option) => ({ name: option.name, collection: property.name, property: option }));
@@ -36,8 +37,8 @@ export function pathOf({ name, collection }: Field): string {
 
 /** Whether a field is there in a type of program, by what its description says. */
 export function isOffered({ property }: Field, program: ProgramName): boolean {
-	const only = /\((affiliate|refer-a-friend) programs( only)?\)/.exec(property.description ?? '')?.[1];
-	return only === undefined || only === PROGRAMS[program].contract;
+	const only = /\(([a-z- ]+) programs( only)?\)/.exec(property.description ?? '')?.[1];
+	return only === undefined || only.split(' and ').includes(PROGRAMS[program].contract);
 }
 
 /** A form with no more filled than has to be, and the last request that comes of it. */
@@ -77,7 +78,7 @@ function situationsOf({ resource, operation, parameters, items, arrange, calls, 
 				arrange,
 				parameters: required,
 				item,
-				base: namesOnly ? omit(base, ['name', 'update']) : base,
+				base: namesOnly ? omit(base, ['name', 'update', 'metadata']) : base,
 				updates,
 				before: isUpsert ? before : [],
 			};

@@ -39,26 +39,43 @@ export interface Sample {
 
 const affiliate: ProgramName[] = ['affiliate'];
 const referAFriend: ProgramName[] = ['referAFriend'];
+const newsletter: ProgramName[] = ['newsletter'];
 const both: ProgramName[] = ['affiliate', 'referAFriend'];
+const every: ProgramName[] = [...both, 'newsletter'];
 
 /** The records that every sample finds: in both programs two customers are called `u_1` and `u_2`. */
 export function arrange(sandbox: Sandbox): void {
 	const a = sandbox.program('affiliate');
-	a.partners.add({ id: 'p_1', email: 'ann@example.com', key: 'annlee', name: 'Ann', surname: 'Lee' });
-	a.partners.add({ id: 'p_2', email: 'ben@example.com', key: 'benbrews', name: 'Ben', surname: 'Okafor' });
+	a.partners.add({ id: 'p_1', email: 'ann@example.com', key: 'annlee', moreKeys: ['ann-yt'], name: 'Ann', surname: 'Lee' });
+	a.partners.add({ id: 'p_2', email: 'ben@example.com', key: 'benbrews', moreKeys: ['ben-yt'], name: 'Ben', surname: 'Okafor' });
+	a.linkDomains.push({ id: 'dom_2', domain: 'blog.example', is_additional: true });
 	a.customers.add({ id: 'i_1', key: 'u_1', email: 'una@example.com', partner: 'p_1' });
 	a.customers.add({ id: 'i_2', key: 'u_2', email: 'uri@example.com', partner: 'p_2' });
+	for (const partner of [...a.partners]) {
+		a.partners.update(partner, { payoutMethod: { gateway: 'paypal', settings: { username: partner.email } } });
+	}
 	a.leads.add({ id: '41', name: 'Lea Ra', email: 'lea@example.com', partner: 'p_1' });
 	a.leads.add({ id: '42', name: 'Leo Ro', email: 'leo@example.com', partner: 'p_2' });
+	a.payoutRequests.add({ id: '61', partner: 'p_1', amount: 5 });
+	a.payoutRequests.add({ id: '62', partner: 'p_2', amount: 2 });
 	const r = sandbox.program('referAFriend');
 	r.customers.add({ id: 'u_0', key: 'k_0', email: 'ulf@example.com' });
-	r.customers.add({ id: 'u_1', key: 'k_1', email: 'una@example.com', referringCustomer: 'u_0' });
-	r.customers.add({ id: 'u_2', key: 'k_2', email: 'uri@example.com', referringCustomer: 'u_0' });
-	for (const { transactions, coupons } of [a, r]) {
+	r.customers.add({ id: 'u_1', key: 'k_1', moreKeys: ['una-yt'], email: 'una@example.com', referringCustomer: 'u_0' });
+	r.customers.add({ id: 'u_2', key: 'k_2', moreKeys: ['uri-yt'], email: 'uri@example.com', referringCustomer: 'u_0' });
+	const n = sandbox.program('newsletter');
+	n.rewards.add({ id: 1, name: 'Mug', subscribers_count: 1 });
+	n.rewards.add({ id: 2, name: 'Shirt', subscribers_count: 5 });
+	n.subscribers.add({ id: 's_1', email: 'rea@example.com', name: 'Rea Lo' });
+	n.subscribers.add({ id: 's_2', email: 'andrea@example.com', name: 'Andrea Li', referrer: 's_1' });
+	for (const { transactions } of [a, r]) {
 		transactions.add({ key: 't_1', amount: 50, customer: 'u_1' });
 		transactions.add({ key: 't_2', amount: 20, customer: 'u_2' });
+	}
+	for (const { coupons, promotionCodes } of [a, r, n]) {
 		coupons.add({ uuid_code: 'WINTER', name: 'Winter' });
 		coupons.add({ uuid_code: 'SUMMER', name: 'Summer' });
+		promotionCodes.add({ code: 'ANN25', coupon: 'WINTER' });
+		promotionCodes.add({ code: 'BEN25', coupon: 'SUMMER' });
 	}
 }
 
@@ -71,14 +88,18 @@ const partners: Sample['items'] = [{ of: 'p_1' }, { of: 'p_2' }];
 const customers: Sample['items'] = [{ of: 'u_1' }, { of: 'u_2' }];
 const sales: Sample['items'] = [{ of: 't_1' }, { of: 't_2' }];
 const leads: Sample['items'] = [{ of: '41' }, { of: '42' }];
+const payouts: Sample['items'] = [{ of: '61' }, { of: '62' }];
 const coupons: Sample['items'] = [{ of: 'WINTER' }, { of: 'SUMMER' }];
+const codes: Sample['items'] = [{ of: 'ANN25', coupon: 'WINTER' }, { of: 'BEN25', coupon: 'SUMMER' }];
 
 const firstPage = { query: { limit: '50', page: '1' } };
 const byPartnerId = { partner: picked('id') };
 const byCustomer = { customer: picked('key') };
 const bySale = { transaction: picked('key') };
 const byLead = { lead: picked('id') };
+const byPayout = { payoutRequest: picked('id') };
 const byCoupon = { coupon: picked('uuidCode') };
+const byCode = { promotionCode: picked('code') };
 
 /** A customer is shown by its key in affiliate programs, and by its id in the other ones. */
 function customerOf({ of }: IDataObject, program: ProgramName): object {
@@ -568,7 +589,7 @@ const couponSamples: Sample[] = [
 	{
 		resource: 'coupon',
 		operation: 'create',
-		programs: both,
+		programs: every,
 		parameters: { couponDiscountType: 'percent', couponDiscountAmount: '={{ $json.amount }}', couponDurationType: 'once' },
 		items: [{ amount: 25 }, { amount: 40 }],
 		calls: ({ amount }) => [
@@ -589,7 +610,7 @@ const couponSamples: Sample[] = [
 	{
 		resource: 'coupon',
 		operation: 'get',
-		programs: both,
+		programs: every,
 		parameters: byCoupon,
 		items: coupons,
 		calls: ({ of }) => [['GET', `/coupons/${String(of)}`]],
@@ -598,7 +619,7 @@ const couponSamples: Sample[] = [
 	{
 		resource: 'coupon',
 		operation: 'getAll',
-		programs: both,
+		programs: every,
 		parameters: {},
 		items: [{}, {}],
 		calls: () => [['GET', '/coupons', firstPage]],
@@ -607,7 +628,7 @@ const couponSamples: Sample[] = [
 	{
 		resource: 'coupon',
 		operation: 'delete',
-		programs: both,
+		programs: every,
 		parameters: byCoupon,
 		items: coupons,
 		calls: ({ of }) => [['DELETE', `/coupons/${String(of)}`]],
@@ -616,7 +637,7 @@ const couponSamples: Sample[] = [
 	{
 		resource: 'coupon',
 		operation: 'update',
-		programs: both,
+		programs: every,
 		parameters: { ...byCoupon, updateFields: { name: 'Sale' } },
 		items: coupons,
 		calls: ({ of }) => [['PUT', '/coupons', { body: { uuid_code: of, name: 'Sale' } }]],
@@ -625,11 +646,406 @@ const couponSamples: Sample[] = [
 	{
 		resource: 'coupon',
 		operation: 'redeem',
-		programs: both,
+		programs: every,
 		parameters: byCoupon,
 		items: coupons,
 		calls: ({ of }) => [['PUT', '/coupons', { body: { uuid_code: of, redeem: true } }]],
 		output: ({ of }) => [{ uuid_code: of, times_redeemed: 1 }],
+	},
+];
+
+const promotionCodeSamples: Sample[] = [
+	{
+		resource: 'promotionCode',
+		operation: 'create',
+		programs: every,
+		parameters: byCoupon,
+		items: coupons,
+		calls: ({ of }) => [['POST', '/promotion-codes', { body: { coupon_uuid: of } }]],
+		output: () => [{ code: expect.stringMatching(/^\w+$/), message: 'The promotion code has been created.', coupon_specific_partners: {} }],
+	},
+	{
+		resource: 'promotionCode',
+		operation: 'get',
+		programs: every,
+		parameters: byCode,
+		items: codes,
+		calls: ({ of }) => [['GET', `/promotion-codes/${String(of)}`]],
+		output: ({ of, coupon }) => [{ code: of, coupon: { uuid_code: coupon }, times_redeemed: 0, metadata: {} }],
+	},
+	{
+		resource: 'promotionCode',
+		operation: 'getAll',
+		programs: every,
+		parameters: {},
+		items: [{}, {}],
+		calls: () => [['GET', '/promotion-codes', firstPage]],
+		output: () => [{ code: 'BEN25' }, { code: 'ANN25' }],
+	},
+	{
+		resource: 'promotionCode',
+		operation: 'delete',
+		programs: every,
+		parameters: byCode,
+		items: codes,
+		calls: ({ of, coupon }) => [
+			['GET', `/promotion-codes/${String(of)}`],
+			['DELETE', '/promotion-codes', { body: { code: of, coupon: { uuid_code: coupon } } }],
+		],
+		output: ({ of }) => [{ deleted: true, id: of, message: 'The promotion code has been deleted.' }],
+	},
+	{
+		resource: 'promotionCode',
+		operation: 'update',
+		programs: every,
+		parameters: { ...byCode, updateFields: { metadata: { pairs: [{ name: 'campaign', value: 'spring' }] } } },
+		items: codes,
+		calls: ({ of }) => [['PUT', '/promotion-codes', { body: { code: of, metadata: { campaign: 'spring' } } }]],
+		output: ({ of }) => [{ code: of, metadata: { campaign: 'spring' }, message: 'The promotion code has been updated.' }],
+	},
+	{
+		resource: 'promotionCode',
+		operation: 'redeem',
+		programs: every,
+		parameters: byCode,
+		items: codes,
+		calls: ({ of }) => [['PUT', '/promotion-codes', { body: { code: of, redeem: true } }]],
+		output: ({ of }) => [{ code: of, times_redeemed: 1 }],
+	},
+];
+
+/** Partners have links in affiliate programs, customers in refer-a-friend programs: of each the first and the second. */
+const linkSamples: Sample[] = (
+	[
+		['affiliate', 'partner', 'id', ['p_1', 'p_2'], ['annlee', 'benbrews'], ['ann-yt', 'ben-yt'], 'aff'],
+		['referAFriend', 'customer', 'id', ['u_1', 'u_2'], ['k_1', 'k_2'], ['una-yt', 'uri-yt'], 'ref'],
+	] as const
+).flatMap(([program, owner, mode, owners, defaults, links, parameter]): Sample[] => {
+	const one = { resource: 'referralLink', programs: [program] };
+	const ofOwner = { owner, [owner]: picked(mode) };
+	const byLink = { owner, referralLink: picked('id') };
+	const ownerItems: Sample['items'] = [{ of: owners[0] }, { of: owners[1] }];
+	const linkItems: Sample['items'] = [{ of: links[0] }, { of: links[1] }];
+	const path = (of: IDataObject[string]) => `/${owner}_referral_links/${String(of)}`;
+	const shown = (key: unknown, isDefault = false) => ({
+		id: key,
+		key,
+		url: `https://shop.example?${parameter}=${String(key)}`,
+		default: isDefault,
+	});
+	return [
+		{
+			...one,
+			operation: 'create',
+			parameters: { ...ofOwner, key: '={{ $json.of }}-new' },
+			items: ownerItems,
+			calls: ({ of }) => [['POST', `/${owner}_referral_links`, { body: { key: `${String(of)}-new`, [owner]: { [mode]: of } } }]],
+			output: ({ of }) => [{ ...shown(`${String(of)}-new`), is_additional: false }],
+		},
+		{
+			...one,
+			operation: 'get',
+			parameters: byLink,
+			items: linkItems,
+			calls: ({ of }) => [['GET', path(of)]],
+			output: ({ of }) => [shown(of)],
+		},
+		{
+			...one,
+			operation: 'getAll',
+			parameters: ofOwner,
+			items: ownerItems,
+			calls: ({ of }) => [['GET', `/${owner}s/${String(of)}/referral_links`, firstPage]],
+			output: ({ of }) => {
+				const index = owners.findIndex((id) => id === of);
+				return [shown(defaults[index], true), shown(links[index])];
+			},
+		},
+		{
+			...one,
+			operation: 'update',
+			parameters: { ...byLink, key: '={{ $json.of }}-2' },
+			items: linkItems,
+			calls: ({ of }) => [['PUT', path(of), { body: { key: `${String(of)}-2` } }]],
+			output: ({ of }) => [shown(`${String(of)}-2`)],
+		},
+		{
+			...one,
+			operation: 'delete',
+			parameters: byLink,
+			items: linkItems,
+			calls: ({ of }) => [['DELETE', path(of)]],
+			output: ({ of }) => [{ deleted: true, id: of }],
+		},
+	];
+});
+
+const domainSample: Sample = {
+	resource: 'referralLink',
+	operation: 'getDomains',
+	programs: affiliate,
+	parameters: {},
+	items: [{}, {}],
+	calls: () => [['GET', '/partner_referral_links:domains', firstPage]],
+	output: () => [
+		{ id: null, domain: 'shop.example', is_additional: false },
+		{ id: 'dom_2', domain: 'blog.example', url: 'https://blog.example?aff=', is_additional: true },
+	],
+};
+
+/** Every type of program has webhooks, for events of its own. */
+const webhookSamples: Sample[] = (
+	[
+		['affiliate', 'lead.submitted'],
+		['referAFriend', 'customer.rewarded'],
+		['newsletter', 'subscriber.created'],
+	] as Array<[ProgramName, string]>
+).flatMap(([program, event]): Sample[] => {
+	const one = {
+		resource: 'webhook',
+		programs: [program],
+		arrange: ({ webhooks }: ProgramState) => {
+			for (const key of ['w_1', 'w_2']) {
+				webhooks.add({ key, name: `Hook ${key}`, url: `https://crm.example/${key}`, events: [event] });
+			}
+		},
+	};
+	const items: Sample['items'] = [{ of: 'w_1' }, { of: 'w_2' }];
+	const byKey = { webhook: picked('key') };
+	const shown = (key: IDataObject[string]) => ({
+		key,
+		name: `Hook ${String(key)}`,
+		url: `https://crm.example/${String(key)}`,
+		is_active: true,
+		events: [event],
+	});
+	return [
+		{
+			...one,
+			operation: 'create',
+			parameters: { name: 'CRM', url: '={{ $json.to }}', events: [event] },
+			items: [{ to: 'https://crm.example/a' }, { to: 'http://127.0.0.1/b' }],
+			calls: ({ to }) => [['POST', '/webhooks', { body: { name: 'CRM', url: to, events: [event] } }]],
+			output: ({ to }) => [
+				{ key: expect.any(String), name: 'CRM', url: to, is_active: true, events: [event], signature: expect.any(String) },
+			],
+		},
+		{
+			...one,
+			operation: 'get',
+			parameters: byKey,
+			items,
+			calls: ({ of }) => [['GET', `/webhooks/${String(of)}`]],
+			output: ({ of }) => [shown(of)],
+		},
+		{
+			...one,
+			operation: 'getAll',
+			parameters: {},
+			items: [{}, {}],
+			calls: () => [['GET', '/webhooks', firstPage]],
+			output: () => [shown('w_2'), shown('w_1')],
+		},
+		{
+			...one,
+			operation: 'update',
+			parameters: { ...byKey, updateFields: { name: 'Nic' } },
+			items,
+			calls: ({ of }) => [['PUT', `/webhooks/${String(of)}`, { body: { name: 'Nic' } }]],
+			output: ({ of }) => [{ ...shown(of), name: 'Nic' }],
+		},
+		{
+			...one,
+			operation: 'delete',
+			parameters: byKey,
+			items,
+			calls: ({ of }) => [['DELETE', `/webhooks/${String(of)}`]],
+			output: ({ of }) => [{ deleted: true, id: of }],
+		},
+	];
+});
+
+const byId = { subscriber: picked('id') };
+const subscribers: Sample['items'] = [{ of: 's_1' }, { of: 's_2' }];
+
+const newsletterSamples: Sample[] = [
+	{
+		resource: 'subscriber',
+		operation: 'create',
+		programs: newsletter,
+		parameters: { email: '={{ $json.email }}' },
+		items: [{ email: 'sue@example.com' }, { email: 'tom@example.com' }],
+		calls: ({ email }) => [['POST', '/subscribers', { body: { email } }]],
+		output: ({ email }) => [{ id: email, email, status: 'Active', is_referred: false, referrals_count: 0, reward: [] }],
+	},
+	{
+		resource: 'subscriber',
+		operation: 'upsert',
+		programs: newsletter,
+		parameters: { email: '={{ $json.email }}', additionalFields: { name: '={{ $json.name }}' } },
+		items: [
+			{ email: 'Rea@Example.com', name: 'Andrea', known: 'rea@example.com' },
+			{ email: 'sue@example.com', name: 'Sue' },
+		],
+		calls: ({ email, name, known }) => [
+			['GET', '/subscribers:search', { query: { email, limit: '100', page: '1' } }],
+			known
+				? ['PUT', '/subscribers', { body: { email: known, update: { name } } }]
+				: ['POST', '/subscribers', { body: { email, name } }],
+		],
+		output: ({ name, known }) => [{ name, created: !known, id: known ? 's_1' : 'sue@example.com' }],
+	},
+	{
+		resource: 'subscriber',
+		operation: 'get',
+		programs: newsletter,
+		parameters: byId,
+		items: subscribers,
+		calls: ({ of }) => [['GET', `/subscribers/${String(of)}`]],
+		output: ({ of }) => [
+			{ id: of, status: 'Active', approved: true, is_referred: of === 's_2', referrals_count: of === 's_1' ? 1 : 0 },
+		],
+	},
+	{
+		resource: 'subscriber',
+		operation: 'getAll',
+		programs: newsletter,
+		parameters: {},
+		items: [{}, {}],
+		calls: () => [['GET', '/subscribers', firstPage]],
+		output: () => [{ id: 's_2' }, { id: 's_1' }],
+	},
+	{
+		resource: 'subscriber',
+		operation: 'getAll',
+		programs: newsletter,
+		parameters: { filters: { email: '={{ $json.part }}' } },
+		items: [{ part: 'rea@' }, { part: 'andrea' }],
+		calls: ({ part }) => [['GET', '/subscribers:search', { query: { email: part, ...firstPage.query } }]],
+		// Parts match as well.
+		output: ({ part }) => [{ id: 's_2' }, ...(part === 'rea@' ? [{ id: 's_1' }] : [])],
+	},
+	{
+		resource: 'subscriber',
+		operation: 'update',
+		programs: newsletter,
+		parameters: { ...byId, updateFields: { name: 'Nic' } },
+		items: subscribers,
+		calls: ({ of }) => [['PUT', '/subscribers', { body: { id: of, update: { name: 'Nic' } } }]],
+		output: ({ of }) => [{ id: of, name: 'Nic' }],
+	},
+	{
+		resource: 'subscriber',
+		operation: 'delete',
+		programs: newsletter,
+		parameters: byId,
+		items: subscribers,
+		calls: ({ of }) => [['DELETE', '/subscribers', { body: { id: of } }]],
+		output: ({ of }) => [{ deleted: true, id: of }],
+	},
+	{
+		resource: 'reward',
+		operation: 'create',
+		programs: newsletter,
+		parameters: {
+			name: '={{ $json.name }}',
+			subscribersCount: 5,
+			fulfillmentType: 'generic_coupon',
+			fulfillmentValue: 'REWARD10',
+		},
+		items: [{ name: '10% off' }, { name: 'Mug' }],
+		calls: ({ name }) => [
+			[
+				'POST',
+				'/rewards',
+				{ body: { name, subscribers_count: 5, fulfillment_type: 'generic_coupon', fulfillment_value: 'REWARD10' } },
+			],
+		],
+		output: ({ name }) => [{ name, subscriber_count: 5, fulfillment_value: 'REWARD10', times_triggered: 0 }],
+	},
+	{
+		resource: 'reward',
+		operation: 'get',
+		programs: newsletter,
+		parameters: { reward: picked('id') },
+		items: [{ of: '1' }, { of: '2' }],
+		calls: ({ of }) => [['GET', `/rewards/${String(of)}`]],
+		output: ({ of }) => [
+			of === '1'
+				? { id: 1, name: 'Mug', subscriber_count: 1, times_triggered: 1 }
+				: { id: 2, name: 'Shirt', subscriber_count: 5, times_triggered: 0 },
+		],
+	},
+	{
+		resource: 'reward',
+		operation: 'getAll',
+		programs: newsletter,
+		parameters: {},
+		items: [{}, {}],
+		calls: () => [['GET', '/rewards', firstPage]],
+		output: () => [{ id: 2 }, { id: 1 }],
+	},
+];
+
+const payoutSamples: Sample[] = [
+	{
+		resource: 'payoutRequest',
+		operation: 'create',
+		programs: affiliate,
+		parameters: { ...byPartnerId, amountUnits: 'usd' },
+		items: partners,
+		calls: ({ of }) => [
+			['GET', '/payout_requests:search', { query: { partner_id: of, amount_units: 'usd', limit: '100', page: '1' } }],
+			['POST', '/payout_requests', { body: { partner: { id: of }, amount_units: 'usd' } }],
+		],
+		// What they have earned, 15 and 6, less what is requested already.
+		output: ({ of }) => [{ status: 'requested', amount: of === 'p_1' ? 10 : 4, amount_units: 'USD', partner: { id: of } }],
+	},
+	{
+		resource: 'payoutRequest',
+		operation: 'get',
+		programs: affiliate,
+		parameters: byPayout,
+		items: payouts,
+		calls: ({ of }) => [['GET', `/payout_requests/${String(of)}`]],
+		output: ({ of }) => [{ id: Number(of), status: 'requested', amount: of === '61' ? 5 : 2 }],
+	},
+	{
+		resource: 'payoutRequest',
+		operation: 'getAll',
+		programs: affiliate,
+		parameters: {},
+		items: [{}, {}],
+		calls: () => [['GET', '/payout_requests', firstPage]],
+		output: () => [{ id: 62 }, { id: 61 }],
+	},
+	{
+		resource: 'payoutRequest',
+		operation: 'getAll',
+		programs: affiliate,
+		parameters: { filters: { status: '={{ $json.status }}' } },
+		items: [{ status: 'requested' }, { status: 'approved' }],
+		calls: ({ status }) => [['GET', '/payout_requests:search', { query: { status, ...firstPage.query } }]],
+		output: ({ status }) => (status === 'requested' ? [{ id: 62 }, { id: 61 }] : []),
+	},
+	{
+		resource: 'payoutRequest',
+		operation: 'approve',
+		programs: affiliate,
+		parameters: byPayout,
+		items: payouts,
+		calls: ({ of }) => [['POST', `/payout_requests/${String(of)}/approve`]],
+		output: ({ of }) => [{ id: Number(of), status: 'approved' }],
+	},
+	{
+		resource: 'payoutRequest',
+		operation: 'markAsPaid',
+		programs: affiliate,
+		parameters: byPayout,
+		items: payouts,
+		arrange: ({ payoutRequests: table }) => [...table].forEach((one) => table.update(one, { status: 'approved' })),
+		calls: ({ of }) => [['POST', `/payout_requests/${String(of)}/mark_as_paid`]],
+		output: ({ of }) => [{ id: Number(of), status: 'finished' }],
 	},
 ];
 
@@ -677,5 +1093,11 @@ export const samples: Sample[] = [
 	...transactionSamples,
 	...leadSamples,
 	...couponSamples,
+	...promotionCodeSamples,
+	...newsletterSamples,
+	...payoutSamples,
 	...programSamples,
+	...linkSamples,
+	domainSample,
+	...webhookSamples,
 ];

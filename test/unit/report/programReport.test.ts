@@ -77,6 +77,14 @@ describe('programReport', () => {
 		expect(names(report(flatAffiliate()))).toEqual(['total_revenue', 'total_partners']);
 	});
 
+	it('says of a newsletter which share of the subscribers takes part', () => {
+		for (const text of texts(report(newsletter()))) {
+			expect(text).toMatch(/Referring Subscribers[\s\S]*1\.7% of subscribers[\s\S]*Referred Subscribers[\s\S]*5\.8% of subscribers/);
+		}
+		const nobody = report({ ...newsletter(), total_subscribers: 0, total_referring: 0, total_referred: 0 });
+		for (const text of texts(nobody)) expect(text).not.toContain('of subscribers');
+	});
+
 	it('falls back on whatever a program of unknown statistics counts', () => {
 		const { metrics } = report({ program: { id: 1, name: 'New' }, stats: { total_gift_cards: '12', total_gift_cards_growth: 3 } });
 		expect(metrics).toEqual([

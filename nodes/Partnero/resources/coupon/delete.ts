@@ -10,5 +10,6 @@ export const remove: Operation = {
 	},
 	request: { method: 'DELETE', url: '/coupons/{coupon}' },
 	fields: [coupon],
+	irreversible: 'Nobody can redeem the coupon any more.',
 	output: { kind: 'done', item: { deleted: true, id: '{coupon|identifier}' } },
 };

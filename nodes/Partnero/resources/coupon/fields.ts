@@ -30,3 +30,13 @@ export const syncProvider: INodeProperties = {
 	default: 'stripe',
 	description: 'Where the coupon is created as well; has to be connected to the program in Partnero',
 };
+
+export const transactionKey: INodeProperties = {
+	displayName: 'Transaction Key',
+	name: 'transactionKey',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. inv_1001',
+	description:
+		'The key of the sale in which it was used. The sale has to be recorded already, and counts once; otherwise Partnero counts nothing.',
+};

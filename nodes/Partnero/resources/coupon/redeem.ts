@@ -2,6 +2,7 @@ import { additionalFields } from '../../fields/collections';
 import { coupon } from '../../fields/locators';
 import { couponAnswer } from '../../response/coupon';
 import type { Operation } from '../operation';
+import { transactionKey } from './fields';
 
 export const redeem: Operation = {
 	entry: {
@@ -19,19 +20,8 @@ export const redeem: Operation = {
 			transaction_key: '{additionalFields.transactionKey}',
 		},
 	},
-	fields: [
-		coupon,
-		additionalFields([
-			{
-				displayName: 'Transaction Key',
-				name: 'transactionKey',
-				type: 'string',
-				default: '',
-				placeholder: 'e.g. inv_1001',
-				description: 'The key of the sale in which the coupon was used; has to be recorded already',
-			},
-		]),
-	],
+	fields: [coupon, additionalFields([transactionKey])],
 	sentOnce: true,
+	irreversible: 'Each time counts as another use of the coupon.',
 	output: { kind: 'record', beside: couponAnswer },
 };

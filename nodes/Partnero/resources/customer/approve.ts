@@ -8,6 +8,7 @@ export const approve: Operation = {
 		action: 'Approve customer',
 		description: 'Approve a suspended customer, whose sales then earn again (affiliate programs)',
 	},
+	programs: ['affiliate'],
 	request: { method: 'POST', url: '/customers/{customer}/approve' },
 	fields: [customer],
 	output: { kind: 'done', item: { approved: true, id: '{customer|identifier}' } },

@@ -9,6 +9,7 @@ export const creditBalance: Operation = {
 		action: 'Credit balance of customer',
 		description: 'Add an amount to the balance of a customer (refer-a-friend programs)',
 	},
+	programs: ['refer-a-friend'],
 	request: {
 		method: 'POST',
 		url: '/customers/{customer}/balance/credit',
@@ -48,5 +49,6 @@ export const creditBalance: Operation = {
 			},
 		]),
 	],
+	irreversible: 'The customer can use the amount at once, and doing it twice credits it twice.',
 	output: { kind: 'answer' },
 };

@@ -10,5 +10,6 @@ export const remove: Operation = {
 	},
 	request: { method: 'DELETE', url: '/customers/{customer}' },
 	fields: [customer],
+	irreversible: 'The commissions on its sales are taken back. Archive the customer instead if it may come back.',
 	output: { kind: 'done', item: { deleted: true, id: '{customer|identifier}' } },
 };

@@ -1,4 +1,4 @@
-import { createdAfter, filters, limits, searches, simplify } from '../../fields/list';
+import { createdAfter, filters, limits, referStatus, searches, simplify } from '../../fields/list';
 import { optional, partner } from '../../fields/locators';
 import { email } from '../../fields/person';
 import { summarizeCustomer } from '../../response/simplify';
@@ -50,14 +50,7 @@ export const getAll: Operation = {
 			},
 			{ ...optional(partner), description: 'Only the customers of this partner (affiliate programs)' },
 			{
-				displayName: 'Refer Status',
-				name: 'referStatus',
-				type: 'options',
-				options: [
-					{ name: 'Not Referred', value: 'non_referred' },
-					{ name: 'Referred', value: 'referred' },
-				],
-				default: 'referred',
+				...referStatus,
 				description: 'Only customers who were, or were not, brought in by another one (refer-a-friend programs)',
 			},
 		]),

@@ -9,6 +9,7 @@ export const getBalance: Operation = {
 		action: 'Get balance of customer',
 		description: 'Retrieve what a customer has earned and not yet used (refer-a-friend programs)',
 	},
+	programs: ['refer-a-friend'],
 	request: { method: 'GET', url: '/customers/{customer}/balance' },
 	fields: [customer],
 	output: { kind: 'computed', compute: balanceItem },

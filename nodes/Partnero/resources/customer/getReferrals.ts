@@ -9,6 +9,7 @@ export const getReferrals: Operation = {
 		action: 'Get referrals of customer',
 		description: 'Retrieve the customers that a customer brought in (refer-a-friend programs)',
 	},
+	programs: ['refer-a-friend'],
 	request: { method: 'GET', url: '/customers/{customer}/referrals' },
 	fields: [customer, ...limits],
 	output: { kind: 'list', unique: 'id' },

@@ -8,6 +8,7 @@ export const getStatistics: Operation = {
 		action: 'Get statistics of customer',
 		description: 'Retrieve the numbers of a customer (refer-a-friend programs)',
 	},
+	programs: ['refer-a-friend'],
 	request: { method: 'GET', url: '/customers/{customer}/stats' },
 	fields: [customer],
 	output: { kind: 'answer' },

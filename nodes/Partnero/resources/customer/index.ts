@@ -18,6 +18,7 @@ import { upsert } from './upsert';
 
 export const customer: Resource = {
 	entry: { name: 'Customer', value: 'customer' },
+	programs: ['affiliate', 'refer-a-friend'],
 	operations: [
 		approve,
 		archive,

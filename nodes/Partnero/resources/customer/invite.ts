@@ -9,6 +9,7 @@ export const invite: Operation = {
 		action: 'Invite customer',
 		description: 'Invite somebody to the program by email (refer-a-friend programs)',
 	},
+	programs: ['refer-a-friend'],
 	request: {
 		method: 'POST',
 		url: '/customers:invite',
@@ -36,5 +37,6 @@ export const invite: Operation = {
 			}),
 		]),
 	],
+	irreversible: 'The email goes out at once.',
 	output: { kind: 'answer' },
 };

@@ -29,5 +29,7 @@ export const convert: Operation = {
 			description: 'The amount of the sale that the commission is computed from, in currency units, for example 500',
 		},
 	],
+	transition: { url: '/leads/{lead}', from: ['submitted'], to: ['converted'] },
+	irreversible: 'A lead that was converted stays converted. Only the sale can be refunded.',
 	output: { kind: 'record' },
 };

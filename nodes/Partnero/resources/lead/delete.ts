@@ -10,5 +10,6 @@ export const remove: Operation = {
 	},
 	request: { method: 'DELETE', url: '/leads/{lead}' },
 	fields: [lead],
+	irreversible: 'Reject the lead instead to keep a record of it.',
 	output: { kind: 'done', item: { deleted: true, id: '{lead|number}' } },
 };

@@ -9,5 +9,6 @@ import { reject } from './reject';
 
 export const lead: Resource = {
 	entry: { name: 'Lead', value: 'lead' },
+	programs: ['affiliate'],
 	operations: [convert, create, remove, get, getForm, getAll, reject],
 };

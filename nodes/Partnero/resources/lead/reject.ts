@@ -14,5 +14,6 @@ export const reject: Operation = {
 	// As for Convert.
 	fallbacks: [{ status: 405, request: { method: 'GET', url: '/leads/reject', qs: parameters } }],
 	fields: [lead],
+	transition: { url: '/leads/{lead}', from: ['submitted'], to: ['rejected'] },
 	output: { kind: 'record' },
 };

@@ -44,5 +44,6 @@ export const addReward: Operation = {
 			},
 		]),
 	],
+	irreversible: 'The bonus is owed to the partner from now on, and doing it twice pays it twice.',
 	output: { kind: 'answer' },
 };

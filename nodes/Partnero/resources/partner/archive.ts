@@ -10,5 +10,6 @@ export const archive: Operation = {
 	},
 	request: { method: 'POST', url: '/partners/{partner}/archive' },
 	fields: [partner],
+	transition: { url: '/partners/{partner}', to: ['archived'] },
 	output: { kind: 'done', item: { archived: true, id: '{partner|identifier}' } },
 };

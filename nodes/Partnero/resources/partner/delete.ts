@@ -6,9 +6,10 @@ export const remove: Operation = {
 		name: 'Delete',
 		value: 'delete',
 		action: 'Delete partner',
-		description: 'Delete a partner for good, which cannot be undone',
+		description: 'Delete a partner for good',
 	},
 	request: { method: 'DELETE', url: '/partners/{partner}' },
 	fields: [partner],
+	irreversible: 'Archive the partner instead if it may come back.',
 	output: { kind: 'done', item: { deleted: true, id: '{partner|identifier}' } },
 };

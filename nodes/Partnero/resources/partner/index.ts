@@ -12,6 +12,7 @@ import { upsert } from './upsert';
 
 export const partner: Resource = {
 	entry: { name: 'Partner', value: 'partner' },
+	programs: ['affiliate'],
 	operations: [
 		addReward,
 		archive,

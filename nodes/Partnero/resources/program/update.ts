@@ -21,8 +21,10 @@ export const update: Operation = {
 		name: 'Update',
 		value: 'update',
 		action: 'Update program',
-		description: 'Update the name, the website or the settings of the program',
+		description:
+			'Update the name, the website or the settings of the program (affiliate and refer-a-friend programs)',
 	},
+	programs: ['affiliate', 'refer-a-friend'],
 	request: {
 		method: 'PUT',
 		url: '/program',
@@ -82,7 +84,7 @@ export const update: Operation = {
 				description: 'The name of the program, up to 255 characters',
 			},
 			toggle('Onboarding Enabled', 'onboardingEnabled', 'new partners are led through the first steps', 'affiliate'),
-			toggle('Partner Email Notifications Enabled', 'partnerEmailNotificationsEnabled', 'partners are notified by email', 'affiliate'),
+			toggle('Partner Emails Enabled', 'partnerEmailNotificationsEnabled', 'partners are notified by email', 'affiliate'),
 			toggle('Passwordless Login Enabled', 'passwordlessLoginEnabled', 'partners may sign in with a code sent by email', 'affiliate'),
 			toggle('Popup Form Enabled', 'popupFormEnabled', 'the refer-a-friend form opens as a pop-up', 'refer-a-friend'),
 			toggle('Program Page Enabled', 'programPageEnabled', 'the public page of the program is there', 'affiliate and refer-a-friend'),

@@ -8,6 +8,7 @@ export const archive: Operation = {
 		action: 'Archive transaction',
 		description: 'Archive a transaction, which then counts no more (affiliate programs)',
 	},
+	programs: ['affiliate'],
 	request: { method: 'POST', url: '/transactions/{transaction}/archive' },
 	fields: [transaction],
 	output: { kind: 'done', item: { archived: true, key: '{transaction|identifier}' } },

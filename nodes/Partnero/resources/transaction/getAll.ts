@@ -23,7 +23,7 @@ export const getAll: Operation = {
 	// The newest sources know no filter by customer, only a customer's own list (`partnero-api.md` 2.4).
 	alternatives: [
 		{
-			when: 'filters.customer',
+			when: ['filters.customer'],
 			request: { method: 'GET', url: '/customers/{filters.customer}/transactions' },
 		},
 	],

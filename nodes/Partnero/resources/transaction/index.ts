@@ -9,5 +9,6 @@ import { unarchive } from './unarchive';
 
 export const transaction: Resource = {
 	entry: { name: 'Transaction', value: 'transaction' },
+	programs: ['affiliate', 'refer-a-friend'],
 	operations: [archive, create, createMany, get, getAll, refund, unarchive],
 };

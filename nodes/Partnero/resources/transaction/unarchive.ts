@@ -8,6 +8,7 @@ export const unarchive: Operation = {
 		action: 'Unarchive transaction',
 		description: 'Bring an archived transaction back (affiliate programs)',
 	},
+	programs: ['affiliate'],
 	request: { method: 'POST', url: '/transactions/{transaction}/revoke-archive' },
 	fields: [transaction],
 	output: { kind: 'done', item: { archived: false, key: '{transaction|identifier}' } },

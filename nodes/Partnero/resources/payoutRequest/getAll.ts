@@ -1,0 +1,57 @@
+import { filters, limits, sortOptions } from '../../fields/list';
+import { optional, partner } from '../../fields/locators';
+import type { Operation, Template } from '../operation';
+import { amountUnits } from './fields';
+
+const sort: { [key: string]: Template } = { sort: '{options.sort}' };
+
+export const getAll: Operation = {
+	entry: {
+		name: 'Get Many',
+		value: 'getAll',
+		action: 'Get many payout requests',
+		description: 'Retrieve a list of payout requests',
+	},
+	request: { method: 'GET', url: '/payout_requests', qs: sort },
+	alternatives: [
+		{
+			when: ['filters.status', 'filters.partner', 'filters.amountUnits'],
+			request: {
+				method: 'GET',
+				url: '/payout_requests:search',
+				qs: {
+					...sort,
+					status: '{filters.status}',
+					partner_id: '{filters.partner|id}',
+					partner_key: '{filters.partner|key}',
+					partner_email: '{filters.partner|email}',
+					amount_units: '{filters.amountUnits}',
+				},
+			},
+		},
+	],
+	fields: [
+		...limits,
+		filters([
+			{ ...amountUnits, description: 'Only payouts in this currency, for example usd' },
+			{ ...optional(partner), description: `Only payouts of this partner. ${partner.description}` },
+			{
+				displayName: 'Status',
+				name: 'status',
+				type: 'options',
+				options: [
+					{ name: 'Approved', value: 'approved', description: 'To be paid' },
+					{ name: 'Finished', value: 'finished', description: 'Paid' },
+					{ name: 'Rejected', value: 'rejected' },
+					{ name: 'Requested', value: 'requested', description: 'Waits for a decision' },
+					{ name: 'Resubmit Requested', value: 'resubmit_requested', description: 'The partner has to send it again' },
+					{ name: 'Resubmitted', value: 'resubmitted', description: 'Sent again, waits for a decision' },
+				],
+				default: 'requested',
+				description: 'Only payouts in this status',
+			},
+		]),
+		sortOptions,
+	],
+	output: { kind: 'list', unique: 'id' },
+};

@@ -1,0 +1,27 @@
+import { additionalFields } from '../../fields/collections';
+import { promotionCode } from '../../fields/locators';
+import { messageBeside } from '../../response/coupon';
+import { transactionKey } from '../coupon/fields';
+import type { Operation } from '../operation';
+
+export const redeem: Operation = {
+	entry: {
+		name: 'Redeem',
+		value: 'redeem',
+		action: 'Redeem promotion code',
+		description: 'Record that a promotion code was used',
+	},
+	request: {
+		method: 'PUT',
+		url: '/promotion-codes',
+		body: {
+			code: '{promotionCode|identifier}',
+			redeem: true,
+			transaction_key: '{additionalFields.transactionKey}',
+		},
+	},
+	fields: [promotionCode, additionalFields([transactionKey])],
+	sentOnce: true,
+	irreversible: 'Each time counts as another use of the code.',
+	output: { kind: 'record', beside: messageBeside },
+};

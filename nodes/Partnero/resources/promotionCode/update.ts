@@ -1,0 +1,40 @@
+import { updateFields } from '../../fields/collections';
+import { optional, partner, promotionCode } from '../../fields/locators';
+import { messageBeside } from '../../response/coupon';
+import { metadata } from '../coupon/fields';
+import type { Operation } from '../operation';
+import { limitedTo, limitTo } from './fields';
+
+export const update: Operation = {
+	entry: {
+		name: 'Update',
+		value: 'update',
+		action: 'Update promotion code',
+		description: 'Update whom a promotion code is limited to, or its metadata',
+	},
+	request: {
+		method: 'PUT',
+		url: '/promotion-codes',
+		body: {
+			code: '{promotionCode|identifier}',
+			// The API changes the limit to a partner only (`partnero-api.md` 2.7).
+			limit_to_specific_partner: '{updateFields.limitTo|is:partner}',
+			coupon_specific_partners: limitedTo('updateFields.partner', 'full_name'),
+			metadata: '{updateFields.metadata|pairs}',
+		},
+	},
+	fields: [
+		promotionCode,
+		updateFields([
+			limitTo(['nobody', 'partner']),
+			metadata,
+			{
+				...optional(partner),
+				displayOptions: { show: { limitTo: ['partner'] } },
+				description: `${partner.description} (affiliate programs)`,
+			},
+		]),
+	],
+	needs: [['updateFields.partner']],
+	output: { kind: 'record', beside: messageBeside },
+};

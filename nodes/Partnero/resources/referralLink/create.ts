@@ -1,0 +1,58 @@
+import { additionalFields } from '../../fields/collections';
+import { linkOwner, ownerNeeded } from '../../fields/linkOwner';
+import { domain, optional, reference } from '../../fields/locators';
+import type { Operation } from '../operation';
+
+export const create: Operation = {
+	entry: {
+		name: 'Create',
+		value: 'create',
+		action: 'Create referral link',
+		description: 'Create a further referral link of a partner or a customer',
+	},
+	request: {
+		method: 'POST',
+		url: '/{owner}_referral_links',
+		body: {
+			key: '{key}',
+			partner: reference('partner'),
+			customer: reference('customer'),
+			domain_id: '{additionalFields.domain|identifier}',
+			// Has to be said as soon as a domain is named (`partnero-api.md` 2.10).
+			is_additional: ['{additionalFields.isAdditional}', '{additionalFields.domain|filled}'],
+		},
+	},
+	fields: [
+		...linkOwner,
+		{
+			displayName: 'Link Key',
+			name: 'key',
+			type: 'string',
+			required: true,
+			default: '',
+			placeholder: 'e.g. annlee-blog',
+			description: 'What follows "aff=" or "ref=" in the link; no other link of the program has it',
+		},
+		{
+			...additionalFields([
+				optional(domain),
+				{
+					displayName: 'Is Additional',
+					name: 'isAdditional',
+					type: 'boolean',
+					default: true,
+					description:
+						'Whether the domain is one beside the main one, as Get Domains says of it (is_additional). On if a domain is given and this is not (affiliate programs).',
+				},
+			]),
+			displayOptions: { show: { owner: ['partner'] } },
+		},
+	],
+	needs: ownerNeeded,
+	// Among the links of the owner, since no answer about a link says whose it is.
+	identity: {
+		by: ['key'],
+		find: { url: '/{owner}s/{partner,customer}/referral_links', qs: {}, match: 'key' },
+	},
+	output: { kind: 'record' },
+};

@@ -1,0 +1,15 @@
+import { linkOwnerOfList } from '../../fields/linkOwner';
+import { referralLink } from '../../fields/locators';
+import type { Operation } from '../operation';
+
+export const get: Operation = {
+	entry: {
+		name: 'Get',
+		value: 'get',
+		action: 'Get referral link',
+		description: 'Retrieve a referral link of a partner or a customer',
+	},
+	request: { method: 'GET', url: '/{owner}_referral_links/{referralLink}' },
+	fields: [...linkOwnerOfList, referralLink],
+	output: { kind: 'record' },
+};

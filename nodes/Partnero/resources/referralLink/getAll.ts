@@ -1,0 +1,16 @@
+import { linkOwner, ownerNeeded } from '../../fields/linkOwner';
+import { limits } from '../../fields/list';
+import type { Operation } from '../operation';
+
+export const getAll: Operation = {
+	entry: {
+		name: 'Get Many',
+		value: 'getAll',
+		action: 'Get many referral links',
+		description: 'Retrieve a list of the referral links of one partner or customer',
+	},
+	request: { method: 'GET', url: '/{owner}s/{partner,customer}/referral_links' },
+	fields: [...linkOwner, ...limits],
+	needs: ownerNeeded,
+	output: { kind: 'list', unique: 'id' },
+};

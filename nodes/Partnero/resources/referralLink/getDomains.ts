@@ -1,0 +1,15 @@
+import { limits } from '../../fields/list';
+import type { Operation } from '../operation';
+
+export const getDomains: Operation = {
+	entry: {
+		name: 'Get Domains',
+		value: 'getDomains',
+		action: 'Get domains of referral links',
+		description: 'Retrieve the domains that a new referral link can be on (affiliate programs)',
+	},
+	programs: ['affiliate'],
+	request: { method: 'GET', url: '/partner_referral_links:domains' },
+	fields: [...limits],
+	output: { kind: 'list' },
+};

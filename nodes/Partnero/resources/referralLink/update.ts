@@ -1,0 +1,38 @@
+import { linkOwnerOfList } from '../../fields/linkOwner';
+import { referralLink } from '../../fields/locators';
+import type { Operation } from '../operation';
+
+export const update: Operation = {
+	entry: {
+		name: 'Update',
+		value: 'update',
+		action: 'Update referral link',
+		description: 'Give a referral link another key, which changes its ID and its URL',
+	},
+	request: {
+		method: 'PUT',
+		url: '/{owner}_referral_links/{referralLink}',
+		body: { key: '{key}' },
+	},
+	fallbacks: [
+		{
+			status: 404,
+			afterLoss: true,
+			request: { method: 'GET', url: '/{owner}_referral_links/{key}' },
+		},
+	],
+	fields: [
+		...linkOwnerOfList,
+		referralLink,
+		{
+			displayName: 'New Key',
+			name: 'key',
+			type: 'string',
+			required: true,
+			default: '',
+			placeholder: 'e.g. annlee-video',
+			description: 'What follows "aff=" or "ref=" from now on; who uses the old link is attributed to nobody',
+		},
+	],
+	output: { kind: 'record' },
+};

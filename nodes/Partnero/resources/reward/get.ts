@@ -1,0 +1,14 @@
+import { reward } from '../../fields/locators';
+import type { Operation } from '../operation';
+
+export const get: Operation = {
+	entry: {
+		name: 'Get',
+		value: 'get',
+		action: 'Get reward',
+		description: 'Retrieve a reward, and how often it was earned',
+	},
+	request: { method: 'GET', url: '/rewards/{reward}' },
+	fields: [reward],
+	output: { kind: 'record' },
+};

@@ -1,0 +1,16 @@
+import { simplify } from '../../fields/list';
+import { subscriber } from '../../fields/locators';
+import { summarizeSubscriber } from '../../response/simplify';
+import type { Operation } from '../operation';
+
+export const get: Operation = {
+	entry: {
+		name: 'Get',
+		value: 'get',
+		action: 'Get subscriber',
+		description: 'Retrieve a subscriber with the number of referrals and the rewards',
+	},
+	request: { method: 'GET', url: '/subscribers/{subscriber}' },
+	fields: [subscriber, simplify],
+	output: { kind: 'record', summary: summarizeSubscriber },
+};

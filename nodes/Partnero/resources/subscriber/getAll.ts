@@ -1,0 +1,30 @@
+import { filters, limits, referStatus, searches, simplify } from '../../fields/list';
+import { email } from '../../fields/person';
+import { summarizeSubscriber } from '../../response/simplify';
+import type { Operation } from '../operation';
+
+export const getAll: Operation = {
+	entry: {
+		name: 'Get Many',
+		value: 'getAll',
+		action: 'Get many subscribers',
+		description: 'Retrieve a list of subscribers',
+	},
+	request: { method: 'GET', url: '/subscribers', qs: { refer_status: '{filters.referStatus}' } },
+	alternatives: searches('/subscribers:search', ['email']),
+	fields: [
+		...limits,
+		simplify,
+		filters([
+			{
+				...email,
+				description: 'Search by email; parts match as well. Cannot be combined with Refer Status.',
+			},
+			{
+				...referStatus,
+				description: 'Only subscribers who were, or were not, brought in by another one',
+			},
+		]),
+	],
+	output: { kind: 'list', summary: summarizeSubscriber, unique: 'email' },
+};

@@ -1,0 +1,16 @@
+import { limits } from '../../fields/list';
+import { summarizeWebhook } from '../../response/simplify';
+import type { Operation } from '../operation';
+import { simplifyWebhook } from './fields';
+
+export const getAll: Operation = {
+	entry: {
+		name: 'Get Many',
+		value: 'getAll',
+		action: 'Get many webhooks',
+		description: 'Retrieve a list of webhooks, those of Partnero Trigger and those of other tools',
+	},
+	request: { method: 'GET', url: '/webhooks' },
+	fields: [...limits, simplifyWebhook],
+	output: { kind: 'list', unique: 'key', summary: summarizeWebhook },
+};

@@ -1,0 +1,97 @@
+import type { INodePropertyOptions } from 'n8n-workflow';
+
+import { Partnero } from '../../nodes/Partnero/Partnero.node';
+import { resources } from '../../nodes/Partnero/resources';
+import { programsOf } from '../../nodes/Partnero/resources/operation';
+import { contractOperations, validateRequest } from '../../sandbox/contract';
+import { PROGRAM_NAMES, PROGRAMS } from '../../sandbox/programs';
+import { SWITCHES, defaultSwitches } from '../../sandbox/switches';
+import { keyedSale } from './support/works';
+import { useSandbox } from './support/partnero';
+import { arrange, samples } from './support/samples';
+
+const partnero = useSandbox();
+const types = PROGRAM_NAMES.map((name) => PROGRAMS[name].contract);
+const operations = resources.flatMap((resource) => resource.operations.map((operation) => ({ resource, operation })));
+
+afterEach(() => Object.assign(partnero.sandbox.switches, defaultSwitches()));
+
+/** "Affiliate and refer-a-friend programs" */
+function inWords(programs: string[]): string {
+	return `${programs.join(' and ')} programs`;
+}
+
+describe('the types of programs', () => {
+	it.each(operations.map((one) => [`${one.resource.entry.value} ${one.operation.entry.value}`, one] as const))(
+		'that have %s are those of the contract',
+		(_name, { resource, operation }) => {
+			const { method, url } = operation.request;
+			// Referral links have an address for each kind of owner.
+			const endpoints = ['partner', 'customer'].map((owner) => {
+				const path = url.replace('{owner}', owner).replace(/\{[\w,]+\}/g, '1');
+				const { operationId } = validateRequest({ method, path });
+				return contractOperations().find((one) => one.operationId === operationId);
+			});
+			const having = types.filter((type) => endpoints.some((endpoint) => endpoint?.['x-programs'].includes(type)));
+			expect(programsOf(resource, operation) ?? types).toEqual(having);
+		},
+	);
+
+	it('stand in the menu of resources', () => {
+		const { properties } = new Partnero().description;
+		const menu = properties.find(({ name }) => name === 'resource')!.options as INodePropertyOptions[];
+		const shown = menu.map(({ value, description }) => [value, description?.toLowerCase()]);
+		expect(shown).toEqual(resources.map(({ entry, programs }) => [entry.value, programs && inWords(programs)]));
+	});
+
+	it('stand in the menu of operations where they are others than those of the resource', () => {
+		const wrong = operations.filter(({ operation: { entry, programs } }) => {
+			const [, said] = /\(([^()]* programs)\)$/.exec(entry.description) ?? [];
+			return said !== (programs && inWords(programs));
+		});
+		expect(wrong.map(({ operation }) => operation.entry)).toEqual([]);
+	});
+});
+
+describe('with the key of a program that lacks it', () => {
+	const cases = [
+		...samples.map(({ items, ...sample }) => ({ ...sample, item: items[0] })),
+		{ resource: 'transaction', operation: 'createMany', programs: [], parameters: keyedSale, item: { key: 't_9', customer: 'u_1', amount: 5 } },
+	].flatMap((sample) => {
+		const resource = resources.find(({ entry }) => entry.value === sample.resource)!;
+		const operation = resource.operations.find(({ entry }) => entry.value === sample.operation)!;
+		// A sample with such a field set is for the programs that have it with this value.
+		const narrowed = resource.programsBy && sample.programs.map((name) => PROGRAMS[name].contract);
+		const programs: string[] = narrowed ?? programsOf(resource, operation) ?? types;
+		const lacking = PROGRAM_NAMES.filter((name) => !programs.some((type) => type === PROGRAMS[name].contract));
+		return lacking.map((program) => ({ ...sample, program, programs }));
+	});
+	const firstOnes = cases.filter(
+		({ resource, operation, program }, index) =>
+			index === cases.findIndex((one) => one.resource === resource && one.operation === operation && one.program === program),
+	);
+
+	describe.each(SWITCHES.otherProgram)('which answers %s', (status) => {
+		it.each(firstOnes)('$program: $resource $operation says which programs have it', async ({ resource, operation, ...sample }) => {
+			const { program, programs, parameters, item } = sample;
+			arrange(partnero.sandbox);
+			partnero.sandbox.switches.otherProgram = status;
+			const before = partnero.sandbox.ledger(program);
+			const { error, json } = await partnero.operate(resource, operation, parameters, {
+				items: [item],
+				credentials: { ...partnero.credentials, apiKey: partnero.sandbox.keys[program] },
+			});
+			expect(json).toEqual([]);
+			expect(error?.message).toMatch(status === '403' ? / is not allowed for this API key \[item 0\]$/ : /\[item 0\]$/);
+			expect(error?.description).toContain(`operation exists in ${inWords(programs)} only`);
+			expect(partnero.sandbox.ledger(program)).toEqual(before);
+		});
+	});
+
+	it('only then: what every program has may be refused for other reasons', async () => {
+		partnero.sandbox.faults.add({ kind: 'status', status: 403 });
+		const { error } = await partnero.operate('program', 'get');
+		expect(error?.message).toBe('Get program is not allowed for this API key [item 0]');
+		expect(error?.description).not.toContain('programs only');
+	});
+});

@@ -1,0 +1,77 @@
+import type { NodeApiError } from 'n8n-workflow';
+
+import { ways, runAsTool } from './support/agent';
+import { locator, useSandbox } from './support/partnero';
+
+const partnero = useSandbox();
+
+const byModel = (name: string, type = 'string') => `={{ $fromAI('${name}', \`\`, '${type}') }}`;
+
+const sale = {
+	resource: 'transaction',
+	operation: 'create',
+	customer: locator('key', byModel('Customer')),
+	amount: byModel('Amount', 'number'),
+	key: byModel('Transaction_Key'),
+};
+const keyless = { ...sale, key: '' };
+const write = { method: 'POST', path: '/transactions' };
+const retrying = { retryOnFail: true, maxTries: 3, waitBetweenTries: 1 };
+
+beforeEach(() => {
+	const { partners, customers } = partnero.sandbox.program('affiliate');
+	partners.add({ id: 'p_1', email: 'ann@example.com', key: 'annlee' });
+	customers.add({ key: 'user_1', partner: 'p_1' });
+});
+
+const transactions = () => partnero.sandbox.ledger().transactions;
+
+describe.each(ways)('as a tool that is run %s', (way) => {
+	const call = async (parameters: object, calls: object[], node: object = {}) =>
+		await runAsTool({ way, parameters: parameters as never, calls: calls as never, node, credentials: partnero.credentials });
+
+	const filled = { Customer: 'user_1', Amount: 12.5, Transaction_Key: 'inv_1' };
+
+	it('gives the model its output', async () => {
+		const [said] = await call(sale, [filled]);
+		expect(JSON.parse(said)).toMatchObject([{ key: 'inv_1', amount: 12.5, created: true }]);
+		expect(transactions().byKey.inv_1).toMatchObject({ count: 1, amount: 12.5 });
+	});
+
+	it.each([
+		['what the API refuses', { resource: 'customer', operation: 'get', customer: locator('key', byModel('Customer')) }, { Customer: 'nobody' }, /Customer 'nobody' was not found/, /Check the identifier/],
+		['what the node refuses', { ...sale, amount: byModel('Amount') }, { ...filled, Amount: 'much' }, /'Amount' has to be a number/, /It is 'much'\./],
+		['what was not filled', sale, { ...filled, Customer: '' }, /'Customer' is empty/, /gives its identifier/],
+	])('gives the model the whole error: %s', async (_what, parameters, fields, message, advice) => {
+		const [said] = await call(parameters, [fields]);
+		expect(said).toMatch(message);
+		expect(said).toMatch(advice);
+		expect(transactions().total).toBe(0);
+	});
+
+	it('gives the model the whole error under "On Error: Continue"', async () => {
+		const [said] = await call(sale, [{ ...filled, Customer: '' }], { onError: 'continueRegularOutput' });
+		expect(JSON.parse(said)).toEqual([{ error: "'Customer' is empty [item 0]", message: expect.stringContaining('identifier') }]);
+	});
+
+	it('refuses Create Many, and says what to use', async () => {
+		const [said] = await call({ ...sale, operation: 'createMany' }, [filled]);
+		expect(said).toContain('Create Many takes all incoming items at once');
+		expect(said).toContain('Use Create instead.');
+		expect(partnero.wire()).toEqual([]);
+	});
+
+	it('keeps apart what calls at once fill in, and records a key once', async () => {
+		const calls = [1, 2, 3, 1].map((number) => ({ ...filled, Amount: number, Transaction_Key: `inv_${number}` }));
+		const said = (await call(sale, calls)).map((text) => (JSON.parse(text) as Array<{ key: string; amount: number }>)[0]);
+		expect(said.map(({ key, amount }) => [key, amount])).toEqual([['inv_1', 1], ['inv_2', 2], ['inv_3', 3], ['inv_1', 1]]);
+		expect(transactions()).toMatchObject({ total: 3, amount: 6 });
+	});
+
+	it.each(['continueRegularOutput', 'stopWorkflow', undefined])('sends once what has no key, whatever n8n repeats: On Error %s', async (onError) => {
+		partnero.sandbox.faults.add({ kind: 'cutAfterWrite', times: 1, match: write });
+		const said = await call(keyless, [filled], { ...retrying, onError }).catch((error: NodeApiError) => [`${error.message} ${error.description}`]);
+		expect(said).toEqual([expect.stringContaining('may have been recorded')]);
+		expect(transactions().total).toBe(1);
+	});
+});

@@ -1,0 +1,113 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import type { WorkflowFile } from '../../n8n/client';
+import { Partnero } from '../../nodes/Partnero/Partnero.node';
+import { PartneroTrigger } from '../../nodes/PartneroTrigger/PartneroTrigger.node';
+import { exampleFiles, readExample, unknownParameters } from '../support/examples';
+
+const ROOT = join(__dirname, '../..');
+const read = (...path: string[]) => readFileSync(join(ROOT, ...path), 'utf8');
+const readme = read('README.md');
+const section = readme.slice(readme.indexOf('## Examples'), readme.indexOf('## Start a workflow'));
+/** The first cell of each row. */
+const listed = [...section.matchAll(/^\| (\[.+?\)) \|/gm)].map(([, link]) => link);
+const tests = readdirSync(join(ROOT, 'test/e2e'))
+	.filter((file) => file.endsWith('.e2e.test.ts'))
+	.map((file) => read('test/e2e', file));
+/** The files that a test loads. */
+const run = tests.flatMap((text) => [...text.matchAll(/\bload\('([^']+)'/g)].map(([, file]) => file));
+
+const BASE = 'n8n-nodes-base.';
+const NOTE = `${BASE}stickyNote`;
+const MANUAL = `${BASE}manualTrigger`;
+const OURS = {
+	'n8n-nodes-partnero.partnero': new Partnero().description,
+	'n8n-nodes-partnero.partneroTrigger': new PartneroTrigger().description,
+};
+
+type Node = WorkflowFile['nodes'][number];
+type Connections = Record<string, { main: Array<Array<{ node: string }>> }>;
+
+const isOurs = (type: string): type is keyof typeof OURS => type in OURS;
+
+function targets(connections: WorkflowFile['connections']): Array<[from: string, to: string]> {
+	return Object.entries(connections as Connections).flatMap(([from, { main }]) =>
+		main.flat().map(({ node }): [string, string] => [from, node]),
+	);
+}
+
+/** Left, top, right and bottom on the canvas; a name stands below its node and may take two lines. */
+function area({ type, position, parameters }: Node): number[] {
+	const [left, top] = position as [number, number];
+	const { width, height } = type === NOTE ? (parameters as { width: number; height: number }) : { width: 96, height: 144 };
+	return [left, top, left + width, top + height];
+}
+
+function overlap(one: Node, other: Node): boolean {
+	const [left, top, right, bottom] = area(one);
+	const [otherLeft, otherTop, otherRight, otherBottom] = area(other);
+	return left < otherRight && otherLeft < right && top < otherBottom && otherTop < bottom;
+}
+
+describe.each(exampleFiles)('%s', (file) => {
+	const { name, nodes, connections } = readExample(file);
+	const links = targets(connections);
+
+	it('has only nodes that every n8n has, beside ours', () => {
+		expect(nodes.map(({ type }) => type).filter((type) => !isOurs(type) && !type.startsWith(BASE))).toEqual([]);
+		expect(nodes.some(({ type }) => isOurs(type))).toBe(true);
+	});
+
+	it('can be tried by hand, with one Manual Trigger', () => {
+		const manual = nodes.filter(({ type }) => type === MANUAL);
+		expect(manual.map(({ name }) => name)).toEqual(['Try it now']);
+		expect(links.map(([from]) => from)).toContain('Try it now');
+	});
+
+	it('has a note that says what to fill in, and names nodes that are there', () => {
+		const notes = nodes.filter(({ type }) => type === NOTE).map(({ parameters }) => (parameters as { content: string }).content);
+		expect(notes).toHaveLength(1);
+		expect(notes[0]).toContain('**Fill in**');
+		expect(notes[0].startsWith(`## ${name}\n`)).toBe(true);
+	});
+
+	it('has no credential of anybody', () => {
+		const credentials = nodes.flatMap((node) => Object.values(node.credentials ?? {}));
+		expect(credentials.length).toBeGreaterThan(0);
+		expect(credentials.filter(({ id }) => id !== null)).toEqual([]);
+	});
+
+	it('has only parameters that our nodes have', () => {
+		const unknown = nodes.flatMap((node) => {
+			if (!isOurs(node.type)) return [];
+			return unknownParameters(node, OURS[node.type]).map((path) => `${node.name}: ${path}`);
+		});
+		expect(unknown).toEqual([]);
+	});
+
+	it('connects every node, and expressions name nodes that are there', () => {
+		const names = nodes.map(({ name }) => name);
+		const said = [...JSON.stringify(nodes).matchAll(/\$\('((?:[^'\\]|\\\\.)+)'\)/g)].map(([, name]) => name);
+		expect([...links.flat(), ...said].filter((name) => !names.includes(name))).toEqual([]);
+		const reached = new Set(links.map(([, to]) => to));
+		const starts = nodes.filter(({ type }) => type === NOTE || /trigger$|webhook$/i.test(type)).map(({ name }) => name);
+		expect(names.filter((name) => !reached.has(name) && !starts.includes(name))).toEqual([]);
+	});
+
+	it('lies on the canvas without overlaps', () => {
+		const pairs = nodes.flatMap((one, index) => nodes.slice(index + 1).map((other): [Node, Node] => [one, other]));
+		expect(pairs.filter(([one, other]) => overlap(one, other)).map((pair) => pair.map(({ name }) => name))).toEqual([]);
+	});
+
+	it('is in the table of the README, and run by a test', () => {
+		expect(listed).toContain(`[${name}](examples/${file})`);
+		expect(run).toContain(file);
+	});
+});
+
+it('examples have names and ids of their own', () => {
+	const examples = exampleFiles.map((file) => readExample(file) as WorkflowFile & { id: string });
+	expect(new Set(examples.map(({ name }) => name)).size).toBe(examples.length);
+	expect(new Set(examples.map(({ id }) => id)).size).toBe(examples.length);
+});
