@@ -78,7 +78,11 @@ export class N8nClient {
 	readonly http: AxiosInstance;
 	private cookie = '';
 
-	constructor(readonly url: string) {
+	constructor(
+		readonly url: string,
+		/** Where this n8n is installed, if not where the newest one is. */
+		private readonly folder = join(__dirname, 'runtime'),
+	) {
 		this.http = axios.create({ baseURL: url, timeout: 30_000, proxy: false });
 		this.http.interceptors.request.use((config) => {
 			if (this.cookie) config.headers.set('Cookie', this.cookie);
@@ -123,27 +127,30 @@ export class N8nClient {
 		return { id: answer.data.data.id, name, type };
 	}
 
-	/** What n8n's own connection test says of a credential, as in its dialog. */
-	async testCredential(type: string, data: Json): Promise<{ status: string; message: string }> {
-		const credentials = { id: '', name: 'to test', type, data };
+	/** What n8n's own connection test says of a stored credential if this were in it, as in its dialog. */
+	async testCredential({ id, name, type }: Credential, data: Json): Promise<{ status: string; message: string }> {
+		const credentials = { id, name, type, data };
 		return (await this.http.post<{ data: { status: string; message: string } }>('/rest/credentials/test', { credentials })).data.data;
 	}
 
-	/** Imports a workflow, with the credential in every node that wants one of its type. Returns its id. */
-	async createWorkflow(workflow: WorkflowFile, credential?: Credential): Promise<string> {
-		const nodes = workflow.nodes.map((node) =>
-			credential && node.credentials?.[credential.type]
-				? { ...node, credentials: { [credential.type]: { id: credential.id, name: credential.name } } }
-				: node,
-		);
+	/** Imports a workflow, with a credential in every node that wants one of its type. Returns its id. */
+	async createWorkflow(workflow: WorkflowFile, ...credentials: Credential[]): Promise<string> {
+		const nodes = workflow.nodes.map((node) => {
+			const wanted = credentials.filter(({ type }) => node.credentials?.[type]);
+			const filled = Object.fromEntries(wanted.map(({ type, id, name }) => [type, { id, name }]));
+			return wanted.length ? { ...node, credentials: { ...node.credentials, ...filled } } : node;
+		});
 		const { name, connections, settings } = workflow;
-		const answer = await this.http.post<{ data: { id: string } }>('/rest/workflows', { name, nodes, connections, settings });
+		const answer = await this.http.post<{ data: { id: string } }>('/rest/workflows', { name, nodes, connections, settings, active: false });
 		return answer.data.data.id;
 	}
 
 	/** Runs a workflow from its Manual Trigger and waits for the end. */
 	async runWorkflow(id: string, trigger: string, patienceMs = 60_000): Promise<WorkflowRun> {
+		// Releases before 2.x run what they are sent, not what they have stored.
+		const stored = await this.http.get<{ data: Json }>(`/rest/workflows/${id}`);
 		const started = await this.http.post<{ data: { executionId: string } }>(`/rest/workflows/${id}/run`, {
+			workflowData: stored.data.data,
 			triggerToStartFrom: { name: trigger },
 		});
 		return await this.waitForRun(started.data.data.executionId, patienceMs);
@@ -155,20 +162,22 @@ export class N8nClient {
 		for (;;) {
 			const { data } = await this.http.get<{ data: { status: string; data: string } }>(`/rest/executions/${executionId}`);
 			if (!['new', 'running', 'waiting'].includes(data.data.status)) {
-				return new WorkflowRun(executionId, data.data.status, unflatten(data.data.data));
+				// Releases before 2.x note the end before the outcome.
+				const outcome = this.unflatten(data.data.data);
+				if (outcome?.resultData) return new WorkflowRun(executionId, data.data.status, outcome);
 			}
 			if (Date.now() > deadline) throw new Error(`Execution ${executionId} did not end within ${patienceMs / 1000} s`);
 			await sleep(100);
 		}
 	}
-}
 
-/** n8n stores the data of a run with the library flatted; its own copy reads it back. */
-function unflatten(text: string): ExecutionData {
-	const { parse } = createRequire(join(__dirname, 'runtime', 'package.json'))('flatted') as {
-		parse: (text: string) => ExecutionData;
-	};
-	return parse(text);
+	/** n8n stores the data of a run with the library flatted; its own copy reads it back. */
+	private unflatten(text: string): ExecutionData | undefined {
+		const { parse } = createRequire(join(this.folder, 'package.json'))('flatted') as {
+			parse: (text: string) => ExecutionData | undefined;
+		};
+		return parse(text);
+	}
 }
 
 function explain(error: { message: string; config?: { method?: string; url?: string }; response?: { data: unknown } }): string {

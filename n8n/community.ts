@@ -86,7 +86,9 @@ export async function recordPackage(
 	manifest: CommunityPackage,
 	types: NodeType[],
 ): Promise<void> {
-	const nodes = types.filter(({ name }) => name.startsWith(`${manifest.name}.`) && !name.endsWith('Tool'));
+	const ours = types.filter(({ name }) => name.startsWith(`${manifest.name}.`) && !name.endsWith('Tool'));
+	// Not the whole description, which is too long for a command line.
+	const nodes = ours.map(({ name, displayName, version }) => ({ name, displayName, version }));
 	const file = join(userFolder, '.n8n', 'database.sqlite');
 	const rows = JSON.stringify({ package: manifest, nodes });
 	demand(

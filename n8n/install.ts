@@ -6,8 +6,13 @@ import { npm, npmCli, npmEnvironment } from './npm';
 import { run, type Finished } from './processes';
 import { PlainError, say, withHeartbeat } from './terminal';
 
+/** The releases of n8n that the package is tried in. */
+export type Release = 'newest' | 'oldest';
+
 /** A real n8n on this machine, and the Node that runs it. */
 export interface Installation {
+	/** Where its `package.json` and its lock are. */
+	folder: string;
 	node: string;
 	/** The program `n8n`. */
 	n8n: string;
@@ -19,7 +24,7 @@ export const N8N_FOLDER = __dirname;
 /** What is packed, logged and noted on the way; may be deleted at any time. */
 export const CACHE_FOLDER = join(N8N_FOLDER, '.cache');
 
-const RUNTIME = join(N8N_FOLDER, 'runtime');
+const FOLDERS = { newest: join(N8N_FOLDER, 'runtime'), oldest: join(N8N_FOLDER, 'oldest') };
 const NODE24 = join(N8N_FOLDER, 'node24');
 const LOCK = join(CACHE_FOLDER, 'installing');
 
@@ -27,40 +32,42 @@ const LOCK = join(CACHE_FOLDER, 'installing');
 const NODE_MAJOR = '24';
 const NATIVE_PACKAGES = ['isolated-vm', 'sqlite3'];
 
-/** Installs n8n into this folder if it is not there yet; a second call takes no time. */
-export async function ensureN8n(): Promise<Installation> {
-	const installation = describe();
-	const needsNode = installation.node !== process.execPath && !isDone('node24');
-	const needsPackages = !isDone('packages');
-	if (!needsNode && !needsPackages && isDone('native')) return installation;
+/** Installs an n8n into its folder if it is not there yet; a second call takes no time. */
+export async function ensureN8n(release: Release = 'newest'): Promise<Installation> {
+	const installation = describe(FOLDERS[release]);
+	const { folder } = installation;
+	const needsNode = installation.node !== process.execPath && !isDone(NODE24, 'node24');
+	const needsPackages = !isDone(folder, 'packages');
+	if (!needsNode && !needsPackages && isDone(folder, 'native')) return installation;
 
-	const release = takeLock();
+	const unlock = takeLock();
 	try {
 		if (needsPackages) {
-			say('The first start installs a real n8n (about 600 MB to download, 3 GB on disk, two to six minutes).');
+			say(`The first start installs a real n8n, the ${release} (about 600 MB to download, 3 GB on disk, two to six minutes).`);
 		}
 		if (needsPackages || needsNode) await requireNetwork();
 		if (needsNode) {
 			await installNode24(installation);
-			noteDone('node24');
+			noteDone(NODE24, 'node24');
 		}
 		if (needsPackages) {
-			await installRuntime(installation);
-			noteDone('packages');
+			await installPackages(installation);
+			noteDone(folder, 'packages');
 		}
 		for (const name of NATIVE_PACKAGES) await makeNative(installation, name);
-		noteDone('native');
+		noteDone(folder, 'native');
 	} finally {
-		release();
+		unlock();
 	}
 	return installation;
 }
 
-function describe(): Installation {
+function describe(folder: string): Installation {
 	const node = process.versions.node.startsWith(`${NODE_MAJOR}.`) ? process.execPath : bundledNode();
 	return {
+		folder,
 		node,
-		n8n: join(RUNTIME, 'node_modules', 'n8n', 'bin', 'n8n'),
+		n8n: join(folder, 'node_modules', 'n8n', 'bin', 'n8n'),
 		path: [dirname(node), process.env.PATH ?? ''].join(delimiter),
 	};
 }
@@ -82,27 +89,24 @@ function bundledNode(): string {
 
 type Step = 'node24' | 'packages' | 'native';
 
-function folderOf(step: Step): string {
-	return step === 'node24' ? NODE24 : RUNTIME;
-}
-
 /** Written when a step is complete; inside node_modules, so that npm throws it away with the rest. */
-function stampOf(step: Step): string {
-	return join(folderOf(step), 'node_modules', `.${step}-done`);
+function stampOf(folder: string, step: Step): string {
+	return join(folder, 'node_modules', `.${step}-done`);
 }
 
 /** Changes whenever the lock file or the machine asks for another installation. */
-function fingerprint(step: Step): string {
-	const lock = readFileSync(join(folderOf(step), 'package-lock.json'));
+function fingerprint(folder: string): string {
+	const lock = readFileSync(join(folder, 'package-lock.json'));
 	return createHash('sha256').update(`${process.platform} ${process.arch}`).update(lock).digest('hex');
 }
 
-function isDone(step: Step): boolean {
-	return existsSync(stampOf(step)) && readFileSync(stampOf(step), 'utf8') === fingerprint(step);
+function isDone(folder: string, step: Step): boolean {
+	const stamp = stampOf(folder, step);
+	return existsSync(stamp) && readFileSync(stamp, 'utf8') === fingerprint(folder);
 }
 
-function noteDone(step: Step): void {
-	writeFileSync(stampOf(step), fingerprint(step));
+function noteDone(folder: string, step: Step): void {
+	writeFileSync(stampOf(folder, step), fingerprint(folder));
 }
 
 /** Two starts at once must not install over each other; returns what lets the next one in. */
@@ -138,7 +142,7 @@ async function requireNetwork(): Promise<void> {
 	const asked = await npm(
 		process.execPath,
 		['view', 'flatted', 'name', '--fetch-retries=0', '--fetch-timeout=20000', '--cache', cache],
-		{ cwd: RUNTIME },
+		{ cwd: N8N_FOLDER },
 	);
 	rmSync(cache, { recursive: true, force: true });
 	if (asked.code !== 0) {
@@ -162,12 +166,12 @@ async function installNode24({ node }: Installation): Promise<void> {
 	}
 }
 
-async function installRuntime({ node }: Installation): Promise<void> {
-	const folders = packageFolders();
+async function installPackages({ folder, node }: Installation): Promise<void> {
+	const packages = packageFolders(folder);
 	const installed = await withHeartbeat(
 		'Installing n8n',
-		async () => await npm(node, ['ci'], { cwd: RUNTIME }),
-		() => `${folders.filter((folder) => existsSync(join(RUNTIME, folder, 'package.json'))).length} of ${folders.length} packages`,
+		async () => await npm(node, ['ci'], { cwd: folder }),
+		() => `${packages.filter((path) => existsSync(join(folder, path, 'package.json'))).length} of ${packages.length} packages`,
 	);
 	if (installed.code !== 0) {
 		throw new PlainError(
@@ -176,14 +180,12 @@ async function installRuntime({ node }: Installation): Promise<void> {
 	}
 }
 
-/** The folders that a complete installation has, apart from those for other kinds of machine. */
-function packageFolders(): string[] {
-	const { packages } = JSON.parse(readFileSync(join(RUNTIME, 'package-lock.json'), 'utf8')) as {
+/** The paths of the packages that a complete installation has, apart from those for other kinds of machine. */
+function packageFolders(folder: string): string[] {
+	const { packages } = JSON.parse(readFileSync(join(folder, 'package-lock.json'), 'utf8')) as {
 		packages: Record<string, { optional?: boolean; extraneous?: boolean }>;
 	};
-	return Object.keys(packages).filter(
-		(folder) => folder !== '' && !packages[folder].optional && !packages[folder].extraneous,
-	);
+	return Object.keys(packages).filter((path) => path !== '' && !packages[path].optional && !packages[path].extraneous);
 }
 
 /**
@@ -192,18 +194,18 @@ function packageFolders(): string[] {
  * told not to run; taken one by one, each can say what is missing.
  */
 async function makeNative(installation: Installation, name: string): Promise<void> {
-	const { node } = installation;
-	const cwd = join(RUNTIME, 'node_modules', name);
-	const loads = async () => (await run(node, ['-e', `require(${JSON.stringify(name)})`], { cwd: RUNTIME })).code === 0;
-	if (await loads()) return;
+	const { folder, node } = installation;
+	const cwd = join(folder, 'node_modules', name);
+	const loads = async () => (await run(node, ['-e', `require(${JSON.stringify(name)})`], { cwd: folder })).code === 0;
+	if (!existsSync(cwd) || (await loads())) return;
 
 	const env = { ...npmEnvironment(node), ...nodeHeaders(node) };
 	await withHeartbeat(`Fetching or building ${name}`, async () => {
-		const prebuilt = join(RUNTIME, 'node_modules', 'prebuild-install', 'bin.js');
+		const prebuilt = join(folder, 'node_modules', 'prebuild-install', 'bin.js');
 		const fetched = await run(node, [prebuilt, '-r', 'napi'], { cwd, env, timeoutMs: 60_000 });
 		if (fetched.code === 0 && (await loads())) return;
 
-		const built = await run(node, [nodeGyp(), 'rebuild', '--release'], { cwd, env });
+		const built = await run(node, [nodeGyp(folder), 'rebuild', '--release'], { cwd, env });
 		if (built.code === 0 && (await loads())) return;
 		throw new PlainError(
 			`${name}, which n8n needs, has no ready-made binary within reach and could not be compiled: install a C++ compiler, make and Python 3, and start again. What was tried is in ${writeLog(name, fetched, built)}.`,
@@ -212,11 +214,11 @@ async function makeNative(installation: Installation, name: string): Promise<voi
 }
 
 /** npm's own node-gyp if npm is where we expect it: n8n's is old and fails with a new Python. */
-function nodeGyp(): string {
+function nodeGyp(folder: string): string {
 	const cli = npmCli();
 	const gyp = join('node_modules', 'node-gyp', 'bin', 'node-gyp.js');
 	const ofNpm = cli && join(dirname(dirname(cli)), gyp);
-	return ofNpm && existsSync(ofNpm) ? ofNpm : join(RUNTIME, gyp);
+	return ofNpm && existsSync(ofNpm) ? ofNpm : join(folder, gyp);
 }
 
 /** The headers that came with Node, so that compiling needs no further download. */

@@ -16,6 +16,8 @@ interface Options {
 	/** Gets a copy of everything that is printed. */
 	logFile?: string;
 	timeoutMs?: number;
+	/** The user and group to run it as, where root starts what root must not run. */
+	uid?: number;
 }
 
 const GROUPS = process.platform !== 'win32';
@@ -34,6 +36,7 @@ export function start(file: string, args: string[], options: Options = {}): Chil
 	const child = spawn(file, args, {
 		cwd: options.cwd,
 		env: options.env,
+		...(options.uid !== undefined && { uid: options.uid, gid: options.uid }),
 		detached: GROUPS,
 		windowsHide: true,
 		stdio: ['ignore', 'pipe', 'pipe'],
@@ -79,13 +82,18 @@ export async function run(file: string, args: string[], options: Options = {}): 
 }
 
 /** Ends a process and what it started: first politely, then for good. */
-export async function end(child: ChildProcess, patienceMs = 8000): Promise<void> {
+export async function end(child: ChildProcess, patienceMs = 8000, first: NodeJS.Signals = 'SIGTERM'): Promise<void> {
 	if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
 	const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-	signal(child, 'SIGTERM');
+	signal(child, first);
 	const timer = setTimeout(() => signal(child, 'SIGKILL'), patienceMs);
 	await gone;
 	clearTimeout(timer);
+}
+
+/** Ends a process and what it started at once, as a crash would. */
+export async function kill(child: ChildProcess): Promise<void> {
+	await end(child, 0, 'SIGKILL');
 }
 
 /** Ends everything that was started here and still runs. */

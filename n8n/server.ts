@@ -5,11 +5,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { N8nClient } from './client';
 import { installPackage, recordPackage } from './community';
-import { ensureN8n, type Installation } from './install';
-import { end, run, start, type Finished } from './processes';
+import { ensureN8n, type Installation, type Release } from './install';
+import { end, kill, run, start, type Finished } from './processes';
 import { PlainError } from './terminal';
 
 export interface N8nOptions {
+	/** Left out: the newest. */
+	release?: Release;
 	/** Left out: any free one. */
 	port?: number;
 	/** Everything that this n8n keeps: database, packages, log. */
@@ -54,7 +56,7 @@ const INHERITED = [
 /** Starts a real n8n, with the package in it, owned and logged in. */
 export async function startN8n(given: N8nOptions): Promise<N8n> {
 	const options = { ...given, userFolder: resolve(given.userFolder) };
-	const installation = await ensureN8n();
+	const installation = await ensureN8n(options.release);
 	const port = options.port ?? (await freePort());
 	await requirePort(port);
 	const { userFolder } = options;
@@ -69,11 +71,12 @@ export async function startN8n(given: N8nOptions): Promise<N8n> {
 		env: { ...environment(installation, options, await freePort()), N8N_PORT: String(port) },
 		logFile,
 	});
-	const client = new N8nClient(url);
+	const client = new N8nClient(url, installation.folder);
 	try {
-		await waitUntilReady(client, () => child.exitCode !== null || child.signalCode !== null, logFile);
+		await waitUntilReady(async () => await client.isReady(), () => child.exitCode !== null || child.signalCode !== null, logFile);
 		await client.logIn();
-		if (manifest) await recordPackage(target, manifest, await client.nodeTypes());
+		// Only n8n's list of packages is read from there, and only its own SQLite is within reach.
+		if (manifest && !options.env?.DB_TYPE) await recordPackage(target, manifest, await client.nodeTypes());
 	} catch (error) {
 		await end(child);
 		throw error;
@@ -87,6 +90,51 @@ export async function startN8n(given: N8nOptions): Promise<N8n> {
 				cwd: userFolder,
 				env: environment(installation, options, await freePort()),
 			}),
+		stop: async () => await end(child),
+	};
+}
+
+/** A worker of n8n's queue mode. */
+export interface Worker {
+	/** Everything that it has printed. */
+	log(): string;
+	/** Ends it at once, as a crash of its machine would. */
+	kill(): Promise<void>;
+	stop(): Promise<void>;
+}
+
+/**
+ * Starts a worker, with the package in a folder of its own. What it shares with the main process
+ * comes in `env`: the queue, the database and the key that encrypts credentials.
+ */
+export async function startWorker(given: Omit<N8nOptions, 'port'>): Promise<Worker> {
+	const options = { ...given, userFolder: resolve(given.userFolder) };
+	const installation = await ensureN8n();
+	const { userFolder, tarball } = options;
+	mkdirSync(userFolder, { recursive: true });
+	if (tarball) await installPackage({ node: installation.node, userFolder, tarball });
+
+	const port = await freePort();
+	const logFile = join(userFolder, 'n8n.log');
+	const child = start(installation.node, [installation.n8n, 'worker', '--concurrency=5'], {
+		cwd: userFolder,
+		env: {
+			...environment(installation, options, await freePort()),
+			QUEUE_HEALTH_CHECK_ACTIVE: 'true',
+			QUEUE_HEALTH_CHECK_PORT: String(port),
+		},
+		logFile,
+	});
+	const ready = async () => (await fetch(`http://${HOST}:${port}/healthz/readiness`).catch(() => undefined))?.ok === true;
+	try {
+		await waitUntilReady(ready, () => child.exitCode !== null || child.signalCode !== null, logFile);
+	} catch (error) {
+		await end(child);
+		throw error;
+	}
+	return {
+		log: () => readFileSync(logFile, 'utf8'),
+		kill: async () => await kill(child),
 		stop: async () => await end(child),
 	};
 }
@@ -107,6 +155,7 @@ function environment(installation: Installation, options: N8nOptions, brokerPort
 		N8N_GRACEFUL_SHUTDOWN_TIMEOUT: '5',
 		GENERIC_TIMEZONE: Intl.DateTimeFormat().resolvedOptions().timeZone,
 		...QUIET,
+		...(options.release !== 'oldest' && QUIET_NOW),
 		...options.env,
 	};
 }
@@ -119,16 +168,18 @@ const QUIET = {
 	N8N_DYNAMIC_BANNERS_ENABLED: 'false',
 	N8N_TEMPLATES_ENABLED: 'false',
 	N8N_LICENSE_AUTO_RENEW_ENABLED: 'false',
-	// The catalogs of verified community nodes and of MCP servers are fetched from n8n.
+	// The catalog of verified community nodes is fetched from n8n.
 	N8N_VERIFIED_PACKAGES_ENABLED: 'false',
-	N8N_DISABLED_MODULES: 'mcp-registry',
 	N8N_PERSONALIZATION_ENABLED: 'false',
 	N8N_HIRING_BANNER_ENABLED: 'false',
 };
 
-async function waitUntilReady(client: N8nClient, hasEnded: () => boolean, logFile: string): Promise<void> {
+/** The catalog of MCP servers is fetched from n8n too; an n8n that does not have it would not start with this. */
+const QUIET_NOW = { N8N_DISABLED_MODULES: 'mcp-registry' };
+
+async function waitUntilReady(isReady: () => Promise<boolean>, hasEnded: () => boolean, logFile: string): Promise<void> {
 	const deadline = Date.now() + 180_000;
-	while (!(await client.isReady())) {
+	while (!(await isReady())) {
 		const log = relative(process.cwd(), logFile);
 		if (hasEnded()) throw new PlainError(`n8n stopped while it started: ${lastLine(logFile)} Its log is ${log}.`);
 		if (Date.now() > deadline) throw new PlainError(`n8n did not start within three minutes. Its log is ${log}.`);

@@ -3,8 +3,8 @@ import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { startSandbox, type Sandbox } from '../sandbox/server';
-import { OWNER, type Json, type WorkflowFile, type WorkflowRun } from './client';
-import { CACHE_FOLDER, N8N_FOLDER, ensureN8n } from './install';
+import { OWNER, type Credential, type Json, type WorkflowFile, type WorkflowRun } from './client';
+import { CACHE_FOLDER, N8N_FOLDER, ensureN8n, type Release } from './install';
 import { pack } from './pack';
 import { freePort, requirePort, startN8n, type N8n } from './server';
 import { PlainError, say } from './terminal';
@@ -13,6 +13,7 @@ export interface DemoOptions {
 	/** End after the runs. */
 	headless: boolean;
 	port: number | undefined;
+	release: Release;
 }
 
 const ROOT = join(N8N_FOLDER, '..');
@@ -24,10 +25,11 @@ const TRIGGER = 'Try it now';
 
 /** What the command line asked for. */
 export function readOptions(args: string[]): DemoOptions {
-	const usage = 'Usage: npm run demo [-- --headless] [--port N]';
-	let values: { headless?: boolean; port?: string };
+	const usage = 'Usage: npm run demo [-- --headless] [--port N] [--n8n oldest]';
+	let values: { headless?: boolean; port?: string; n8n?: string };
 	try {
-		({ values } = parseArgs({ args, options: { headless: { type: 'boolean' }, port: { type: 'string' } } }));
+		const options = { headless: { type: 'boolean' }, port: { type: 'string' }, n8n: { type: 'string' } } as const;
+		({ values } = parseArgs({ args, options }));
 	} catch (error) {
 		throw new PlainError(`${error instanceof Error ? error.message : String(error)}. ${usage}`);
 	}
@@ -35,7 +37,9 @@ export function readOptions(args: string[]): DemoOptions {
 	if (port !== undefined && !(Number.isInteger(port) && port > 0 && port < 65_536)) {
 		throw new PlainError(`"${values.port}" is not a port, which is a number from 1 to 65535. ${usage}`);
 	}
-	return { headless: values.headless ?? false, port };
+	const release = values.n8n ?? 'newest';
+	if (release !== 'newest' && release !== 'oldest') throw new PlainError(`"${release}" is neither "newest" nor "oldest". ${usage}`);
+	return { headless: values.headless ?? false, port, release };
 }
 
 /** What the demo says about itself: each check is printed when it is made. */
@@ -59,12 +63,12 @@ class Checks {
 }
 
 /** The demo from start to end; returns the exit code. */
-export async function showcase({ headless, port: wanted }: DemoOptions, untilStopped: () => Promise<void>): Promise<number> {
+export async function showcase({ headless, port: wanted, release }: DemoOptions, untilStopped: () => Promise<void>): Promise<number> {
 	// Nobody looks at the editor of a headless run, so it need not be where a person expects it.
 	const port = wanted ?? (headless ? await freePort() : N8N_PORT);
 	await requirePort(port);
 	const tarball = await pack(join(CACHE_FOLDER, 'packed'));
-	await ensureN8n();
+	await ensureN8n(release);
 
 	// A fresh n8n each time, so that the demo shows the same each time; the installation stays.
 	const userFolder = join(N8N_FOLDER, '.data', `demo-${port}`);
@@ -73,7 +77,7 @@ export async function showcase({ headless, port: wanted }: DemoOptions, untilSto
 	let n8n: N8n | undefined;
 	try {
 		say('Starting n8n, with the packed package installed as a community node ...');
-		n8n = await startN8n({ port, userFolder, tarball });
+		n8n = await startN8n({ release, port, userFolder, tarball });
 		const checks = new Checks();
 		const workflows = await play(n8n, sandbox, checks);
 		if (headless) {
@@ -101,22 +105,24 @@ async function play(n8n: N8n, sandbox: Sandbox, checks: Checks): Promise<Map<str
 	const ids = new Map<string, string>();
 	const load = async (file: string) => {
 		const workflow = JSON.parse(readFileSync(join(EXAMPLES, file), 'utf8')) as WorkflowFile;
+		// There is no mail server here; whoever tries further enables the node.
+		for (const node of workflow.nodes) node.disabled = node.credentials !== undefined && !node.credentials[credential.type];
 		const id = await n8n.client.createWorkflow(workflow, credential);
 		ids.set(workflow.name, id);
 		say(`\n${workflow.name}  (${relative(ROOT, join(EXAMPLES, file))})`);
 		return id;
 	};
-	await playCredential(n8n, sandbox, checks);
+	await playCredential(n8n, sandbox, checks, credential);
 	await playReport(n8n, sandbox, checks, await load('mondays-program-report.json'));
 	await playSale(n8n, sandbox, checks, await load('sign-up-then-sale.json'));
 	return ids;
 }
 
 /** The connection test of the credential's dialog: only the right key at the right address passes. */
-async function playCredential({ client }: N8n, sandbox: Sandbox, checks: Checks): Promise<void> {
+async function playCredential({ client }: N8n, sandbox: Sandbox, checks: Checks, credential: Credential): Promise<void> {
 	const right = { apiKey: sandbox.keys.affiliate, baseUrl: sandbox.url };
 	const root = new URL(sandbox.url).origin;
-	const status = async (data: Json) => (await client.testCredential('partneroApi', { ...right, ...data })).status;
+	const status = async (data: Json) => (await client.testCredential(credential, { ...right, ...data })).status;
 	say('\nThe credential');
 	checks.check('its connection test passes', (await status({})) === 'OK');
 	checks.check('not with a wrong key', (await status({ apiKey: 'wrong' })) === 'Error');

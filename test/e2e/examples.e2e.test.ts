@@ -1,43 +1,11 @@
-import { readFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
-import { json } from 'node:stream/consumers';
+import { useExamples } from './examples';
+import { Crm } from './receivers';
+import type { Stage } from './stage';
 
-import axios from 'axios';
-
-import type { WorkflowFile } from '../../n8n/client';
-import { Stage, type TestedWorkflow } from './stage';
+// What Partnero's webhooks start.
 
 let stage: Stage;
-let workflow: TestedWorkflow | undefined;
-
-beforeAll(async () => {
-	stage = await Stage.start();
-});
-afterAll(async () => await stage?.end());
-beforeEach(() => stage.sandbox.reset('empty'));
-afterEach(async () => {
-	await workflow?.deactivate();
-	workflow = undefined;
-	expect(stage.sandbox.ledger().webhooks).toEqual([]);
-});
-
-const manual = 'Try it now';
-
-/** Imports an example as it is, but for what its note says to fill in. */
-async function load(file: string, fillIn: (nodes: WorkflowFile['nodes']) => void = () => {}): Promise<TestedWorkflow> {
-	const example = JSON.parse(readFileSync(join(__dirname, '../../examples', file), 'utf8')) as WorkflowFile;
-	fillIn(example.nodes);
-	workflow = await stage.createWorkflow(example);
-	return workflow;
-}
-
-async function call(path: string, body: object): Promise<Record<string, unknown>> {
-	const headers = { authorization: `Bearer ${stage.sandbox.keys.affiliate}` };
-	const { data } = await axios.post<{ data: Record<string, unknown> }>(`${stage.sandbox.url}${path}`, body, { headers });
-	return data.data;
-}
+const { load, tryNow, call, post } = useExamples((started) => (stage = started));
 
 test('welcome a new partner', async () => {
 	const example = await load('welcome-a-new-partner.json');
@@ -48,40 +16,18 @@ test('welcome a new partner', async () => {
 	expect(run.error).toBeUndefined();
 	const message = { to: 'ann@example.com', subject: 'Welcome, Ann!', text: expect.stringContaining('aff=annlee') };
 	expect(run.output('Message')).toEqual([message]);
-	const tried = await stage.n8n.client.runWorkflow(example.id, manual);
-	expect(tried.error).toBeUndefined();
-	expect(tried.output('Message')).toEqual([message]);
+	expect((await tryNow(example)).output('Message')).toEqual([message]);
 });
 
 describe('lead to CRM and back', () => {
 	const secret = { name: 'X-CRM-Secret', value: 'a long secret of the CRM' };
-	const deals: unknown[] = [];
-	let crm: Server;
-
-	beforeAll(async () => {
-		crm = createServer((request, response) => {
-			void json(request).then((deal) => {
-				deals.push(deal);
-				response.writeHead(200, { 'content-type': 'application/json' }).end('{"id":1}');
-			});
-		});
-		await new Promise<void>((resolve) => crm.listen(0, '127.0.0.1', resolve));
-	});
-	afterAll(async () => {
-		crm.closeAllConnections();
-		await new Promise((resolve) => crm.close(resolve));
-	});
+	let crm: Crm;
+	beforeAll(async () => (crm = await Crm.start()));
+	afterAll(async () => await crm?.close());
 
 	test('a lead becomes a deal; a deal that is won or lost ends the lead', async () => {
 		const credential = await stage.n8n.client.createCredential('Header Auth account', 'httpHeaderAuth', secret);
-		const example = await load('lead-to-crm-and-back.json', (nodes) => {
-			for (const node of nodes) {
-				if (node.name === 'Create deal in the CRM') {
-					Object.assign(node.parameters as object, { url: `http://127.0.0.1:${(crm.address() as AddressInfo).port}/deals` });
-				}
-				if (node.credentials?.httpHeaderAuth) node.credentials = { httpHeaderAuth: credential };
-			}
-		});
+		const example = await load('lead-to-crm-and-back.json', { credentials: [credential], nodes: crm.fillIn });
 		await example.activate();
 		await call('/partners', { email: 'ann@example.com', key: 'annlee' });
 		const leads = [];
@@ -91,11 +37,10 @@ describe('lead to CRM and back', () => {
 		}
 		for (const run of await example.runs(2)) expect(run.error).toBeUndefined();
 		const deal = { leadId: leads[0].id, name: 'Won Lead', email: 'Won@leads.example', partner: 'ann@example.com', notes: expect.stringContaining('Name: Won Lead') };
-		expect(deals).toContainEqual(deal);
-		expect(deals).toHaveLength(2);
+		expect(crm.sent).toContainEqual(deal);
+		expect(crm.sent).toHaveLength(2);
 
-		const close = async (body: object, headers = {}) =>
-			(await axios.post(`${stage.n8n.url}/webhook/partnero-deal-closed`, body, { headers, validateStatus: () => true })).status;
+		const close = async (body: object, headers = {}) => (await post('/webhook/partnero-deal-closed', body, headers)).status;
 		const won = { leadId: leads[0].id, won: true, amount: 500 };
 		expect(await close(won)).toBe(403);
 		expect(await close(won, { [secret.name]: 'wrong' })).toBe(403);
@@ -106,9 +51,8 @@ describe('lead to CRM and back', () => {
 		expect(stage.sandbox.ledger().leads.map(({ status }) => status)).toEqual(['converted', 'rejected']);
 		expect(stage.sandbox.ledger().transactions).toMatchObject({ total: 1, amount: 500 });
 
-		const tried = await stage.n8n.client.runWorkflow(example.id, manual);
-		expect(tried.error).toBeUndefined();
-		expect(deals).toHaveLength(3);
+		await tryNow(example);
+		expect(crm.sent).toHaveLength(3);
 	});
 });
 
@@ -135,8 +79,85 @@ test('reward a large sale, once, also when its delivery is repeated after a rest
 	for (const run of await example.runs(4)) expect(run.error).toBeUndefined();
 	expect(stage.sandbox.ledger().bonuses).toMatchObject([bonus]);
 
-	const tried = await stage.n8n.client.runWorkflow(example.id, manual);
-	expect(tried.error).toBeUndefined();
-	expect(tried.output('Would earn a bonus').map(({ key }) => key)).toEqual(['large']);
+	expect((await tryNow(example)).output('Would earn a bonus').map(({ key }) => key)).toEqual(['large']);
 	expect(stage.sandbox.ledger().bonuses).toHaveLength(1);
+});
+
+test('a coupon code per partner: everything once, however often it runs', async () => {
+	const example = await load('coupon-per-partner.json');
+	for (const recordedNow of [true, false]) {
+		const tried = await tryNow(example);
+		const order = { partner: 'Mira Sol', code: expect.stringMatching(/^MIRA-/), timesRedeemed: 1, order: 'order-2001', recordedNow };
+		expect(tried.output('Outcome')).toEqual([order]);
+		const { partners, coupons, promotionCodes, transactions, commission } = stage.sandbox.ledger();
+		expect(partners).toMatchObject([{ email: 'mira.sol@partners.example' }]);
+		expect(coupons).toMatchObject([{ uuid_code: 'PARTNER10', coupon_discount_amount: 10 }]);
+		expect(promotionCodes).toMatchObject([
+			{ coupon: 'PARTNER10', partner: { id: partners[0].id, fullName: 'Mira Sol' }, redemptions: [{ transaction_key: 'order-2001' }] },
+		]);
+		expect(transactions).toMatchObject({ total: 1, byKey: { 'order-2001': { count: 1, amount: 89.5, earners: [partners[0].id] } } });
+		expect(commission.byEarner[partners[0].id]).toMatchObject({ sales: 1, commission: 26.85 });
+	}
+
+	await example.activate();
+	await call('/partners', { id: 'p_ann', email: 'ann@example.com', name: 'Ann', key: 'annlee' });
+	await stage.sandbox.settled();
+	// After the two from the button.
+	const [run] = await example.runs(3, 1);
+	expect(run.error).toBeUndefined();
+	expect(run.output('Code')).toEqual([{ code: 'ANN-P_ANN', partnerId: 'p_ann', partner: 'Ann' }]);
+	expect(run.output('Record sale')).toEqual([]);
+	expect(stage.sandbox.ledger()).toMatchObject({ coupons: [{}], promotionCodes: [{ code: expect.stringMatching(/^MIRA-/) }, { code: 'ANN-P_ANN' }] });
+});
+
+test('payout run: small requests are approved and written down, and marked as paid once the money has moved', async () => {
+	const user = { username: 'finance', password: 'a long password of finance' };
+	const credential = await stage.n8n.client.createCredential('Basic Auth account', 'httpBasicAuth', { user: user.username, password: user.password });
+	const example = await load('payout-run.json', { credentials: [credential] });
+	const { partners, payoutRequests } = stage.sandbox.program('affiliate');
+	partners.add({ id: 'p_1', key: 'annlee', email: 'ann@example.com', name: 'Ann', surname: 'Lee' });
+	payoutRequests.add({ id: '61', partner: 'p_1', amount: 199.5 });
+	payoutRequests.add({ id: '62', partner: 'p_1', amount: 200.01 });
+	payoutRequests.add({ id: '63', partner: 'p_1', amount: 20, amount_units: 'EUR' });
+	payoutRequests.add({ id: '64', partner: 'p_1', amount: 30, status: 'approved' });
+	payoutRequests.add({ id: '65', partner: 'p_1', amount: 200 });
+	const statuses = () => Object.fromEntries(stage.sandbox.ledger().payouts.p_1.map(({ id, status }) => [id, status]));
+	const before = { 61: 'requested', 62: 'requested', 63: 'requested', 64: 'approved', 65: 'requested' };
+
+	const tried = await tryNow(example);
+	expect(tried.output('Would be approved').map(({ id }) => id)).toEqual([65, 61]);
+	expect(statuses()).toEqual(before);
+
+	const run = await stage.n8n.client.runWorkflow(example.id, 'On the first of the month');
+	expect(run.error).toBeUndefined();
+	const row = { name: 'Ann Lee', email: 'ann@example.com', currency: 'USD' };
+	const rows = [{ ...row, payoutId: 65, amount: 200, gateway: 'paypal' }, { ...row, payoutId: 61, amount: 199.5, gateway: 'paypal' }];
+	expect(run.output('Rows of the payout file')).toEqual(rows);
+	expect(run.output('Payout file')).toHaveLength(1);
+	const reason = 'Above the limit, or in another currency';
+	expect(run.output('For a person to decide')).toEqual([
+		{ ...row, payoutId: 63, amount: 20, currency: 'EUR', reason },
+		{ ...row, payoutId: 62, amount: 200.01, reason },
+	]);
+	expect(statuses()).toEqual({ ...before, 61: 'approved', 65: 'approved' });
+
+	await example.activate();
+	const submit = async (ids: string, auth?: typeof user) => {
+		const form = new FormData();
+		form.append('field-0', ids);
+		const signedIn = auth && { authorization: `Basic ${Buffer.from(`${auth.username}:${auth.password}`).toString('base64')}` };
+		return (await post('/form/partnero-payouts-paid', form, signedIn)).status;
+	};
+	expect(await submit('61')).toBe(401);
+	expect(await submit('61', { ...user, password: 'wrong' })).toBe(401);
+	expect(await submit('65\n61\n', user)).toBe(200);
+	const [paid] = await example.runs(3, 1);
+	expect(paid.error).toBeUndefined();
+	expect(statuses()).toEqual({ ...before, 61: 'finished', 65: 'finished' });
+
+	// One that was never approved: the other one is marked all the same, and the run fails with the reason.
+	expect(await submit('62, 64', user)).toBe(200);
+	const [failed] = await example.runs(4, 1);
+	expect(failed.error).toContain("this one is 'requested'. Approve it first.");
+	expect(statuses()).toEqual({ ...before, 61: 'finished', 65: 'finished', 64: 'finished' });
 });

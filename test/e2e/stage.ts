@@ -12,11 +12,8 @@ export interface Execution {
 	id: string;
 	mode: string;
 	status: string;
-}
-
-interface ExecutionPage {
-	results: Execution[];
-	nextCursor?: string | null;
+	/** Empty until it has started. */
+	startedAt: string | null;
 }
 
 interface PublicationStatus {
@@ -24,14 +21,17 @@ interface PublicationStatus {
 	triggers: Array<{ errorMessage: string | null }>;
 }
 
-const patienceMs = 60_000;
-
-/** Asks again until it holds; says what was asked for if it never does. */
-export async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
+/** Asks again until it holds; says what was asked for if it never does. A question that is work for n8n takes longer pauses. */
+export async function until(
+	what: string,
+	holds: () => boolean | Promise<boolean>,
+	patienceMs = 60_000,
+	pauseMs = 50,
+): Promise<void> {
 	const deadline = Date.now() + patienceMs;
 	while (!(await holds())) {
 		if (Date.now() > deadline) throw new Error(`It never came to this: ${what}.`);
-		await sleep(50);
+		await sleep(pauseMs);
 	}
 }
 
@@ -39,23 +39,34 @@ export async function until(what: string, holds: () => boolean | Promise<boolean
 export class Stage {
 	private constructor(
 		readonly sandbox: Sandbox,
-		private readonly folder: string,
+		/** Everything of this stage is in here, and is deleted in the end. */
+		readonly folder: string,
 		private readonly port: number,
+		private readonly env: Record<string, string>,
 	) {}
 
 	credential!: Credential;
 	/** Whether n8n publishes in the background, which is its default, or at once, as earlier versions do. */
 	publishesInBackground = true;
+	/** The packed package. */
+	tarball!: string;
 	private running?: N8n;
 
-	static async start(): Promise<Stage> {
+	/** @param env settings of n8n, kept over all its starts */
+	static async start({ credentialName = 'Partnero account', env = {} }: { credentialName?: string; env?: Record<string, string> } = {}): Promise<Stage> {
 		mkdirSync(join(N8N_FOLDER, '.data'), { recursive: true });
 		const folder = mkdtempSync(join(N8N_FOLDER, '.data', 'e2e-'));
 		// Patient, so that a slow machine is not taken for a lost answer.
 		const sandbox = await startSandbox({ seed: 'empty', deliveries: { tries: 8, firstPauseMs: 50, timeoutMs: 60_000, atOnce: 20 } });
-		const stage = new Stage(sandbox, folder, await freePort());
-		await stage.startN8n({}, await pack(join(folder, 'packed')));
-		stage.credential = await stage.n8n.client.createCredential('Partnero account', 'partneroApi', {
+		const stage = new Stage(sandbox, folder, await freePort(), env);
+		try {
+			stage.tarball = await pack(join(folder, 'packed'));
+			await stage.startN8n({}, stage.tarball);
+		} catch (error) {
+			await stage.end();
+			throw error;
+		}
+		stage.credential = await stage.n8n.client.createCredential(credentialName, 'partneroApi', {
 			apiKey: sandbox.keys.affiliate,
 			baseUrl: sandbox.url,
 		});
@@ -74,7 +85,7 @@ export class Stage {
 
 	/** Starts n8n on the same address and data as before. */
 	async startN8n(env: Record<string, string> = {}, tarball?: string): Promise<void> {
-		this.running = await startN8n({ port: this.port, userFolder: this.folder, tarball, env });
+		this.running = await startN8n({ port: this.port, userFolder: this.folder, tarball, env: { ...this.env, ...env } });
 		this.publishesInBackground = env.N8N_USE_WORKFLOW_PUBLICATION_SERVICE !== 'false';
 	}
 
@@ -89,8 +100,8 @@ export class Stage {
 		rmSync(this.folder, { recursive: true, force: true });
 	}
 
-	async createWorkflow(workflow: WorkflowFile): Promise<TestedWorkflow> {
-		return new TestedWorkflow(this, await this.n8n.client.createWorkflow(workflow, this.credential));
+	async createWorkflow(workflow: WorkflowFile, ...credentials: Credential[]): Promise<TestedWorkflow> {
+		return new TestedWorkflow(this, await this.n8n.client.createWorkflow(workflow, this.credential, ...credentials));
 	}
 }
 
@@ -142,17 +153,21 @@ export class TestedWorkflow {
 		await this.http.delete(`/rest/test-webhook/${this.id}`);
 	}
 
-	/** All executions, the newest first. */
+	/**
+	 * All executions, the newest first. n8n sorts them by their start and turns the page by their id, and so
+	 * loses some and gives others twice where workers start them in another order: paged by the start here.
+	 */
 	async executions(): Promise<Execution[]> {
-		const all: Execution[] = [];
-		let cursor: string | null | undefined;
-		do {
-			const params = { filter: JSON.stringify({ workflowId: this.id }), limit: 100, ...(cursor && { cursor }) };
-			const { data } = await this.http.get<{ data: ExecutionPage }>('/rest/executions', { params });
-			all.push(...data.data.results);
-			cursor = data.data.nextCursor;
-		} while (cursor);
-		return all;
+		const all = new Map<string, Execution>();
+		let startedBefore: string | undefined;
+		for (let known = -1; known < all.size; ) {
+			known = all.size;
+			const params = { filter: JSON.stringify({ workflowId: this.id, startedBefore }), limit: 100 };
+			const { data } = await this.http.get<{ data: { results: Execution[] } }>('/rest/executions', { params });
+			for (const execution of data.data.results) all.set(execution.id, execution);
+			startedBefore = data.data.results.map(({ startedAt }) => startedAt).filter(Boolean).sort()[0] ?? startedBefore;
+		}
+		return [...all.values()];
 	}
 
 	/** Waits until there are so many executions, all of them ended, and reads the newest ones. */

@@ -1,0 +1,52 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { chromium, selectors, type Page } from 'playwright-core';
+
+import { CHROMIUM, findProgram } from './system';
+
+/** No graphics card, and no talk with the browser's maker. */
+const FLAGS = [
+	'--no-sandbox',
+	'--disable-gpu',
+	'--disable-quic',
+	'--no-first-run',
+	'--disable-background-networking',
+	'--disable-component-update',
+	'--disable-sync',
+];
+/** The size of a small notebook's window, at one and a half times its resolution. */
+const WINDOW = { viewport: { width: 1440, height: 900 }, deviceScaleFactor: 1.5 };
+
+/** A headless Chromium with one page. */
+export interface Browser {
+	page: Page;
+	close(): Promise<void>;
+}
+
+/** Starts Chromium with a profile of its own. */
+export async function openBrowser(): Promise<Browser> {
+	selectors.setTestIdAttribute('data-test-id');
+	const profile = mkdtempSync(join(tmpdir(), 'partnero-browser-'));
+	const { file, env } = await findProgram(CHROMIUM);
+	const context = await chromium.launchPersistentContext(profile, {
+		...WINDOW,
+		executablePath: file,
+		env: { ...process.env, ...env } as Record<string, string>,
+		headless: true,
+		args: FLAGS,
+		locale: 'en-US',
+		colorScheme: 'light',
+		reducedMotion: 'reduce',
+	});
+	// Patient, so that a busy machine is not taken for a broken page.
+	context.setDefaultTimeout(60_000);
+	return {
+		page: context.pages()[0] ?? (await context.newPage()),
+		async close() {
+			await context.close();
+			rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+		},
+	};
+}

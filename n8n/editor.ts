@@ -1,0 +1,431 @@
+/// <reference lib="dom" />
+/// <reference lib="dom.iterable" />
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+
+import type { Locator, Page } from 'playwright-core';
+
+import { openBrowser, type Browser } from './browser';
+import { OWNER } from './client';
+import { findFlaws } from './flaws';
+
+const THEMES = ['light', 'dark'] as const;
+
+/** What a person reads of an error in a node's panel. */
+export interface ShownError {
+	title: string;
+	description: string;
+}
+
+/**
+ * n8n's editor as a person uses it: what is clicked, typed and read. Each thing in it is found by the
+ * `data-test-id` that n8n gives it, or by the words that a person sees.
+ */
+export class Editor {
+	/** What went wrong behind the scenes: messages of the console, answers with an error status, requests off this machine. */
+	readonly problems: string[] = [];
+
+	private constructor(
+		readonly url: string,
+		private readonly browser: Browser,
+	) {
+		const { page, problems } = this;
+		page.on('console', (message) => {
+			if (message.type() === 'error') problems.push(`console: ${message.text()}`);
+		});
+		page.on('pageerror', ({ message }) => problems.push(`page: ${message}`));
+		page.on('response', (response) => {
+			if (response.status() >= 400) problems.push(`${response.status()}: ${response.url()}`);
+		});
+		// The editor asks before it throws a change away.
+		page.on('dialog', (dialog) => void dialog.accept());
+	}
+
+	/** Opens n8n's address, as nobody yet. */
+	static async open(url: string): Promise<Editor> {
+		const editor = new Editor(url, await openBrowser());
+		await editor.stayHere();
+		await editor.page.goto(url);
+		return editor;
+	}
+
+	/** Lets nothing leave this machine. What n8n asks npm, whether a package is up to date, is no problem. */
+	private async stayHere(): Promise<void> {
+		await this.page.route(
+			({ origin, protocol }) => protocol.startsWith('http') && origin !== new URL(this.url).origin,
+			async (route) => {
+				const { origin, pathname } = new URL(route.request().url());
+				if (!pathname.includes('n8n-nodes-partnero')) this.problems.push(`left for ${origin}`);
+				await route.fulfill({ json: {}, headers: { 'access-control-allow-origin': '*' } });
+			},
+		);
+	}
+
+	get page(): Page {
+		return this.browser.page;
+	}
+
+	async close(): Promise<void> {
+		await this.browser.close();
+	}
+
+	async signIn({ email, password } = OWNER): Promise<void> {
+		await this.page.getByTestId('emailOrLdapLoginId').locator('input').fill(email);
+		await this.page.getByTestId('password').locator('input').fill(password);
+		await this.page.getByTestId('form-submit-button').click();
+		await this.page.getByTestId('main-sidebar-settings').waitFor();
+	}
+
+	/** Credentials, Create credential, the type by its name. */
+	async newCredential(type: string): Promise<CredentialDialog> {
+		await this.page.goto(`${this.url}/home/credentials`);
+		await this.page.getByTestId('add-resource-credential').click();
+		await this.page.getByTestId('new-credential-type-select').locator('input').fill(type);
+		await this.page.locator('.el-select-dropdown:visible').getByText(type, { exact: true }).click();
+		await this.page.getByTestId('new-credential-type-button').click();
+		return await this.shownCredential();
+	}
+
+	/** A credential of the list, by its name. */
+	async openCredential(name: string): Promise<CredentialDialog> {
+		await this.page.goto(`${this.url}/home/credentials`);
+		await this.page.getByTestId('resources-list-item').getByText(name, { exact: true }).click();
+		return await this.shownCredential();
+	}
+
+	private async shownCredential(): Promise<CredentialDialog> {
+		const dialog = this.page.getByTestId('credential-edit-dialog');
+		await dialog.getByTestId('credential-connection-parameter').first().waitFor();
+		return new CredentialDialog(dialog);
+	}
+
+	async newWorkflow(): Promise<void> {
+		await this.page.goto(`${this.url}/workflow/new`);
+		await this.page.getByTestId('canvas-plus-button').waitFor();
+	}
+
+	async openWorkflow(id: string): Promise<void> {
+		await this.page.goto(`${this.url}/workflow/${id}`);
+		await this.page.getByTestId('canvas-node').first().waitFor();
+		await this.settled(this.page.getByTestId('canvas-node').first());
+	}
+
+	/** Presses the plus on an empty canvas, or the one behind the last node, and searches for a node. */
+	async findStep(search: string): Promise<NodeCreator> {
+		const plus = this.page.getByTestId('canvas-plus-button').or(this.page.getByTestId('canvas-handle-plus'));
+		await plus.last().click();
+		return await NodeCreator.search(this.page, search);
+	}
+
+	/** Presses the plus under an agent, and searches for a tool. */
+	async findTool(agent: string, search: string): Promise<NodeCreator> {
+		await this.node(agent).getByTestId('canvas-handle-plus-wrapper').last().click();
+		return await NodeCreator.search(this.page, search);
+	}
+
+	/** Runs the open workflow, and waits until the editor says that it went well. */
+	async execute(): Promise<void> {
+		await this.page.getByTestId('execute-workflow-button').first().click();
+		await this.page.getByText('Workflow executed successfully').first().waitFor();
+		await this.dismissNotices();
+	}
+
+	/** Opens a node's panel with a double click. */
+	async openNode(name: string): Promise<NodePanel> {
+		await this.node(name).getByTestId('canvas-default-node').or(this.node(name)).first().dblclick();
+		return await this.shownNode();
+	}
+
+	/** The panel that is open. */
+	async shownNode(): Promise<NodePanel> {
+		const panel = this.page.getByTestId('ndv');
+		await panel.getByTestId('node-parameters').getByTestId('parameter-item').first().waitFor();
+		return new NodePanel(panel, this.page);
+	}
+
+	/** What is said in a corner of the window, and covers it. */
+	async dismissNotices(): Promise<void> {
+		const notices = this.page.locator('.el-notification');
+		while ((await notices.count()) > 0) {
+			// It may go by itself meanwhile.
+			await notices.first().locator('.el-notification__closeBtn').click({ timeout: 500 }).catch(() => undefined);
+		}
+	}
+
+	/** Whether a text can be read in the window. */
+	async shows(text: string): Promise<boolean> {
+		return (await this.page.locator('body').innerText()).includes(text);
+	}
+
+	/** Whether a text stands anywhere in the page, hidden or not. */
+	async contains(text: string): Promise<boolean> {
+		return (await this.page.content()).includes(text);
+	}
+
+	/** Takes a picture. */
+	async picture(file: string): Promise<void> {
+		mkdirSync(dirname(file), { recursive: true });
+		// Nothing lights up because the mouse happens to be there.
+		await this.page.mouse.move(0, 0);
+		await this.page.screenshot({ path: file, animations: 'disabled' });
+	}
+
+	/** Takes a picture in n8n's light and in its dark theme, which follow the system's. */
+	async pictures(file: string): Promise<void> {
+		for (const colorScheme of THEMES) {
+			await this.page.emulateMedia({ colorScheme });
+			await this.picture(`${file}.${colorScheme}.png`);
+		}
+		await this.page.emulateMedia({ colorScheme: 'light' });
+	}
+
+	private node(name: string): Locator {
+		return this.page.locator(`[data-test-id=canvas-node][data-node-name="${name}"]`);
+	}
+
+	/** Waits until something stands still: the canvas moves its nodes into view a moment after it shows them. */
+	private async settled(thing: Locator): Promise<void> {
+		let last = '';
+		for (let still = 0; still < 3; ) {
+			const place = JSON.stringify(await thing.boundingBox());
+			still = place === last ? still + 1 : 0;
+			last = place;
+			await this.page.waitForTimeout(100);
+		}
+	}
+}
+
+/** The dialog of a credential. */
+export class CredentialDialog {
+	constructor(private readonly dialog: Locator) {}
+
+	field(name: string): Locator {
+		return this.dialog.getByTestId(`parameter-input-${name}`).locator('input');
+	}
+
+	/** Saves, which also tries the connection. */
+	async save(): Promise<void> {
+		await this.dialog.page().getByTestId('credential-save-button').click();
+	}
+
+	/** Waits until the dialog says that the connection works. */
+	async works(): Promise<string> {
+		const banner = this.dialog.getByTestId('credentials-config-container-test-success');
+		await banner.waitFor();
+		return await firstLine(banner);
+	}
+
+	/** Waits until the dialog says that the connection does not work, and under "More details" why. */
+	async fails(why: string): Promise<void> {
+		await this.dialog.getByText('Couldn’t connect with these settings').waitFor();
+		const details = this.dialog.getByText('More details');
+		const reason = this.dialog.getByText(why);
+		await details.or(reason).first().waitFor();
+		if (await details.isVisible()) await details.click();
+		await reason.waitFor();
+	}
+
+	async close(): Promise<void> {
+		await this.dialog.page().keyboard.press('Escape');
+		await this.dialog.waitFor({ state: 'hidden' });
+	}
+}
+
+/** The panel in which a step is looked for. */
+export class NodeCreator {
+	private constructor(private readonly panel: Locator) {}
+
+	static async search(page: Page, text: string): Promise<NodeCreator> {
+		const panel = page.getByTestId('node-creator');
+		await panel.getByTestId('node-creator-search-bar').fill(text);
+		const creator = new NodeCreator(panel);
+		await creator.items.filter({ hasText: text }).first().waitFor();
+		return creator;
+	}
+
+	/** What is on offer: nodes at first, then what the chosen node can do. */
+	async offered(): Promise<string[]> {
+		return await this.panel.getByTestId('node-creator-item-name').allInnerTexts();
+	}
+
+	/** Whether every picture in it was found. */
+	async showsIcons(): Promise<boolean> {
+		return (await brokenImages(this.panel)).length === 0;
+	}
+
+	/** Chooses something whose name is this. */
+	async choose(name: string): Promise<void> {
+		await this.item(name).first().click();
+	}
+
+	/** Opens or closes a part of the list, such as "Actions (49)". */
+	async unfold(title: RegExp): Promise<void> {
+		await this.panel.getByTestId('node-creator-category-item').filter({ hasText: title }).click();
+	}
+
+	private get items(): Locator {
+		return this.panel.getByTestId('item-iterator-item');
+	}
+
+	private item(name: string): Locator {
+		return this.items.filter({ has: this.panel.page().getByText(name, { exact: true }) });
+	}
+}
+
+/** The panel of a node: its input, its parameters, its output. */
+export class NodePanel {
+	constructor(
+		private readonly panel: Locator,
+		private readonly page: Page,
+	) {}
+
+	/** Picks an entry of a menu. */
+	async choose(parameter: string, entry: string): Promise<void> {
+		await this.input(parameter).click();
+		await this.menu.getByText(entry, { exact: true }).click();
+		await this.menu.waitFor({ state: 'hidden' });
+	}
+
+	/** The entries of a menu, each with its description. */
+	async entriesOf(parameter: string): Promise<string[]> {
+		await this.input(parameter).click();
+		const entries = this.menu.locator('.el-select-dropdown__item');
+		await entries.first().waitFor();
+		const texts = await entries.allInnerTexts();
+		await this.page.keyboard.press('Escape');
+		await this.menu.waitFor({ state: 'hidden' });
+		return texts;
+	}
+
+	/** Turns a switch. */
+	async toggle(parameter: string): Promise<void> {
+		await this.input(parameter).locator('.el-switch').or(this.input(parameter).getByRole('switch')).first().click();
+	}
+
+	async fill(parameter: string, text: string): Promise<void> {
+		await this.input(parameter).locator('input, textarea').first().fill(text);
+	}
+
+	/** Presses the button beside a field of a tool that lets the agent's model fill it. */
+	async letModelFill(parameter: string): Promise<void> {
+		await this.input(parameter).getByTestId('from-ai-override-button').click();
+		await this.panel.getByText(/defined automatically by the/i).first().waitFor();
+	}
+
+	/** Looks for a record in the list of a locator; returns what is found. */
+	async search(locator: string, text: string): Promise<string[]> {
+		const items = this.page.getByTestId('rlc-item');
+		const open = this.page.getByTestId('rlc-search');
+		if (!(await open.isVisible())) await this.locator(locator).getByTestId('rlc-input-container').click();
+		await items.first().waitFor();
+		const answered = this.page.waitForResponse((response) => response.url().includes('resource-locator-results'));
+		await open.fill(text);
+		await answered;
+		await items.first().waitFor();
+		return await items.allInnerTexts();
+	}
+
+	/** Picks a record from the list that is open. */
+	async pick(name: string): Promise<void> {
+		await this.page.getByTestId('rlc-item').filter({ hasText: name }).click();
+	}
+
+	/** Names a record in one of the other ways that a locator offers. */
+	async name(locator: string, mode: string, value: string): Promise<void> {
+		await this.locator(locator).getByTestId('rlc-mode-selector').click();
+		await this.menu.getByText(mode, { exact: true }).click();
+		await this.locator(locator).getByTestId('rlc-input').fill(value);
+	}
+
+	/** Adds the field of a collection that has just one. */
+	async addTo(collection: string): Promise<void> {
+		const label = this.page.getByText(collection, { exact: true });
+		await this.parameters.getByTestId('parameter-item').filter({ has: label }).getByTestId('collection-parameter-add').click();
+	}
+
+	/** Presses "Execute step", and waits for the end. */
+	async execute(): Promise<void> {
+		await this.panel.getByTestId('node-execute-button').click();
+		await this.output.getByTestId('node-run-status-success').or(this.output.getByTestId('node-error-message')).first().waitFor();
+	}
+
+	/** How many items came out, as the panel says it. */
+	async itemCount(): Promise<string> {
+		return (await this.output.getByTestId('ndv-items-count').first().innerText()).trim();
+	}
+
+	/** Shows the output as a table, and reads it: a row for each item, by column. */
+	async table(): Promise<Array<Record<string, string>>> {
+		await this.output.getByTestId('radio-button-table').click();
+		await this.output.locator('table').waitFor();
+		const columns = (await this.output.locator('th').allInnerTexts()).map((text) => text.trim());
+		const rows = await this.output.locator('tbody tr').evaluateAll((elements) =>
+			elements.map((row) => [...row.querySelectorAll('td')].map((cell) => (cell as HTMLElement).innerText.trim())),
+		);
+		return rows.map((cells) => Object.fromEntries(columns.map((column, index) => [column, cells[index] ?? ''])));
+	}
+
+	/** Reads the error that the panel shows instead of an output. */
+	async error(): Promise<ShownError> {
+		return {
+			title: (await this.output.getByTestId('node-error-message').innerText()).trim(),
+			description: (await this.output.getByTestId('node-error-description').innerText()).trim(),
+		};
+	}
+
+	/** Changes to "Parameters" or "Settings". */
+	async show(tab: 'params' | 'settings'): Promise<void> {
+		await this.panel.getByTestId(`tab-${tab}`).click();
+	}
+
+	/** The labels of the form, top to bottom, as they can be read. */
+	async labels(): Promise<string[]> {
+		const labels = await this.panel.locator('.n8n-input-label').evaluateAll((elements) =>
+			elements.filter((label) => (label as HTMLElement).offsetParent !== null).map((label) => (label as HTMLElement).innerText),
+		);
+		return labels.map((text) => text.split('\n')[0].trim());
+	}
+
+	/** What would annoy whoever looks at the form: cut texts, raw JSON, missing pictures. */
+	async flaws(): Promise<string[]> {
+		const broken = (await brokenImages(this.panel)).map((source) => `no picture: ${source}`);
+		return [...broken, ...(await this.parameters.evaluate(findFlaws))];
+	}
+
+	async close(): Promise<void> {
+		await this.panel.getByTestId('ndv-close-button').click();
+		await this.panel.waitFor({ state: 'hidden' });
+	}
+
+	private get parameters(): Locator {
+		return this.panel.getByTestId('node-parameters').filter({ visible: true }).first();
+	}
+
+	private get output(): Locator {
+		return this.panel.getByTestId('output-panel');
+	}
+
+	/** The menu that is open. */
+	private get menu(): Locator {
+		return this.page.locator('.el-select-dropdown:visible');
+	}
+
+	private input(parameter: string): Locator {
+		return this.panel.getByTestId(`parameter-input-${parameter}`);
+	}
+
+	private locator(name: string): Locator {
+		return this.panel.getByTestId(`resource-locator-${name}`);
+	}
+}
+
+async function firstLine(element: Locator): Promise<string> {
+	return (await element.innerText()).split('\n')[0].trim();
+}
+
+/** Pictures that were asked for and did not come. */
+async function brokenImages(within: Locator): Promise<string[]> {
+	return await within.locator('img').evaluateAll((images) =>
+		(images as HTMLImageElement[]).filter((image) => image.complete && image.naturalWidth === 0).map((image) => image.src),
+	);
+}

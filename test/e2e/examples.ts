@@ -1,0 +1,62 @@
+import axios from 'axios';
+
+import type { Credential, WorkflowFile, WorkflowRun } from '../../n8n/client';
+import { readExample } from '../support/examples';
+import { Stage, type TestedWorkflow } from './stage';
+
+/** Every example has one Manual Trigger, of this name. */
+export const manual = 'Try it now';
+
+interface FillIn {
+	/** Beside Partnero's, for the nodes that want one of their type. */
+	credentials?: Credential[];
+	/** What else the example's note says to fill in. */
+	nodes?: (nodes: WorkflowFile['nodes']) => void;
+}
+
+interface Examples {
+	/** Imports an example as it is, but for what its note says to fill in. It is unpublished after the test. */
+	load(file: string, fillIn?: FillIn): Promise<TestedWorkflow>;
+	/** Runs an example from its Manual Trigger, and throws what stopped it. */
+	tryNow(example: TestedWorkflow): Promise<WorkflowRun>;
+	/** Creates a record in Partnero, past n8n. */
+	call(path: string, body: object): Promise<Record<string, unknown>>;
+	/** What somebody out there posts to an address of n8n. */
+	post(path: string, body: unknown, headers?: Record<string, string>): Promise<{ status: number; data: unknown }>;
+}
+
+/** A real n8n and an empty sandbox for the examples of a test file. */
+export function useExamples(onStart: (stage: Stage) => void): Examples {
+	let stage: Stage;
+	let workflow: TestedWorkflow | undefined;
+	beforeAll(async () => onStart((stage = await Stage.start())));
+	afterAll(async () => await stage?.end());
+	beforeEach(() => stage.sandbox.reset('empty'));
+	afterEach(async () => {
+		await workflow?.deactivate();
+		workflow = undefined;
+		expect(stage.sandbox.ledger().webhooks).toEqual([]);
+	});
+	return {
+		async load(file, { credentials = [], nodes: change } = {}) {
+			const example = readExample(file);
+			change?.(example.nodes);
+			workflow = await stage.createWorkflow(example, ...credentials);
+			return workflow;
+		},
+		async tryNow(example) {
+			const run = await stage.n8n.client.runWorkflow(example.id, manual);
+			if (run.error) throw new Error(run.error);
+			return run;
+		},
+		async call(path, body) {
+			const headers = { authorization: `Bearer ${stage.sandbox.keys.affiliate}` };
+			const { data } = await axios.post<{ data: Record<string, unknown> }>(`${stage.sandbox.url}${path}`, body, { headers });
+			return data.data;
+		},
+		async post(path, body, headers = {}) {
+			const { status, data } = await axios.post<unknown>(`${stage.n8n.url}${path}`, body, { headers, validateStatus: () => true });
+			return { status, data };
+		},
+	};
+}

@@ -1,0 +1,256 @@
+import type { Credential } from '../../n8n/client';
+import { exampleFiles, readExample, unknownParameters, type DescribedNode } from '../support/examples';
+import { useExamples } from './examples';
+import { Crm, Mailbox } from './receivers';
+import { until, type Stage } from './stage';
+
+// What somebody else's webhook, a form or the clock starts.
+
+let stage: Stage;
+const { load, tryNow, call, post } = useExamples((started) => (stage = started));
+
+const partners = [
+	{ id: 'p_ann', email: 'ann@example.com', key: 'annlee' },
+	{ id: 'p_ben', email: 'ben@example.com', key: 'benbrews' },
+];
+/** The partners of the examples' sample data. */
+async function addPartners(): Promise<void> {
+	for (const partner of partners) await call('/partners', partner);
+}
+
+const secret = { name: 'X-Billing-Secret', value: 'a long secret of the billing' };
+const header = { [secret.name]: secret.value };
+let headerAuth: Credential;
+let mailbox: Mailbox;
+let smtp: Credential;
+let crm: Crm;
+beforeAll(async () => {
+	const { client } = stage.n8n;
+	headerAuth = await client.createCredential('Header Auth account', 'httpHeaderAuth', secret);
+	mailbox = await Mailbox.start();
+	smtp = await client.createCredential('SMTP account', 'smtp', mailbox.credential);
+	crm = await Crm.start();
+});
+afterAll(async () => await Promise.all([mailbox?.close(), crm?.close()]));
+beforeEach(() => (mailbox.mails.length = 0));
+
+const customers = () => stage.sandbox.ledger().customers.map(({ key, email, partner }) => ({ key, email, partner }));
+const sales = () => stage.sandbox.ledger().transactions;
+
+test('n8n knows every parameter of every example', async () => {
+	const { data: types } = await stage.n8n.client.http.get<DescribedNode[]>('/types/nodes.json');
+	const unknown = exampleFiles.flatMap((file) =>
+		readExample(file).nodes.flatMap((node) => {
+			const type = types.find(({ name, version }) => name === node.type && [version].flat().includes(node.typeVersion as number));
+			if (!type) return [`${file}: ${node.name} is of an unknown type`];
+			return unknownParameters(node, type).map((path) => `${file}: ${node.name}: ${path}`);
+		}),
+	);
+	expect(unknown).toEqual([]);
+});
+
+test('sign-up, then sale: running it again records nothing twice', async () => {
+	await addPartners();
+	const example = await load('sign-up-then-sale.json');
+	for (const recordedNow of [true, false]) {
+		expect((await tryNow(example)).output('Commission')).toMatchObject([{ order: 'order-1001', amount: 129.9, recordedNow }]);
+	}
+	expect(customers()).toEqual([{ key: 'customer-1001', email: 'sam.rivers@shop.example', partner: 'p_ann' }]);
+	expect(sales()).toMatchObject({ total: 1, byKey: { 'order-1001': { amount: 129.9, earners: ['p_ann'] } } });
+});
+
+test('sign-up attribution: by the cookie, once; without one or with an unknown one the customer is not lost', async () => {
+	await addPartners();
+	const example = await load('sign-up-attribution.json');
+	for (const reason of ['New customer', 'Known customer, whose partner stays as it is']) {
+		expect((await tryNow(example)).output('Attributed')).toEqual([{ customer: 'user_2001', attributed: true, partner: 'p_ann', reason }]);
+	}
+	await example.activate();
+	const signUp = async (userId: string, cookie: object) =>
+		await post('/webhook/partnero-sign-up', { userId, email: `${userId}@shop.example`, firstName: 'Kim', ...cookie });
+	const answer = (customer: string, partner: string, reason: string) => ({ status: 200, data: { customer, attributed: partner !== '', partner, reason } });
+
+	expect(await signUp('u_1', { partneroPartner: 'benbrews' })).toEqual(answer('u_1', 'p_ben', 'New customer'));
+	expect(await signUp('u_1', { partneroPartner: 'annlee' })).toEqual(answer('u_1', 'p_ben', 'Known customer, whose partner stays as it is'));
+	expect(await signUp('u_2', {})).toEqual(answer('u_2', '', 'No referral key'));
+	expect(await signUp('u_3', { partneroPartner: 'gone' })).toEqual(answer('u_3', '', 'No partner has the referral key gone'));
+	expect(customers()).toEqual([
+		{ key: 'user_2001', email: 'robin.hale@shop.example', partner: 'p_ann' },
+		{ key: 'u_1', email: 'u_1@shop.example', partner: 'p_ben' },
+	]);
+
+	// Neither attributed nor waved through: the run can be repeated in n8n.
+	stage.sandbox.faults.add({ kind: 'status', status: 401 });
+	expect(await signUp('u_4', { partneroPartner: 'annlee' })).toMatchObject({ status: 500 });
+	const [failed] = await example.runs(7, 1);
+	expect(failed.error).toContain('Partnero did not accept the API key');
+});
+
+test('record sales from billing: once, with a new customer, answered when it is recorded', async () => {
+	await addPartners();
+	const example = await load('record-sales-from-billing.json', { credentials: [headerAuth] });
+	for (const recordedNow of [true, false]) {
+		const recorded = { sale: 'in_1001', amount: 129.9, customer: 'cus_3001', recordedNow };
+		expect((await tryNow(example)).output('Recorded')).toMatchObject([recorded]);
+	}
+	await example.activate();
+	const event = (id: string, customer: string, partner?: string, more = {}) => {
+		const metadata = partner ? { partnero_partner: partner } : {};
+		return { type: 'invoice.paid', data: { object: { id, amount_paid: 5050, currency: 'eur', customer, customer_email: `${customer}@shop.example`, metadata, ...more } } };
+	};
+	const pay = async (body: object, headers = header) => (await post('/webhook/partnero-invoice-paid', body, headers)).status;
+
+	expect(await pay(event('forged', 'cus_1', 'annlee'), {})).toBe(403);
+	stage.sandbox.faults.add({ kind: 'cutAfterWrite', match: { method: 'POST' }, times: 1 });
+	expect(await pay(event('in_1', 'cus_1', 'benbrews'))).toBe(200);
+	expect(sales().byKey.in_1).toEqual({ count: 1, amount: 50.5, commission: expect.any(Number), customers: ['cus_1'], earners: ['p_ben'] });
+	// The provider sends it again; later the customer pays again, without a referral key.
+	expect(await pay(event('in_1', 'cus_1', 'benbrews'))).toBe(200);
+	expect(await pay(event('in_2', 'cus_1'))).toBe(200);
+	// Nobody's customers, a trial, and another event.
+	expect(await pay(event('in_3', 'cus_2'))).toBe(200);
+	expect(await pay(event('in_4', 'cus_3', 'gone'))).toBe(200);
+	expect(await pay(event('in_5', 'cus_1', 'benbrews', { amount_paid: 0 }))).toBe(200);
+	expect(await pay({ type: 'invoice.created', data: { object: {} } })).toBe(200);
+	const earners = Object.entries(sales().byKey).map(([key, sale]) => [key, sale.count, ...sale.earners]);
+	expect(earners).toEqual([['in_1001', 1, 'p_ann'], ['in_1', 1, 'p_ben'], ['in_2', 1, 'p_ben'], ['in_3', 1], ['in_4', 1]]);
+	expect(customers().map(({ key }) => key)).toEqual(['cus_3001', 'cus_1']);
+
+	// The provider hears that it was not recorded, sends it again, and then it is.
+	stage.sandbox.faults.add({ kind: 'status', status: 401 });
+	expect(await pay(event('in_6', 'cus_1'))).toBe(500);
+	expect(sales().byKey.in_6).toBeUndefined();
+	stage.sandbox.faults.clear();
+	expect(await pay(event('in_6', 'cus_1'))).toBe(200);
+	expect(sales().byKey.in_6?.count).toBe(1);
+});
+
+test('refund from billing: the whole sale goes, once; a part of it goes to a person', async () => {
+	await addPartners();
+	await call('/customers', { key: 'c_1', partner: { key: 'annlee' } });
+	for (const key of ['in_1001', 'in_1', 'in_2']) await call('/transactions', { key, amount: 129.9, customer: { key: 'c_1' } });
+	const example = await load('refund-from-billing.json', { credentials: [headerAuth, smtp] });
+	const done = 'Take the sale and its commission back';
+	for (const refunded of [true, false]) expect((await tryNow(example)).output(done)).toEqual([{ refunded, key: 'in_1001' }]);
+	await example.activate();
+	const refund = async (invoice: string | null, amount_refunded: number, headers = header) => {
+		const body = { type: 'charge.refunded', data: { object: { invoice, amount: 12990, amount_refunded, currency: 'usd' } } };
+		return (await post('/webhook/partnero-payment-refunded', body, headers)).status;
+	};
+
+	expect(await refund('in_1', 12990, {})).toBe(403);
+	expect(await refund('in_1', 12990)).toBe(200);
+	expect(await refund('in_1', 12990)).toBe(200);
+	expect(await refund('never recorded', 12990)).toBe(200);
+	expect(await refund(null, 12990)).toBe(200);
+	expect(Object.keys(sales().byKey)).toEqual(['in_2']);
+	expect(mailbox.mails).toEqual([]);
+
+	expect(await refund('in_2', 3000)).toBe(200);
+	expect(sales().byKey.in_2).toMatchObject({ count: 1, amount: 129.9 });
+	expect(mailbox.mails).toMatchObject([
+		{ to: [{ address: 'partners@example.com' }], subject: 'Partial refund of the sale in_2', text: expect.stringContaining('30 of 129.9 USD') },
+	]);
+});
+
+test('import past sales: from the sample and from an uploaded sheet, once', async () => {
+	await addPartners();
+	const account = { user: 'shop', password: 'of the form' };
+	const basicAuth = await stage.n8n.client.createCredential('Basic Auth account', 'httpBasicAuth', account);
+	const example = await load('import-past-sales.json', { credentials: [basicAuth] });
+	for (const result of [{ recordedNow: 3, recordedBefore: 0 }, { recordedNow: 0, recordedBefore: 3 }]) {
+		const run = await tryNow(example);
+		expect(run.output('Result')).toEqual([result]);
+		expect(run.output('Incomplete row')).toMatchObject([{ order: 'A-1004' }]);
+	}
+	await example.activate();
+	const upload = async (rows: string[], login: string) => {
+		const form = new FormData();
+		form.append('field-0', new Blob([['order,customer,email,partner,amount,currency,date', ...rows].join('\n')], { type: 'text/csv' }), 'sales.csv');
+		const { status } = await post('/form/partnero-import-sales', form, { authorization: `Basic ${btoa(login)}` });
+		return status;
+	};
+	const rows = ['A-1001,user_4001,,annlee,129.90,USD,2026-01-15', 'B-1,user_5,,benbrews,80,USD,2026-03-01', 'B-2,user_6,,gone,10,USD,2026-03-02'];
+	expect(await upload(rows, 'shop:guessed')).not.toBe(200);
+	expect(await upload(rows, 'shop:of the form')).toBe(200);
+	const [run] = await example.runs(3, 1);
+	expect(run.error).toBeUndefined();
+	expect(run.output('Result')).toEqual([{ recordedNow: 1, recordedBefore: 1 }]);
+	expect(run.output('Not recorded')).toEqual([{ order: 'B-2', reason: expect.stringContaining('partner') }]);
+
+	expect(sales()).toMatchObject({ total: 4, twice: [], byKey: { 'A-1003': { amount: 18.5, customers: ['user_4002'], earners: ['p_ben'] } } });
+	const dates = [...stage.sandbox.program('affiliate').transactions].map(({ key, created_at }) => [key, created_at.slice(0, 10)]);
+	expect(dates).toContainEqual(['A-1002', '2026-02-15']);
+});
+
+test('CRM contacts to partners and back: what is new since the last run that went well', async () => {
+	const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000).toISOString();
+	for (const [name, days] of [['old', 8], ['young', 2]] as const) {
+		stage.sandbox.program('affiliate').partners.add({ id: `p_${name}`, key: name, email: `${name}@example.com`, created_at: daysAgo(days) });
+	}
+	crm.contacts = [{ email: 'cleo@crm.example', firstName: 'Cleo', lastName: 'Diaz' }, { firstName: 'No Email' }];
+	const emails = () => crm.sent.splice(0).map(({ email }) => email);
+
+	const asItIs = await load('crm-contacts-and-partners.json');
+	await asItIs.activate();
+	await asItIs.deactivate();
+
+	// The same, but the clock can be told to strike.
+	const example = await load('crm-contacts-and-partners.json', {
+		nodes: (nodes) => {
+			crm.fillIn(nodes);
+			const clock = nodes.find(({ name }) => name === 'Every hour')!;
+			const parameters = { httpMethod: 'POST', path: 'strike', responseMode: 'lastNode', responseData: 'noData' };
+			Object.assign(clock, { type: 'n8n-nodes-base.webhook', typeVersion: 2, webhookId: crypto.randomUUID(), parameters });
+		},
+	});
+	await tryNow(example);
+	expect(crm.sent).toEqual([
+		{ email: 'cleo@crm.example', firstName: 'Cleo', lastName: 'Diaz', partnerId: expect.any(String), referralLink: expect.stringContaining('aff=') },
+		{ email: 'young@example.com', firstName: '', lastName: '', partnerId: 'p_young', referralLink: expect.stringContaining('aff=young') },
+	]);
+	expect(emails()).toHaveLength(2);
+
+	await example.activate();
+	let runs = 1;
+	const strike = async () => {
+		const { status } = await post('/webhook/strike', {});
+		await example.runs((runs += 1), 1);
+		return status;
+	};
+	// What does not work out is done again.
+	crm.isDown = true;
+	expect(await strike()).toBe(500);
+	crm.isDown = false;
+	stage.sandbox.faults.add({ kind: 'status', status: 403, match: { method: 'PUT' }, times: 1 });
+	expect(await strike()).toBe(500);
+	expect(await strike()).toBe(200);
+	expect(emails()).toEqual(['cleo@crm.example', 'young@example.com']);
+	await call('/partners', { email: 'new@example.com' });
+	crm.contacts = [{ email: 'not an address' }, { email: 'cleo@crm.example', firstName: 'Cleopatra' }];
+	expect(await strike()).toBe(200);
+	const [last] = await example.runs(runs, 1);
+	expect(last.output('Refused contact')).toEqual([{ email: 'not an address', reason: expect.stringContaining('was refused') }]);
+	// Who came in the last five minutes may come again, whom the CRM finds by the email.
+	expect(emails()).toEqual(['new@example.com', 'cleo@crm.example']);
+	const ages = crm.asked.map((url) => Math.round((Date.now() - Date.parse(url.searchParams.get('changedSince')!)) / 60_000));
+	expect(ages.map((minutes) => (minutes < 60 ? 'minutes' : minutes / 1440))).toEqual([7, 7, 7, 7, 'minutes']);
+	const names = stage.sandbox.ledger().partners.map(({ email, name, surname }) => [email, name, surname]);
+	expect(names).toContainEqual(['cleo@crm.example', 'Cleopatra', 'Diaz']);
+	expect(names).toHaveLength(4);
+});
+
+test("Monday's program report arrives as an HTML mail with the program's figures", async () => {
+	stage.sandbox.reset('demo');
+	const example = await load('mondays-program-report.json', { credentials: [smtp] });
+	await tryNow(example);
+	await until('the mail has arrived', () => mailbox.mails.length > 0);
+	const [{ subject, html = '', text = '', to }] = mailbox.mails;
+	expect(to).toMatchObject([{ address: 'you@example.com' }]);
+	expect(subject).toMatch(/^Northwind Coffee Affiliates: report of \w+ \d+, \d{4}$/);
+	const revenue = stage.sandbox.ledger().transactions.amount.toLocaleString('en-US', { minimumFractionDigits: 2 });
+	for (const body of [html, text]) expect(body).toContain(revenue);
+	expect(html).toContain('<table');
+	expect(html).not.toMatch(/<script|<link|<svg|<img/);
+	await example.activate();
+});
