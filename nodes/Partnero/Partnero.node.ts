@@ -1,8 +1,7 @@
 import type { INodeType, INodeTypeDescription } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 
-import { createMany } from './bulk/createMany';
-import { execute } from './execute';
+import { customOperations, executeRouted } from './execute';
 import { settings } from './fields/settings';
 import { getLeadFields } from './lists/leadFields';
 import { listSearch } from './lists/search';
@@ -24,8 +23,8 @@ export class Partnero implements INodeType {
 		credentials: [{ name: 'partneroApi', required: true }],
 		// A literal; the address in the credential takes its place when a request is sent (request/send.ts).
 		requestDefaults: { baseURL: 'https://api.partnero.com/v1' },
-		// n8n calls this for every request that is paginated, and the Resource field makes all of them so.
-		requestOperations: { pagination: execute },
+		// For what n8n routes: it calls this for each item, since the Resource field makes every request paginated.
+		requestOperations: { pagination: executeRouted },
 		properties: [
 			{
 				displayName: 'Resource',
@@ -54,8 +53,8 @@ export class Partnero implements INodeType {
 		],
 	};
 
-	// An operation that sees all incoming items at once; everything else is routed.
-	customOperations = { transaction: { createMany } };
+	// The routes stand in the Operation menus; these carry them out (docs/architecture.md, "One run").
+	customOperations = customOperations;
 
 	methods = { listSearch, resourceMapping: { getLeadFields } };
 }

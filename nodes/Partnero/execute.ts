@@ -1,58 +1,110 @@
 import type {
 	DeclarativeRestApiSettings,
 	IDataObject,
+	IExecuteFunctions,
 	IExecutePaginationFunctions,
 	INodeExecutionData,
-	JsonObject,
 } from 'n8n-workflow';
-import { NodeApiError, NodeOperationError } from 'n8n-workflow';
+import { NodeOperationError, sleep } from 'n8n-workflow';
 
+import { createMany } from './bulk/createMany';
 import type { Call } from './request/call';
 import { create, createTraced } from './request/create';
 import { deliverRoute } from './request/deliver';
 import { Form } from './request/form';
 import { lookUpReferences } from './request/lookUp';
-import { routedOptions } from './request/options';
+import { optionsOf, routedOptions } from './request/options';
 import type { Reading } from './request/pages';
 import { largestPage, pages, smallestPage } from './request/pages';
-import type { Outcome, Run } from './request/run';
+import type { Outcome } from './request/run';
 import { runOf } from './request/run';
 import { fieldsIn, fillRequest } from './request/template';
 import { answersWithErrors, bulkRefusal, toThrow } from './request/tool';
 import { moveOn } from './request/transition';
-import { findOperation } from './resources';
+import { wait } from './request/wait';
+import { findOperation, resources } from './resources';
 import type { ListOutput, RequestTemplate } from './resources/operation';
-import { failedJson } from './response/errors';
 import { Filters } from './response/filters';
-import { shaped, toItems } from './response/output';
+import { asNodeError, itemsOf } from './response/items';
+import { recordsIn, shaped } from './response/output';
 
 /** What Limit is set to in the form. */
 const usualLimit = 50;
 
+/** After so many items n8n gets a turn, whether or not they had to wait for anything. */
+const itemsBetweenTurns = 50;
+
 /**
- * The one place where an item's request runs. n8n calls it for each item of the node, all at once:
- * it is the node's `requestOperations.pagination`, switched on by the Resource field.
+ * The one place where requests run: every operation that takes the items one by one. It is a
+ * `customOperations` entry, n8n's own means for a declarative node to carry an operation out itself,
+ * since the routing engine evaluates an expression of the user many times over, and those of all items
+ * before the first request leaves (`bench/README.md`).
+ * @throws the error of the first item that was refused, unless "On Error" says to continue
  */
-export async function execute(
-	this: IExecutePaginationFunctions,
-	routed: DeclarativeRestApiSettings.ResultOptions,
-): Promise<INodeExecutionData[]> {
-	const run = runOf(this, this.getNodeParameter('settings', {}) as IDataObject);
-	const pairedItem = { item: this.getItemIndex() };
-	const outcome =
-		run.begin(pairedItem.item) ?? (await run.slots.use(async () => await attempt(this, run, routed)));
-	run.settle(pairedItem.item, outcome);
-	if ('records' in outcome) return outcome.records.map((json) => ({ json, pairedItem }));
-	if (!this.continueOnFail() && !answersWithErrors(this, run)) throw toThrow(this, outcome.error);
-	return [{ json: failedJson(outcome.error), pairedItem }];
+export async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+	const run = runOf(this, this.getNodeParameter('settings', 0, {}) as IDataObject);
+	const { resource, operation } = findOperation(
+		String(this.getNodeParameter('resource', 0)),
+		String(this.getNodeParameter('operation', 0)),
+	);
+	const options = await optionsOf(this, run);
+	const pace = paceOf(this);
+	const count = this.getInputData().length;
+	const underWay: Array<Promise<Outcome>> = [];
+	for (let item = 0; item < count; item += 1) {
+		if (run.stoppedBy === undefined) await pace(item);
+		const read = (name: string) => this.getNodeParameter(name, item, null);
+		underWay.push(outcomeOf({ context: this, run, options, resource, operation, itemIndex: item, read }));
+	}
+	const outcomes = await Promise.all(underWay);
+	const refused = outcomes.find((outcome) => 'error' in outcome);
+	if (refused && 'error' in refused && !this.continueOnFail()) throw toThrow(this, refused.error);
+	return [outcomes.flatMap(itemsOf)];
 }
 
-async function attempt(
-	context: IExecutePaginationFunctions,
-	run: Run,
-	routed: DeclarativeRestApiSettings.ResultOptions,
-): Promise<Outcome> {
-	const itemIndex = context.getItemIndex();
+/**
+ * The same for one item that comes from n8n's routing engine, as an agent's own calls do (AI Agent
+ * before version 3). It is the node's `requestOperations.pagination`, switched on by the Resource field.
+ */
+export async function executeRouted(
+	this: IExecutePaginationFunctions,
+	{ options }: DeclarativeRestApiSettings.ResultOptions,
+): Promise<INodeExecutionData[]> {
+	const run = runOf(this, this.getNodeParameter('settings', {}) as IDataObject);
+	const { resource, operation } = findOperation(
+		String(this.getNodeParameter('resource')),
+		String(this.getNodeParameter('operation')),
+	);
+	const itemIndex = this.getItemIndex();
+	const read = (name: string) => this.getNodeParameter(name, null);
+	const outcome = await outcomeOf({
+		...{ context: this, run, options: routedOptions(options), resource, operation },
+		...{ itemIndex, read },
+	});
+	if ('error' in outcome && !this.continueOnFail() && !answersWithErrors(this, run)) {
+		throw toThrow(this, outcome.error);
+	}
+	return itemsOf(outcome, itemIndex);
+}
+
+/** An item before its form is read. */
+interface Item extends Omit<Call, 'form'> {
+	itemIndex: number;
+	/** A parameter's value for the item, with its expressions evaluated. */
+	read(name: string): unknown;
+}
+
+/** What becomes of an item: in an earlier try of n8n, if that stands, or now. */
+async function outcomeOf(item: Item): Promise<Outcome> {
+	const { run, itemIndex } = item;
+	const outcome = run.begin(itemIndex) ?? (await run.slots.use(async () => await attempt(item)));
+	run.settle(itemIndex, outcome);
+	return outcome;
+}
+
+async function attempt(item: Item): Promise<Outcome> {
+	const { context, run, itemIndex } = item;
+	if (itemIndex % itemsBetweenTurns === itemsBetweenTurns - 1) await sleep(0);
 	const reason = context.getExecutionCancelSignal()?.aborted
 		? 'the execution was canceled'
 		: run.stoppedBy !== undefined && `item ${run.stoppedBy} was refused`;
@@ -61,36 +113,30 @@ async function attempt(
 		return { error: new NodeOperationError(context.getNode(), message, { itemIndex }) };
 	}
 	try {
-		return { records: await perform(callOf(context, run, routed)) };
+		return { records: await perform({ ...item, form: formOf(item) }) };
 	} catch (error) {
 		// Without "Continue" nobody sees the other items' results: sending more would only do harm.
 		if (!context.continueOnFail() && !run.isShared) run.stoppedBy ??= itemIndex;
-		const known = error instanceof NodeApiError || error instanceof NodeOperationError;
-		return {
-			error: known ? error : new NodeApiError(context.getNode(), error as JsonObject, { itemIndex }),
-		};
+		return { error: asNodeError(context, error, itemIndex) };
 	}
 }
 
-function callOf(
-	context: IExecutePaginationFunctions,
-	run: Run,
-	{ options }: DeclarativeRestApiSettings.ResultOptions,
-): Call {
-	const { resource, operation } = findOperation(
-		String(context.getNodeParameter('resource')),
-		String(context.getNodeParameter('operation')),
-	);
-	const form = new Form(
-		{
-			node: context.getNode(),
-			itemIndex: context.getItemIndex(),
-			timezone: context.getTimezone(),
-			read: (name) => context.getNodeParameter(name, null),
-		},
-		operation,
-	);
-	return { context, run, resource, operation, form, options: routedOptions(options) };
+/** The waits between the items that Request Options > Batching asks for, as n8n's routing engine counts them. */
+function paceOf(context: IExecuteFunctions): (item: number) => Promise<void> {
+	const { batching } = context.getNodeParameter('requestOptions', 0, {}) as {
+		batching?: { batch?: { batchSize?: number; batchInterval?: number } };
+	};
+	const { batchSize = 1, batchInterval = 0 } = batching?.batch ?? {};
+	const size = batchSize > 0 ? batchSize : 1;
+	const signal = context.getExecutionCancelSignal();
+	return async (item) => {
+		if (item === 0 || item % size !== 0 || !(batchInterval > 0) || signal?.aborted) return;
+		await wait(batchInterval, signal).catch(() => undefined);
+	};
+}
+
+function formOf({ context, itemIndex, operation, read }: Item): Form {
+	return new Form({ node: context.getNode(), itemIndex, timezone: context.getTimezone(), read }, operation);
 }
 
 async function perform(call: Call): Promise<IDataObject[]> {
@@ -101,8 +147,8 @@ async function perform(call: Call): Promise<IDataObject[]> {
 	if (operation.identity) return [await create(call, operation.identity)];
 	await lookUpReferences(call, operation.request);
 	if (operation.trace) return [await createTraced(call, operation.trace)];
-	if (operation.transition) return await toItems(call, await moveOn(call, operation.transition));
-	return await toItems(call, await deliverRoute(call, operation.request));
+	if (operation.transition) return await recordsIn(call, await moveOn(call, operation.transition));
+	return await recordsIn(call, await deliverRoute(call, operation.request));
 }
 
 /** A list up to the limit, with the conditions that the API cannot check. */
@@ -150,3 +196,11 @@ function routeOf({ operation, form }: Call): RequestTemplate {
 	}
 	return first.request;
 }
+
+/** What n8n calls for each operation, by resource. */
+export const customOperations = Object.fromEntries(
+	resources.map(({ entry, operations }) => [
+		entry.value,
+		Object.fromEntries(operations.map((operation) => [operation.entry.value, operation.bulk ? createMany : execute])),
+	]),
+);

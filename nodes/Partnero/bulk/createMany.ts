@@ -1,5 +1,4 @@
-import type { IDataObject, IExecuteFunctions, INodeExecutionData, JsonObject } from 'n8n-workflow';
-import { NodeApiError, NodeOperationError } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import type { Call } from '../request/call';
 import { Form } from '../request/form';
@@ -12,7 +11,7 @@ import { fillObject } from '../request/template';
 import { bulkRefusal, isTool, toThrow } from '../request/tool';
 import { wait } from '../request/wait';
 import { findOperation } from '../resources';
-import { failedJson } from '../response/errors';
+import { asNodeError, itemsOf } from '../response/items';
 import type { Sale } from './group';
 import { recordGroup } from './group';
 
@@ -39,7 +38,7 @@ export async function createMany(this: IExecuteFunctions): Promise<INodeExecutio
 	stopIfRefused(this, outcomes);
 	await recordAll(this, sales, outcomes);
 	stopIfRefused(this, outcomes);
-	return [outcomes.map(toItem)];
+	return [outcomes.flatMap(itemsOf)];
 }
 
 /** Every item's sale, checked. What is wrong with an item becomes its outcome. */
@@ -50,7 +49,7 @@ async function readSales(
 	outcomes: Outcome[],
 ): Promise<Sale[]> {
 	const { resource, operation } = findOperation('transaction', 'createMany');
-	const options = await optionsOf(context);
+	const options = await optionsOf(context, run);
 	const sales: Sale[] = [];
 	for (let item = 0; item < count; item += 1) {
 		if (item % itemsBetweenTurns === 0) await giveWay(context);
@@ -134,18 +133,6 @@ function stopIfRefused(context: IExecuteFunctions, outcomes: Outcome[]): void {
 	if (context.continueOnFail()) return;
 	const refused = outcomes.find((outcome) => outcome !== undefined && 'error' in outcome);
 	if (refused && 'error' in refused) throw refused.error;
-}
-
-function toItem(outcome: Outcome, item: number): INodeExecutionData {
-	const pairedItem = { item };
-	if ('records' in outcome) return { json: outcome.records[0], pairedItem };
-	return { json: failedJson(outcome.error), pairedItem };
-}
-
-function asNodeError(context: IExecuteFunctions, error: unknown, itemIndex: number) {
-	return error instanceof NodeApiError || error instanceof NodeOperationError
-		? error
-		: new NodeApiError(context.getNode(), error as JsonObject, { itemIndex });
 }
 
 /** Lets n8n do something else, and ends here if the execution was canceled. */

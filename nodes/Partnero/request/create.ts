@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { Identity, Trace } from '../resources/operation';
-import { toItem } from '../response/output';
+import { recordIn } from '../response/output';
 import type { Call } from './call';
 import type { Delivery } from './deliver';
 import { backOff, deliverRoute, isUnknown, lost, timedOut } from './deliver';
@@ -21,7 +21,7 @@ export async function create(call: Call, identity: Identity): Promise<IDataObjec
 	if (identity.ifExists && identifier !== undefined) return await createOnce(call, identity, identifier);
 	await lookUpReferences(call, call.operation.request);
 	if (identifier !== undefined) return await sendUntilFound(call, identity, identifier);
-	const item = await toItem(call, await deliverRoute(call, call.operation.request));
+	const item = await recordIn(call, await deliverRoute(call, call.operation.request));
 	return identity.ifExists ? { ...item, created: true } : item;
 }
 
@@ -66,7 +66,7 @@ async function createOrUpdate(call: Call, identity: Identity, identifier: string
 		const changes = fieldsIn(update.body ?? {}).filter(({ field }) => field !== 'found');
 		if (!isAnyFilled(changes, form)) return { ...found, created: false };
 		await lookUpReferences(call, update);
-		return { ...(await toItem(call, await deliverRoute(call, update))), created: false };
+		return { ...(await recordIn(call, await deliverRoute(call, update))), created: false };
 	});
 }
 
@@ -77,7 +77,7 @@ async function createOrUpdate(call: Call, identity: Identity, identifier: string
 export async function createTraced(call: Call, trace: Trace): Promise<IDataObject> {
 	const before = await traces(call, trace).catch(() => undefined);
 	const delivery = await deliverRoute(call, call.operation.request);
-	if (!before || !isUnknown(delivery)) return await toItem(call, delivery);
+	if (!before || !isUnknown(delivery)) return await recordIn(call, delivery);
 	for (let attempt = 1; attempt <= lost.looks; attempt += 1) {
 		await wait(backOff(attempt, lost), call.context.getExecutionCancelSignal());
 		const after = await traces(call, trace).catch(() => undefined);
@@ -87,7 +87,7 @@ export async function createTraced(call: Call, trace: Trace): Promise<IDataObjec
 		if (made.length > 1) break;
 		if (made.length === 1) return made[0][1];
 	}
-	return await toItem(call, delivery);
+	return await recordIn(call, delivery);
 }
 
 /** The records of a trace's list, by what tells them apart. */
@@ -108,20 +108,20 @@ async function sendUntilFound(call: Call, identity: Identity, identifier: string
 		if (isUnknown(delivery)) unknown = delivery;
 		// What the API keeps unique is refused when the try before, whose answer was lost, made it.
 		const isRefused = !isUnknown(delivery) && delivery.answer !== undefined && delivery.answer.status >= 400;
-		if (!unknown || (unknown !== delivery && !isRefused)) return await toItem(call, delivery);
+		if (!unknown || (unknown !== delivery && !isRefused)) return await recordIn(call, delivery);
 		await wait(backOff(attempt, lost), call.context.getExecutionCancelSignal());
 		let found: IDataObject | undefined;
 		try {
 			found = await findRecord(call, identity, identifier);
 		} catch {
 			// Whether it is there stays unknown, and that is what the error has to say.
-			return await toItem(call, unknown);
+			return await recordIn(call, unknown);
 		}
 		if (found && (identity.ifExists || isNew(found, began))) return found;
 		// A record that was there before is no success. What timed out may still be under way, so
 		// sending it again could record it twice.
 		const isFinal = found || isRefused || (identity.ifExists && timedOut(delivery));
-		if (isFinal || attempt === lost.tries) return await toItem(call, delivery);
+		if (isFinal || attempt === lost.tries) return await recordIn(call, delivery);
 	}
 }
 

@@ -1,12 +1,14 @@
 import type {
+	ICredentialDataDecryptedObject,
 	DeclarativeRestApiSettings,
 	IDataObject,
 	IExecuteFunctions,
 	IHttpRequestOptions,
 } from 'n8n-workflow';
-import { getCredentialAllowedDomains } from 'n8n-workflow';
+import { getCredentialAllowedDomains, NodeOperationError } from 'n8n-workflow';
 
-import { baseUrlOf, credentialName } from './send';
+import type { Run } from './run';
+import { baseUrlOf } from './send';
 
 /** What every request of an item has in common, whatever its address. */
 export type SharedOptions = Pick<
@@ -24,8 +26,8 @@ export function routedOptions({
 	return { timeout, proxy, skipSslCertificateValidation, allowedDomains } as SharedOptions;
 }
 
-/** The same for an operation in bulk, which the routing engine does not prepare. */
-export async function optionsOf(context: IExecuteFunctions): Promise<SharedOptions> {
+/** The same where the routing engine has prepared nothing: once for all items, as it does. */
+export async function optionsOf(context: IExecuteFunctions, run: Run): Promise<SharedOptions> {
 	const { timeout, proxy, allowUnauthorizedCerts } = context.getNodeParameter(
 		'requestOptions',
 		0,
@@ -33,13 +35,18 @@ export async function optionsOf(context: IExecuteFunctions): Promise<SharedOptio
 	) as IDataObject;
 	return {
 		timeout: Number(timeout) || 300_000,
-		...(proxy && { proxy: proxyOf(String(proxy)) }),
+		...(proxy && { proxy: proxyOf(context, String(proxy)) }),
 		...(allowUnauthorizedCerts && { skipSslCertificateValidation: true }),
-		allowedDomains: await allowedDomainsOf(context),
+		allowedDomains: allowedDomainsOf(context, await run.credentials(context)),
 	};
 }
 
-function proxyOf(address: string): SharedOptions['proxy'] {
+function proxyOf(context: IExecuteFunctions, address: string): SharedOptions['proxy'] {
+	if (!URL.canParse(address)) {
+		// The address itself may hold a password.
+		const description = 'It has to be an address such as http://proxy.example.com:3128.';
+		throw new NodeOperationError(context.getNode(), "'Proxy' in Request Options is not valid", { description });
+	}
 	const { protocol, hostname, port, username, password } = new URL(address);
 	return {
 		protocol: protocol.replace(':', ''),
@@ -51,10 +58,12 @@ function proxyOf(address: string): SharedOptions['proxy'] {
 	};
 }
 
-async function allowedDomainsOf(context: IExecuteFunctions): Promise<string | undefined> {
+function allowedDomainsOf(
+	context: IExecuteFunctions,
+	credentialData: ICredentialDataDecryptedObject,
+): string | undefined {
 	// Older releases of n8n have no such restriction.
 	if (typeof getCredentialAllowedDomains !== 'function') return undefined;
-	const credentialData = await context.getCredentials(credentialName);
 	return getCredentialAllowedDomains({
 		node: context.getNode(),
 		credentialData,

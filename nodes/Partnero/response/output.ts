@@ -16,8 +16,8 @@ export function shaped(record: IDataObject, summary: Summary | undefined, call: 
 	return summary && call.form.value('simplify') === true ? summary(record) : record;
 }
 
-/** The items that one answer makes. */
-export async function toItems(call: Call, delivery: Delivery): Promise<IDataObject[]> {
+/** The records that one answer gives. */
+export async function recordsIn(call: Call, delivery: Delivery): Promise<IDataObject[]> {
 	const { output } = call.operation;
 	switch (output.kind) {
 		case 'done':
@@ -27,14 +27,14 @@ export async function toItems(call: Call, delivery: Delivery): Promise<IDataObje
 		case 'computed':
 			return output.compute(await recordOf(call, delivery), call);
 		case 'record':
-			return [await toItem(call, delivery)];
+			return [await recordIn(call, delivery)];
 		case 'list':
 			return await recordsOf(call, delivery);
 	}
 }
 
-/** The item that the one record of an answer makes. */
-export async function toItem(call: Call, delivery: Delivery): Promise<IDataObject> {
+/** The one record of an answer, as it is output. */
+export async function recordIn(call: Call, delivery: Delivery): Promise<IDataObject> {
 	const record = await recordOf(call, delivery);
 	const { output } = call.operation;
 	if (output.kind !== 'record') return record;
