@@ -102,13 +102,13 @@ export default defineConfig(
 		},
 	},
 	{
-		files: ['**/*.{js,mjs}'],
+		files: ['**/*.{js,mjs,cjs}'],
 		ignores: ['nodes/**', 'credentials/**'],
 		extends: [eslint.configs.recommended],
 		languageOptions: { globals: { console: 'readonly', process: 'readonly' } },
 	},
 	{
-		files: ['*.js'],
-		languageOptions: { sourceType: 'commonjs' },
+		files: ['*.js', 'bench/**/*.{js,cjs}'],
+		languageOptions: { sourceType: 'commonjs', globals: { module: 'writable', require: 'readonly', setInterval: 'readonly', clearInterval: 'readonly' } },
 	},
 );

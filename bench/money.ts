@@ -1,15 +1,14 @@
-import { readFileSync, rmSync } from 'node:fs';
-import { availableParallelism, cpus, totalmem } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type { Credential, Json, WorkflowFile, WorkflowRun } from '../n8n/client';
 import { CACHE_FOLDER, N8N_FOLDER, ensureN8n } from '../n8n/install';
 import { pack } from '../n8n/pack';
-import { endAll, run } from '../n8n/processes';
 import { startN8n, type N8n } from '../n8n/server';
-import { PlainError, say } from '../n8n/terminal';
+import { say } from '../n8n/terminal';
 import type { Fault } from '../sandbox/faults';
 import { startSandbox, type Sandbox } from '../sandbox/server';
+import { machineFacts, main } from './command';
 
 /**
  * `npm run bench:money`: 1,000 sales recorded through a real n8n, by this node and by n8n's own HTTP
@@ -222,16 +221,7 @@ const HEAD = [
 	'|---|---|--:|--:|--:|---|--:|--:|',
 ];
 
-async function facts(node: string): Promise<string> {
-	const { version } = JSON.parse(readFileSync(join(N8N_FOLDER, 'runtime', 'node_modules', 'n8n', 'package.json'), 'utf8')) as {
-		version: string;
-	};
-	const memory = Math.round(totalmem() / 2 ** 30);
-	const { stdout } = await run(node, ['--version']);
-	return `n8n ${version} on Node ${stdout.trim().slice(1)} (${process.platform}, ${process.arch}), ${availableParallelism()} cores of ${cpus()[0]?.model.trim()}, ${memory} GB; the server on the same machine.`;
-}
-
-async function main(): Promise<void> {
+async function money(): Promise<void> {
 	const tarball = await pack(join(CACHE_FOLDER, 'bench'));
 	const { node } = await ensureN8n();
 	const userFolder = join(N8N_FOLDER, '.data', 'bench-money');
@@ -244,7 +234,7 @@ async function main(): Promise<void> {
 			apiKey: sandbox.keys.affiliate,
 			baseUrl: sandbox.url,
 		});
-		say(await facts(node));
+		say(await machineFacts(node));
 		say();
 		for (const line of HEAD) say(line);
 		for (const trouble of troubles) {
@@ -261,17 +251,4 @@ async function main(): Promise<void> {
 	}
 }
 
-async function leave(code: number): Promise<never> {
-	await endAll();
-	process.exit(code);
-}
-
-for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(name, () => void leave(130));
-
-void main()
-	.then(() => 0)
-	.catch((error: unknown) => {
-		process.stderr.write(`${error instanceof PlainError ? error.message : String((error as Error)?.stack ?? error)}\n`);
-		return 1;
-	})
-	.then(leave);
+main(money);

@@ -37,6 +37,10 @@ export interface InstalledPackage {
 }
 
 interface NodeRun {
+	/** Milliseconds since 1970. */
+	startTime: number;
+	/** Milliseconds. */
+	executionTime: number;
 	data?: { main?: Array<Array<{ json: Json }> | null> };
 }
 
@@ -64,6 +68,11 @@ export class WorkflowRun {
 		const { error } = this.data.resultData;
 		if (!error) return this.succeeded ? undefined : `the run ended as ${this.status}`;
 		return [error.node?.name, error.message, error.description].filter(Boolean).join(': ');
+	}
+
+	/** When a node's last turn began, and how long it took. */
+	time(nodeName: string): Pick<NodeRun, 'startTime' | 'executionTime'> | undefined {
+		return this.data.resultData.runData[nodeName]?.at(-1);
 	}
 
 	/** What a node gave in all its turns; the second output of a node is number 1. */

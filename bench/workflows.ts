@@ -1,0 +1,141 @@
+import type { Json, WorkflowFile } from '../n8n/client';
+import { SUBJECT, TRIGGER } from './stage';
+
+/** A node that is measured: its type and its parameters. */
+export type Subject = Json & { type: string };
+
+const sale = {
+	customer: '={{ $json.customer }}',
+	amount: '={{ $json.amount }}',
+	key: '={{ $json.key }}',
+	productId: '={{ $json.product }}',
+	productType: '={{ $json.kind }}',
+};
+
+function partnero(parameters: Json): Subject {
+	return { type: 'n8n-nodes-partnero.partnero', typeVersion: 1, parameters };
+}
+
+function httpRequest(parameters: Json): Subject {
+	return {
+		type: 'n8n-nodes-base.httpRequest',
+		typeVersion: 4.4,
+		parameters: { authentication: 'predefinedCredentialType', nodeCredentialType: 'partneroApi', options: {}, ...parameters },
+	};
+}
+
+function yardstick(parameters: Json): Subject {
+	return { type: 'CUSTOM.yardstick', typeVersion: 1, parameters };
+}
+
+const recordedSale = {
+	resource: 'transaction',
+	customer: { __rl: true, mode: 'key', value: sale.customer },
+	amount: sale.amount,
+	key: sale.key,
+	additionalFields: { productId: sale.productId, productType: sale.productType },
+};
+
+/** The same work by each node. What comes out is the whole record, as the HTTP Request node gives it. */
+export const subjects = {
+	get: {
+		partnero: () =>
+			partnero({
+				resource: 'partner',
+				operation: 'get',
+				partner: { __rl: true, mode: 'id', value: '={{ $json.partner }}' },
+				simplify: false,
+			}),
+		httpRequest: (api: string) => httpRequest({ url: `=${api}/partners/{{ $json.partner }}` }),
+		yardstick: () => yardstick({ resource: 'partner', operation: 'get', partnerId: '={{ $json.partner }}' }),
+	},
+	create: {
+		partnero: () => partnero({ ...recordedSale, operation: 'create', ifKeyExists: 'record' }),
+		httpRequest: (api: string) =>
+			httpRequest({
+				method: 'POST',
+				url: `${api}/transactions`,
+				sendBody: true,
+				bodyParameters: {
+					parameters: [
+						{ name: 'customer', value: '={{ ({ key: $json.customer }) }}' },
+						{ name: 'action', value: 'sale' },
+						{ name: 'amount', value: sale.amount },
+						{ name: 'key', value: sale.key },
+						{ name: 'product_id', value: sale.productId },
+						{ name: 'product_type', value: sale.productType },
+					],
+				},
+			}),
+		yardstick: () =>
+			yardstick({
+				...{ resource: 'transaction', operation: 'create', customerKey: sale.customer, amount: sale.amount },
+				...{ key: sale.key, productId: sale.productId, productType: sale.productType },
+			}),
+	},
+	createMany: { partnero: () => partnero({ ...recordedSale, operation: 'createMany' }) },
+	list: {
+		partnero: () => partnero({ resource: 'customer', operation: 'getAll', returnAll: true, simplify: false }),
+		httpRequest: (api: string) =>
+			httpRequest({
+				url: `${api}/customers`,
+				sendQuery: true,
+				queryParameters: { parameters: [{ name: 'limit', value: '100' }] },
+				options: {
+					pagination: {
+						pagination: {
+							paginationMode: 'updateAParameterInEachRequest',
+							parameters: { parameters: [{ type: 'qs', name: 'page', value: '={{ $pageCount + 1 }}' }] },
+							paginationCompleteWhen: 'other',
+							completeExpression: '={{ !$response.body.links.next }}',
+						},
+					},
+				},
+			}),
+	},
+};
+
+/** A workflow that makes items and hands them to the node; without a node it costs what n8n costs by itself. */
+export function workflowOf(items: number, customers: number, subject?: Subject): WorkflowFile {
+	const item = [
+		"partner: 'p_' + (i % 100)",
+		`customer: 'user_' + (i % ${customers})`,
+		'amount: i + 1',
+		"key: 'inv_' + i",
+		"product: 'plan_' + (i % 7)",
+		"kind: 'monthly'",
+	];
+	const list = `Array.from({ length: ${items} }, (_, i) => ({ ${item.join(', ')} }))`;
+	const nodes: Array<Json & { name: string; type: string }> = [
+		{ name: TRIGGER, type: 'n8n-nodes-base.manualTrigger', typeVersion: 1, parameters: {} },
+		{
+			name: 'Data',
+			type: 'n8n-nodes-base.set',
+			typeVersion: 3.4,
+			parameters: { mode: 'raw', jsonOutput: `={{ { items: ${list} } }}`, options: {} },
+		},
+		{
+			name: 'Items',
+			type: 'n8n-nodes-base.splitOut',
+			typeVersion: 1,
+			parameters: { fieldToSplitOut: 'items', options: {} },
+		},
+		...(subject
+			? [
+					{
+						...subject,
+						name: SUBJECT,
+						credentials: { [subject.type.includes('yardstick') ? 'yardstickApi' : 'partneroApi']: { id: null, name: '' } },
+					},
+				]
+			: []),
+	];
+	return {
+		name: 'Bench',
+		nodes: nodes.map((node, index) => ({ ...node, id: String(index), position: [index * 200, 0] })) as WorkflowFile['nodes'],
+		connections: Object.fromEntries(
+			nodes.slice(1).map(({ name }, index) => [nodes[index].name, { main: [[{ node: name, type: 'main', index: 0 }]] }]),
+		),
+		settings: { executionOrder: 'v1' },
+	};
+}
