@@ -97,6 +97,27 @@ describe('a partner in a path', () => {
 		expect(error?.message).toBe("'Partner': no partner has the email 'ann.lee' [item 0]");
 	});
 
+	it('is looked up anew by an operation that changes partners, since the next item may mean another one', async () => {
+		const { json, outputs } = await partnero.operate(
+			'partner',
+			'update',
+			{
+				partner: locator('email', 'ann.lee@example.com'),
+				updateFields: { email: '={{ $json.email }}' },
+				settings: { requestsAtOnce: 1 },
+			},
+			{
+				items: [{ email: 'ann@example.com' }, { email: 'ann@example.org' }],
+				node: { onError: 'continueErrorOutput' },
+			},
+		);
+		expect(json).toEqual([expect.objectContaining({ id: 'p_1', email: 'ann@example.com' })]);
+		expect(outputs[1].map(({ json: { error } }) => error)).toEqual([
+			"'Partner': no partner has the email 'ann.lee@example.com' [item 1]",
+		]);
+		expect(partnero.sandbox.ledger().partners.find(({ id }) => id === 'p_1')?.email).toBe('ann@example.com');
+	});
+
 	it('is refused when nobody has the referral key, and a miss is asked for again', async () => {
 		const { outputs } = await partnero.operate(
 			'partner',

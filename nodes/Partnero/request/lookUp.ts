@@ -94,15 +94,26 @@ async function inDetail(call: Call, field: string, locator: Locator, reference: 
 	const { kind, value } = reference;
 	if (locator === 'partner' && !isPartnerId(reference)) return await partnerId(call, field, reference);
 	if (locator === 'subscriber' && kind === 'email') return await personByEmail(call, field, locator, value);
-	return await call.run.once(`${locator} ${value} in detail`, async () =>
+	return await once(call, locator, `${value} in detail`, async () =>
 		asReference(await recordAt(call, field, paths[locator], value), value),
 	);
+}
+
+/** Asks once for all items, unless the operation changes such records: the next item may find another one. */
+async function once<T extends object>(
+	{ run, operation, resource }: Call,
+	locator: Locator,
+	question: string,
+	ask: () => Promise<T>,
+): Promise<T> {
+	const changes = operation.request.method !== 'GET' && resource.entry.value === locator;
+	return changes ? await ask() : await run.once(`${locator} ${question}`, ask);
 }
 
 /** GET /partner takes a key exactly. */
 async function partnerId(call: Call, field: string, { kind, value }: Reference): Promise<Reference> {
 	if (kind === 'email') return await personByEmail(call, field, 'partner', value);
-	return await call.run.once(`partner ${kind} ${value}`, async () => {
+	return await once(call, 'partner', `${kind} ${value}`, async () => {
 		const delivery = await deliver(call, { method: 'GET', url: '/partner', qs: { key: value } });
 		if (delivery.answer?.status === 404) throw nobody(call, field, 'partner', `key '${value}'`, [], []);
 		return asReference(await recordOf(call, delivery), value);
@@ -111,7 +122,7 @@ async function partnerId(call: Call, field: string, { kind, value }: Reference):
 
 /** The search for an email matches parts of it as well. */
 async function personByEmail(call: Call, field: string, locator: Locator, email: string): Promise<Reference> {
-	return await call.run.once(`${locator} email ${email}`, async () => {
+	return await once(call, locator, `email ${email}`, async () => {
 		const matches: IDataObject[] = [];
 		for await (const page of pages(call, { url: `${paths[locator]}:search`, qs: { email } }, { size: largestPage })) {
 			matches.push(...page);
@@ -124,7 +135,7 @@ async function personByEmail(call: Call, field: string, locator: Locator, email:
 
 /** The filters of lists take a partner's key or email, but no id (`partnero-api.md` 2.3, 2.4). */
 async function partnerEmail(call: Call, field: string, { value }: Reference): Promise<Reference> {
-	return await call.run.once(`partner email of ${value}`, async () => {
+	return await once(call, 'partner', `email of ${value}`, async () => {
 		const { email } = await recordAt(call, field, '/partners', value);
 		return { kind: 'email', value: String(email) };
 	});
@@ -171,7 +182,7 @@ async function recordAt(call: Call, field: string, url: string, value: string): 
 }
 
 async function listedCustomer(call: Call, field: string, { value }: Reference): Promise<Reference> {
-	return await call.run.once(`customer ${value}`, async () => {
+	return await once(call, 'customer', value, async () => {
 		const { key, id } = await recordAt(call, field, '/customers', value);
 		return key === undefined ? { kind: 'id', value: String(id) } : { kind: 'key', value: String(key) };
 	});
@@ -180,7 +191,7 @@ async function listedCustomer(call: Call, field: string, { value }: Reference): 
 /** A picked subscriber is named by its id, or by its email while it has none: what holds an @ can be either. */
 async function listedSubscriber(call: Call, field: string, { value }: Reference): Promise<Reference> {
 	if (!value.includes('@')) return { kind: 'id', value };
-	return await call.run.once(`subscriber ${value}`, async () => {
+	return await once(call, 'subscriber', value, async () => {
 		const { id, email } = await recordAt(call, field, '/subscribers', value);
 		return isBlank(id) ? { kind: 'email', value: String(email) } : { kind: 'id', value: String(id) };
 	});

@@ -42,18 +42,18 @@ export async function optionsOf(context: IExecuteFunctions, run: Run): Promise<S
 }
 
 function proxyOf(context: IExecuteFunctions, address: string): SharedOptions['proxy'] {
-	if (!URL.canParse(address)) {
-		// The address itself may hold a password.
+	const { protocol, hostname, port, username, password } = URL.canParse(address) ? new URL(address) : ({} as Partial<URL>);
+	if (!protocol || !hostname) {
+		// The address itself may hold a password, so it is not repeated.
 		const description = 'It has to be an address such as http://proxy.example.com:3128.';
 		throw new NodeOperationError(context.getNode(), "'Proxy' in Request Options is not valid", { description });
 	}
-	const { protocol, hostname, port, username, password } = new URL(address);
 	return {
 		protocol: protocol.replace(':', ''),
 		host: hostname,
 		port: Number(port) || (protocol === 'https:' ? 443 : 80),
 		...(username && {
-			auth: { username: decodeURIComponent(username), password: decodeURIComponent(password) },
+			auth: { username: decodeURIComponent(username), password: decodeURIComponent(password ?? '') },
 		}),
 	};
 }

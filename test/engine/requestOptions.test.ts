@@ -1,0 +1,77 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { startRun } from './support/engine';
+import { locator, useSandbox } from './support/partnero';
+
+/** Request Options, which n8n adds to the node by itself: whatever it offers has to hold. */
+const partnero = useSandbox();
+
+beforeEach(() => partnero.sandbox.program('affiliate').customers.add({ key: 'user_1' }));
+
+const customer = locator('key', 'user_1');
+
+describe('Batching', () => {
+	it('sends no more than a batch before it waits, and nothing more once it is canceled', async () => {
+		const { result, cancel } = startRun({
+			credentials: partnero.credentials,
+			items: Array.from({ length: 6 }, () => ({})),
+			parameters: {
+				...{ resource: 'customer', operation: 'get', customer },
+				requestOptions: { batching: { batch: { batchSize: 2, batchInterval: 60_000 } } },
+			},
+		});
+		while (partnero.wire().length < 2) await sleep(5);
+		await sleep(100);
+		cancel();
+		await result;
+		expect(partnero.wire()).toHaveLength(2);
+	});
+
+	it('gives every item its turn', async () => {
+		const { json } = await partnero.operate(
+			'customer',
+			'get',
+			{ customer, requestOptions: { batching: { batch: { batchSize: 2, batchInterval: 5 } } } },
+			{ items: Array.from({ length: 5 }, () => ({})) },
+		);
+		expect(json.map(({ key }) => key)).toEqual(Array(5).fill('user_1'));
+	});
+});
+
+describe('Proxy', () => {
+	let proxy: Server;
+	const asked: string[] = [];
+
+	beforeAll(async () => {
+		proxy = createServer((request, response) => {
+			asked.push(`${request.method} ${request.url}`);
+			void fetch(request.url!, { headers: { authorization: request.headers.authorization! } }).then(async (answer) =>
+				response.writeHead(answer.status, { 'content-type': 'application/json' }).end(await answer.text()),
+			);
+		});
+		await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+	});
+	afterAll(() => proxy.close());
+
+	it.each(['get', 'createMany'])('is what every request goes through: %s', async (operation) => {
+		asked.length = 0;
+		const { port } = proxy.address() as AddressInfo;
+		const sale = operation === 'createMany' && { amount: 1, key: 'inv_1' };
+		await partnero.operate(sale ? 'transaction' : 'customer', operation, {
+			...{ customer, ...sale },
+			requestOptions: { proxy: `http://127.0.0.1:${port}` },
+		});
+		expect(asked[0]).toMatch(/^GET http:\/\/127\.0\.0\.1:\d+\/v1\//);
+	});
+
+	it.each(['get', 'createMany'])('is refused when it is no address: %s', async (operation) => {
+		const { error } = await partnero.operate(operation === 'get' ? 'customer' : 'transaction', operation, {
+			...{ customer, amount: 1, key: 'inv_1' },
+			requestOptions: { proxy: 'user:secret@proxy' },
+		});
+		expect(error?.message).toBe("'Proxy' in Request Options is not valid");
+		expect(partnero.wire()).toEqual([]);
+	});
+});
