@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 import { CACHE_FOLDER } from './install';
@@ -113,7 +113,9 @@ function unpacked(program: SystemProgram, folder: string): FoundProgram | undefi
 	if (!file) return undefined;
 	const libraries = ['usr/lib', 'lib']
 		.map((name) => join(folder, name))
-		.flatMap((parent) => names(parent).filter((name) => /-linux-gnu/.test(name)).map((name) => join(parent, name)));
+		.flatMap((parent) => names(parent).filter((name) => /-linux-gnu/.test(name)).map((name) => join(parent, name)))
+		// Some keep what they share among themselves one folder deeper, and know it by Debian's own path.
+		.flatMap((parent) => [parent, ...names(parent).map((name) => join(parent, name)).filter(hasLibraries)]);
 	const path = [...libraries, process.env.LD_LIBRARY_PATH].filter(Boolean).join(delimiter);
 	return { file, env: path ? { LD_LIBRARY_PATH: path } : {} };
 }
@@ -124,6 +126,10 @@ function within(root: string, { inside }: SystemProgram): string | undefined {
 	if (after === undefined) return [join(root, inside)].find(isExecutable);
 	const versions = names(join(root, before)).sort((a, b) => Number(b) - Number(a));
 	return versions.map((version) => join(root, before, version, after)).find(isExecutable);
+}
+
+function hasLibraries(folder: string): boolean {
+	return statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true && names(folder).some((name) => /^lib.*\.so/.test(name));
 }
 
 function names(folder: string): string[] {
