@@ -345,6 +345,8 @@ export class NodePanel {
 
 	/** Presses "Execute step", and waits for the end. */
 	async execute(): Promise<void> {
+		// n8n takes over what was typed a moment later, and shows nothing of it: a person has to move the mouse anyway.
+		await this.page.waitForTimeout(1000);
 		await this.panel.getByTestId('node-execute-button').click();
 		await this.output.getByTestId('node-run-status-success').or(this.output.getByTestId('node-error-message')).first().waitFor();
 	}
