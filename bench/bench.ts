@@ -9,7 +9,7 @@ import { PlainError, say } from '../n8n/terminal';
 import { machineFacts, main } from './command';
 import { plot, type Bar } from './plot';
 import { Stage, type Cost, type Scene } from './stage';
-import { subjects, workflowOf, type Subject } from './workflows';
+import { recordsOfPages, subjects, workflowOf, type Subject } from './workflows';
 
 /**
  * `npm run bench`: what the node costs, as ratios to what a user would take instead, all of it in one
@@ -132,23 +132,28 @@ async function returnAll(bench: Bench): Promise<void> {
 
 /** (c) Peak memory, each in an n8n of its own: what one has taken, the next would find. */
 async function peakMemory({ tarball, rounds, print, bars }: Bench): Promise<void> {
-	const costs: Record<'partnero' | 'http', Cost[]> = { partnero: [], http: [] };
+	const works = {
+		partnero: () => [subjects.list.partnero()],
+		http: (api: string) => [subjects.list.httpRequest(api)],
+		httpSplit: (api: string) => [subjects.list.httpRequest(api), recordsOfPages],
+	};
+	type Work = keyof typeof works;
+	const costs: Record<Work, Cost[]> = { partnero: [], http: [], httpSplit: [] };
 	for (let round = 0; round < rounds; round += 1) {
-		for (const name of ['partnero', 'http'] as const) {
+		for (const name of Object.keys(works) as Work[]) {
 			const stage = await Stage.start(tarball);
 			try {
-				const subject = name === 'partnero' ? subjects.list.partnero() : subjects.list.httpRequest(stage.api);
 				const scene = { ...distant, customers: listed };
 				await stage.execute(workflowOf(1, 1), scene);
-				costs[name].push(await stage.execute(workflowOf(1, 1, subject), scene, true));
+				costs[name].push(await stage.execute(workflowOf(1, 1, ...works[name](stage.api)), scene, true));
 			} finally {
 				await stage.end();
 			}
 		}
 	}
-	const [own, http] = [medians(costs.partnero).memory, medians(costs.http).memory];
+	const [own, pages, http] = [medians(costs.partnero), medians(costs.http), medians(costs.httpSplit)].map(({ memory }) => memory);
 	print(`### Peak memory above n8n's own, ${listed.toLocaleString('en-US')} records\n`);
-	print(`Partnero ${megabytes(own)}, HTTP Request ${megabytes(http)}: ratio ${ratio(own, http)}.`);
+	print(`Partnero ${megabytes(own)}; HTTP Request ${megabytes(pages)} for 100 pages, ${megabytes(http)} with Split Out for the records. Ratio to the latter ${ratio(own, http)}, to the former ${ratio(own, pages)}.`);
 	bars.push({ label: 'Return All: peak memory', value: own / http, limit: 1.1 });
 }
 

@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -55,8 +55,9 @@ export class Stage {
 	static async start(tarball: string): Promise<Stage> {
 		const server = fork(join(__dirname, 'server.ts'), { execArgv: ['--import', 'tsx'] });
 		const { url, key } = await answer(server);
-		const userFolder = join(N8N_FOLDER, '.data', 'bench');
-		rmSync(userFolder, { recursive: true, force: true });
+		const data = join(N8N_FOLDER, '.data');
+		mkdirSync(data, { recursive: true });
+		const userFolder = mkdtempSync(join(data, 'bench-'));
 		const port = await freePort();
 		const n8n = await startN8n({
 			userFolder,
@@ -67,10 +68,10 @@ export class Stage {
 				BENCH_PROBE_PORT: String(port),
 			},
 		});
-		const data = { apiKey: key, baseUrl: url };
+		const secret = { apiKey: key, baseUrl: url };
 		const credentials = [
-			await n8n.client.createCredential('Partnero account', 'partneroApi', data),
-			await n8n.client.createCredential('Yardstick account', 'yardstickApi', data),
+			await n8n.client.createCredential('Partnero account', 'partneroApi', secret),
+			await n8n.client.createCredential('Yardstick account', 'yardstickApi', secret),
 		];
 		return new Stage(n8n, `http://127.0.0.1:${port}`, server, credentials, url);
 	}

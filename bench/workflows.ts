@@ -95,8 +95,18 @@ export const subjects = {
 	},
 };
 
-/** A workflow that makes items and hands them to the node; without a node it costs what n8n costs by itself. */
-export function workflowOf(items: number, customers: number, subject?: Subject): WorkflowFile {
+/** What makes the pages that the HTTP Request node gives into records. */
+export const recordsOfPages: Subject = {
+	type: 'n8n-nodes-base.splitOut',
+	typeVersion: 1,
+	parameters: { fieldToSplitOut: 'data', options: {} },
+};
+
+/**
+ * A workflow that makes items and hands them to the node; without a node it costs what n8n costs by itself.
+ * @param after what makes of the node's output what another node gives at once
+ */
+export function workflowOf(items: number, customers: number, subject?: Subject, after?: Subject): WorkflowFile {
 	const item = [
 		"partner: 'p_' + (i % 100)",
 		`customer: 'user_' + (i % ${customers})`,
@@ -129,6 +139,7 @@ export function workflowOf(items: number, customers: number, subject?: Subject):
 					},
 				]
 			: []),
+		...(after ? [{ ...after, name: 'Records' }] : []),
 	];
 	return {
 		name: 'Bench',

@@ -16,6 +16,7 @@ import { lookUpReferences } from './request/lookUp';
 import { optionsOf, routedOptions } from './request/options';
 import type { Reading } from './request/pages';
 import { largestPage, pages, smallestPage } from './request/pages';
+import { parametersOf } from './request/parameters';
 import type { Outcome } from './request/run';
 import { runOf } from './request/run';
 import { fieldsIn, fillRequest } from './request/template';
@@ -48,12 +49,13 @@ export async function execute(this: IExecuteFunctions): Promise<INodeExecutionDa
 		String(this.getNodeParameter('operation', 0)),
 	);
 	const options = await optionsOf(this, run);
+	const parameters = parametersOf(this);
 	const pace = paceOf(this);
 	const count = this.getInputData().length;
 	const underWay: Array<Promise<Outcome>> = [];
 	for (let item = 0; item < count; item += 1) {
 		if (run.stoppedBy === undefined) await pace(item);
-		const read = (name: string) => this.getNodeParameter(name, item, null);
+		const read = (name: string) => parameters(name, item);
 		underWay.push(outcomeOf({ context: this, run, options, resource, operation, itemIndex: item, read }));
 	}
 	const outcomes = await Promise.all(underWay);

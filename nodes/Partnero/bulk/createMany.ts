@@ -5,6 +5,7 @@ import { Form } from '../request/form';
 import { identifierOf } from '../request/find';
 import { lookUpReferences } from '../request/lookUp';
 import { optionsOf } from '../request/options';
+import { parametersOf } from '../request/parameters';
 import type { Outcome, Run } from '../request/run';
 import { runOf } from '../request/run';
 import { fillObject } from '../request/template';
@@ -50,6 +51,7 @@ async function readSales(
 ): Promise<Sale[]> {
 	const { resource, operation } = findOperation('transaction', 'createMany');
 	const options = await optionsOf(context, run);
+	const parameters = parametersOf(context);
 	const sales: Sale[] = [];
 	for (let item = 0; item < count; item += 1) {
 		if (item % itemsBetweenTurns === 0) await giveWay(context);
@@ -59,7 +61,7 @@ async function readSales(
 				node: context.getNode(),
 				itemIndex: item,
 				timezone: context.getTimezone(),
-				read: (name) => context.getNodeParameter(name, item, null),
+				read: (name) => parameters(name, item),
 			},
 			operation,
 		);

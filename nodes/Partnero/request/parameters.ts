@@ -1,0 +1,63 @@
+import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+
+/** Reads a parameter for an item, with its expressions evaluated. */
+export type Parameters = (name: string, itemIndex: number) => unknown;
+
+/** A parameter of which n8n has to evaluate something. */
+const unknown = Symbol('unknown');
+
+/** What an item makes of a parameter, or of a part of one. */
+type Reader = (json: IDataObject) => unknown;
+
+/** What dragging a field of the input into a form writes: `={{ $json.name }}`, `={{ $json["name"].inner }}`. */
+const dragged = /^=\{\{\s*\$json((?:\.[A-Za-z_]\w*|\["[^"\\\]]+"\]|\['[^'\\\]]+'\])+)\s*\}\}$/;
+const step = /\.(\w+)|\["([^"]+)"\]|\['([^']+)'\]/g;
+
+/**
+ * The parameters of a node's items. A field of the input that stands alone is read from the item:
+ * evaluating an expression costs n8n 0.4 ms and more each time (`bench/README.md`), which is most of what
+ * an item costs. Whatever else it is, n8n evaluates it.
+ */
+export function parametersOf(context: IExecuteFunctions): Parameters {
+	const items = context.getInputData();
+	const readers = new Map<string, Reader>();
+	return (name, itemIndex) => {
+		let reader = readers.get(name);
+		if (!reader) readers.set(name, (reader = readerOf(context.getNodeParameter(name, 0, null, { rawExpressions: true }))));
+		const value = reader(items[itemIndex]?.json ?? {});
+		return value === unknown ? context.getNodeParameter(name, itemIndex, null) : value;
+	};
+}
+
+function readerOf(raw: unknown): Reader {
+	if (typeof raw === 'string' && raw.startsWith('=')) {
+		const path = dragged.exec(raw)?.[1];
+		if (path === undefined) return () => unknown;
+		const names = [...path.matchAll(step)].map(([, name, quoted, single]) => name ?? quoted ?? single);
+		return (json) => valueAt(json, names);
+	}
+	if (typeof raw !== 'object' || raw === null) return () => raw;
+	const parts = Object.entries(raw).map(([key, part]) => [key, readerOf(part)] as const);
+	return (json) => {
+		const read = parts.map(([key, part]) => [key, part(json)] as const);
+		if (read.some(([, value]) => value === unknown)) return unknown;
+		return Array.isArray(raw) ? read.map(([, value]) => value) : Object.fromEntries(read);
+	};
+}
+
+/** A value that is the same in n8n's expressions: text, a number, true, false, null, or nothing where there is none. */
+function valueAt(json: IDataObject, names: string[]): unknown {
+	let value: unknown = json;
+	for (const name of names) {
+		// A name that every object has, such as constructor, is up to n8n, which may refuse it.
+		if (!isPlain(value) || name in Object.prototype) return unknown;
+		value = value[name];
+	}
+	return value === null || ['string', 'number', 'boolean', 'undefined'].includes(typeof value) ? value : unknown;
+}
+
+function isPlain(value: unknown): value is IDataObject {
+	if (typeof value !== 'object' || value === null) return false;
+	const prototype: unknown = Object.getPrototypeOf(value);
+	return prototype === Object.prototype || prototype === null;
+}
