@@ -4,12 +4,20 @@ import { SUBJECT, TRIGGER } from './stage';
 /** A node that is measured: its type and its parameters. */
 export type Subject = Json & { type: string };
 
-const sale = {
+/** Five fields as they are dragged from the input, and as calculations that n8n has to evaluate. */
+const dragged = {
 	customer: '={{ $json.customer }}',
 	amount: '={{ $json.amount }}',
 	key: '={{ $json.key }}',
 	productId: '={{ $json.product }}',
 	productType: '={{ $json.kind }}',
+};
+const calculated = {
+	customer: '={{ $json.customer.trim() }}',
+	amount: '={{ $json.amount * 1 }}',
+	key: '={{ $json.key.trim() }}',
+	productId: '={{ $json.product.trim() }}',
+	productType: '={{ $json.kind.trim() }}',
 };
 
 function partnero(parameters: Json): Subject {
@@ -28,13 +36,41 @@ function yardstick(parameters: Json): Subject {
 	return { type: 'CUSTOM.yardstick', typeVersion: 1, parameters };
 }
 
-const recordedSale = {
-	resource: 'transaction',
-	customer: { __rl: true, mode: 'key', value: sale.customer },
-	amount: sale.amount,
-	key: sale.key,
-	additionalFields: { productId: sale.productId, productType: sale.productType },
-};
+/** A sale recorded by each node. */
+function creates(sale: typeof dragged) {
+	const recorded = {
+		resource: 'transaction',
+		customer: { __rl: true, mode: 'key', value: sale.customer },
+		amount: sale.amount,
+		key: sale.key,
+		additionalFields: { productId: sale.productId, productType: sale.productType },
+	};
+	return {
+		partnero: () => partnero({ ...recorded, operation: 'create', ifKeyExists: 'record' }),
+		createMany: () => partnero({ ...recorded, operation: 'createMany' }),
+		httpRequest: (api: string) =>
+			httpRequest({
+				method: 'POST',
+				url: `${api}/transactions`,
+				sendBody: true,
+				bodyParameters: {
+					parameters: [
+						{ name: 'customer', value: sale.customer.replace(/\{\{ (.*) \}\}/, '{{ ({ key: $1 }) }}') },
+						{ name: 'action', value: 'sale' },
+						{ name: 'amount', value: sale.amount },
+						{ name: 'key', value: sale.key },
+						{ name: 'product_id', value: sale.productId },
+						{ name: 'product_type', value: sale.productType },
+					],
+				},
+			}),
+		yardstick: () =>
+			yardstick({
+				...{ resource: 'transaction', operation: 'create', customerKey: sale.customer, amount: sale.amount },
+				...{ key: sale.key, productId: sale.productId, productType: sale.productType },
+			}),
+	};
+}
 
 /** The same work by each node. What comes out is the whole record, as the HTTP Request node gives it. */
 export const subjects = {
@@ -49,31 +85,8 @@ export const subjects = {
 		httpRequest: (api: string) => httpRequest({ url: `=${api}/partners/{{ $json.partner }}` }),
 		yardstick: () => yardstick({ resource: 'partner', operation: 'get', partnerId: '={{ $json.partner }}' }),
 	},
-	create: {
-		partnero: () => partnero({ ...recordedSale, operation: 'create', ifKeyExists: 'record' }),
-		httpRequest: (api: string) =>
-			httpRequest({
-				method: 'POST',
-				url: `${api}/transactions`,
-				sendBody: true,
-				bodyParameters: {
-					parameters: [
-						{ name: 'customer', value: '={{ ({ key: $json.customer }) }}' },
-						{ name: 'action', value: 'sale' },
-						{ name: 'amount', value: sale.amount },
-						{ name: 'key', value: sale.key },
-						{ name: 'product_id', value: sale.productId },
-						{ name: 'product_type', value: sale.productType },
-					],
-				},
-			}),
-		yardstick: () =>
-			yardstick({
-				...{ resource: 'transaction', operation: 'create', customerKey: sale.customer, amount: sale.amount },
-				...{ key: sale.key, productId: sale.productId, productType: sale.productType },
-			}),
-	},
-	createMany: { partnero: () => partnero({ ...recordedSale, operation: 'createMany' }) },
+	create: creates(dragged),
+	calculated: creates(calculated),
 	list: {
 		partnero: () => partnero({ resource: 'customer', operation: 'getAll', returnAll: true, simplify: false }),
 		httpRequest: (api: string) =>
