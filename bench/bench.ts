@@ -1,4 +1,4 @@
-import { mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
@@ -96,7 +96,7 @@ async function perItem(bench: Bench): Promise<void> {
 		}
 	}
 	if (quick) return;
-	const growth = Object.entries(perItemOf).map(([work, per]) => `${work} ${ratio(per[10_000], per[1000])}`);
+	const growth = Object.entries(perItemOf).filter(([, per]) => per[10_000] !== undefined).map(([work, per]) => `${work} ${ratio(per[10_000], per[1000])}`);
 	print(`\nAn item among 10,000 to one among 1,000: ${growth.join(', ')}.`);
 }
 
@@ -174,9 +174,10 @@ async function loading({ tarball, stage, rounds, print, bars }: Bench): Promise<
 	}
 	const time = median(times);
 	const size = statSync(tarball).size;
+	const { name } = JSON.parse(readFileSync(join(__dirname, '..', 'package.json'), 'utf8')) as { name: string };
 	print('### Loading\n');
 	print(`Both nodes, beside n8n-workflow: ${Math.round(time)} ms. Tarball: ${kilobytes(size)}.`);
-	print(`Description sent to the editor: ${kilobytes(await stage.descriptionSize('n8n-nodes-partnero.'))} of JSON.`);
+	print(`Description sent to the editor: ${kilobytes(await stage.descriptionSize(`${name}.`))} of JSON.`);
 	bars.push({ label: 'Loading, of 50 ms', value: time / 50, limit: 1 });
 	bars.push({ label: 'Tarball, of 150 kB', value: size / 150_000, limit: 1 });
 }

@@ -55,7 +55,7 @@ export class Editor {
 			({ origin, protocol }) => protocol.startsWith('http') && origin !== new URL(this.url).origin,
 			async (route) => {
 				const { origin, pathname } = new URL(route.request().url());
-				if (!pathname.includes('n8n-nodes-partnero')) this.problems.push(`left for ${origin}`);
+				if (!pathname.includes('n8n-nodes-')) this.problems.push(`left for ${origin}`);
 				await route.fulfill({ json: {}, headers: { 'access-control-allow-origin': '*' } });
 			},
 		);
@@ -168,6 +168,19 @@ export class Editor {
 		// Nothing lights up because the mouse happens to be there.
 		await this.page.mouse.move(0, 0);
 		await this.page.screenshot({ path: file, animations: 'disabled' });
+	}
+
+	/** Takes a picture of a mail, as wide as mail programs show one, in which these texts have to stand. */
+	async pictureOf(html: string, file: string, texts: string[]): Promise<void> {
+		const mail = await this.page.context().newPage();
+		try {
+			await mail.setViewportSize({ width: 700, height: 900 });
+			await mail.setContent(html);
+			for (const text of texts) await mail.getByText(text).first().waitFor();
+			await mail.screenshot({ path: file, fullPage: true });
+		} finally {
+			await mail.close();
+		}
 	}
 
 	/** Takes a picture in n8n's light and in its dark theme, which follow the system's. */

@@ -43,7 +43,7 @@ export async function ensureN8n(release: Release = 'newest'): Promise<Installati
 	const unlock = takeLock();
 	try {
 		if (needsPackages) {
-			say(`The first start installs a real n8n, the ${release} (about 600 MB to download, 3 GB on disk, two to six minutes).`);
+			say(`The first start installs a real n8n, the ${release} (about 570 MB to download, 3 GB on disk, two to six minutes).`);
 		}
 		if (needsPackages || needsNode) await requireNetwork();
 		if (needsNode) {

@@ -5,7 +5,7 @@ import type {
 	IExecutePaginationFunctions,
 	INodeExecutionData,
 } from 'n8n-workflow';
-import { NodeOperationError, sleep } from 'n8n-workflow';
+import { NodeOperationError } from 'n8n-workflow';
 
 import { createMany } from './bulk/createMany';
 import type { Call } from './request/call';
@@ -32,9 +32,6 @@ import { recordsIn, shaped } from './response/output';
 /** What Limit is set to in the form. */
 const usualLimit = 50;
 
-/** After so many items n8n gets a turn, whether or not they had to wait for anything. */
-const itemsBetweenTurns = 50;
-
 /**
  * The one place where requests run: every operation that takes the items one by one. It is a
  * `customOperations` entry, n8n's own means for a declarative node to carry an operation out itself,
@@ -48,7 +45,7 @@ export async function execute(this: IExecuteFunctions): Promise<INodeExecutionDa
 		String(this.getNodeParameter('resource', 0)),
 		String(this.getNodeParameter('operation', 0)),
 	);
-	const options = await optionsOf(this, run);
+	const options = optionsOf(this, run);
 	const parameters = parametersOf(this);
 	const pace = paceOf(this);
 	const count = this.getInputData().length;
@@ -65,8 +62,9 @@ export async function execute(this: IExecuteFunctions): Promise<INodeExecutionDa
 }
 
 /**
- * The same for one item that comes from n8n's routing engine, as an agent's own calls do (AI Agent
- * before version 3). It is the node's `requestOperations.pagination`, switched on by the Resource field.
+ * The same for one item that comes from n8n's routing engine: of a call that an agent makes itself (AI
+ * Agent before version 3), or where an expression gives the operation. It is the node's
+ * `requestOperations.pagination`, switched on by the Resource field.
  */
 export async function executeRouted(
 	this: IExecutePaginationFunctions,
@@ -80,8 +78,8 @@ export async function executeRouted(
 	const itemIndex = this.getItemIndex();
 	const read = (name: string) => this.getNodeParameter(name, null);
 	const outcome = await outcomeOf({
-		...{ context: this, run, options: routedOptions(options), resource, operation },
-		...{ itemIndex, read },
+		...{ context: this, run, resource, operation, itemIndex, read },
+		options: Promise.resolve(routedOptions(options)),
 	});
 	if ('error' in outcome && !this.continueOnFail() && !answersWithErrors(this, run)) {
 		throw toThrow(this, outcome.error);
@@ -90,8 +88,10 @@ export async function executeRouted(
 }
 
 /** An item before its form is read. */
-interface Item extends Omit<Call, 'form'> {
+interface Item extends Omit<Call, 'form' | 'options'> {
 	itemIndex: number;
+	/** Where they cannot be had, each item gets an error of its own. */
+	options: Promise<Call['options']>;
 	/** A parameter's value for the item, with its expressions evaluated. */
 	read(name: string): unknown;
 }
@@ -106,7 +106,7 @@ async function outcomeOf(item: Item): Promise<Outcome> {
 
 async function attempt(item: Item): Promise<Outcome> {
 	const { context, run, itemIndex } = item;
-	if (itemIndex % itemsBetweenTurns === itemsBetweenTurns - 1) await sleep(0);
+	await run.giveWay();
 	const reason = context.getExecutionCancelSignal()?.aborted
 		? 'the execution was canceled'
 		: run.stoppedBy !== undefined && `item ${run.stoppedBy} was refused`;
@@ -115,7 +115,7 @@ async function attempt(item: Item): Promise<Outcome> {
 		return { error: new NodeOperationError(context.getNode(), message, { itemIndex }) };
 	}
 	try {
-		return { records: await perform({ ...item, form: formOf(item) }) };
+		return { records: await perform({ ...item, options: await item.options, form: formOf(item) }) };
 	} catch (error) {
 		// Without "Continue" nobody sees the other items' results: sending more would only do harm.
 		if (!context.continueOnFail() && !run.isShared) run.stoppedBy ??= itemIndex;

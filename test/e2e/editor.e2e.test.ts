@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 
+import type { Json } from '../../n8n/client';
 import { Editor } from '../../n8n/editor';
 import { CACHE_FOLDER } from '../../n8n/install';
 import { menus } from './forms';
@@ -150,4 +151,37 @@ test('the first sale of the README: recorded once, however often it is executed'
 	expect(stage.sandbox.ledger().transactions.byKey['my-first-sale']).toMatchObject({ count: 1, customers: [customer.key] });
 	await panel.close();
 	expect(editor.problems).toEqual([]);
+});
+
+test('the report, compared with the last one, as a mail shows it', async () => {
+	const workflow = await stage.createWorkflow({
+		name: 'Report on call',
+		nodes: [
+			{
+				...{ id: '1', name: 'Call', type: 'n8n-nodes-base.webhook', typeVersion: 2.1, position: [0, 0], webhookId: 'report' },
+				parameters: { path: 'report', responseMode: 'lastNode', options: {} },
+			},
+			{
+				...{ id: '2', name: 'Report', type: 'n8n-nodes-partnero.partnero', typeVersion: 1, position: [200, 0] },
+				parameters: { resource: 'program', operation: 'getReport' },
+				credentials: { partneroApi: { id: null, name: '' } },
+			},
+		],
+		connections: { Call: { main: [[{ node: 'Report', type: 'main', index: 0 }]] } },
+		settings: { executionOrder: 'v1' },
+	});
+	await workflow.activate();
+	const read = async () => {
+		const answer = await fetch(`${stage.n8n.url}/webhook/report`);
+		return String(((await answer.json()) as Json).html);
+	};
+	const first = await read();
+	expect(first).not.toContain('since last report');
+
+	const program = stage.sandbox.program('affiliate');
+	program.partners.add({ email: 'nina.berg@example.com', key: 'ninabrews', name: 'Nina', surname: 'Berg' });
+	program.customers.add({ key: 'cust_2001', email: 'yara.costa@customers.example', partner: 'p_annlee' });
+	[18.9, 64.25, 32].forEach((amount, index) => program.transactions.add({ key: `order_${index}`, customer: 'cust_2001', amount }));
+	await editor.pictureOf(await read(), forReadme('report'), ['Northwind Coffee Affiliates', '+$115.15 since last report', '+3 since last report']);
+	await workflow.deactivate();
 });

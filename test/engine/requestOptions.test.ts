@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { startRun } from './support/engine';
 import { locator, useSandbox } from './support/partnero';
 
-/** Request Options, which n8n adds to the node by itself: whatever it offers has to hold. */
+/** Request Options, which n8n adds to the node by itself: what it offers has to hold. */
 const partnero = useSandbox();
 
 beforeEach(() => partnero.sandbox.program('affiliate').customers.add({ key: 'user_1' }));
@@ -66,12 +66,28 @@ describe('Proxy', () => {
 		expect(asked[0]).toMatch(/^GET http:\/\/127\.0\.0\.1:\d+\/v1\//);
 	});
 
-	it.each(['get', 'createMany'])('is refused when it is no address: %s', async (operation) => {
-		const { error } = await partnero.operate(operation === 'get' ? 'customer' : 'transaction', operation, {
-			...{ customer, amount: 1, key: 'inv_1' },
-			requestOptions: { proxy: 'user:secret@proxy' },
+	describe.each(['get', 'createMany'])('that is no address: %s', (operation) => {
+		const use = async (proxy: string, onError?: 'continueErrorOutput') =>
+			await partnero.operate(
+				operation === 'get' ? 'customer' : 'transaction',
+				operation,
+				{ ...{ customer, amount: 1, key: '={{ $json.key }}' }, requestOptions: { proxy } },
+				{ items: [{ key: 'inv_1' }, { key: 'inv_2' }], node: { onError } },
+			);
+		const refusal = "'Proxy' in Request Options is not valid";
+
+		it.each(['user:secret@proxy', 'http://user:%zz@proxy:3128'])('is refused, and not repeated: %s', async (proxy) => {
+			const { error } = await use(proxy);
+			expect(error?.message).toBe(refusal);
+			expect(`${error?.message} ${error?.description}`).not.toContain(proxy);
+			expect(partnero.wire()).toEqual([]);
 		});
-		expect(error?.message).toBe("'Proxy' in Request Options is not valid");
-		expect(partnero.wire()).toEqual([]);
+
+		it('makes an error of each item', async () => {
+			const { outputs } = await use('proxy:3128', 'continueErrorOutput');
+			expect(outputs[0]).toEqual([]);
+			expect(outputs[1].map(({ json }) => json.error)).toEqual([refusal, refusal]);
+			expect(partnero.wire()).toEqual([]);
+		});
 	});
 });

@@ -16,9 +16,6 @@ import { asNodeError, itemsOf } from '../response/items';
 import type { Sale } from './group';
 import { recordGroup } from './group';
 
-/** After so many items n8n gets a turn. */
-const itemsBetweenTurns = 50;
-
 /**
  * Transaction: Create Many. All incoming items are one job: refused before anything is sent if one of
  * them cannot be, grouped by customer, sent in bulk, and read back, since the API documents neither
@@ -50,11 +47,12 @@ async function readSales(
 	outcomes: Outcome[],
 ): Promise<Sale[]> {
 	const { resource, operation } = findOperation('transaction', 'createMany');
-	const options = await optionsOf(context, run);
+	const options = optionsOf(context, run);
 	const parameters = parametersOf(context);
 	const sales: Sale[] = [];
 	for (let item = 0; item < count; item += 1) {
-		if (item % itemsBetweenTurns === 0) await giveWay(context);
+		await run.giveWay();
+		context.getExecutionCancelSignal()?.throwIfAborted();
 		if (outcomes[item]) continue;
 		const form = new Form(
 			{
@@ -65,8 +63,8 @@ async function readSales(
 			},
 			operation,
 		);
-		const call: Call = { context, run, resource, operation, form, options };
 		try {
+			const call: Call = { context, run, resource, operation, form, options: await options };
 			form.check();
 			await lookUpReferences(call, operation.request);
 			sales.push({

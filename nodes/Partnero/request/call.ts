@@ -5,7 +5,7 @@ import type { Form } from './form';
 import type { SharedOptions } from './options';
 import type { Run } from './run';
 
-/** n8n's context: of one item, or of all items for an operation in bulk. */
+/** n8n's context: of all items, or of one that n8n routes. */
 export type CallContext = IExecuteFunctions | IExecuteSingleFunctions;
 
 /** One item's way through an operation. */
@@ -15,6 +15,6 @@ export interface Call {
 	operation: Operation;
 	form: Form;
 	run: Run;
-	/** What n8n prepared for every request of the item: time-out, proxy, TLS, allowed domains. */
+	/** What all requests have in common: time-out, proxy, TLS, allowed domains. */
 	options: SharedOptions;
 }

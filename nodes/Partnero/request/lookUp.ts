@@ -99,14 +99,14 @@ async function inDetail(call: Call, field: string, locator: Locator, reference: 
 	);
 }
 
-/** Asks once for all items, unless the operation changes such records: the next item may find another one. */
+/** Asks once for all items, unless the operation updates or deletes such records: the next item may find another one. */
 async function once<T extends object>(
 	{ run, operation, resource }: Call,
 	locator: Locator,
 	question: string,
 	ask: () => Promise<T>,
 ): Promise<T> {
-	const changes = operation.request.method !== 'GET' && resource.entry.value === locator;
+	const changes = ['PUT', 'DELETE'].includes(operation.request.method) && resource.entry.value === locator;
 	return changes ? await ask() : await run.once(`${locator} ${question}`, ask);
 }
 

@@ -26,8 +26,18 @@ export function routedOptions({
 	return { timeout, proxy, skipSslCertificateValidation, allowedDomains } as SharedOptions;
 }
 
-/** The same where the routing engine has prepared nothing: once for all items, as it does. */
-export async function optionsOf(context: IExecuteFunctions, run: Run): Promise<SharedOptions> {
+/**
+ * The same where the routing engine has prepared nothing: once for all items, as it does. Each item waits
+ * for it where its own errors are caught.
+ */
+export function optionsOf(context: IExecuteFunctions, run: Run): Promise<SharedOptions> {
+	const options = readOptions(context, run);
+	// Until the first item waits, nobody else would.
+	options.catch(() => undefined);
+	return options;
+}
+
+async function readOptions(context: IExecuteFunctions, run: Run): Promise<SharedOptions> {
 	const { timeout, proxy, allowUnauthorizedCerts } = context.getNodeParameter(
 		'requestOptions',
 		0,
@@ -42,20 +52,22 @@ export async function optionsOf(context: IExecuteFunctions, run: Run): Promise<S
 }
 
 function proxyOf(context: IExecuteFunctions, address: string): SharedOptions['proxy'] {
-	const { protocol, hostname, port, username, password } = URL.canParse(address) ? new URL(address) : ({} as Partial<URL>);
-	if (!protocol || !hostname) {
-		// The address itself may hold a password, so it is not repeated.
+	try {
+		const { protocol, hostname, port, username, password } = new URL(address);
+		if (!hostname) throw new Error('no host');
+		return {
+			protocol: protocol.replace(':', ''),
+			host: hostname,
+			port: Number(port) || (protocol === 'https:' ? 443 : 80),
+			...(username && {
+				auth: { username: decodeURIComponent(username), password: decodeURIComponent(password) },
+			}),
+		};
+	} catch {
+		// The address may hold a password, so it is not repeated.
 		const description = 'It has to be an address such as http://proxy.example.com:3128.';
 		throw new NodeOperationError(context.getNode(), "'Proxy' in Request Options is not valid", { description });
 	}
-	return {
-		protocol: protocol.replace(':', ''),
-		host: hostname,
-		port: Number(port) || (protocol === 'https:' ? 443 : 80),
-		...(username && {
-			auth: { username: decodeURIComponent(username), password: decodeURIComponent(password ?? '') },
-		}),
-	};
 }
 
 function allowedDomainsOf(

@@ -18,7 +18,7 @@ const furthestAhead = 3;
 export interface Reading {
 	/** Records per page. */
 	size: number;
-	/** The key that no two records share; without one the whole record is compared. */
+	/** The key that no two records share; of a record without one, the whole is compared. */
 	unique?: string;
 	/** How many pages are wanted from now on, as far as the list has them: more are not asked for ahead. */
 	wanted?: () => number;
@@ -74,6 +74,7 @@ export async function* pages(
 
 /** What tells a record from the others; a digest, so that no second copy of a long list is kept. */
 function identityOf(record: IDataObject, unique?: string): string {
-	if (unique) return String(record[unique]);
+	const key = unique && record[unique];
+	if (key !== undefined && key !== null) return String(key);
 	return createHash('sha256').update(JSON.stringify(record)).digest('base64');
 }

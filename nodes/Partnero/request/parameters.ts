@@ -10,7 +10,7 @@ const unknown = Symbol('unknown');
 type Reader = (json: IDataObject) => unknown;
 
 /** What dragging a field of the input into a form writes: `={{ $json.name }}`, `={{ $json["name"].inner }}`. */
-const dragged = /^=\{\{\s*\$json((?:\.[A-Za-z_]\w*|\["[^"\\\]]+"\]|\['[^'\\\]]+'\])+)\s*\}\}$/;
+const dragged = /^=\{\{\s*\$json((?:\.[A-Za-z_]\w*|\["[^"\\\]}\n]+"\]|\['[^'\\\]}\n]+'\])+)\s*\}\}$/;
 const step = /\.(\w+)|\["([^"]+)"\]|\['([^']+)'\]/g;
 
 /**

@@ -5,6 +5,7 @@ import type {
 	NodeApiError,
 	NodeOperationError,
 } from 'n8n-workflow';
+import { sleep } from 'n8n-workflow';
 
 import type { CallContext } from './call';
 import { credentialName } from './send';
@@ -12,6 +13,8 @@ import { Slots } from './slots';
 
 /** What became of an item. */
 export type Outcome = { records: IDataObject[] } | { error: NodeApiError | NodeOperationError };
+
+const itemsBetweenTurns = 50;
 
 /** What the items of one run of one node share. */
 export class Run {
@@ -24,6 +27,10 @@ export class Run {
 	private readonly turns = new Map<string, Promise<unknown>>();
 
 	private decrypted?: Promise<ICredentialDataDecryptedObject>;
+
+	private itemsSinceTurn = 0;
+
+	private turn = Promise.resolve();
 
 	/** The first item that was refused, once the run is over because of it. */
 	stoppedBy?: number;
@@ -84,10 +91,23 @@ export class Run {
 		if ('records' in outcome || this.isFinal(outcome.error)) this.outcomes.set(itemIndex, outcome);
 	}
 
-	/** The credential, decrypted once. */
+	/** The credential, decrypted once; asked for again if it could not be had. */
 	async credentials(context: CallContext): Promise<ICredentialDataDecryptedObject> {
-		this.decrypted ??= (context as IExecuteSingleFunctions).getCredentials(credentialName);
+		if (!this.decrypted) {
+			this.decrypted = (context as IExecuteSingleFunctions).getCredentials(credentialName);
+			this.decrypted.catch(() => (this.decrypted = undefined));
+		}
 		return await this.decrypted;
+	}
+
+	/** Gives n8n a turn after so many items, whether or not they had to wait for anything. */
+	async giveWay(): Promise<void> {
+		this.itemsSinceTurn += 1;
+		if (this.itemsSinceTurn >= itemsBetweenTurns) {
+			this.itemsSinceTurn = 0;
+			this.turn = sleep(0);
+		}
+		await this.turn;
 	}
 
 	/**

@@ -28,8 +28,11 @@ export function toThrow<T extends NodeApiError | NodeOperationError>(context: Ca
 	return error;
 }
 
-/** The refusal of an operation in bulk, which an agent would give one item at a time. */
+/** The refusal of an operation in bulk that n8n hands one item at a time. */
 export function bulkRefusal(context: CallContext, { entry }: Operation): NodeOperationError {
-	const message = `${entry.name} takes all incoming items at once, which a tool of an agent has not`;
-	return new NodeOperationError(context.getNode(), message, { itemIndex: 0, description: 'Use Create instead.' });
+	const node = context.getNode();
+	const message = isTool(node)
+		? `${entry.name} takes all incoming items at once, which a tool of an agent has not`
+		: `${entry.name} takes all incoming items at once, so Operation cannot be an expression`;
+	return new NodeOperationError(node, message, { itemIndex: 0, description: 'Use Create instead.' });
 }

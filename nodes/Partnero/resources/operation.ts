@@ -107,7 +107,7 @@ export interface Identity {
 export interface ListOutput {
 	kind: 'list';
 	summary?: Summary;
-	/** The key that no two records share; without one the whole record is compared. */
+	/** The key that no two records share; of a record without one, the whole is compared. */
 	unique?: string;
 	filters?: NodeFilters;
 }

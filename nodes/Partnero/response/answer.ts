@@ -32,17 +32,18 @@ const maps = [
 	...['coupon_specific_partners', 'coupon_specific_customers', 'coupon_specific_subscribers'],
 ];
 
-/** A record with its empty objects as objects, also in records inside it. */
+/** Makes the empty objects of a record into objects, also in records inside it. */
 export function withMaps(record: IDataObject): IDataObject {
-	return Object.fromEntries(
-		Object.entries(record).map(([key, value]) => {
-			if (Array.isArray(value)) {
-				if (value.length === 0 && maps.includes(key)) return [key, {}];
-				return [key, (value as unknown[]).map((entry) => (isRecord(entry) ? withMaps(entry) : entry)) as IDataObject[]];
-			}
-			return [key, isRecord(value) ? withMaps(value) : value];
-		}),
-	);
+	for (const [key, value] of Object.entries(record)) {
+		if (!Array.isArray(value)) {
+			if (isRecord(value)) withMaps(value);
+		} else if (value.length === 0 && maps.includes(key)) {
+			record[key] = {};
+		} else {
+			for (const entry of value as unknown[]) if (isRecord(entry)) withMaps(entry);
+		}
+	}
+	return record;
 }
 
 /** The one record that an answer has to hold; the clear error if it holds none. */

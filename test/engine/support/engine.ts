@@ -66,14 +66,14 @@ export const start: INodeType = {
 	},
 };
 
-/** The node type as n8n has it after loading: with Request Options, and run by the routing engine. */
+/** The node type as n8n has it after loading: with Request Options. */
 function loadedNode(): INodeType {
 	const type = new Partnero() as INodeType;
 	DirectoryLoader.applyDeclarativeNodeOptionParameters(type);
 	return type;
 }
 
-/** n8n's own way from a declarative node to an execute function, with a signal for cancelling. */
+/** n8n's own way from a declarative node to an execute function, for what is no custom operation, with a signal for cancelling. */
 function routed(type: INodeType): INodeType {
 	return Object.assign(Object.create(type) as INodeType, {
 		async execute(this: ConstructorParameters<typeof RoutingNode>[0]) {
@@ -190,7 +190,7 @@ function notStarted(error: Error): Result {
 	return { outputs: [], json: [], error, stored: error.message };
 }
 
-/** Runs the node for some items, through n8n's workflow engine and routing. */
+/** Runs the node for some items, through n8n's workflow engine. */
 export async function run(options: RunOptions): Promise<Result> {
 	return await startRun(options).result;
 }

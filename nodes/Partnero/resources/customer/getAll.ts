@@ -57,6 +57,7 @@ export const getAll: Operation = {
 	],
 	output: {
 		kind: 'list',
+		unique: 'key',
 		summary: summarizeCustomer,
 		filters: { createdAfter: 'filters.createdAfter', sortable: true },
 	},
