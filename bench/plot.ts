@@ -22,7 +22,7 @@ export function plot(bars: Bar[]): string {
 			`<text x="${left - 12}" y="${top + 14}" text-anchor="end">${escape(label)}</text>`,
 			`<rect x="${left}" y="${top}" width="${scale(value).toFixed(1)}" height="18" rx="3" fill="#4c6ef5"/>`,
 			line,
-			`<text x="${(left + Math.max(scale(value), scale(limit ?? 0)) + 8).toFixed(1)}" y="${top + 14}">${value < 0.1 ? value.toFixed(3) : value.toFixed(2)}</text>`,
+			`<text x="${left + width + 52}" y="${top + 14}" text-anchor="end">${value < 0.1 ? value.toFixed(3) : value.toFixed(2)}</text>`,
 		].join('');
 	});
 	return [

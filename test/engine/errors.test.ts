@@ -156,10 +156,15 @@ it('has at most as many requests under way as allowed, and starts them in order'
 	expect(partnero.sandbox.maxConcurrent).toBe(2);
 });
 
-it('a credential that is restricted to other domains: says so, and sends nothing', async () => {
+it.each([
+	['one by one', 'customer', 'get', getCustomer],
+	['in bulk', 'transaction', 'createMany', { ...getCustomer, amount: 1, key: 'inv_1' }],
+])('a credential that is restricted to other domains: says so, and sends nothing, %s', async (_how, resource, operation, parameters) => {
 	const restricted = { allowedHttpRequestDomains: 'domains', allowedDomains: 'example.com' };
-	const seen = await failure('get', getCustomer, { ...partnero.credentials, ...restricted });
-	expect(seen.message).toBe('Partnero could not be reached [item 0]');
-	expect(seen.description).toContain('This credential is restricted');
+	const { error } = await partnero.operate(resource, operation, parameters, {
+		credentials: { ...partnero.credentials, ...restricted },
+	});
+	expect(error?.message).toBe('Partnero could not be reached [item 0]');
+	expect(error?.description).toContain('This credential is restricted');
 	expect(partnero.wire()).toEqual([]);
 });

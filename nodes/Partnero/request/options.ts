@@ -74,8 +74,13 @@ function allowedDomainsOf(
 	context: IExecuteFunctions,
 	credentialData: ICredentialDataDecryptedObject,
 ): string | undefined {
-	// Older releases of n8n have no such restriction.
-	if (typeof getCredentialAllowedDomains !== 'function') return undefined;
+	if (getCredentialAllowedDomains.length === 2) {
+		const beforeVersion2 = getCredentialAllowedDomains as unknown as (
+			credential: ICredentialDataDecryptedObject,
+			ownAddress: string,
+		) => string | undefined;
+		return beforeVersion2(credentialData, baseUrlOf({}));
+	}
 	return getCredentialAllowedDomains({
 		node: context.getNode(),
 		credentialData,
