@@ -74,6 +74,8 @@ function allowedDomainsOf(
 	context: IExecuteFunctions,
 	credentialData: ICredentialDataDecryptedObject,
 ): string | undefined {
+	// Releases of n8n between the tested ones may have no such restriction.
+	if (typeof getCredentialAllowedDomains !== 'function') return undefined;
 	if (getCredentialAllowedDomains.length === 2) {
 		const beforeVersion2 = getCredentialAllowedDomains as unknown as (
 			credential: ICredentialDataDecryptedObject,
