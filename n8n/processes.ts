@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createWriteStream, mkdirSync } from 'node:fs';
+import type { Socket } from 'node:net';
 import { dirname } from 'node:path';
 
 export interface Finished {
@@ -23,10 +24,25 @@ interface Options {
 const GROUPS = process.platform !== 'win32';
 const running = new Set<ChildProcess>();
 
-// The last resort: nothing that was started here outlives this process, however it ends.
 process.on('exit', () => {
 	for (const child of running) signal(child, 'SIGKILL');
 });
+
+/**
+ * The last resort: nothing that was started here outlives this process, however it ends. A signal leaves it
+ * no time, and in jest it does not hear of its own end, so a shell waits for the pipe from here to break.
+ */
+function endWithUs(child: ChildProcess): void {
+	if (!GROUPS || child.pid === undefined) return;
+	const watcher = spawn('sh', ['-c', 'read -r _; kill -s KILL -- "-$0"', String(child.pid)], {
+		detached: true,
+		stdio: ['pipe', 'ignore', 'ignore'],
+	});
+	watcher.once('error', () => undefined);
+	watcher.unref();
+	(watcher.stdin as Socket).unref();
+	child.once('exit', () => watcher.kill('SIGKILL'));
+}
 
 /**
  * Starts a process as the head of its own group, so that it and whatever it starts can be
@@ -42,6 +58,7 @@ export function start(file: string, args: string[], options: Options = {}): Chil
 		stdio: ['ignore', 'pipe', 'pipe'],
 	});
 	running.add(child);
+	endWithUs(child);
 	child.once('error', () => running.delete(child));
 	child.once('exit', () => {
 		running.delete(child);
