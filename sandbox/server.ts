@@ -14,6 +14,14 @@ import { seed, type SeedName } from './seed';
 import { ProgramState } from './state';
 import { defaultSwitches, type Switches } from './switches';
 
+/** What is said where the program type lacks an operation, by status. No document has such an answer: it says no more than it has to. */
+const OTHER_PROGRAM: Record<Exclude<Switches['otherProgram'], '405'>, string> = {
+	400: 'This is not available for this type of program.',
+	403: 'This action is unauthorized.',
+	404: 'Not Found',
+	422: 'This is not available for this type of program.',
+};
+
 export type { Delivery, RecordedRequest };
 
 export interface SandboxOptions {
@@ -246,10 +254,9 @@ class SandboxServer implements Sandbox {
 		recorded.operationId = operation.operationId;
 		if (!programName) return;
 		const failure = availability(operation, programName, this.switches);
+		if (!failure) return;
 		const status = failure === 'other-program' ? this.switches.otherProgram : '405';
-		if (failure && status === '405') refuse(405, notSupported(context));
-		// No document has such an answer: it says no more than it has to.
-		if (failure) refuse(Number(status), status === '404' ? 'Not Found' : 'This action is unauthorized.');
+		refuse(Number(status), status === '405' ? notSupported(context) : OTHER_PROGRAM[status]);
 	}
 
 	private call(context: Context, { programName = 'affiliate', baseUrl, failAfter }: Exchange): Call {

@@ -32,7 +32,7 @@ export const SWITCHES = {
 	/** The id of a new subscriber: its email at once, or none at first. Section 1.6. */
 	subscriberId: ['email', 'later'],
 	/** What an endpoint answers that the program type lacks, undocumented. Section 5.2. */
-	otherProgram: ['403', '404', '405'],
+	otherProgram: ['403', '404', '405', '400', '422'],
 	/** HTTP status of approving or paying a payout request out of order, undocumented. Section 2.11. */
 	payoutRefusal: ['422', '400', '409'],
 	/** Whether a webhook shows its signing secret whenever it is read, or only when it is created. Section 3.1. */

@@ -159,15 +159,17 @@ function explainStatus(call: Call, delivery: Delivery): Explanation {
 			advice: `Check the Base URL of the credential; it is usually https://api.partnero.com/v1. The server names ${String(answer.headers.location ?? 'no address')}.`,
 		};
 	}
+	const isUnknownHere = [404, 405].includes(answer.status);
+	// A refusal of the whole operation names no field, and no reason but the program, if any.
+	const isAboutProgram = fields.length === 0 && (!own || /\bprogram/i.test(own));
 	return {
 		message: `${action}${subject} was refused${said ? `: ${said}` : ` (HTTP ${answer.status})`}`,
 		advice: together(
 			lines,
 			statusAdvice(call, delivery),
 			partnerAdvice(call, `${own} ${fields.map(([field]) => field).join(' ')}`),
-			...([404, 405].includes(answer.status)
-				? [programAdvice(call), 'If other operations do not work either, check the Base URL of the credential.']
-				: []),
+			isUnknownHere || isAboutProgram ? programAdvice(call) : '',
+			isUnknownHere ? 'If other operations do not work either, check the Base URL of the credential.' : '',
 		),
 	};
 }
