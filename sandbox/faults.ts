@@ -23,6 +23,8 @@ export const FAULT_KINDS = [
 	'empty',
 	/** 200 and `{status: 0, message}`. */
 	'statusZero',
+	/** 200 and `{status: 1}` after the write, without the record. */
+	'bare',
 	/** The given `status` (default 400) and a body that repeats the Authorization header. */
 	'echoAuth',
 	/** A batch of transactions fails with 500 after its first `count` records were written. */
@@ -139,7 +141,7 @@ export class Faults {
 
 function phaseOf({ kind, after }: Fault): Phase | undefined {
 	if (kind === 'partialWrite' || kind === 'cap') return undefined;
-	return after || kind === 'statusAfterWrite' || kind === 'cutAfterWrite' ? 'after' : 'before';
+	return after || ['statusAfterWrite', 'cutAfterWrite', 'bare'].includes(kind) ? 'after' : 'before';
 }
 
 function matches(match: FaultMatch | undefined, { method, path }: Target): boolean {
@@ -167,6 +169,8 @@ function answerOf(fault: Fault, { authorization }: Target): Strike {
 			return { status: 200, type: 'application/json', body: '' };
 		case 'statusZero':
 			return json(200, { status: 0, message: 'The request could not be processed.' });
+		case 'bare':
+			return json(200, { status: 1 });
 		case 'echoAuth':
 			return json(status ?? 400, { message: `Refused: Authorization: ${authorization}`, status: 0 });
 		default:

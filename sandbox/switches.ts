@@ -35,6 +35,10 @@ export const SWITCHES = {
 	otherProgram: ['403', '404', '405', '400', '422'],
 	/** HTTP status of approving or paying a payout request out of order, undocumented. Section 2.11. */
 	payoutRefusal: ['422', '400', '409'],
+	/** Answer to requesting, approving and paying a payout, undocumented: the payout request, or only a status. Section 5.2. */
+	payoutAnswer: ['record', 'status'],
+	/** Whether partners may choose which commissions a payout is of; if not, `reward_ids` are refused. Section 2.11. */
+	payoutChoice: ['partner', 'none'],
 	/** Whether a webhook shows its signing secret whenever it is read, or only when it is created. Section 3.1. */
 	webhookSecret: ['always', 'onCreate'],
 } as const;

@@ -1,4 +1,4 @@
-import { ApiError, created, data, found, invalid, type Answer, type Call, type Handlers } from '../answers';
+import { ApiError, created, data, done, found, invalid, type Answer, type Call, type Handlers } from '../answers';
 import type { Partner, PayoutGateway, PayoutMethod, PayoutRequest, PayoutStatus } from '../records';
 import { round, type ProgramState, type Reference } from '../state';
 import { page } from './common';
@@ -80,9 +80,12 @@ function createRequest(call: Call): Answer {
 	const { gateway, settings } = methodOf(partner, body);
 	const amount_units = body.amount_units.toUpperCase();
 	const rewards = body.reward_ids ?? [];
+	if (rewards.length > 0 && call.switches.payoutChoice === 'none') {
+		throw invalid({ reward_ids: ['Partners of this program cannot choose their commissions.'] });
+	}
 	const amount = amountOf(program, partner, amount_units, rewards);
 	const request = program.payoutRequests.add({ partner: partner.id, amount, amount_units, gateway, settings, rewards });
-	return created(call, show(program, request));
+	return call.switches.payoutAnswer === 'record' ? created(call, show(program, request)) : done;
 }
 
 /** Out of order: an error whose message names the status that is in the way; its code is undocumented (partnero-api.md 2.11). */
@@ -93,7 +96,7 @@ function moveTo(call: Call, status: PayoutStatus, from: PayoutStatus[], what: st
 		throw new ApiError(Number(call.switches.payoutRefusal), `This payout request cannot be ${what}: it is ${request.status}.`);
 	}
 	program.payoutRequests.update(request, { status, updated_at: program.now() });
-	return data(show(program, request));
+	return call.switches.payoutAnswer === 'record' ? data(show(program, request)) : done;
 }
 
 export const payoutRequestHandlers: Handlers = {

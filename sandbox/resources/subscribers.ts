@@ -74,17 +74,22 @@ function createSubscriber(call: Call): Answer {
 	return created(call, answer);
 }
 
-function updateSubscriber(call: Call, subscriber: Subscriber, fields: Partial<SubscriberFields>): Answer {
+/** The one client that has an update calls the new id `identifier` (partnero-api.md 2.8). */
+type SubscriberChange = Partial<SubscriberFields> & { identifier?: string };
+
+function updateSubscriber(call: Call, subscriber: Subscriber, { identifier, ...fields }: SubscriberChange): Answer {
 	const { program } = call;
+	const renamed = identifier === undefined ? {} : { id: identifier };
 	refuseTaken(program.subscribers, 'email', fields.email, subscriber);
-	program.subscribers.update(subscriber, { ...(fields as Partial<Subscriber>), updated_at: program.now() });
+	refuseTaken(program.subscribers, 'id', renamed.id, subscriber);
+	program.subscribers.update(subscriber, { ...(fields as Partial<Subscriber>), ...renamed, updated_at: program.now() });
 	const answer = showSubscriber(program, subscriber);
 	program.emit('subscriber.updated', answer);
 	return data(answer);
 }
 
 /** What the body names the subscriber by is no change, unless both are there: then the email is new. */
-function changesBeside({ id, email, ...bare }: SubscriberFields & { update?: object }): Partial<SubscriberFields> {
+function changesBeside({ id, email, ...bare }: SubscriberFields & { update?: object }): SubscriberChange {
 	if (bare.update) return changes(bare);
 	return changes(id === undefined || email === undefined ? bare : { ...bare, email });
 }

@@ -14,6 +14,8 @@ const elsewhere: Record<string, string> = {
 	otherProgram: 'programTypes.test.ts',
 	subscriberId: 'newsletter.test.ts',
 	payoutRefusal: 'what stands in the way of a payout: payoutRequest.test.ts',
+	payoutAnswer: 'a payout request, or only a status: payoutRequest.test.ts',
+	payoutChoice: 'payoutRequest.test.ts',
 	webhookSecret: 'the trigger',
 };
 const tried = new Set<string>();

@@ -29,7 +29,8 @@ function add(request: NewPayoutRequest = {}): void {
 }
 
 describe('a payout run', () => {
-	it('requests, approves and pays, in this order and in no other', async () => {
+	it.each(SWITCHES.payoutAnswer)('requests, approves and pays, in this order and in no other, also where the answer is a %s', async (payoutAnswer) => {
+		partnero.sandbox.switches.payoutAnswer = payoutAnswer;
 		const { json } = await partnero.operate('payoutRequest', 'create', ann);
 		expect(json).toEqual([expect.objectContaining({ status: 'requested', amount: 30, amount_units: 'USD', gateway: 'paypal' })]);
 		const request = byId(Number(json[0].id));
@@ -124,6 +125,12 @@ describe('create', () => {
 		const { error } = await partnero.operate('payoutRequest', 'create', { ...ann, ...parameters });
 		expect(error?.message).toBe(`'${label}' is empty [item 0]`);
 		expect(partnero.wire()).toEqual([]);
+	});
+
+	it('says that chosen rewards are refused where partners may not choose', async () => {
+		partnero.sandbox.switches.payoutChoice = 'none';
+		const { error } = await partnero.operate('payoutRequest', 'create', { ...ann, additionalFields: { rewardIds: '501' } });
+		expect(error?.description).toContain("'Reward IDs': Partners of this program cannot choose their commissions.");
 	});
 
 	it('pays out chosen rewards, and refuses what is no list of their IDs', async () => {

@@ -84,6 +84,12 @@ test('programShape: four blocks or flat, for both program types', async () => {
 	}
 });
 
+test('payoutAnswer: the payout request, or only a status', async () => {
+	expect((await send('POST', '/payout_requests/69/approve')).body.data).toMatchObject({ id: 69, status: 'approved' });
+	sandbox.switches.payoutAnswer = 'status';
+	expect((await send('POST', '/payout_requests/69/mark_as_paid')).body).toEqual({ status: 1 });
+});
+
 test('batchAnswer: the records, or only a status', async () => {
 	const batch = { customer: { key: 'cust_1001' }, transactions: [{ key: 'b1', amount: 1 }] };
 	expect((await send('POST', '/transactions', batch)).body.data).toMatchObject([{ key: 'b1' }]);

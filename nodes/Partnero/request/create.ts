@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { Identity, Trace } from '../resources/operation';
+import { isBareSuccess } from '../response/answer';
 import { recordIn } from '../response/output';
 import type { Call } from './call';
 import type { Delivery } from './deliver';
@@ -77,7 +78,7 @@ async function createOrUpdate(call: Call, identity: Identity, identifier: string
 export async function createTraced(call: Call, trace: Trace): Promise<IDataObject> {
 	const before = await traces(call, trace).catch(() => undefined);
 	const delivery = await deliverRoute(call, call.operation.request);
-	if (!before || !isUnknown(delivery)) return await recordIn(call, delivery);
+	if (!before || !(isUnknown(delivery) || isBareSuccess(call, delivery))) return await recordIn(call, delivery);
 	for (let attempt = 1; attempt <= lost.looks; attempt += 1) {
 		await wait(backOff(attempt, lost), call.context.getExecutionCancelSignal());
 		const after = await traces(call, trace).catch(() => undefined);

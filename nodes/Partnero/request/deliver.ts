@@ -4,7 +4,8 @@ import type { Fallback, Operation, RequestTemplate } from '../resources/operatio
 import type { Call } from './call';
 import type { Answer, NoAnswer } from './send';
 import { send } from './send';
-import { fillRequest } from './template';
+import type { Form } from './form';
+import { fieldsInUrl, fillRequest } from './template';
 import { wait } from './wait';
 
 /** What became of a request, and of how many tries. */
@@ -98,17 +99,20 @@ export async function deliver(
 	}
 }
 
-/** Sends a route with the item's fields in it, or the other form of it where the documents disagree. */
+/** Sends a route with the item's fields in it, and after it what its answer asks for instead. */
 export async function deliverRoute(call: Call, route: RequestTemplate): Promise<Delivery> {
-	const repeatable = isRepeatable(call.operation, route);
-	const delivery = await deliver(call, fillRequest(route, call.form), repeatable);
-	const fallback = call.operation.fallbacks?.find((candidate) => isDue(candidate, delivery));
-	return fallback ? await deliver(call, fillRequest(fallback.request, call.form), repeatable) : delivery;
+	const { form, operation } = call;
+	const repeatable = isRepeatable(operation, route);
+	let delivery = await deliver(call, fillRequest(route, form), repeatable);
+	for (const fallback of operation.fallbacks ?? []) {
+		if (isDue(fallback, delivery, form)) delivery = await deliver(call, fillRequest(fallback.request, form), repeatable);
+	}
+	return delivery;
 }
 
-function isDue(fallback: Fallback, { answer, unknown }: Delivery): boolean {
+function isDue(fallback: Fallback, { answer, unknown }: Delivery, form: Form): boolean {
 	if (answer?.status !== fallback.status) return false;
-	if ('afterLoss' in fallback) return unknown > 0;
+	if ('afterLoss' in fallback) return unknown > 0 && fieldsInUrl(fallback.request.url).some((field) => form.has(field));
 	const complaints = Object.keys(((answer.body as IDataObject | null)?.errors ?? {}) as IDataObject);
 	return !fallback.field || complaints.includes(fallback.field);
 }

@@ -26,6 +26,16 @@ export function isRecord(data: unknown): data is IDataObject {
 	return typeof data === 'object' && data !== null && !Array.isArray(data);
 }
 
+/**
+ * Whether the API says no more than that it did what it was asked, where a record was to come. It answers
+ * so to actions (`partnero-api.md` 1.2), and of several nobody says what it answers (5.2).
+ */
+export function isBareSuccess({ operation }: Call, delivery: Delivery): boolean {
+	if (operation.request.method === 'GET' || !succeeded(delivery) || isRecord(dataOf(delivery))) return false;
+	const { status, body } = delivery.answer!;
+	return status === 204 || verdictOf(body as IDataObject).status === 1;
+}
+
 /** Objects that PHP writes as `[]` when they are empty (`partnero-api.md` 5.1, 20). */
 const maps = [
 	...['additional_info', 'custom_fields', 'metadata'],

@@ -2,9 +2,10 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { Call } from '../request/call';
 import type { Delivery } from '../request/deliver';
+import { readBack } from '../request/find';
 import { fillObject } from '../request/template';
 import type { Output } from '../resources/operation';
-import { dataOf, isRecord, recordOf, recordsOf, succeeded } from './answer';
+import { dataOf, isBareSuccess, isRecord, recordOf, recordsOf, succeeded } from './answer';
 import { refusal, verdictOf } from './errors';
 import type { Summary } from './simplify';
 
@@ -35,12 +36,14 @@ export async function recordsIn(call: Call, delivery: Delivery): Promise<IDataOb
 
 /** The one record of an answer, as it is output. */
 export async function recordIn(call: Call, delivery: Delivery): Promise<IDataObject> {
-	const record = await recordOf(call, delivery);
+	const isBare = isBareSuccess(call, delivery);
+	const record = isBare ? await readBack(call) : await recordOf(call, delivery);
+	if (!record) return bareAnswer(delivery);
 	const { output } = call.operation;
 	if (output.kind !== 'record') return record;
 	return {
 		...shaped(record, output.summary, call),
-		...output.beside?.(delivery.answer!.body as IDataObject),
+		...output.beside?.((delivery.answer!.body || {}) as IDataObject),
 	};
 }
 
@@ -64,5 +67,10 @@ async function wholeAnswer(call: Call, delivery: Delivery): Promise<IDataObject[
 	if (!succeeded(delivery)) throw await refusal(call, delivery);
 	const data = dataOf(delivery);
 	if (Array.isArray(data)) return data as IDataObject[];
-	return [isRecord(data) ? data : ((delivery.answer!.body || { done: true }) as IDataObject)];
+	return [isRecord(data) ? data : bareAnswer(delivery)];
+}
+
+/** All that an answer says which has no record. */
+function bareAnswer({ answer }: Delivery): IDataObject {
+	return (answer!.body || { done: true }) as IDataObject;
 }

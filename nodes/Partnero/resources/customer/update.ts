@@ -11,13 +11,17 @@ export const update: Operation = {
 		action: 'Update customer',
 		description: 'Update a customer',
 	},
-	...updateRequest('/customers/{customer}', {
-		email: '{updateFields.email}',
-		name: '{updateFields.name}',
-		surname: '{updateFields.surname}',
-		key: '{updateFields.key}',
-		tags: '{updateFields.tags|list}',
-	}),
+	...updateRequest(
+		'/customers/{customer}',
+		{
+			email: '{updateFields.email}',
+			name: '{updateFields.name}',
+			surname: '{updateFields.surname}',
+			key: '{updateFields.key}',
+			tags: '{updateFields.tags|list}',
+		},
+		'/customers/{updateFields.key,updateFields.email}',
+	),
 	fields: [
 		customer,
 		updateFields([

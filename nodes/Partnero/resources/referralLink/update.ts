@@ -1,5 +1,6 @@
 import { linkOwnerOfList } from '../../fields/linkOwner';
 import { referralLink } from '../../fields/locators';
+import { atNewAddress } from '../../fields/update';
 import type { Operation } from '../operation';
 
 export const update: Operation = {
@@ -14,13 +15,7 @@ export const update: Operation = {
 		url: '/{owner}_referral_links/{referralLink}',
 		body: { key: '{key}' },
 	},
-	fallbacks: [
-		{
-			status: 404,
-			afterLoss: true,
-			request: { method: 'GET', url: '/{owner}_referral_links/{key}' },
-		},
-	],
+	fallbacks: [atNewAddress('/{owner}_referral_links/{key}')],
 	fields: [
 		...linkOwnerOfList,
 		referralLink,

@@ -55,7 +55,7 @@ const status: INodeProperties = {
 	default: 'active',
 };
 
-const subscriberId: INodeProperties = {
+export const subscriberId: INodeProperties = {
 	displayName: 'Subscriber ID',
 	name: 'id',
 	type: 'string',

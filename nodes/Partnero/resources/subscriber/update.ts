@@ -1,8 +1,16 @@
 import { updateFields } from '../../fields/collections';
 import { subscriber } from '../../fields/locators';
 import { email } from '../../fields/person';
+import { atNewAddress } from '../../fields/update';
 import type { Operation } from '../operation';
-import { changeable, details, updateSubscriber } from './fields';
+import { changeable, details, subscriberId, updateSubscriber } from './fields';
+
+const { request, fallbacks } = updateSubscriber('subscriber', {
+	// The one client that has an update calls it so (`partnero-api.md` 2.8).
+	identifier: '{updateFields.id}',
+	email: '{updateFields.email}',
+	...details('updateFields'),
+});
 
 export const update: Operation = {
 	entry: {
@@ -11,7 +19,11 @@ export const update: Operation = {
 		action: 'Update subscriber',
 		description: 'Update a subscriber',
 	},
-	...updateSubscriber('subscriber', { email: '{updateFields.email}', ...details('updateFields') }),
-	fields: [subscriber, updateFields([...changeable, { ...email, displayName: 'New Email' }])],
+	request,
+	fallbacks: [...fallbacks, atNewAddress('/subscribers/{updateFields.id,updateFields.email}')],
+	fields: [
+		subscriber,
+		updateFields([...changeable, { ...email, displayName: 'New Email' }, { ...subscriberId, displayName: 'New ID' }]),
+	],
 	output: { kind: 'record' },
 };
