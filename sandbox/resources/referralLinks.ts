@@ -55,7 +55,9 @@ function handlersFor<T extends LinkOwner>(
 			return bare(call, linkKeys(owner).map((key) => show(call, owner, key)));
 		},
 		search: (call: Call) => {
-			const links = [...tableOf(call)].flatMap((owner) => linkKeys(owner).map((key) => ({ ...show(call, owner, key), created_at: '' })));
+			const wanted = call.query['customer[id]'];
+			const owners = [...tableOf(call)].filter(({ id }) => wanted === undefined || id === String(wanted));
+			const links = owners.flatMap((owner) => linkKeys(owner).map((key) => ({ ...show(call, owner, key), created_at: '' })));
 			const matches = search(call, links, { key: ({ key }) => [key], id: ({ id }) => [id] });
 			return bare(call, matches.map(({ created_at: _created, ...link }) => link));
 		},

@@ -100,6 +100,26 @@ describe('customer get', () => {
 	});
 });
 
+describe('customer update', () => {
+	it.each([
+		['key', locator('key', 'user_1'), { key: 'user_2' }, 'user_2'],
+		['email', locator('email', 'bob@example.com'), { email: 'bob@new.example' }, 'bob%40new.example'],
+	])('gives it another %s, also when the answer is lost and it is gone from there', async (_what, customer, updateFields, address) => {
+		partnero.sandbox.program('affiliate').customers.add({ key: 'user_1', email: 'bob@example.com' });
+		partnero.sandbox.faults.add({ kind: 'cutAfterWrite', match: { method: 'PUT' }, times: 1 });
+		const { json, error } = await partnero.operate('customer', 'update', { customer, updateFields });
+		expect(error?.message).toBeUndefined();
+		expect(json).toEqual([expect.objectContaining(updateFields)]);
+		expect(partnero.wire().at(-1)).toEqual({ method: 'GET', path: `/customers/${address}` });
+	});
+
+	it('names the customer that is not there', async () => {
+		const { error } = await partnero.operate('customer', 'update', { customer: locator('key', 'gone'), updateFields: { key: 'user_2' } });
+		expect(error?.message).toBe("Customer 'gone' was not found [item 0]");
+		expect(partnero.wire()).toHaveLength(1);
+	});
+});
+
 describe('the list of a locator', () => {
 	it('finds partners by email, referral key and name', async () => {
 		const { partners } = partnero.sandbox.program('affiliate');

@@ -94,6 +94,18 @@ describe('a subscriber', () => {
 		);
 	});
 
+	it.each(['wrapper', 'toplevel'] as const)('gets another ID and email, also when the answer is lost and it is gone from there (updates: %s)', async (updates) => {
+		partnero.sandbox.switches.updates = updates;
+		program().subscribers.add({ id: 'sub_1', email: 'rea@example.com' });
+		partnero.sandbox.faults.add({ kind: 'cutAfterWrite', match: { method: 'PUT', path: updates === 'wrapper' ? '/subscribers' : /^\/subscribers\/./ }, times: 1 });
+		const { json } = await partnero.operate('subscriber', 'update', {
+			subscriber: locator('id', 'sub_1'),
+			updateFields: { id: 'sub_9', email: 'rea@new.example' },
+		});
+		expect(json).toEqual([expect.objectContaining({ id: 'sub_9', email: 'rea@new.example' })]);
+		expect(sent().at(-1)).toBe('GET /subscribers/sub_9');
+	});
+
 	it.each(['update', 'delete'])('that is not there is named by the error: %s', async (operation) => {
 		const { error } = await partnero.operate('subscriber', operation, {
 			subscriber: locator('email', 'rea@example.com'),

@@ -119,6 +119,53 @@ describe('creating a promotion code', () => {
 		expect(codes()).toHaveLength(1);
 	});
 
+	it.each([
+		['of another coupon', { coupon: 'SUMMER' }],
+		['on other conditions', { first_time_order: true }],
+		['of another partner', { partner: { id: 'p_1', fullName: 'Ann Lee' } }],
+	])('is not taken for one %s that was there before, when the answer is lost', async (_what, older) => {
+		program().coupons.add({ uuid_code: 'SUMMER' });
+		program().promotionCodes.add({ code: 'ANN25', coupon: 'WINTER', ...older });
+		partnero.sandbox.faults.add({ kind: 'status', status: 502, match: { method: 'POST' }, times: 1 });
+		const { error } = await partnero.operate('promotionCode', 'create', {
+			...winter,
+			code: 'ANN25',
+			limitTo: 'partner',
+			partner: locator('id', 'p_2'),
+			additionalFields: { firstTimeOrder: false },
+		});
+		expect(error?.description).toContain('look it up in Partnero');
+		expect(partnero.wire().filter(({ method }) => method === 'POST')).toHaveLength(1);
+	});
+
+	it('with everything that was filled is found when the answer is lost', async () => {
+		partnero.sandbox.faults.add({ kind: 'cutAfterWrite', match: { method: 'POST' }, times: 1 });
+		const { json, error } = await partnero.operate('promotionCode', 'create', {
+			...winter,
+			code: 'ANN25',
+			limitTo: 'partner',
+			partner: locator('key', 'annlee'),
+			additionalFields: { firstTimeOrder: true, minimumOrder: 22, expiresAt: '2027-03-31', redemptionLimit: 9, metadata: { pairs: [{ name: 'a', value: 'B' }] } },
+		});
+		expect(error?.message).toBeUndefined();
+		expect(json).toEqual([expect.objectContaining({ code: 'ANN25', coupon_specific_partners: limit })]);
+	});
+
+	it('is refused for a subscriber who has no ID yet, and nothing is created', async () => {
+		partnero.sandbox.program('newsletter').subscribers.add({ id: null, email: 'rea@example.com' });
+		partnero.sandbox.program('newsletter').coupons.add({ uuid_code: 'WINTER' });
+		for (const subscriber of [locator('email', 'rea@example.com'), locator('list', 'rea@example.com')]) {
+			const { error } = await partnero.operate(
+				'promotionCode',
+				'create',
+				{ ...winter, limitTo: 'subscriber', subscriber },
+				{ credentials: { ...partnero.credentials, apiKey: partnero.sandbox.keys.newsletter } },
+			);
+			expect(error?.message).toBe("'Subscriber': 'rea@example.com' has no ID yet [item 0]");
+		}
+		expect(partnero.wire().filter(({ method }) => method !== 'GET')).toEqual([]);
+	});
+
 	it('without a code is sent once, and says that it may have been recorded when the answer is lost', async () => {
 		partnero.sandbox.faults.add({ kind: 'cutAfterWrite', match: { method: 'POST' } });
 		const { error } = await partnero.operate('promotionCode', 'create', winter, { node: { retryOnFail: true, waitBetweenTries: 0 } });

@@ -99,6 +99,16 @@ describe.each([
 	});
 });
 
+test("a search can be for one customer's links", async () => {
+	const send = client(sandbox, 'referAFriend');
+	for (const id of ['f_1', 'f_2']) {
+		sandbox.program('referAFriend').customers.add({ id, key: `key-of-${id}` });
+		await send('POST', '/customer_referral_links', { key: `talk-of-${id}`, customer: { id } });
+	}
+	const { body } = await send('GET', '/customer_referral_links:search?key=talk-of&customer[id]=f_2');
+	expect(body.data).toMatchObject([{ key: 'talk-of-f_2' }]);
+});
+
 test('a link can be on another domain, and keeps it with another key', async () => {
 	const send = client(sandbox);
 	expect((await send('GET', '/partner_referral_links:domains')).body.data).toEqual([

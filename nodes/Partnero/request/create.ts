@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { Identity, Trace } from '../resources/operation';
-import { isBareSuccess } from '../response/answer';
+import { isBareSuccess, isRecord } from '../response/answer';
 import { recordIn } from '../response/output';
 import type { Call } from './call';
 import type { Delivery } from './deliver';
@@ -118,7 +118,7 @@ async function sendUntilFound(call: Call, identity: Identity, identifier: string
 			// Whether it is there stays unknown, and that is what the error has to say.
 			return await recordIn(call, unknown);
 		}
-		if (found && (identity.ifExists || isNew(found, began))) return found;
+		if (found && (identity.ifExists || isMadeNow(call, identity, found, began))) return found;
 		// A record that was there before is no success. What timed out may still be under way, so
 		// sending it again could record it twice.
 		const isFinal = found || isRefused || (identity.ifExists && timedOut(delivery));
@@ -126,7 +126,24 @@ async function sendUntilFound(call: Call, identity: Identity, identifier: string
 	}
 }
 
-/** Whether a record was made since; the clocks may differ by as much as a minute. */
-function isNew({ created_at: created }: IDataObject, since: number): boolean {
-	return typeof created !== 'string' || !(Date.parse(created) < since - 60_000);
+/**
+ * Whether a record was made since; the clocks may differ by as much as a minute. One that shows no date
+ * has to be what was asked for.
+ */
+function isMadeNow({ form, operation }: Call, { find }: Identity, record: IDataObject, since: number): boolean {
+	const { created_at: created } = record;
+	if (typeof created === 'string') return !(Date.parse(created) < since - 60_000);
+	return agrees(record, { ...fillObject(operation.request.body, form), ...fillObject(find.shows, form) });
+}
+
+/** Whether all that was sent stands in a record, as far as the record shows it under the same name. */
+function agrees(record: IDataObject, sent: IDataObject): boolean {
+	return Object.entries(sent).every(([name, value]) => {
+		const there = record[name];
+		if (there === undefined || there === null || Array.isArray(value)) return true;
+		if (isRecord(value)) return !isRecord(there) || agrees(there, value);
+		const [a, b] = [there, value].map((one) => String(one).toLowerCase());
+		// A date may come back with a time.
+		return a === b || Number(a) === Number(b) || (/^\d{4}-\d\d-\d\d$/.test(b) && a.startsWith(b));
+	});
 }

@@ -80,8 +80,17 @@ function locatorOf(form: Form, path: string): Locator | undefined {
 	return locators[list?.typeOptions?.searchListMethod ?? ''];
 }
 
-/** The record by the identifier that later requests take, with all that a body may want of it. */
-function asReference(record: IDataObject, given: string): Reference {
+/**
+ * The record by the identifier that later requests take, with all that a body may want of it.
+ * @throws where that is the ID of a subscriber who has none yet (`partnero-api.md` 1.6)
+ */
+function asReference({ form }: Call, field: string, locator: Locator, record: IDataObject, given: string): Reference {
+	if (locator === 'subscriber' && isBlank(record.id)) {
+		throw form.refuse(
+			`'${form.label(field)}': '${given}' has no ID yet`,
+			'Nothing was changed. The mail service that is connected to the program gives the ID: try again when it has.',
+		);
+	}
 	const read = Object.entries(details).map(([name, of]) => [name, of(record)] as const);
 	return {
 		kind: 'id',
@@ -95,7 +104,7 @@ async function inDetail(call: Call, field: string, locator: Locator, reference: 
 	if (locator === 'partner' && !isPartnerId(reference)) return await partnerId(call, field, reference);
 	if (locator === 'subscriber' && kind === 'email') return await personByEmail(call, field, locator, value);
 	return await once(call, locator, `${value} in detail`, async () =>
-		asReference(await recordAt(call, field, paths[locator], value), value),
+		asReference(call, field, locator, await recordAt(call, field, paths[locator], value), value),
 	);
 }
 
@@ -116,7 +125,7 @@ async function partnerId(call: Call, field: string, { kind, value }: Reference):
 	return await once(call, 'partner', `${kind} ${value}`, async () => {
 		const delivery = await deliver(call, { method: 'GET', url: '/partner', qs: { key: value } });
 		if (delivery.answer?.status === 404) throw nobody(call, field, 'partner', `key '${value}'`, [], []);
-		return asReference(await recordOf(call, delivery), value);
+		return asReference(call, field, 'partner', await recordOf(call, delivery), value);
 	});
 }
 
@@ -129,7 +138,7 @@ async function personByEmail(call: Call, field: string, locator: Locator, email:
 		}
 		const found = matches.filter((person) => hasEmail(person, email));
 		if (found.length !== 1) throw nobody(call, field, locator, `email '${email}'`, found, matches);
-		return asReference(found[0], email);
+		return asReference(call, field, locator, found[0], email);
 	});
 }
 

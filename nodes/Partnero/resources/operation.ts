@@ -62,9 +62,11 @@ export type Fallback =
  * it, or by a list or search whose records are compared with the identifier, and whose address may
  * name other fields.
  */
-export type Find =
-	| { url: string }
-	| { url: string; qs: { [key: string]: Template }; match: string; id?: string };
+export type Find = {
+	url: string;
+	/** What a record without a date shows of what was sent, where it calls that otherwise: that tells it from an older one. */
+	shows?: { [key: string]: Template };
+} & (object | { qs: { [key: string]: Template }; match: string; id?: string });
 
 /** How a record shows up that a create may have made although its answer was lost. */
 export interface Trace {

@@ -97,6 +97,9 @@ export const create: Operation = {
 		]),
 	],
 	needs: [['partner'], ['customer'], ['subscriber']],
-	identity: { by: ['code'], find: { url: '/promotion-codes/{found}' } },
+	identity: {
+		by: ['code'],
+		find: { url: '/promotion-codes/{found}', shows: { coupon: { uuid_code: '{coupon|identifier}' } } },
+	},
 	output: { kind: 'record', beside: messageBeside },
 };
