@@ -1,6 +1,9 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+
+import { generate } from 'selfsigned';
 
 import { startRun } from './support/engine';
 import { locator, useSandbox } from './support/partnero';
@@ -40,16 +43,52 @@ describe('Batching', () => {
 	});
 });
 
+/** Answers a request as the server at another address does. */
+function passTo(addressOf: (request: IncomingMessage) => string): RequestListener {
+	return (request, response) => {
+		void fetch(addressOf(request), { headers: { authorization: request.headers.authorization! } }).then(async (answer) =>
+			response.writeHead(answer.status, { 'content-type': 'application/json' }).end(await answer.text()),
+		);
+	};
+}
+
+describe('Ignore SSL Issues', () => {
+	let secure: Server;
+	const credentials = () => ({ ...partnero.credentials, baseUrl: `https://127.0.0.1:${(secure.address() as AddressInfo).port}/v1` });
+	const get = async (requestOptions: { allowUnauthorizedCerts?: boolean }) =>
+		await partnero.operate('customer', 'get', { customer, requestOptions }, { credentials: credentials() });
+
+	beforeAll(async () => {
+		// Nobody vouches for it.
+		const { private: key, cert } = await generate([{ name: 'commonName', value: '127.0.0.1' }]);
+		secure = createSecureServer({ key, cert }, passTo(({ url }) => new URL(url!, partnero.sandbox.url).href));
+		await new Promise<void>((resolve) => secure.listen(0, '127.0.0.1', resolve));
+	});
+	afterAll(() => secure.close());
+
+	it('is off: a server with a certificate that nobody vouches for gets no key, and the error says what is wrong', async () => {
+		const { error } = await get({});
+		expect(error?.message).toBe('Partnero could not be reached [item 0]');
+		expect(error?.description).toMatch(/self-signed certificate/);
+		expect(partnero.wire()).toEqual([]);
+	});
+
+	it('is on: the request is made', async () => {
+		const { json, error } = await get({ allowUnauthorizedCerts: true });
+		expect(error?.message).toBeUndefined();
+		expect(json).toEqual([expect.objectContaining({ key: 'user_1' })]);
+	});
+});
+
 describe('Proxy', () => {
 	let proxy: Server;
 	const asked: string[] = [];
 
 	beforeAll(async () => {
+		const pass = passTo(({ url }) => url!);
 		proxy = createServer((request, response) => {
 			asked.push(`${request.method} ${request.url}`);
-			void fetch(request.url!, { headers: { authorization: request.headers.authorization! } }).then(async (answer) =>
-				response.writeHead(answer.status, { 'content-type': 'application/json' }).end(await answer.text()),
-			);
+			pass(request, response);
 		});
 		await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
 	});

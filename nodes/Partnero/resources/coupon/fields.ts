@@ -38,5 +38,5 @@ export const transactionKey: INodeProperties = {
 	default: '',
 	placeholder: 'e.g. inv_1001',
 	description:
-		'The key of the sale in which it was used, which has to be recorded already. Partnero ignores a key that it does not know, or that was given before, so that running it again adds nothing.',
+		'The key of the sale in which it was used, which has to be recorded already. Partnero ignores a key that it does not know, or that was given before.',
 };

@@ -22,6 +22,6 @@ export const redeem: Operation = {
 	},
 	fields: [coupon, additionalFields([transactionKey])],
 	sentOnce: true,
-	irreversible: 'Each time counts as another use of the coupon.',
+	irreversible: 'Each time counts as another use of the coupon, unless Partnero had the Transaction Key before.',
 	output: { kind: 'record', beside: couponAnswer },
 };

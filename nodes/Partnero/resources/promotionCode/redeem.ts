@@ -22,6 +22,6 @@ export const redeem: Operation = {
 	},
 	fields: [promotionCode, additionalFields([transactionKey])],
 	sentOnce: true,
-	irreversible: 'Each time counts as another use of the code.',
+	irreversible: 'Each time counts as another use of the code, unless Partnero had the Transaction Key before.',
 	output: { kind: 'record', beside: messageBeside },
 };
