@@ -37,7 +37,7 @@ const attributeTo: INodeProperties = {
 		},
 	],
 	default: 'partner',
-	description: 'Who brought the customer in',
+	description: 'Who brought the customer in; stays as it is once the customer is created',
 };
 
 export const create: Operation = {

@@ -46,7 +46,7 @@ export const getAll: Operation = {
 			{
 				...email,
 				description:
-					'Search by email; parts match as well. Only one of Email, Customer ID and Customer Key at a time.',
+					'Search by email; parts match as well. Only one of Email, Customer ID and Customer Key at a time, and neither Partner nor Refer Status with it.',
 			},
 			{ ...optional(partner), description: 'Only the customers of this partner (affiliate programs)' },
 			{

@@ -15,5 +15,6 @@ export const reject: Operation = {
 	fallbacks: [{ status: 405, request: { method: 'GET', url: '/leads/reject', qs: parameters } }],
 	fields: [lead],
 	transition: { url: '/leads/{lead}', from: ['submitted'], to: ['rejected'] },
+	irreversible: 'A rejected lead cannot be converted any more. Submit it again as a new one.',
 	output: { kind: 'record' },
 };

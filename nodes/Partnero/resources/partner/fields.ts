@@ -16,7 +16,7 @@ export const partnerId: INodeProperties = {
 	type: 'string',
 	default: '',
 	placeholder: 'e.g. p_1a2b3c',
-	description: 'An identifier of your own, which no other partner has; made up by Partnero if not given',
+	description: 'An identifier of your own, which no other partner has; made up by Partnero if not given. A partner who is there already keeps its own.',
 };
 
 export const referralKey: INodeProperties = {
@@ -42,7 +42,7 @@ const referringPartner: INodeProperties = {
 	...optional(partner),
 	displayName: 'Referring Partner',
 	name: 'referringPartner',
-	description: 'The partner who brought this one in (programs with several tiers)',
+	description: 'The partner who brought this one in, for a new partner only (programs with several tiers)',
 };
 
 /** What a new partner may have beside the email. */

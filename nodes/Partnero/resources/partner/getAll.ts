@@ -19,10 +19,10 @@ export const getAll: Operation = {
 			createdAfter,
 			{
 				...email,
-				description: 'Search by email; parts match as well. Only one of Email, ID and Referral Key at a time.',
+				description: 'Search by email; parts match as well. Only one of Email, Partner ID and Referral Key at a time.',
 			},
 			{
-				displayName: 'ID',
+				displayName: 'Partner ID',
 				name: 'id',
 				type: 'string',
 				default: '',

@@ -195,6 +195,6 @@ export const create: Operation = {
 		},
 		unique: 'id',
 	},
-	irreversible: 'It asks for all that the partner has not been paid. Nothing in this node withdraws it.',
+	irreversible: 'It asks for what the partner has not been paid yet. Nothing in this node withdraws it.',
 	output: { kind: 'record' },
 };

@@ -40,7 +40,7 @@ const referredBy: INodeProperties = {
 	...optional(subscriber),
 	displayName: 'Referred By',
 	name: 'referredBy',
-	description: 'The subscriber who brought the new one in: picked from the list, or by ID or email',
+	description: 'The subscriber who brought the new one in, for a new subscriber only: picked from the list, or by ID or email',
 };
 
 const status: INodeProperties = {
