@@ -51,6 +51,19 @@ describe('coupons', () => {
 		expect(partnero.sandbox.ledger().coupons).toEqual([]);
 	});
 
+	it('of another item with the same code are not taken for the one whose answer was lost', async () => {
+		partnero.sandbox.faults.add({ kind: 'cut', match: { method: 'POST' }, times: 1 });
+		const { outputs } = await partnero.operate(
+			'coupon',
+			'create',
+			{ ...create, additionalFields: { uuidCode: 'WINTER', name: '={{ $json.name }}' } },
+			{ items: [{ name: 'first' }, { name: 'second' }], node: { onError: 'continueRegularOutput' } },
+		);
+		const [{ name }] = partnero.sandbox.ledger().coupons;
+		const made = outputs[0].filter(({ json }) => !json.error).map(({ json }) => json.name);
+		expect(made).toEqual([name]);
+	});
+
 	it('count each redemption, and remember the sale', async () => {
 		program().coupons.add({ uuid_code: 'WINTER' });
 		program().transactions.add({ key: 'inv_1', amount: 10 });

@@ -141,6 +141,13 @@ describe('the list of a locator', () => {
 		expect(results).toEqual([{ name: 'Bob (bob@example.com)', value: 'c_1' }]);
 	});
 
+	it('does not repeat the key, though the server does', async () => {
+		partnero.sandbox.faults.add({ kind: 'echoAuth' });
+		const error = (await searchList('searchPartners', partnero.credentials).catch((thrown: unknown) => thrown)) as Error & { description: string };
+		expect(error.description).toContain('Refused: Authorization: Bearer [API key]');
+		expect(JSON.stringify(error, Object.getOwnPropertyNames(error))).not.toContain(partnero.credentials.apiKey);
+	});
+
 	it('says what is wrong when it cannot be loaded', async () => {
 		await expect(searchList('searchPartners', { ...partnero.credentials, apiKey: 'wrong' })).rejects.toThrow(
 			'The list could not be loaded from Partnero',

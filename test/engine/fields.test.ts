@@ -107,7 +107,9 @@ function changeBy({ resource, base, updates }: Situation, { name, collection }: 
 		if (name === 'status') return { query: { limit: '100' } };
 		if (name === 'createdAfter') return { query: { limit: '100', ...(sortable.includes(resource) && { sort: 'desc' }) } };
 	}
-	const plain = { [snake(name)]: value } as IDataObject;
+	// The one client that has this update calls it so (`partnero-api.md` 2.8).
+	const isNewId = resource === 'subscriber' && name === 'id' && base.method === 'PUT';
+	const plain = { [isNewId ? 'identifier' : snake(name)]: value } as IDataObject;
 	const change: Change = (exceptions[`${resource} ${name}`] ?? exceptions[name])?.(value) ?? (base.method === 'GET' ? { query: plain } : { body: plain });
 	const within = wrapperOf(resource, base.method, { name, collection });
 	if (!within || !change.body) return change;
@@ -278,6 +280,11 @@ describe('a date', () => {
 		['at midnight in UTC', '2026-01-31T00:00:00.000Z', '2026-01-31T00:00:00Z', '2026-01-31'],
 		['as a Luxon DateTime', '={{ DateTime.fromISO("2026-01-31T08:00:00", { zone: "Asia/Tokyo" }) }}', '2026-01-30T23:00:00Z', '2026-01-31'],
 		['as a JavaScript date', '={{ new Date("2026-01-31T12:00:00Z") }}', '2026-01-31T12:00:00Z', '2026-01-31'],
+		['as a person writes it', 'January 31, 2026 11:30 pm', '2026-02-01T04:30:00Z', '2026-01-31'],
+		['with slashes, the year first', '2026/1/31', '2026-01-31T05:00:00Z', '2026-01-31'],
+		['without anything between', '20260131', '2026-01-31T05:00:00Z', '2026-01-31'],
+		['as JavaScript prints it', 'Sat Jan 31 2026 12:00:00 GMT-0500 (Eastern Standard Time)', '2026-01-31T17:00:00Z', '2026-01-31'],
+		['as mails have it', 'Sat, 31 Jan 2026 12:00:00 +0200', '2026-01-31T10:00:00Z', '2026-01-31'],
 		['in Unix seconds', '={{ 1769860800 }}', '2026-01-31T12:00:00Z', '2026-01-31'],
 		['in Unix seconds as text', '={{ "1769860800" }}', '2026-01-31T12:00:00Z', '2026-01-31'],
 		['in Unix milliseconds', '={{ 1769860800000 }}', '2026-01-31T12:00:00Z', '2026-01-31'],
@@ -291,6 +298,19 @@ describe('a date', () => {
 			expect(sent.at(-1)).toEqual(merged(situation.base, { body: wire(new Date(instant), day) }));
 		},
 	);
+
+	it.each([
+		['two dates', '03/04/2027'],
+		['the day of another month', '2027-02-31'],
+		['a year', '2027'],
+		['the number of a day in a spreadsheet', '={{ 46112 }}'],
+		['a number that is no time', '={{ 0 }}'],
+		['some text', 'order 5'],
+	])('that is %s is refused before any request: %s', async (_what, value) => {
+		const { error } = await partnero.operate('transaction', 'create', { customer: locator('key', 'u_1'), amount: 5, additionalFields: { createdAt: value } });
+		expect(error?.message).toBe("'Created At' has to be a date, for example 2026-01-31 or 2026-01-31T12:00:00Z [item 0]");
+		expect(partnero.wire()).toEqual([]);
+	});
 
 	it('of this very moment: {{ $now }}', async () => {
 		const situation = situationOf('transaction', 'create');

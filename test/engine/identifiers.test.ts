@@ -42,6 +42,20 @@ describe('an identifier that no record can have', () => {
 		expect(partnero.wire()).toEqual([]);
 	});
 
+	it.each([
+		['referralLink', 'create', 'Link Key', { partner: locator('id', 'p_1'), key: '..' }],
+		['referralLink', 'update', 'New Key', { referralLink: locator('id', 'ann'), key: '.' }],
+		['customer', 'create', 'Customer Key', { key: '.', partner: locator('id', 'p_1') }],
+		['partner', 'create', 'Partner ID', { email: 'a@b.example', additionalFields: { id: '..' } }],
+		['coupon', 'create', 'Coupon UUID Code', { couponDiscountAmount: 5, additionalFields: { uuidCode: '.' } }],
+		['promotionCode', 'create', 'Promotion Code', { coupon: locator('uuidCode', 'C'), code: '..' }],
+		['transaction', 'create', 'Transaction Key', { customer: locator('key', 'c'), amount: 1, key: '.' }],
+	])('is given to no record either: %s %s', async (resource, operation, label, parameters) => {
+		const { error } = await partnero.operate(resource, operation, parameters);
+		expect(error?.message).toMatch(new RegExp(`^'${label}' cannot be '\\.\\.?' \\[item 0\\]$`));
+		expect(partnero.wire()).toEqual([]);
+	});
+
 	it('is refused when half of a surrogate pair cannot be encoded', async () => {
 		const { error } = await partnero.operate(
 			'customer',

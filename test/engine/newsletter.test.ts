@@ -106,6 +106,16 @@ describe('a subscriber', () => {
 		expect(sent().at(-1)).toBe('GET /subscribers/sub_9');
 	});
 
+	it('that is not there is not taken for another one that has the new email', async () => {
+		program().subscribers.add({ id: 'sub_2', email: 'other@example.com', name: 'Other' });
+		partnero.sandbox.faults.add({ kind: 'status', status: 502, match: { method: 'PUT' }, times: 1 });
+		const { error } = await partnero.operate('subscriber', 'update', {
+			subscriber: locator('email', 'gone@example.com'),
+			updateFields: { email: 'other@example.com', name: 'Gone' },
+		});
+		expect(error?.message).toBe("Subscriber 'gone@example.com' was not found [item 0]");
+	});
+
 	it.each(['update', 'delete'])('that is not there is named by the error: %s', async (operation) => {
 		const { error } = await partnero.operate('subscriber', operation, {
 			subscriber: locator('email', 'rea@example.com'),

@@ -176,6 +176,39 @@ describe('create', () => {
 		expect(partnero.sandbox.ledger().payouts.p_1).toHaveLength(1);
 	});
 
+	it('takes no payout of another item for its own', async () => {
+		for (const id of [501, 502]) program().bonuses.push({ id, partner: 'p_1', amount: 5, amount_units: 'USD', is_currency: true, note: null, created_at: program().now() });
+		partnero.sandbox.faults.add({ kind: 'cut', match: create, times: 1 });
+		const { outputs } = await partnero.operate(
+			'payoutRequest',
+			'create',
+			{ ...ann, additionalFields: { rewardIds: '={{ $json.reward }}' } },
+			{ items: [{ reward: 501 }, { reward: 502 }], node: { onError: 'continueRegularOutput' } },
+		);
+		const [lost, made] = outputs[0].map(({ json }) => json);
+		expect(lost.message).toContain('may have been recorded');
+		expect(lost.error).toMatch(/^Partnero could not be reached|^The connection to Partnero was lost/);
+		expect(made).toMatchObject({ amount: 5, status: 'requested' });
+		expect(partnero.sandbox.ledger().payouts.p_1).toHaveLength(1);
+	});
+
+	it.each(['={{ [{ id: 501 }] }}', '={{ [[501]] }}', '={{ [null] }}', '={{ [] }}', ','])('refuses %s as chosen rewards, which would become the whole balance', async (rewardIds) => {
+		const { error } = await partnero.operate('payoutRequest', 'create', { ...ann, additionalFields: { rewardIds } });
+		expect(error?.message).toBe("'Reward IDs' has to be a list of whole numbers [item 0]");
+		expect(partnero.wire()).toEqual([]);
+	});
+
+	it('is refused when an expression gives no gateway, rather than paid another way', async () => {
+		const { error } = await partnero.operate('payoutRequest', 'create', { ...ann, gateway: '={{ $json.missing }}', username: 'ann@pay.example' });
+		expect(error?.message).toBe("'Gateway' is empty [item 0]");
+		expect(partnero.wire()).toEqual([]);
+	});
+
+	it('is called by its partner when it is refused', async () => {
+		const { error } = await partnero.operate('payoutRequest', 'create', { ...ann, partner: locator('key', 'nobody'), gateway: 'venmo', userHandle: '@a', name: 'Ann Lee' });
+		expect(error?.message).toMatch(/^Create payout request 'nobody' was refused/);
+	});
+
 	it('is sent once also when the search does not work', async () => {
 		partnero.sandbox.faults.add({ kind: 'status', status: 404, match: { path: '/payout_requests:search' } });
 		partnero.sandbox.faults.add({ kind: 'cutAfterWrite', match: create, times: 1 });

@@ -96,6 +96,12 @@ describe('creating a promotion code', () => {
 		expect(codes()).toEqual([]);
 	});
 
+	it('is refused when an expression does not say whom it is limited to, rather than open to everybody', async () => {
+		const { error } = await partnero.operate('promotionCode', 'create', { ...winter, limitTo: '={{ $json.missing }}', partner: locator('id', 'p_1') });
+		expect(error?.message).toBe("'Limit To' is empty [item 0]");
+		expect(partnero.wire()).toEqual([]);
+	});
+
 	it('leaves out whom a hidden field still names', async () => {
 		const parameters = { ...winter, limitTo: '={{ $json.to }}', partner: locator('id', 'p_1'), customer: locator('key', 'c_1') };
 		const { json } = await partnero.operate('promotionCode', 'create', parameters, { items: [{ to: 'nobody' }] });

@@ -101,6 +101,13 @@ describe('a referral link', () => {
 		expect(partnero.wire()).toHaveLength(1);
 	});
 
+	it('keeps its new key when all answers are lost until n8n tries again', async () => {
+		partnero.sandbox.faults.add({ kind: 'cutAfterWrite', match: { method: 'PUT' }, times: 6 });
+		const { json, error } = await partnero.operate('referralLink', 'update', { ...link, key: 'ann-tube' }, { node: { retryOnFail: true, maxTries: 2, waitBetweenTries: 1 } });
+		expect(error?.message).toBeUndefined();
+		expect(json).toEqual([expect.objectContaining({ key: 'ann-tube' })]);
+	});
+
 	it('that is the default one cannot be deleted', async () => {
 		const { error } = await partnero.operate('referralLink', 'delete', { referralLink: locator('id', 'annlee') });
 		expect(error?.message).toBe("Delete referral link 'annlee' was refused: The default link cannot be deleted. [item 0]");

@@ -90,6 +90,47 @@ describe('a lost answer', () => {
 	});
 });
 
+describe('answers that are lost until n8n tries again', () => {
+	const program = () => partnero.sandbox.program('affiliate');
+	/** As many as one try of n8n has. */
+	const times = 6;
+
+	it.each([
+		['coupon', { coupon: locator('uuidCode', 'WINTER') }],
+		['promotionCode', { promotionCode: locator('code', 'ANN25') }],
+		['partner', { partner: locator('email', 'ann@example.com') }],
+	])('to a deletion: it is done (%s)', async (resource, parameters) => {
+		program().coupons.add({ uuid_code: 'WINTER' });
+		program().promotionCodes.add({ code: 'ANN25', coupon: 'WINTER' });
+		partnero.sandbox.faults.add({ kind: 'cutAfterWrite', match: { method: 'DELETE' }, times });
+		const { json, error } = await partnero.operate(resource, 'delete', parameters, { node: { ...retryOnFail, maxTries: 2 } });
+		expect(error?.message).toBeUndefined();
+		expect(json).toEqual([expect.objectContaining({ deleted: true })]);
+	});
+
+	it.each([
+		['promotionCode', 'affiliate', { coupon: locator('uuidCode', 'WINTER'), code: 'ANN25' }],
+		['partner', 'affiliate', { email: 'new@example.com' }],
+		['subscriber', 'newsletter', { email: 'new@example.com' }],
+	] as const)('to a create, and then to the look: it is made once, and a success (%s)', async (resource, name, parameters) => {
+		program().coupons.add({ uuid_code: 'WINTER' });
+		partnero.sandbox.faults.add({ kind: 'cutAfterWrite', match: { method: 'POST' }, times: 1 });
+		partnero.sandbox.faults.add({ kind: 'status', status: 503, match: { method: 'GET' }, times });
+		const { json, error } = await partnero.operate(resource, 'create', parameters, {
+			node: { ...retryOnFail, maxTries: 2 },
+			credentials: { ...partnero.credentials, apiKey: partnero.sandbox.keys[name] },
+		});
+		expect(error?.message).toBeUndefined();
+		expect(json).toHaveLength(1);
+	});
+
+	it('408 counts as one of them', async () => {
+		partnero.sandbox.faults.add({ kind: 'status', status: 408, match: { method: 'DELETE' }, times: 2 });
+		const { json } = await partnero.operate('customer', 'delete', { customer: locator('key', 'user_77') });
+		expect(json).toEqual([{ deleted: true, id: 'user_77' }]);
+	});
+});
+
 describe('too many requests', () => {
 	it('waits as long as the server asks, and loses nothing', async () => {
 		partnero.sandbox.faults.add({ kind: 'rateLimit', retryAfter: 1, times: 3 });

@@ -43,6 +43,8 @@ describe('a new webhook', () => {
 	const length = "'Webhook Name' has to be at most 100 characters long [item 0]";
 	it.each<[string, INodeParameters, string]>([
 		['no event', { events: [] }, empty],
+		['no event among the commas', { events: [], customEvents: ' , ' }, "'Custom Events' has to be names of events [item 0]"],
+		['an empty list of events', { events: [], customEvents: '={{ [] }}' }, "'Custom Events' has to be names of events [item 0]"],
 		['another protocol', { url: 'ftp://crm.example' }, address],
 		['no protocol', { url: 'crm.example/hook' }, address],
 		['no host', { url: 'https:///hook' }, address],

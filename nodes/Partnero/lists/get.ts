@@ -1,7 +1,7 @@
 import type { IDataObject, ILoadOptionsFunctions } from 'n8n-workflow';
 import { NodeApiError } from 'n8n-workflow';
 
-import { credentialName, send } from '../request/send';
+import { credentialName, send, withoutKey } from '../request/send';
 
 /**
  * Reads what fills a list or a form while a workflow is being edited.
@@ -17,12 +17,13 @@ export async function getFromList(
 	const { status, body } = await send(context, credentials, { method: 'GET', url, qs });
 	if (status < 300 && typeof body === 'object' && body !== null) return body as IDataObject;
 	const { message } = (body ?? {}) as IDataObject;
+	const said = typeof message === 'string' ? `: ${withoutKey(message, credentials)}` : '';
 	throw new NodeApiError(
 		context.getNode(),
 		{},
 		{
 			message: 'The list could not be loaded from Partnero',
-			description: `HTTP ${status}${typeof message === 'string' ? `: ${message}` : ''}. Check the credential; this type of program may have no such list.`,
+			description: `HTTP ${status}${said}. Check the credential; this type of program may have no such list.`,
 			httpCode: String(status),
 		},
 	);

@@ -7,6 +7,7 @@ import type {
 
 import { largestPage } from '../request/pages';
 import { isBlank } from '../request/values';
+import { isRecord } from '../response/answer';
 import { getFromList } from './get';
 import { linksOfOwner } from './referralLinks';
 
@@ -122,8 +123,8 @@ const listings = {
 
 async function page(context: ILoadOptionsFunctions, url: string, qs: IDataObject) {
 	const { data, links } = await getFromList(context, url, { ...qs, limit: largestPage });
-	const records = Array.isArray(data) ? (data as IDataObject[]) : [];
-	const isLast = links !== undefined && ((links as IDataObject).next ?? null) === null;
+	const records = Array.isArray(data) ? data.filter(isRecord) : [];
+	const isLast = isRecord(links) && (links.next ?? null) === null;
 	return { records, isLast: isLast || records.length < largestPage };
 }
 

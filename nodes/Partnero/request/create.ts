@@ -1,15 +1,16 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { Identity, Trace } from '../resources/operation';
-import { isBareSuccess, isRecord } from '../response/answer';
+import { isBareSuccess } from '../response/answer';
 import { recordIn } from '../response/output';
+import { agrees } from './agrees';
 import type { Call } from './call';
 import type { Delivery } from './deliver';
-import { backOff, deliverRoute, isUnknown, lost, timedOut } from './deliver';
+import { backOff, deliverRoute, isUnknown, lost, nameOf, timedOut } from './deliver';
 import { findRecord, lookedForBy } from './find';
 import { lookUpReferences } from './lookUp';
 import { largestPage, pages } from './pages';
-import { fieldsIn, fillObject, isAnyFilled } from './template';
+import { fieldsIn, fillObject, fillRequest, isAnyFilled } from './template';
 import { wait } from './wait';
 
 /**
@@ -74,8 +75,15 @@ async function createOrUpdate(call: Call, identity: Identity, identifier: string
 /**
  * For what has no identifier of its own and must not be sent twice: it is sent once, and if the answer
  * is lost, the one record counts that was not there before. The clocks of two machines would tell less.
+ * Items whose records show up in the same list take turns, so that none takes another one's for its own.
  */
 export async function createTraced(call: Call, trace: Trace): Promise<IDataObject> {
+	const { url, qs } = trace.list;
+	const list = `${url} ${JSON.stringify(fillObject(qs, call.form)).toLowerCase()}`;
+	return await call.run.inTurn(list, async () => await sendAndTrace(call, trace));
+}
+
+async function sendAndTrace(call: Call, trace: Trace): Promise<IDataObject> {
 	const before = await traces(call, trace).catch(() => undefined);
 	const delivery = await deliverRoute(call, call.operation.request);
 	if (!before || !(isUnknown(delivery) || isBareSuccess(call, delivery))) return await recordIn(call, delivery);
@@ -102,21 +110,27 @@ async function traces(call: Call, { list, unique }: Trace): Promise<Map<string, 
 
 /** Sends a create, and looks for the record whenever the answer is lost, before sending it again. */
 async function sendUntilFound(call: Call, identity: Identity, identifier: string): Promise<IDataObject> {
-	const began = Date.now();
+	const { run, operation, form } = call;
+	const request = () => nameOf(fillRequest(operation.request, form));
+	const inDoubtSince = run.inDoubt.size > 0 ? run.inDoubt.get(request()) : undefined;
+	const began = inDoubtSince ?? Date.now();
 	let unknown: Delivery | undefined;
 	for (let attempt = 1; ; attempt += 1) {
-		const delivery = await deliverRoute(call, call.operation.request);
-		if (isUnknown(delivery)) unknown = delivery;
-		// What the API keeps unique is refused when the try before, whose answer was lost, made it.
+		const delivery = await deliverRoute(call, operation.request);
+		if (isUnknown(delivery)) {
+			unknown = delivery;
+			run.inDoubt.set(request(), began);
+		}
+		// What the API keeps unique is refused when a try before, whose answer was lost, made it.
 		const isRefused = !isUnknown(delivery) && delivery.answer !== undefined && delivery.answer.status >= 400;
-		if (!unknown || (unknown !== delivery && !isRefused)) return await recordIn(call, delivery);
+		if (!(unknown ?? inDoubtSince) || (unknown !== delivery && !isRefused)) return await recordIn(call, delivery);
 		await wait(backOff(attempt, lost), call.context.getExecutionCancelSignal());
 		let found: IDataObject | undefined;
 		try {
 			found = await findRecord(call, identity, identifier);
 		} catch {
 			// Whether it is there stays unknown, and that is what the error has to say.
-			return await recordIn(call, unknown);
+			return await recordIn(call, unknown ?? delivery);
 		}
 		if (found && (identity.ifExists || isMadeNow(call, identity, found, began))) return found;
 		// A record that was there before is no success. What timed out may still be under way, so
@@ -127,23 +141,11 @@ async function sendUntilFound(call: Call, identity: Identity, identifier: string
 }
 
 /**
- * Whether a record was made since; the clocks may differ by as much as a minute. One that shows no date
- * has to be what was asked for.
+ * Whether a record was made since, and is what was asked for; the clocks may differ by as much as a minute,
+ * and another item may have made one with the same identifier.
  */
 function isMadeNow({ form, operation }: Call, { find }: Identity, record: IDataObject, since: number): boolean {
 	const { created_at: created } = record;
-	if (typeof created === 'string') return !(Date.parse(created) < since - 60_000);
+	if (typeof created === 'string' && Date.parse(created) < since - 60_000) return false;
 	return agrees(record, { ...fillObject(operation.request.body, form), ...fillObject(find.shows, form) });
-}
-
-/** Whether all that was sent stands in a record, as far as the record shows it under the same name. */
-function agrees(record: IDataObject, sent: IDataObject): boolean {
-	return Object.entries(sent).every(([name, value]) => {
-		const there = record[name];
-		if (there === undefined || there === null || Array.isArray(value)) return true;
-		if (isRecord(value)) return !isRecord(there) || agrees(there, value);
-		const [a, b] = [there, value].map((one) => String(one).toLowerCase());
-		// A date may come back with a time.
-		return a === b || Number(a) === Number(b) || (/^\d{4}-\d\d-\d\d$/.test(b) && a.startsWith(b));
-	});
 }

@@ -1,6 +1,7 @@
 import type { IDataObject, IHttpRequestOptions } from 'n8n-workflow';
 
 import type { Fallback, Operation, RequestTemplate } from '../resources/operation';
+import { agrees } from './agrees';
 import type { Call } from './call';
 import type { Answer, NoAnswer } from './send';
 import { send } from './send';
@@ -31,12 +32,12 @@ const trouble = { tries: 6, first: 200, longest: 5_000 };
 export function isUnknown({ answer, noAnswer }: Delivery): boolean {
 	if (!answer) return noAnswer?.mayHaveArrived ?? true;
 	const { status, body } = answer;
-	return status >= 500 || (status < 300 && status !== 204 && (typeof body !== 'object' || body === null));
+	return status >= 500 || status === 408 || (status < 300 && status !== 204 && (typeof body !== 'object' || body === null));
 }
 
 /** Whether a request may still be under way on the server: n8n or a gateway before the server did not wait. */
 export function timedOut({ answer, noAnswer }: Delivery): boolean {
-	if (answer) return [504, 524].includes(answer.status);
+	if (answer) return [408, 504, 524].includes(answer.status);
 	return noAnswer !== undefined && ['ECONNABORTED', 'ETIMEDOUT'].includes(noAnswer.code);
 }
 
@@ -46,6 +47,11 @@ function isRepeatable({ sentOnce }: Operation, { method }: RequestTemplate): boo
 }
 
 type Request = Pick<IHttpRequestOptions, 'method' | 'url' | 'qs' | 'body'>;
+
+/** What tells a request from others, for those of which nobody knows whether they were carried out. */
+export function nameOf({ method, url, body }: Request): string {
+	return [method, url, body && JSON.stringify(body)].join(' ');
+}
 
 /** What came of one try, and when. */
 export interface Attempt extends Pick<Delivery, 'answer' | 'noAnswer'> {
@@ -74,8 +80,18 @@ export async function deliver(
 	repeatable = request.method === 'GET',
 	first?: Promise<Attempt>,
 ): Promise<Delivery> {
-	const signal = call.context.getExecutionCancelSignal();
 	const delivery: Delivery = { tries: 0, unknown: 0, waited: 0, repeatable };
+	const { inDoubt } = call.run;
+	const isChange = repeatable && request.method !== 'GET';
+	// n8n's try before may have carried it out.
+	if (isChange && inDoubt.has(nameOf(request))) delivery.unknown = 1;
+	await sendAgain(call, request, delivery, first);
+	if (isChange && isUnknown(delivery)) inDoubt.set(nameOf(request), Date.now());
+	return delivery;
+}
+
+async function sendAgain(call: Call, request: Request, delivery: Delivery, first?: Promise<Attempt>): Promise<void> {
+	const signal = call.context.getExecutionCancelSignal();
 	let limited = 0;
 	for (;;) {
 		const { answer, noAnswer, at } = await ((delivery.tries === 0 && first) || attempt(call, request));
@@ -84,7 +100,7 @@ export async function deliver(
 		delivery.noAnswer = noAnswer;
 		if (answer?.status === 429) {
 			limited += 1;
-			if (limited >= rateLimit.tries || delivery.waited >= rateLimit.milliseconds) return delivery;
+			if (limited >= rateLimit.tries || delivery.waited >= rateLimit.milliseconds) return;
 			const pause = retryAfter(answer.headers) ?? backOff(limited, rateLimit);
 			const left = Math.max(0, pause - (Date.now() - at));
 			delivery.waited += left;
@@ -92,8 +108,8 @@ export async function deliver(
 			continue;
 		}
 		const isUnreachable = noAnswer?.isUnreachable ?? false;
-		const again = isUnreachable || (repeatable && isUnknown(delivery));
-		if (!again || delivery.tries - limited >= trouble.tries) return delivery;
+		const again = isUnreachable || (delivery.repeatable && isUnknown(delivery));
+		if (!again || delivery.tries - limited >= trouble.tries) return;
 		if (!isUnreachable) delivery.unknown += 1;
 		await wait(backOff(delivery.tries - limited, trouble), signal);
 	}
@@ -105,9 +121,18 @@ export async function deliverRoute(call: Call, route: RequestTemplate): Promise<
 	const repeatable = isRepeatable(operation, route);
 	let delivery = await deliver(call, fillRequest(route, form), repeatable);
 	for (const fallback of operation.fallbacks ?? []) {
-		if (isDue(fallback, delivery, form)) delivery = await deliver(call, fillRequest(fallback.request, form), repeatable);
+		if (!isDue(fallback, delivery, form)) continue;
+		const instead = await deliver(call, fillRequest(fallback.request, form), repeatable);
+		if (!('afterLoss' in fallback) || isChanged(instead, fillRequest(route, form))) delivery = instead;
 	}
 	return delivery;
+}
+
+/** Whether the record at the new address is the one that was changed, and not one that had the identifier before. */
+function isChanged({ answer }: Delivery, { body = {} }: Request): boolean {
+	const { data } = (answer?.body ?? {}) as IDataObject;
+	const { update = body } = body as IDataObject;
+	return typeof data === 'object' && data !== null && agrees(data as IDataObject, update as IDataObject);
 }
 
 function isDue(fallback: Fallback, { answer, unknown }: Delivery, form: Form): boolean {

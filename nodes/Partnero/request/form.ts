@@ -125,7 +125,8 @@ export class Form {
 	check(): void {
 		for (const field of this.operation.fields) {
 			const value = this.value(field.name);
-			if (field.required && value === undefined && this.isOffered(field.name) && !this.isOneOfSeveral(field.name)) {
+			const isNeeded = field.required || this.decidesWhatIsShown(field);
+			if (isNeeded && value === undefined && this.isOffered(field.name) && !this.isOneOfSeveral(field.name)) {
 				throw this.refuse(`'${field.displayName}' is empty`, hintFor(field));
 			}
 		}
@@ -169,9 +170,11 @@ export class Form {
 		const value = this.fitting(path, raw, () => typed(raw, field, this.source.timezone));
 		if (field.type === 'resourceLocator' && value !== undefined) {
 			this.checkIdentifier(path, (value as Reference).value);
+		} else if (typeof value === 'string' && isNewIdentifier(path)) {
+			this.checkIdentifier(path, value);
 		}
 		const rule = this.operation.rules?.[path];
-		if (rule && typeof value === 'string' && !rule.pattern.test(value)) {
+		if (rule && (typeof value === 'string' || Array.isArray(value)) && !rule.pattern.test(String(value))) {
 			throw this.refuse(`'${field.displayName}' has to be ${rule.demand}`, `It is ${show(raw)}.`);
 		}
 		return value;
@@ -219,6 +222,11 @@ export class Form {
 		);
 	}
 
+	/** Such a choice has no value only if an expression gives none, and then what was filled beside it would be left out. */
+	private decidesWhatIsShown({ name, type }: INodeProperties): boolean {
+		return type === 'options' && this.operation.fields.some(({ displayOptions }) => displayOptions?.show?.[name]);
+	}
+
 	private isOneOfSeveral(name: string): boolean {
 		return (this.operation.needs ?? []).some((group) => group.includes(name));
 	}
@@ -237,6 +245,11 @@ export class Form {
 			throw this.refuse(`'${label}' holds a broken character`);
 		}
 	}
+}
+
+/** Whether a field gives a record its identifier, by which a path has to be able to name it later. */
+function isNewIdentifier(path: string): boolean {
+	return !path.startsWith('filters.') && ['code', 'id', 'key', 'uuidCode'].includes(path.split('.').at(-1)!);
 }
 
 /** What n8n's editor checks of an identifier that is typed in; an expression can give anything. */

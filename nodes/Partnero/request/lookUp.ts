@@ -108,15 +108,19 @@ async function inDetail(call: Call, field: string, locator: Locator, reference: 
 	);
 }
 
-/** Asks once for all items, unless the operation updates or deletes such records: the next item may find another one. */
+/**
+ * Asks once for all items. Where the operation updates or deletes such records the next item may find another
+ * one, so each asks for itself, but only in n8n's first try: after it the record may be gone.
+ */
 async function once<T extends object>(
-	{ run, operation, resource }: Call,
+	{ run, operation, resource, form }: Call,
 	locator: Locator,
 	question: string,
 	ask: () => Promise<T>,
 ): Promise<T> {
 	const changes = ['PUT', 'DELETE'].includes(operation.request.method) && resource.entry.value === locator;
-	return changes ? await ask() : await run.once(`${locator} ${question}`, ask);
+	if (!changes) return await run.once(`${locator} ${question}`, ask);
+	return run.isShared ? await ask() : await run.once(`${locator} ${question} for item ${form.itemIndex}`, ask);
 }
 
 /** GET /partner takes a key exactly. */

@@ -60,8 +60,8 @@ export async function* pages(
 			const fresh = records.filter((_, index) => !seen.has(identities[index]));
 			yield fresh;
 			for (const identity of identities) seen.add(identity);
-			const { links } = delivery.answer!.body as { links?: IDataObject };
-			const isLast = links !== undefined && (links.next ?? null) === null;
+			const { links } = delivery.answer!.body as { links?: IDataObject | null };
+			const isLast = Boolean(links) && (links!.next ?? null) === null;
 			if (isLast || records.length < size || fresh.length === 0) return;
 			widest = Math.max(0, widest - (delivery.tries - 1));
 			width = Math.min(widest, width + 1);

@@ -44,8 +44,8 @@ export class Run {
 	/** The items that the present try has begun. */
 	private readonly begun = new Set<number>();
 
-	/** Requests of which nobody knows whether they were carried out, by method and address, over all tries. */
-	readonly inDoubt = new Set<string>();
+	/** Requests of which nobody knows whether they were carried out, over all tries, and since when (milliseconds since 1970). */
+	readonly inDoubt = new Map<string, number>();
 
 	/** Kept for what is computed once per run, such as the report's comparison. */
 	readonly memory: IDataObject = {};

@@ -55,6 +55,12 @@ export function baseUrlOf(credentials: ICredentialDataDecryptedObject): string {
 	return url.replace(/\/+$/, '');
 }
 
+/** A text that may repeat what was sent, without the key. */
+export function withoutKey(text: string, { apiKey }: ICredentialDataDecryptedObject): string {
+	const secret = String(apiKey ?? '').trim();
+	return secret ? text.split(secret).join('[API key]') : text;
+}
+
 /**
  * Sends one request and hands over whatever was answered; judging it is `response/answer.ts`.
  * @param credentials read once per run by the caller, since n8n decrypts them at each reading

@@ -27,7 +27,7 @@ export async function moveOn(call: Call, transition: Transition): Promise<Delive
 			if (isFinal) return { ...(delivery ?? found), recordStatus: status };
 		}
 		delivery = await deliverRoute(call, operation.request);
-		if (isUnknown(delivery)) run.inDoubt.add(request);
+		if (isUnknown(delivery)) run.inDoubt.set(request, Date.now());
 		else if (succeeded(delivery)) return delivery;
 		else if (!run.inDoubt.has(request)) return await withStatus(call, transition, delivery);
 		await wait(backOff(attempt, lost), context.getExecutionCancelSignal());

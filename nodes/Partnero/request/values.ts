@@ -1,11 +1,9 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
-import { tryToParseDateTime } from 'n8n-workflow';
+
+import { dateOf, type DateTime } from './dates';
 
 /** Why a field's value cannot be sent. The form adds the field's name and the item's number. */
 export class Unfit extends Error {}
-
-/** A date with its zone, as n8n's own parser gives it (Luxon). */
-type DateTime = ReturnType<typeof tryToParseDateTime>;
 
 /** What a resource locator holds: which identifier was given, and the identifier. */
 export interface Reference {
@@ -70,15 +68,7 @@ function asReference(raw: unknown): Reference | undefined {
 }
 
 function asDate(raw: unknown, zone: string): DateTime {
-	// Spreadsheets and billing systems give Unix time, in seconds or in milliseconds.
-	const number = typeof raw === 'number' ? raw : Number(String(raw).trim() || NaN);
-	const value = Number.isFinite(number) ? new Date(number < 1e11 ? number * 1000 : number) : raw;
-	let date: DateTime | undefined;
-	try {
-		date = tryToParseDateTime(value, zone);
-	} catch {
-		// Said below in the node's own words.
-	}
+	const date = dateOf(raw, zone);
 	if (!date) throw new Unfit('has to be a date, for example 2026-01-31 or 2026-01-31T12:00:00Z');
 	return date;
 }
@@ -115,13 +105,13 @@ export const conversions: Record<string, (value: unknown) => unknown> = {
 	date: (value) => (value as DateTime).toISODate(),
 	/** Text with commas, or an array, as an array. */
 	list: asList,
-	/** A list of the whole numbers that the API counts with. */
-	numbers: (value) =>
-		asList(value).map((entry) => {
-			const number = Number(entry);
-			if (!Number.isSafeInteger(number)) throw new Unfit('has to be a list of whole numbers');
-			return number;
-		}),
+	/** A list of the whole numbers that the API counts with. An empty one could be taken for no list at all. */
+	numbers: (value) => {
+		const entries = Array.isArray(value) ? value.map(entryText) : asList(value);
+		const numbers = entries.map((entry) => (isBlank(entry) ? NaN : Number(entry)));
+		if (numbers.length === 0 || !numbers.every(Number.isSafeInteger)) throw new Unfit('has to be a list of whole numbers');
+		return numbers;
+	},
 	/** `true`, or nothing. */
 	onlyTrue: (value) => (value === true ? true : undefined),
 	/** Whether a field is filled, for the switch that the API wants beside a value. */

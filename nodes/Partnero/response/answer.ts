@@ -67,5 +67,5 @@ export async function recordOf(call: Call, delivery: Delivery): Promise<IDataObj
 export async function recordsOf(call: Call, delivery: Delivery): Promise<IDataObject[]> {
 	const data = dataOf(delivery);
 	if (!succeeded(delivery) || !Array.isArray(data)) throw await refusal(call, delivery);
-	return (data as IDataObject[]).map(withMaps);
+	return data.filter(isRecord).map(withMaps);
 }

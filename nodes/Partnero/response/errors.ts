@@ -5,6 +5,7 @@ import type { Call } from '../request/call';
 import type { Delivery } from '../request/deliver';
 import { isUnknown } from '../request/deliver';
 import { lookedForBy } from '../request/find';
+import { withoutKey } from '../request/send';
 import type { Reference } from '../request/values';
 import type { Use } from '../request/template';
 import { fieldsIn, fieldsInUrl } from '../request/template';
@@ -64,8 +65,11 @@ function pickedInPath({ operation, form }: Call): string | undefined {
 
 /** The identifier that a call is about, as the user gave it. */
 function subjectOf(call: Call): string {
-	const { resource, form } = call;
-	for (const field of [pickedInPath(call), resource.entry.value, 'key', 'additionalFields.id', 'email', 'name']) {
+	const { resource, operation, form } = call;
+	const [by] = operation.identity?.by.filter((field) => form.has(field)) ?? [];
+	// What has no identifier of its own is told by whom it is for.
+	const owner = operation.trace && operation.fields.find(({ type }) => type === 'resourceLocator')?.name;
+	for (const field of [pickedInPath(call), resource.entry.value, by, owner, 'key', 'additionalFields.id', 'email', 'name']) {
 		const value = field && form.value(field);
 		if (!value) continue;
 		const text = typeof value === 'object' ? (value as Reference).value : String(value);
@@ -147,7 +151,7 @@ function explainStatus(call: Call, delivery: Delivery): Explanation {
 				advice: `The node tried ${delivery.tries} times and waited ${Math.round(delivery.waited / 1000)} seconds in all. Lower 'Requests at Once' on the Settings tab, or send fewer items at a time.`,
 			};
 	}
-	if (answer.status >= 500) {
+	if (answer.status >= 500 || answer.status === 408) {
 		return {
 			message: `Partnero could not handle the request (HTTP ${answer.status})`,
 			advice: `${own ? `Partnero says: ${own}\n` : ''}Try again later.`,
@@ -222,8 +226,8 @@ export async function refusal(call: Call, delivery: Delivery): Promise<NodeApiEr
 	const warning = mayBeDone
 		? `${operation.entry.action}${subjectOf(call)} may have been recorded nevertheless: look it up in Partnero before you run this again.\n`
 		: '';
-	const secret = String((await run.credentials(call.context)).apiKey ?? '').trim();
-	const redact = (text: string) => (secret ? text.split(secret).join('[API key]') : text);
+	const credentials = await run.credentials(call.context);
+	const redact = (text: string) => withoutKey(text, credentials);
 	const error = nodeError(call, redact(message), redact(warning + advice), delivery.answer?.status);
 	return isRefused(delivery) || isSentOnce(call, delivery) ? run.setFinal(error) : error;
 }

@@ -66,6 +66,7 @@ export function eventsOf(within = '') {
 export function rulesFor(within = ''): { [field: string]: Rule } {
 	return {
 		[`${within}name`]: { pattern: /^.{1,100}$/su, demand: 'at most 100 characters long' },
+		[`${within}customEvents`]: { pattern: /[^\s,]/, demand: 'names of events' },
 		[`${within}url`]: {
 			pattern: /^https?:\/\/[^\s/]\S*$/i,
 			demand: 'an address that begins with https:// or http://',
