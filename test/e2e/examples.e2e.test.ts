@@ -46,8 +46,11 @@ describe('lead to CRM and back', () => {
 		expect(await close(won, { [secret.name]: 'wrong' })).toBe(403);
 		const header = { [secret.name]: secret.value };
 		expect(await close(won, header)).toBe(200);
+		for (const unclear of ['lost', null, undefined]) expect(await close({ leadId: leads[1].id, won: unclear }, header)).toBe(500);
+		const [{ error }] = await example.runs(6, 1);
+		expect(error).toContain(`Lead ${String(leads[1].id)} was left as it is`);
 		expect(await close({ leadId: leads[1].id, won: false }, header)).toBe(200);
-		for (const run of await example.runs(4)) expect(run.error).toBeUndefined();
+		await example.runs(7);
 		expect(stage.sandbox.ledger().leads.map(({ status }) => status)).toEqual(['converted', 'rejected']);
 		expect(stage.sandbox.ledger().transactions).toMatchObject({ total: 1, amount: 500 });
 
@@ -87,7 +90,7 @@ test('a coupon code per partner: everything once, however often it runs', async 
 	const example = await load('coupon-per-partner.json');
 	for (const recordedNow of [true, false]) {
 		const tried = await tryNow(example);
-		const order = { partner: 'Mira Sol', code: expect.stringMatching(/^MIRA-/), timesRedeemed: 1, order: 'order-2001', recordedNow };
+		const order = { partner: 'Mira Sol', code: expect.stringMatching(/^PARTNER-/), timesRedeemed: 1, order: 'order-2001', recordedNow };
 		expect(tried.output('Outcome')).toEqual([order]);
 		const { partners, coupons, promotionCodes, transactions, commission } = stage.sandbox.ledger();
 		expect(partners).toMatchObject([{ email: 'mira.sol@partners.example' }]);
@@ -105,9 +108,9 @@ test('a coupon code per partner: everything once, however often it runs', async 
 	// After the two from the button.
 	const [run] = await example.runs(3, 1);
 	expect(run.error).toBeUndefined();
-	expect(run.output('Code')).toEqual([{ code: 'ANN-P_ANN', partnerId: 'p_ann', partner: 'Ann' }]);
+	expect(run.output('Code')).toEqual([{ code: 'PARTNER-P_ANN', partnerId: 'p_ann', partner: 'Ann' }]);
 	expect(run.output('Record sale')).toEqual([]);
-	expect(stage.sandbox.ledger()).toMatchObject({ coupons: [{}], promotionCodes: [{ code: expect.stringMatching(/^MIRA-/) }, { code: 'ANN-P_ANN' }] });
+	expect(stage.sandbox.ledger()).toMatchObject({ coupons: [{}], promotionCodes: [{}, { code: 'PARTNER-P_ANN' }] });
 });
 
 test('payout run: small requests are approved and written down, and marked as paid once the money has moved', async () => {
@@ -121,23 +124,29 @@ test('payout run: small requests are approved and written down, and marked as pa
 	payoutRequests.add({ id: '63', partner: 'p_1', amount: 20, amount_units: 'EUR' });
 	payoutRequests.add({ id: '64', partner: 'p_1', amount: 30, status: 'approved' });
 	payoutRequests.add({ id: '65', partner: 'p_1', amount: 200 });
+	partners.add({ id: 'p_2', key: 'eve', email: 'eve@example.com', name: '=HYPERLINK("https://eve.example")' });
+	payoutRequests.add({ id: '66', partner: 'p_2', amount: 1 });
+	for (const [id, amount] of [['67', null], ['68', '1,500.00'], ['69', -5]]) payoutRequests.add({ id: String(id), partner: 'p_1', amount: amount as number });
 	const statuses = () => Object.fromEntries(stage.sandbox.ledger().payouts.p_1.map(({ id, status }) => [id, status]));
-	const before = { 61: 'requested', 62: 'requested', 63: 'requested', 64: 'approved', 65: 'requested' };
+	const requested = Object.fromEntries([61, 62, 63, 65, 67, 68, 69].map((id) => [id, 'requested']));
+	const before = { ...requested, 64: 'approved' };
 
 	const tried = await tryNow(example);
-	expect(tried.output('Would be approved').map(({ id }) => id)).toEqual([65, 61]);
+	expect(tried.output('Would be approved').map(({ id }) => id)).toEqual([66, 65, 61]);
 	expect(statuses()).toEqual(before);
 
 	const run = await stage.n8n.client.runWorkflow(example.id, 'On the first of the month');
 	expect(run.error).toBeUndefined();
 	const row = { name: 'Ann Lee', email: 'ann@example.com', currency: 'USD' };
-	const rows = [{ ...row, payoutId: 65, amount: 200, gateway: 'paypal' }, { ...row, payoutId: 61, amount: 199.5, gateway: 'paypal' }];
+	const formula = { name: `'=HYPERLINK("https://eve.example")`, email: 'eve@example.com', currency: 'USD', payoutId: 66, amount: 1, gateway: 'paypal' };
+	const rows = [formula, { ...row, payoutId: 65, amount: 200, gateway: 'paypal' }, { ...row, payoutId: 61, amount: 199.5, gateway: 'paypal' }];
 	expect(run.output('Rows of the payout file')).toEqual(rows);
 	expect(run.output('Payout file')).toHaveLength(1);
-	const reason = 'Above the limit, or in another currency';
+	const reason = 'Above the limit, in another currency, or without an amount';
 	expect(run.output('For a person to decide')).toEqual([
-		{ ...row, payoutId: 63, amount: 20, currency: 'EUR', reason },
-		{ ...row, payoutId: 62, amount: 200.01, reason },
+		...[[69, '-5'], [68, '1,500.00'], [67, '']].map(([payoutId, amount]) => ({ ...row, payoutId, amount, reason })),
+		{ ...row, payoutId: 63, amount: '20', currency: 'EUR', reason },
+		{ ...row, payoutId: 62, amount: '200.01', reason },
 	]);
 	expect(statuses()).toEqual({ ...before, 61: 'approved', 65: 'approved' });
 
@@ -150,14 +159,16 @@ test('payout run: small requests are approved and written down, and marked as pa
 	};
 	expect(await submit('61')).toBe(401);
 	expect(await submit('61', { ...user, password: 'wrong' })).toBe(401);
-	expect(await submit('65\n61\n', user)).toBe(200);
+	expect(await submit('payoutId\n65\n61\n61\n', user)).toBe(200);
 	const [paid] = await example.runs(3, 1);
 	expect(paid.error).toBeUndefined();
 	expect(statuses()).toEqual({ ...before, 61: 'finished', 65: 'finished' });
 
-	// One that was never approved: the other one is marked all the same, and the run fails with the reason.
-	expect(await submit('62, 64', user)).toBe(200);
+	// One that was never approved, and a row of the file: the other one is marked all the same, and the run fails with the reasons.
+	await submit('62\n66,Eve,eve@example.com,64,USD\n64', user);
 	const [failed] = await example.runs(4, 1);
-	expect(failed.error).toContain("this one is 'requested'. Approve it first.");
+	expect(failed.error).toMatch(/62: .* this one is 'requested'\. Approve it first\./);
+	expect(failed.error).toContain("66,Eve,eve@example.com,64,USD: 'Payout Request': The ID of a payout request is a number");
 	expect(statuses()).toEqual({ ...before, 61: 'finished', 65: 'finished', 64: 'finished' });
+	expect(stage.sandbox.ledger().payouts.p_2).toMatchObject([{ status: 'approved' }]);
 });

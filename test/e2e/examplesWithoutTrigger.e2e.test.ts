@@ -61,15 +61,16 @@ test('sign-up, then sale: running it again records nothing twice', async () => {
 
 test('sign-up attribution: by the cookie, once; without one or with an unknown one the customer is not lost', async () => {
 	await addPartners();
-	const example = await load('sign-up-attribution.json');
+	const example = await load('sign-up-attribution.json', { credentials: [headerAuth] });
 	for (const reason of ['New customer', 'Known customer, whose partner stays as it is']) {
 		expect((await tryNow(example)).output('Attributed')).toEqual([{ customer: 'user_2001', attributed: true, partner: 'p_ann', reason }]);
 	}
 	await example.activate();
-	const signUp = async (userId: string, cookie: object) =>
-		await post('/webhook/partnero-sign-up', { userId, email: `${userId}@shop.example`, firstName: 'Kim', ...cookie });
+	const signUp = async (userId: string, cookie: object, headers = header) =>
+		await post('/webhook/partnero-sign-up', { userId, email: `${userId}@shop.example`, firstName: 'Kim', ...cookie }, headers);
 	const answer = (customer: string, partner: string, reason: string) => ({ status: 200, data: { customer, attributed: partner !== '', partner, reason } });
 
+	expect(await signUp('u_1', { partneroPartner: 'annlee' }, {})).toMatchObject({ status: 403 });
 	expect(await signUp('u_1', { partneroPartner: 'benbrews' })).toEqual(answer('u_1', 'p_ben', 'New customer'));
 	expect(await signUp('u_1', { partneroPartner: 'annlee' })).toEqual(answer('u_1', 'p_ben', 'Known customer, whose partner stays as it is'));
 	expect(await signUp('u_2', {})).toEqual(answer('u_2', '', 'No referral key'));
@@ -79,10 +80,12 @@ test('sign-up attribution: by the cookie, once; without one or with an unknown o
 		{ key: 'u_1', email: 'u_1@shop.example', partner: 'p_ben' },
 	]);
 
+	expect(await signUp('u_3', { partneroPartner: 4711 })).toEqual(answer('u_3', '', 'No partner has the referral key 4711'));
+
 	// Neither attributed nor waved through: the run can be repeated in n8n.
 	stage.sandbox.faults.add({ kind: 'status', status: 401 });
 	expect(await signUp('u_4', { partneroPartner: 'annlee' })).toMatchObject({ status: 500 });
-	const [failed] = await example.runs(7, 1);
+	const [failed] = await example.runs(8, 1);
 	expect(failed.error).toContain('Partnero did not accept the API key');
 });
 
@@ -115,6 +118,11 @@ test('record sales from billing: once, with a new customer, answered when it is 
 	const earners = Object.entries(sales().byKey).map(([key, sale]) => [key, sale.count, ...sale.earners]);
 	expect(earners).toEqual([['in_1001', 1, 'p_ann'], ['in_1', 1, 'p_ben'], ['in_2', 1, 'p_ben'], ['in_3', 1], ['in_4', 1]]);
 	expect(customers().map(({ key }) => key)).toEqual(['cus_3001', 'cus_1']);
+	// The customer under the shop's own identifier, as the sign-up attributed it; and a currency without cents.
+	await call('/customers', { key: 'user_9', partner: { key: 'annlee' } });
+	const subscription = { parent: { subscription_details: { metadata: { user_id: 'user_9' } } }, currency: 'jpy' };
+	expect(await pay(event('in_7', 'cus_9', undefined, subscription))).toBe(200);
+	expect(sales().byKey.in_7).toMatchObject({ amount: 5050, customers: ['user_9'], earners: ['p_ann'] });
 
 	// The provider hears that it was not recorded, sends it again, and then it is.
 	stage.sandbox.faults.add({ kind: 'status', status: 401 });
@@ -134,7 +142,7 @@ test('refund from billing: the whole sale goes, once; a part of it goes to a per
 	for (const refunded of [true, false]) expect((await tryNow(example)).output(done)).toEqual([{ refunded, key: 'in_1001' }]);
 	await example.activate();
 	const refund = async (invoice: string | null, amount_refunded: number, headers = header) => {
-		const body = { type: 'charge.refunded', data: { object: { invoice, amount: 12990, amount_refunded, currency: 'usd' } } };
+		const body = { type: 'charge.refunded', data: { object: { id: 'ch_1', invoice, amount: 12990, amount_refunded, currency: 'usd' } } };
 		return (await post('/webhook/partnero-payment-refunded', body, headers)).status;
 	};
 
@@ -142,14 +150,19 @@ test('refund from billing: the whole sale goes, once; a part of it goes to a per
 	expect(await refund('in_1', 12990)).toBe(200);
 	expect(await refund('in_1', 12990)).toBe(200);
 	expect(await refund('never recorded', 12990)).toBe(200);
-	expect(await refund(null, 12990)).toBe(200);
 	expect(Object.keys(sales().byKey)).toEqual(['in_2']);
 	expect(mailbox.mails).toEqual([]);
 
 	expect(await refund('in_2', 3000)).toBe(200);
+	expect(await refund(null, 12990)).toBe(200);
+	// A provider that calls its amounts otherwise.
+	expect((await post('/webhook/partnero-payment-refunded', { type: 'charge.refunded', data: { object: { invoice: 'in_2' } } }, header)).status).toBe(200);
 	expect(sales().byKey.in_2).toMatchObject({ count: 1, amount: 129.9 });
+	const to = [{ address: 'partners@example.com' }];
 	expect(mailbox.mails).toMatchObject([
-		{ to: [{ address: 'partners@example.com' }], subject: 'Partial refund of the sale in_2', text: expect.stringContaining('30 of 129.9 USD') },
+		{ to, subject: 'A refund to look at: in_2', text: expect.stringContaining('30 of 129.9 USD of the sale in_2 were refunded') },
+		{ to, subject: 'A refund to look at: of an unknown sale', text: expect.stringContaining('that the event (ch_1) does not name') },
+		{ to, subject: 'A refund to look at: in_2' },
 	]);
 });
 
@@ -207,7 +220,7 @@ test('CRM contacts to partners and back: what is new since the last run that wen
 	await tryNow(example);
 	expect(crm.sent).toEqual([
 		{ email: 'cleo@crm.example', firstName: 'Cleo', lastName: 'Diaz', partnerId: expect.any(String), referralLink: expect.stringContaining('aff=') },
-		{ email: 'young@example.com', firstName: '', lastName: '', partnerId: 'p_young', referralLink: expect.stringContaining('aff=young') },
+		{ email: 'young@example.com', partnerId: 'p_young', referralLink: expect.stringContaining('aff=young') },
 	]);
 	expect(emails()).toHaveLength(2);
 
@@ -227,17 +240,20 @@ test('CRM contacts to partners and back: what is new since the last run that wen
 	expect(await strike()).toBe(200);
 	expect(emails()).toEqual(['cleo@crm.example', 'young@example.com']);
 	await call('/partners', { email: 'new@example.com' });
+	await call('/partners', { email: 'refused@example.com' });
+	crm.refused = 'refused@example.com';
 	crm.contacts = [{ email: 'not an address' }, { email: 'cleo@crm.example', firstName: 'Cleopatra' }];
 	expect(await strike()).toBe(200);
 	const [last] = await example.runs(runs, 1);
 	expect(last.output('Refused contact')).toEqual([{ email: 'not an address', reason: expect.stringContaining('was refused') }]);
+	expect(last.output('Refused partner')).toEqual([{ email: 'refused@example.com', reason: expect.stringContaining('422') }]);
 	// Who came in the last five minutes may come again, whom the CRM finds by the email.
 	expect(emails()).toEqual(['new@example.com', 'cleo@crm.example']);
 	const ages = crm.asked.map((url) => Math.round((Date.now() - Date.parse(url.searchParams.get('changedSince')!)) / 60_000));
 	expect(ages.map((minutes) => (minutes < 60 ? 'minutes' : minutes / 1440))).toEqual([7, 7, 7, 7, 'minutes']);
 	const names = stage.sandbox.ledger().partners.map(({ email, name, surname }) => [email, name, surname]);
 	expect(names).toContainEqual(['cleo@crm.example', 'Cleopatra', 'Diaz']);
-	expect(names).toHaveLength(4);
+	expect(names).toHaveLength(5);
 });
 
 test("Monday's program report arrives as an HTML mail with the program's figures", async () => {

@@ -19,6 +19,8 @@ export class Crm {
 	readonly sent: Array<Record<string, unknown>> = [];
 	/** Whether it answers every POST with a 500. */
 	isDown = false;
+	/** Whom it answers with a 422. */
+	refused = '';
 	private readonly server: Server;
 
 	private constructor() {
@@ -32,6 +34,7 @@ export class Crm {
 			}
 			void json(request).then((body) => {
 				if (this.isDown) return answer(500, {});
+				if (this.refused && (body as { email?: string }).email === this.refused) return answer(422, { message: 'No such domain' });
 				this.sent.push(body as Record<string, unknown>);
 				return answer(200, { id: this.sent.length });
 			});

@@ -54,6 +54,11 @@ it('an unknown partner: says whether a referral key was given', async () => {
 	expect(byKey.description).toContain("No partner has the referral key 'nobody'");
 	const byId = await failure('create', { ...newCustomer, partner: locator('id', 'annlee') });
 	expect(byId.description).toContain("If 'annlee' is a referral key, choose By Key in 'Partner'.");
+	const ofSale = await partnero.operate('transaction', 'create', {
+		...{ customer: locator('key', 'user_8'), amount: 1, createCustomer: true },
+		newCustomer: { partner: locator('key', 'nobody') },
+	});
+	expect(ofSale.error?.description).toContain("No partner has the referral key 'nobody'");
 });
 
 const answers: Array<[string, Fault, RegExp, RegExp]> = [

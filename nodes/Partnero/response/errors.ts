@@ -1,4 +1,4 @@
-import type { IDataObject, NodeOperationError } from 'n8n-workflow';
+import type { IDataObject, INodeProperties, NodeOperationError } from 'n8n-workflow';
 import { NodeApiError } from 'n8n-workflow';
 
 import type { Call } from '../request/call';
@@ -90,12 +90,20 @@ export function programAdvice({ resource, operation, form }: Call): string {
 /** A referral key where an id is needed is the most frequent slip, so say which of the two was given. */
 function partnerAdvice(call: Call, text: string): string {
 	if (!/partner/i.test(text)) return '';
-	const reference = call.form.reference('partner');
+	const { form, operation: { request } } = call;
+	const fields = [...fieldsInUrl(request.url), ...fieldsIn({ ...request.qs, ...request.body }).map(({ field }) => field)];
+	const field = fields.find((name) => isPartner(form.field(name)) && form.has(name));
+	const reference = field && form.reference(field);
 	if (!reference) return '';
 	if (reference.kind === 'key') {
-		return `No partner has the referral key '${reference.value}'. The referral key is what follows "aff=" in the partner's link. If this is the partner's ID, choose By ID in 'Partner'.`;
+		return `No partner has the referral key '${reference.value}'. The referral key is what follows "aff=" in the partner's link. If this is the partner's ID, choose By ID in '${form.label(field)}'.`;
 	}
-	return `If '${reference.value}' is a referral key, choose By Key in 'Partner'.`;
+	return `If '${reference.value}' is a referral key, choose By Key in '${form.label(field)}'.`;
+}
+
+/** Whether a field picks a partner, under whatever name. */
+function isPartner(field: INodeProperties | undefined): boolean {
+	return field?.modes?.[0].typeOptions?.searchListMethod === 'searchPartners';
 }
 
 /** What stands in the way of a record that cannot be moved to another status, and what to do about it. */
