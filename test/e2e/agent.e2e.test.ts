@@ -1,6 +1,7 @@
 import type { Credential, Json, WorkflowFile, WorkflowRun } from '../../n8n/client';
 import { Editor } from '../../n8n/editor';
 import { ChatModel } from './chatModel';
+import { Mailbox } from './receivers';
 import { Stage, until } from './stage';
 
 /** The node under n8n's AI Agent, whose model does what the test has written down. */
@@ -287,4 +288,72 @@ test('an agent that is itself the tool of an agent can use the node, and reads i
 	expect(unknown).toContain('Check the spelling');
 	expect(sale).toContain('inv_1');
 	expect(stage.sandbox.ledger().transactions.total).toBe(1);
+});
+
+describe("n8n's human review in front of a tool", () => {
+	const giveBonus: ToolNode = {
+		name: 'Give a bonus',
+		parameters: {
+			resource: 'partner',
+			operation: 'addReward',
+			partner: locator('key', 'Partner'),
+			amount: '={{ Math.min($fromAI("Reward_Amount", `in dollars`, "number"), 50) }}',
+		},
+	};
+	const bonuses = () => stage.sandbox.ledger().bonuses.map(({ partner, amount }) => ({ partner, amount }));
+	let mailbox: Mailbox;
+	let smtp: Credential;
+	beforeAll(async () => {
+		mailbox = await Mailbox.start();
+		smtp = await stage.n8n.client.createCredential('SMTP account', 'smtp', mailbox.credential);
+	});
+	afterAll(async () => await mailbox?.close());
+	beforeEach(() => (mailbox.mails.length = 0));
+
+	/** Has the agent want to give a bonus, and clicks a button of the mail that asks for it. */
+	async function decide(button: 'Approve' | 'Decline'): Promise<void> {
+		const askFinance = {
+			name: 'Ask finance',
+			type: 'n8n-nodes-base.emailSendHitlTool',
+			typeVersion: 2.1,
+			parameters: {
+				...{ operation: 'sendAndWait', responseType: 'approval', fromEmail: 'n8n@example.com', toEmail: 'finance@example.com' },
+				...{ subject: 'A bonus?', message: '=The agent wants to run {{ $tool.name }}: {{ JSON.stringify($tool.parameters) }}' },
+				...{ approvalOptions: { values: { approvalType: 'double' } }, options: {} },
+			},
+			credentials: { smtp },
+		};
+		model.play([{ tool: 'Give_a_bonus', fields: { toolParameters: { Partner: 'annlee', Reward_Amount: 80 }, hitlParameters: {} } }]);
+		const { client } = stage.n8n;
+		const connections = { [giveBonus.name]: to('Ask finance', 'ai_tool'), 'Ask finance': to('AI Agent', 'ai_tool') };
+		const workflow = await stage.createWorkflow(chat(3.1, [giveBonus], { nodes: [askFinance], connections }));
+		const running = client.runWorkflow(workflow.id, 'Start', 120_000);
+		await until('the agent waits for an answer', async () => (await workflow.executions()).some(({ status }) => status === 'waiting'));
+		const [{ html = '' }] = mailbox.mails;
+		expect(html).toContain('Give_a_bonus');
+		expect(html).toContain('annlee');
+		// Nothing is given before somebody has said so.
+		expect(stage.sandbox.requests).toEqual([]);
+		const links = [...html.matchAll(/<a[^>]*href="([^"]+)"[^>]*>\s*([^<]+?)\s*<\/a>/g)];
+		const [, link] = links.find(([, , text]) => text.includes(button))!;
+		// n8n wants to see a browser, since programs that only look at a mail open its links as well.
+		const browser = 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36';
+		const page = await fetch(link.replaceAll('&amp;', '&'), { headers: { 'user-agent': browser } });
+		expect(await page.text()).toContain('recorded');
+		expect((await running).error).toBeUndefined();
+	}
+
+	it('says which operation of the node it is, and shows what the model filled in; the tool runs when somebody approves', async () => {
+		await decide('Approve');
+		expect(model.tools.Give_a_bonus).toMatchObject({ description: 'Add reward to partner (cannot be undone) in Partnero' });
+		expect(JSON.stringify(model.tools.Give_a_bonus)).toContain('in dollars');
+		// The ceiling that the tool has holds as well.
+		expect(bonuses()).toEqual([{ partner: 'p_1', amount: 50 }]);
+	});
+
+	it('the tool does not run when somebody declines', async () => {
+		await decide('Decline');
+		expect(bonuses()).toEqual([]);
+		expect(stage.sandbox.requests).toEqual([]);
+	});
 });
