@@ -23,7 +23,7 @@ export const FAULT_KINDS = [
 	'empty',
 	/** 200 and `{status: 0, message}`. */
 	'statusZero',
-	/** 200 and `{status: 1}` after the write, without the record. */
+	/** 200 and `{status: 1}`, without the record; before the write unless `after` is set. */
 	'bare',
 	/** The given `status` (default 400) and a body that repeats the Authorization header. */
 	'echoAuth',
@@ -141,7 +141,7 @@ export class Faults {
 
 function phaseOf({ kind, after }: Fault): Phase | undefined {
 	if (kind === 'partialWrite' || kind === 'cap') return undefined;
-	return after || ['statusAfterWrite', 'cutAfterWrite', 'bare'].includes(kind) ? 'after' : 'before';
+	return after || kind === 'statusAfterWrite' || kind === 'cutAfterWrite' ? 'after' : 'before';
 }
 
 function matches(match: FaultMatch | undefined, { method, path }: Target): boolean {

@@ -29,7 +29,7 @@ it.each(writes)('%s: what is done is no error, and is not sent again', async (_n
 	const { resource, operation, programs: [program], parameters, items, isFound, output } = sample;
 	arrange(partnero.sandbox);
 	sample.arrange?.(partnero.sandbox.program(program));
-	for (const method of ['POST', 'PUT']) partnero.sandbox.faults.add({ kind: 'bare', match: { method } });
+	for (const method of ['POST', 'PUT']) partnero.sandbox.faults.add({ kind: 'bare', after: true, match: { method } });
 	const { error, json } = await partnero.operate(resource, operation, parameters, {
 		items,
 		credentials: { ...partnero.credentials, apiKey: partnero.sandbox.keys[program] },
@@ -42,16 +42,33 @@ it.each(writes)('%s: what is done is no error, and is not sent again', async (_n
 
 it('is an item that says so, where the record cannot be found', async () => {
 	arrange(partnero.sandbox);
-	partnero.sandbox.faults.add({ kind: 'bare', match: { method: 'PUT' } });
+	partnero.sandbox.faults.add({ kind: 'bare', after: true, match: { method: 'PUT' } });
 	const { json } = await partnero.operate('coupon', 'update', { coupon: locator('uuidCode', 'c_1'), updateFields: { name: 'Sale' } });
 	expect(json).toEqual([{ status: 1 }]);
 });
 
 it('a look-up that fails after it makes no error of it', async () => {
 	arrange(partnero.sandbox);
-	partnero.sandbox.faults.add({ kind: 'bare', match: { method: 'POST' } });
+	partnero.sandbox.faults.add({ kind: 'bare', after: true, match: { method: 'POST' } });
 	partnero.sandbox.faults.add({ kind: 'status', status: 403, match: { method: 'GET' } });
 	const { error, json } = await partnero.operate('payoutRequest', 'approve', { payoutRequest: locator('id', '61') });
 	expect(error?.message).toBeUndefined();
 	expect(json).toEqual([{ status: 1 }]);
+});
+
+describe('what was accepted, but is not there', () => {
+	it.each([
+		['a sale', 'transaction', 'create', { customer: locator('key', 'u_1'), amount: 5, key: 't_new' }],
+		['a partner', 'partner', 'upsert', { email: 'new@example.com' }],
+		['a payout', 'payoutRequest', 'create', { partner: locator('id', 'p_1'), amountUnits: 'usd' }],
+		['an approval', 'payoutRequest', 'approve', { payoutRequest: locator('id', '61') }],
+	])('is no success, nor sent again: %s', async (_what, resource, operation, parameters) => {
+		arrange(partnero.sandbox);
+		// Says that it was done, and does nothing.
+		partnero.sandbox.faults.add({ kind: 'bare', match: { method: 'POST' } });
+		const { error } = await partnero.operate(resource, operation, parameters, { node: { retryOnFail: true, maxTries: 2, waitBetweenTries: 1 } });
+		expect(error?.message).toMatch(/ was accepted by Partnero, but cannot be found there \[item 0\]$/);
+		expect(error?.description).toContain('may have been recorded nevertheless');
+		expect(partnero.wire().filter(({ method }) => method === 'POST')).toHaveLength(1);
+	});
 });

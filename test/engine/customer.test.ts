@@ -65,6 +65,20 @@ describe('customer create', () => {
 		expect(partnero.wire()[0].body).toEqual({ key: 'c_1' });
 	});
 
+	it('of another partner is not taken for the one whose answer was lost', async () => {
+		const { partners } = partnero.sandbox.program('affiliate');
+		for (const id of ['p_8', 'p_9']) partners.add({ id, email: `${id}@example.com` });
+		partnero.sandbox.faults.add({ kind: 'cut', match: { method: 'POST' }, times: 1 });
+		const { outputs } = await partnero.operate(
+			'customer',
+			'create',
+			{ key: 'user_5', partner: locator('id', '={{ $json.partner }}') },
+			{ items: [{ partner: 'p_8' }, { partner: 'p_9' }], node: { onError: 'continueRegularOutput' } },
+		);
+		const made = partnero.sandbox.ledger().customers.find(({ key }) => key === 'user_5');
+		expect(outputs[0].filter(({ json }) => !json.error).map(({ json }) => json.partner)).toEqual([made?.partner]);
+	});
+
 	it('needs a key or an ID', async () => {
 		const { error } = await partnero.operate('customer', 'create', {
 			key: '',
@@ -111,6 +125,13 @@ describe('customer update', () => {
 		expect(error?.message).toBeUndefined();
 		expect(json).toEqual([expect.objectContaining(updateFields)]);
 		expect(partnero.wire().at(-1)).toEqual({ method: 'GET', path: `/customers/${address}` });
+	});
+
+	it('takes no other customer for the one that is not there', async () => {
+		partnero.sandbox.program('affiliate').customers.add({ key: 'user_77', name: 'Somebody', created_at: '2025-01-01T00:00:00.000000Z' });
+		partnero.sandbox.faults.add({ kind: 'cut', match: { method: 'PUT' }, times: 1 });
+		const { error } = await partnero.operate('customer', 'update', { customer: locator('key', 'user_99'), updateFields: { key: 'user_77' } });
+		expect(error?.message).toBe("Customer 'user_99' was not found [item 0]");
 	});
 
 	it('names the customer that is not there', async () => {

@@ -280,6 +280,10 @@ describe('a date', () => {
 		['at midnight in UTC', '2026-01-31T00:00:00.000Z', '2026-01-31T00:00:00Z', '2026-01-31'],
 		['as a Luxon DateTime', '={{ DateTime.fromISO("2026-01-31T08:00:00", { zone: "Asia/Tokyo" }) }}', '2026-01-30T23:00:00Z', '2026-01-31'],
 		['as a JavaScript date', '={{ new Date("2026-01-31T12:00:00Z") }}', '2026-01-31T12:00:00Z', '2026-01-31'],
+		['from a database', '2026-01-31 9:05:00', '2026-01-31T14:05:00Z', '2026-01-31'],
+		['from a database, with a zone', '2026-01-31 20:00:00 +0000 UTC', '2026-01-31T20:00:00Z', '2026-01-31'],
+		['from an API, with the zone before the year', 'Sat Jan 31 12:00:00 +0000 2026', '2026-01-31T12:00:00Z', '2026-01-31'],
+		['with the name of the month', '31-Jan-2026', '2026-01-31T05:00:00Z', '2026-01-31'],
 		['as a person writes it', 'January 31, 2026 11:30 pm', '2026-02-01T04:30:00Z', '2026-01-31'],
 		['with slashes, the year first', '2026/1/31', '2026-01-31T05:00:00Z', '2026-01-31'],
 		['without anything between', '20260131', '2026-01-31T05:00:00Z', '2026-01-31'],
@@ -302,6 +306,7 @@ describe('a date', () => {
 	it.each([
 		['two dates', '03/04/2027'],
 		['the day of another month', '2027-02-31'],
+		['the day of another month, with its name', 'Feb 31 2027'],
 		['a year', '2027'],
 		['the number of a day in a spreadsheet', '={{ 46112 }}'],
 		['a number that is no time', '={{ 0 }}'],

@@ -124,6 +124,24 @@ describe('answers that are lost until n8n tries again', () => {
 		expect(json).toHaveLength(1);
 	});
 
+	it('and then too many requests: what was deleted is deleted', async () => {
+		partnero.sandbox.faults.add({ kind: 'cutAfterWrite', match: { method: 'DELETE' }, times: 1 });
+		partnero.sandbox.faults.add({ kind: 'rateLimit', retryAfter: 0, match: { method: 'DELETE' }, times: 8 });
+		const { json, error } = await partnero.operate('customer', 'delete', { customer: locator('key', 'user_77') }, { node: { ...retryOnFail, maxTries: 2 } });
+		expect(error?.message).toBeUndefined();
+		expect(json).toEqual([{ deleted: true, id: 'user_77' }]);
+	});
+
+	it.each(['fail', 'skip'])('to a sale, and then to the look: it is recorded once, and by this run (If Key Exists: %s)', async (ifKeyExists) => {
+		partnero.sandbox.faults.add({ kind: 'cutAfterWrite', match: write, times: 1 });
+		program().onEvent = () => partnero.sandbox.faults.add({ kind: 'status', status: 503, match: { method: 'GET' }, times });
+		const { json, error } = await partnero.operate('transaction', 'create', { ...keyed, ifKeyExists }, { items: items.slice(0, 1), node: { ...retryOnFail, maxTries: 2 } });
+		program().onEvent = undefined;
+		expect(error?.message).toBeUndefined();
+		expect(json).toEqual([expect.objectContaining({ key: 'inv_0', created: true })]);
+		expect(posts()).toBe(1);
+	});
+
 	it('408 counts as one of them', async () => {
 		partnero.sandbox.faults.add({ kind: 'status', status: 408, match: { method: 'DELETE' }, times: 2 });
 		const { json } = await partnero.operate('customer', 'delete', { customer: locator('key', 'user_77') });

@@ -37,7 +37,8 @@ test.each<[Fault, Expected]>([
 	[{ kind: 'html', status: 200, after: true }, { status: 200, body: expect.stringContaining('<html>'), writes: 1 }],
 	[{ kind: 'empty' }, { status: 200, body: '', writes: 0 }],
 	[{ kind: 'statusZero' }, { status: 200, body: { status: 0, message: expect.any(String) }, writes: 0 }],
-	[{ kind: 'bare' }, { status: 200, body: { status: 1 }, writes: 1 }],
+	[{ kind: 'bare' }, { status: 200, body: { status: 1 }, writes: 0 }],
+	[{ kind: 'bare', after: true }, { status: 200, body: { status: 1 }, writes: 1 }],
 	[{ kind: 'echoAuth' }, { status: 400, body: { status: 0, message: expect.stringContaining('sandbox-affiliate-key') }, writes: 0 }],
 	[{ kind: 'latency', ms: 1 }, { status: 200, body: expect.objectContaining({ status: 1 }), writes: 1 }],
 ])('%j', async (fault, { status, body, writes, header }) => {

@@ -123,9 +123,9 @@ const listings = {
 
 async function page(context: ILoadOptionsFunctions, url: string, qs: IDataObject) {
 	const { data, links } = await getFromList(context, url, { ...qs, limit: largestPage });
-	const records = Array.isArray(data) ? data.filter(isRecord) : [];
+	const entries = Array.isArray(data) ? data : [];
 	const isLast = isRecord(links) && (links.next ?? null) === null;
-	return { records, isLast: isLast || records.length < largestPage };
+	return { records: entries.filter(isRecord), isLast: isLast || entries.length < largestPage };
 }
 
 function toItem({ value, name }: Listing, record: IDataObject): INodeListSearchItems {

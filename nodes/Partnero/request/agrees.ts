@@ -8,15 +8,19 @@ export function agrees(record: IDataObject, sent: IDataObject): boolean {
 	return Object.entries(sent).every(([name, value]) => {
 		const there = record[name];
 		if (there === undefined || there === null || Array.isArray(value)) return true;
-		if (isObject(value) || isObject(there)) return !(isObject(value) && isObject(there)) || agrees(there, value);
-		return isSame(String(there).trim().toLowerCase(), String(value).trim().toLowerCase());
+		if (!isObject(value)) return isObject(there) || isSame(there, value);
+		if (isObject(there)) return agrees(there, value);
+		// A record shows whose it is by the ID alone (`partnero-api.md` 2.3).
+		return value.id === undefined || isSame(there, value.id);
 	});
 }
 
-function isSame(there: string, sent: string): boolean {
-	if (there === sent || Number(there) === Number(sent)) return true;
+function isSame(there: unknown, sent: unknown): boolean {
+	if (typeof sent === 'boolean') return [sent, Number(sent), String(sent), String(Number(sent))].includes(there as string);
+	const [a, b] = [there, sent].map((one) => String(one).trim().toLowerCase());
+	if (a === b || Number(a) === Number(b)) return true;
 	// A date may come back with a time.
-	return /^\d{4}-\d\d-\d\d$/.test(sent) && there.startsWith(sent);
+	return /^\d{4}-\d\d-\d\d$/.test(b) && a.startsWith(b);
 }
 
 function isObject(value: unknown): value is IDataObject {

@@ -2,15 +2,16 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { Identity, Trace } from '../resources/operation';
 import { isBareSuccess } from '../response/answer';
+import { notThere } from '../response/errors';
 import { recordIn } from '../response/output';
 import { agrees } from './agrees';
 import type { Call } from './call';
 import type { Delivery } from './deliver';
-import { backOff, deliverRoute, isUnknown, lost, nameOf, timedOut } from './deliver';
+import { backOff, deliverRoute, isOlder, isUnknown, lost, nameOf, timedOut } from './deliver';
 import { findRecord, lookedForBy } from './find';
 import { lookUpReferences } from './lookUp';
 import { largestPage, pages } from './pages';
-import { fieldsIn, fillObject, fillRequest, isAnyFilled } from './template';
+import { fieldsIn, fillObject, isAnyFilled } from './template';
 import { wait } from './wait';
 
 /**
@@ -37,6 +38,8 @@ async function createOnce(call: Call, identity: Identity, identifier: string): P
 	let created = false;
 	const record = await run.once(`${operation.request.url} ${identifier}`, async () => {
 		const found = await findRecord(call, identity, identifier);
+		// What n8n's try before sent, and did not hear of.
+		created = run.inDoubt.has(nameOf(call, [operation.request.url, identifier]));
 		if (found) return found;
 		await lookUpReferences(call, operation.request);
 		const made = await sendUntilFound(call, identity, identifier);
@@ -65,10 +68,11 @@ async function createOrUpdate(call: Call, identity: Identity, identifier: string
 			await lookUpReferences(call, operation.request);
 			return { ...(await sendUntilFound(call, identity, identifier)), created: true };
 		}
+		const created = run.inDoubt.has(nameOf(call, [operation.request.url, identifier]));
 		const changes = fieldsIn(update.body ?? {}).filter(({ field }) => field !== 'found');
-		if (!isAnyFilled(changes, form)) return { ...found, created: false };
+		if (!isAnyFilled(changes, form)) return { ...found, created };
 		await lookUpReferences(call, update);
-		return { ...(await recordIn(call, await deliverRoute(call, update))), created: false };
+		return { ...(await recordIn(call, await deliverRoute(call, update))), created };
 	});
 }
 
@@ -95,6 +99,7 @@ async function sendAndTrace(call: Call, trace: Trace): Promise<IDataObject> {
 		const made = [...after].filter(([identity]) => !before.has(identity));
 		if (made.length > 1) break;
 		if (made.length === 1) return made[0][1];
+		if (attempt === lost.looks && isBareSuccess(call, delivery)) throw notThere(call);
 	}
 	return await recordIn(call, delivery);
 }
@@ -110,16 +115,16 @@ async function traces(call: Call, { list, unique }: Trace): Promise<Map<string, 
 
 /** Sends a create, and looks for the record whenever the answer is lost, before sending it again. */
 async function sendUntilFound(call: Call, identity: Identity, identifier: string): Promise<IDataObject> {
-	const { run, operation, form } = call;
-	const request = () => nameOf(fillRequest(operation.request, form));
-	const inDoubtSince = run.inDoubt.size > 0 ? run.inDoubt.get(request()) : undefined;
+	const { run, operation } = call;
+	const name = nameOf(call, [operation.request.url, identifier]);
+	const inDoubtSince = run.inDoubt.get(name);
 	const began = inDoubtSince ?? Date.now();
 	let unknown: Delivery | undefined;
 	for (let attempt = 1; ; attempt += 1) {
 		const delivery = await deliverRoute(call, operation.request);
 		if (isUnknown(delivery)) {
 			unknown = delivery;
-			run.inDoubt.set(request(), began);
+			run.inDoubt.set(name, began);
 		}
 		// What the API keeps unique is refused when a try before, whose answer was lost, made it.
 		const isRefused = !isUnknown(delivery) && delivery.answer !== undefined && delivery.answer.status >= 400;
@@ -141,11 +146,10 @@ async function sendUntilFound(call: Call, identity: Identity, identifier: string
 }
 
 /**
- * Whether a record was made since, and is what was asked for; the clocks may differ by as much as a minute,
- * and another item may have made one with the same identifier.
+ * Whether a record was made since, and is what was asked for: another item may have made one with the same
+ * identifier.
  */
 function isMadeNow({ form, operation }: Call, { find }: Identity, record: IDataObject, since: number): boolean {
-	const { created_at: created } = record;
-	if (typeof created === 'string' && Date.parse(created) < since - 60_000) return false;
+	if (isOlder(record.created_at, since)) return false;
 	return agrees(record, { ...fillObject(operation.request.body, form), ...fillObject(find.shows, form) });
 }

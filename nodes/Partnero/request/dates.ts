@@ -3,10 +3,21 @@ import { tryToParseDateTime } from 'n8n-workflow';
 /** A date with its zone, as n8n's own parser gives it (Luxon). */
 export type DateTime = ReturnType<typeof tryToParseDateTime>;
 
-const withZone = /(?:\b(?:utc|gmt|z|[ecmp][sd]t)|[+-]\d\d:?\d\d)\s*(?:\(.*\))?$/i;
-const withMonthName = /\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)/i;
-const yearFirst = /^\d{4}[/.-]\d{1,2}[/.-]\d{1,2}\b/;
-const machineMade = /^(\d{4})-?(\d\d)-?(\d\d)(?!\d)/;
+const months = 'jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec';
+
+/** ISO, and what databases print: n8n's parser reads these in the zone of the workflow. */
+const standard = /^\d{4}-?\d\d(?:-?\d\d)?(?:[T ]\d\d:?\d\d(?::?\d\d(?:[.,]\d+)?)?(?:z|[+-]\d\d:?\d\d)?)?$|^\d{4}-?W\d\d(?:-?\d)?$|^\d{4}-\d{3}$/i;
+
+/** The year, the month and the day, wherever they stand; a month in digits only behind the year. */
+const written = [
+	/^(?<year>\d{4})([-/.]?)(?<month>\d\d)\2(?<day>\d\d)(?!\d)/,
+	/^(?<year>\d{4})[-/.](?<month>\d{1,2})[-/.](?<day>\d{1,2})(?!\d)/,
+	new RegExp(`\\b(?<name>${months})[a-z]*\\.?[ -]+(?<day>\\d{1,2})(?:st|nd|rd|th)?\\b.*?\\b(?<year>\\d{4})(?!\\d)`, 'i'),
+	new RegExp(`\\b(?<day>\\d{1,2})(?:st|nd|rd|th)?[ -]+(?<name>${months})[a-z]*\\.?,?[ -]+(?<year>\\d{4})(?!\\d)`, 'i'),
+];
+
+/** A zone behind the time of day, or one that has a name. */
+const zoned = /:\d\d(?::\d\d(?:[.,]\d+)?)?\s*(?:[ap]\.?m\.?\s*)?(?:z\b|(?:utc|gmt)?[+-]\d)|\b(?:utc|gmt|[ecmp][sd]t)\b/i;
 
 /**
  * What a person, a spreadsheet or another node calls a date. One that names no zone is in the workflow's.
@@ -28,21 +39,25 @@ function fromUnix(number: number, zone: string): DateTime | undefined {
 }
 
 function fromText(text: string, zone: string): DateTime | undefined {
-	const [, ...day] = machineMade.exec(text) ?? [];
-	if (day.length > 0) {
-		const date = tryToParseDateTime(text, zone);
-		// The last thing that n8n's parser tries makes March of February 31.
-		return date.toISODate() === day.join('-') ? date : undefined;
-	}
-	if (/^[\d.]+$/.test(text)) return fromUnix(Number(text), zone);
-	if (/^\d{4}-(?:\d\d|W\d\d(?:-\d)?|\d{3})$/.test(text)) return tryToParseDateTime(text, zone);
-	if (!withMonthName.test(text) && !yearFirst.test(text)) return undefined;
-	return tryToParseDateTime(withZone.test(text) ? text : onTheClock(new Date(text)), zone);
+	if (/^\d+(?:\.\d+)?$/.test(text) && !/^\d{8}$/.test(text)) return fromUnix(Number(text), zone);
+	const isStandard = standard.test(text);
+	// n8n's parser ends with JavaScript's, which makes March of February 31.
+	if (!isDay(text) && !(isStandard && !/^\d{4}-?\d\d-?\d\d/.test(text))) return undefined;
+	return tryToParseDateTime(isStandard || zoned.test(text) ? text : onTheClock(text), zone);
 }
 
-/** What a text without a zone says, which JavaScript takes for the time of this machine. */
-function onTheClock(local: Date): string {
-	const two = (number: number) => String(number).padStart(2, '0');
-	const day = [local.getFullYear(), two(local.getMonth() + 1), two(local.getDate())].join('-');
-	return `${day}T${[local.getHours(), local.getMinutes(), local.getSeconds()].map(two).join(':')}`;
+/** Whether the text names a day that the calendar has. */
+function isDay(text: string): boolean {
+	for (const form of written) {
+		const { year, month, name, day } = form.exec(text)?.groups ?? {};
+		if (!year) continue;
+		const number = month ? Number(month) : months.split('|').indexOf(name.toLowerCase()) + 1;
+		return number >= 1 && number <= 12 && Number(day) >= 1 && Number(day) <= new Date(Date.UTC(Number(year), number, 0)).getUTCDate();
+	}
+	return false;
+}
+
+/** What a text without a zone says, whatever the zone of this machine, in which JavaScript would read it. */
+function onTheClock(text: string): string {
+	return new Date(`${text} UTC`).toISOString().replace('Z', '');
 }

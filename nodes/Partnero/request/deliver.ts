@@ -17,6 +17,8 @@ export interface Delivery {
 	tries: number;
 	/** How many of them may have been carried out without anybody knowing. */
 	unknown: number;
+	/** When the first try began, that of an earlier try of n8n included (milliseconds since 1970). */
+	since: number;
 	/** Milliseconds spent waiting because of the rate limit. */
 	waited: number;
 	/** Whether sending it twice does no more than sending it once. */
@@ -48,9 +50,9 @@ function isRepeatable({ sentOnce }: Operation, { method }: RequestTemplate): boo
 
 type Request = Pick<IHttpRequestOptions, 'method' | 'url' | 'qs' | 'body'>;
 
-/** What tells a request from others, for those of which nobody knows whether they were carried out. */
-export function nameOf({ method, url, body }: Request): string {
-	return [method, url, body && JSON.stringify(body)].join(' ');
+/** What an item's request is called among those of which nobody knows whether they were carried out. */
+export function nameOf({ run, form }: Pick<Call, 'run' | 'form'>, parts: unknown[]): string {
+	return [...parts, run.isShared ? '' : form.itemIndex].join(' ');
 }
 
 /** What came of one try, and when. */
@@ -80,14 +82,25 @@ export async function deliver(
 	repeatable = request.method === 'GET',
 	first?: Promise<Attempt>,
 ): Promise<Delivery> {
-	const delivery: Delivery = { tries: 0, unknown: 0, waited: 0, repeatable };
+	const delivery: Delivery = { tries: 0, unknown: 0, since: Date.now(), waited: 0, repeatable };
+	if (!repeatable || request.method === 'GET') {
+		await sendAgain(call, request, delivery, first);
+		return delivery;
+	}
 	const { inDoubt } = call.run;
-	const isChange = repeatable && request.method !== 'GET';
+	const name = nameOf(call, [request.method, request.url, JSON.stringify(request.body ?? '')]);
+	const inDoubtSince = inDoubt.get(name);
 	// n8n's try before may have carried it out.
-	if (isChange && inDoubt.has(nameOf(request))) delivery.unknown = 1;
-	await sendAgain(call, request, delivery, first);
-	if (isChange && isUnknown(delivery)) inDoubt.set(nameOf(request), Date.now());
+	if (inDoubtSince !== undefined) Object.assign(delivery, { unknown: 1, since: inDoubtSince });
+	await sendAgain(call, request, delivery);
+	if (isOpen(delivery)) inDoubt.set(name, delivery.since);
 	return delivery;
+}
+
+/** Whether a change ended without anybody knowing if one of its tries was carried out. */
+function isOpen(delivery: Delivery): boolean {
+	const isSilent = !delivery.answer || delivery.answer.status === 429;
+	return isUnknown(delivery) || (isSilent && delivery.unknown > 0);
 }
 
 async function sendAgain(call: Call, request: Request, delivery: Delivery, first?: Promise<Attempt>): Promise<void> {
@@ -123,16 +136,22 @@ export async function deliverRoute(call: Call, route: RequestTemplate): Promise<
 	for (const fallback of operation.fallbacks ?? []) {
 		if (!isDue(fallback, delivery, form)) continue;
 		const instead = await deliver(call, fillRequest(fallback.request, form), repeatable);
-		if (!('afterLoss' in fallback) || isChanged(instead, fillRequest(route, form))) delivery = instead;
+		if (!('afterLoss' in fallback) || isUnknown(instead) || isChanged(instead, fillRequest(route, form), delivery.since)) delivery = instead;
 	}
 	return delivery;
 }
 
 /** Whether the record at the new address is the one that was changed, and not one that had the identifier before. */
-function isChanged({ answer }: Delivery, { body = {} }: Request): boolean {
-	const { data } = (answer?.body ?? {}) as IDataObject;
+function isChanged({ answer }: Delivery, { body = {} }: Request, since: number): boolean {
+	const { data } = (answer?.body ?? {}) as { data?: IDataObject | null };
+	if (typeof data !== 'object' || data === null) return false;
 	const { update = body } = body as IDataObject;
-	return typeof data === 'object' && data !== null && agrees(data as IDataObject, update as IDataObject);
+	return !isOlder(data.updated_at, since) && agrees(data, update as IDataObject);
+}
+
+/** Whether a date of a record is from before; the clocks may differ by as much as a minute. */
+export function isOlder(date: unknown, since: number): boolean {
+	return typeof date === 'string' && Date.parse(date) < since - 60_000;
 }
 
 function isDue(fallback: Fallback, { answer, unknown }: Delivery, form: Form): boolean {

@@ -53,21 +53,6 @@ export async function findRecord(
 	return matches[0];
 }
 
-/** The record that a write was about, where it can be found, for an answer that says no more than that it was done. */
-export async function readBack(call: Call): Promise<IDataObject | undefined> {
-	const { form, operation } = call;
-	const { transition, identity } = operation;
-	const identifier = identity && lookedForBy(call, identity);
-	try {
-		if (identifier !== undefined) return await findRecord(call, identity!, identifier);
-		if (!transition) return undefined;
-		return await recordOf(call, await deliver(call, { method: 'GET', url: fillUrl(transition.url, form) }));
-	} catch {
-		// What was asked for is done, whether it can be read or not.
-		return undefined;
-	}
-}
-
 /** A path may take other identifiers than the one that is meant: a customer's email where its key stands. */
 async function findByPath(
 	call: Call,

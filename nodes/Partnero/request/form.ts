@@ -174,7 +174,7 @@ export class Form {
 			this.checkIdentifier(path, value);
 		}
 		const rule = this.operation.rules?.[path];
-		if (rule && (typeof value === 'string' || Array.isArray(value)) && !rule.pattern.test(String(value))) {
+		if (rule && typeof value === 'string' && !rule.pattern.test(value)) {
 			throw this.refuse(`'${field.displayName}' has to be ${rule.demand}`, `It is ${show(raw)}.`);
 		}
 		return value;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 
 import type { IDataObject } from 'n8n-workflow';
 
-import { recordsOf } from '../response/answer';
+import { entriesOf, recordsAmong } from '../response/answer';
 import type { Call } from './call';
 import type { Attempt } from './deliver';
 import { attempt, deliver } from './deliver';
@@ -54,7 +54,8 @@ export async function* pages(
 				ahead.push(tried);
 			}
 			const delivery = await deliver(call, request(page), true, first);
-			const records = await recordsOf(call, delivery);
+			const entries = await entriesOf(call, delivery);
+			const records = recordsAmong(entries);
 			const identities = records.map((record) => identityOf(record, unique));
 			// Only earlier pages count: two equal records on one page are two.
 			const fresh = records.filter((_, index) => !seen.has(identities[index]));
@@ -62,7 +63,7 @@ export async function* pages(
 			for (const identity of identities) seen.add(identity);
 			const { links } = delivery.answer!.body as { links?: IDataObject | null };
 			const isLast = Boolean(links) && (links!.next ?? null) === null;
-			if (isLast || records.length < size || fresh.length === 0) return;
+			if (isLast || entries.length < size || fresh.length === 0) return;
 			widest = Math.max(0, widest - (delivery.tries - 1));
 			width = Math.min(widest, width + 1);
 		}

@@ -63,9 +63,14 @@ export async function recordOf(call: Call, delivery: Delivery): Promise<IDataObj
 	return withMaps(data);
 }
 
-/** The records of one page of a list. */
-export async function recordsOf(call: Call, delivery: Delivery): Promise<IDataObject[]> {
+/** The entries of one page of a list, which are records but for what is empty. */
+export async function entriesOf(call: Call, delivery: Delivery): Promise<unknown[]> {
 	const data = dataOf(delivery);
 	if (!succeeded(delivery) || !Array.isArray(data)) throw await refusal(call, delivery);
-	return data.filter(isRecord).map(withMaps);
+	return data;
+}
+
+/** The records among them. */
+export function recordsAmong(entries: unknown[]): IDataObject[] {
+	return entries.filter(isRecord).map(withMaps);
 }

@@ -240,6 +240,18 @@ export async function refusal(call: Call, delivery: Delivery): Promise<NodeApiEr
 	return isRefused(delivery) || isSentOnce(call, delivery) ? run.setFinal(error) : error;
 }
 
+/** What the API accepted, and what is not there all the same. Nobody may send it again before somebody has looked. */
+export function notThere(call: Call): NodeApiError {
+	const what = `${call.operation.entry.action}${subjectOf(call)}`;
+	return call.run.setFinal(
+		nodeError(
+			call,
+			`${what} was accepted by Partnero, but cannot be found there`,
+			`${what} may have been recorded nevertheless: look it up in Partnero before you run this again.`,
+		),
+	);
+}
+
 /** Whether something arrived that cannot be looked for, so that nobody may send it again. */
 function isSentOnce(call: Call, { repeatable, answer, noAnswer }: Delivery): boolean {
 	if (repeatable || answer?.status === 429 || noAnswer?.mayHaveArrived === false) return false;

@@ -2,10 +2,10 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { Call } from '../request/call';
 import type { Delivery } from '../request/deliver';
-import { readBack } from '../request/find';
+import { readBack } from '../request/readBack';
 import { fillObject } from '../request/template';
 import type { Output } from '../resources/operation';
-import { dataOf, isBareSuccess, isRecord, recordOf, recordsOf, succeeded } from './answer';
+import { dataOf, entriesOf, isBareSuccess, isRecord, recordOf, recordsAmong, succeeded } from './answer';
 import { refusal, verdictOf } from './errors';
 import type { Summary } from './simplify';
 
@@ -30,7 +30,7 @@ export async function recordsIn(call: Call, delivery: Delivery): Promise<IDataOb
 		case 'record':
 			return [await recordIn(call, delivery)];
 		case 'list':
-			return await recordsOf(call, delivery);
+			return recordsAmong(await entriesOf(call, delivery));
 	}
 }
 
