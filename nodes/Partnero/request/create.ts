@@ -99,7 +99,7 @@ async function sendAndTrace(call: Call, trace: Trace): Promise<IDataObject> {
 		const made = [...after].filter(([identity]) => !before.has(identity));
 		if (made.length > 1) break;
 		if (made.length === 1) return made[0][1];
-		if (attempt === lost.looks && isBareSuccess(call, delivery)) throw notThere(call);
+		if (attempt === lost.looks && isBareSuccess(call, delivery)) throw await notThere(call, delivery);
 	}
 	return await recordIn(call, delivery);
 }

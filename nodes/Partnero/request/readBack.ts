@@ -4,6 +4,7 @@ import type { Transition } from '../resources/operation';
 import { recordOf } from '../response/answer';
 import { notThere } from '../response/errors';
 import type { Call } from './call';
+import type { Delivery } from './deliver';
 import { backOff, deliver, lost } from './deliver';
 import { findRecord, lookedForBy } from './find';
 import { fillUrl } from './template';
@@ -15,7 +16,7 @@ import { wait } from './wait';
  * @throws NodeApiError if it is not there, whatever the answer said: the API may accept a sale for a customer whom
  * it does not know (`partnero-api.md` 5.2)
  */
-export async function readBack(call: Call): Promise<IDataObject | undefined> {
+export async function readBack(call: Call, delivery: Delivery): Promise<IDataObject | undefined> {
 	const { identity, transition } = call.operation;
 	const identifier = identity && lookedForBy(call, identity);
 	const isFindable = identifier !== undefined || transition;
@@ -30,7 +31,7 @@ export async function readBack(call: Call): Promise<IDataObject | undefined> {
 		if (record) return record;
 		await wait(backOff(look, lost), call.context.getExecutionCancelSignal());
 	}
-	if (isFindable) throw notThere(call);
+	if (isFindable) throw await notThere(call, delivery);
 	return undefined;
 }
 

@@ -241,15 +241,15 @@ export async function refusal(call: Call, delivery: Delivery): Promise<NodeApiEr
 }
 
 /** What the API accepted, and what is not there all the same. Nobody may send it again before somebody has looked. */
-export function notThere(call: Call): NodeApiError {
+export async function notThere(call: Call, { answer }: Delivery): Promise<NodeApiError> {
+	const credentials = await call.run.credentials(call.context);
 	const what = `${call.operation.entry.action}${subjectOf(call)}`;
-	return call.run.setFinal(
-		nodeError(
-			call,
-			`${what} was accepted by Partnero, but cannot be found there`,
-			`${what} may have been recorded nevertheless: look it up in Partnero before you run this again.`,
-		),
+	const own = ownMessage(answer?.body);
+	const advice = together(
+		own && withoutKey(`Partnero says: ${own}`, credentials),
+		`${what} may have been recorded nevertheless: look it up in Partnero before you run this again.`,
 	);
+	return call.run.setFinal(nodeError(call, `${what} was accepted by Partnero, but cannot be found there`, advice));
 }
 
 /** Whether something arrived that cannot be looked for, so that nobody may send it again. */

@@ -37,7 +37,7 @@ export async function recordsIn(call: Call, delivery: Delivery): Promise<IDataOb
 /** The one record of an answer, as it is output. */
 export async function recordIn(call: Call, delivery: Delivery): Promise<IDataObject> {
 	const isBare = isBareSuccess(call, delivery);
-	const record = isBare ? await readBack(call) : await recordOf(call, delivery);
+	const record = isBare ? await readBack(call, delivery) : await recordOf(call, delivery);
 	if (!record) return bareAnswer(delivery);
 	const { output } = call.operation;
 	if (output.kind !== 'record') return record;
