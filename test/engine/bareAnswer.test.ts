@@ -61,14 +61,39 @@ describe('what was accepted, but is not there', () => {
 		['a sale', 'transaction', 'create', { customer: locator('key', 'u_1'), amount: 5, key: 't_new' }],
 		['a partner', 'partner', 'upsert', { email: 'new@example.com' }],
 		['a payout', 'payoutRequest', 'create', { partner: locator('id', 'p_1'), amountUnits: 'usd' }],
-		['an approval', 'payoutRequest', 'approve', { payoutRequest: locator('id', '61') }],
-	])('is no success, nor sent again: %s', async (_what, resource, operation, parameters) => {
+		['an approval', 'payoutRequest', 'approve', { payoutRequest: locator('id', '61') }, "is still 'requested'"],
+	])('is no success, nor sent again: %s', async (_what, resource, operation, parameters, contradiction = 'cannot be found there') => {
 		arrange(partnero.sandbox);
 		// Says that it was done, and does nothing.
 		partnero.sandbox.faults.add({ kind: 'bare', match: { method: 'POST' } });
 		const { error } = await partnero.operate(resource, operation, parameters, { node: { retryOnFail: true, maxTries: 2, waitBetweenTries: 1 } });
-		expect(error?.message).toMatch(/ was accepted by Partnero, but cannot be found there \[item 0\]$/);
+		expect(error?.message).toContain(` was accepted by Partnero, but ${contradiction} [item 0]`);
 		expect(error?.description).toContain('may have been recorded nevertheless');
 		expect(partnero.wire().filter(({ method }) => method === 'POST')).toHaveLength(1);
 	});
+});
+
+it.each(['skip', 'fail'])('a sale that was accepted, but is not there, is not sent by another item with its key either (If Key Exists: %s)', async (ifKeyExists) => {
+	arrange(partnero.sandbox);
+	partnero.sandbox.faults.add({ kind: 'bare', match: { method: 'POST' } });
+	const { outputs } = await partnero.operate(
+		'transaction',
+		'create',
+		{ customer: locator('key', 'u_1'), amount: 5, key: 't_new', ifKeyExists },
+		{ items: [{}, {}], node: { onError: 'continueRegularOutput', retryOnFail: true, maxTries: 2, waitBetweenTries: 1 } },
+	);
+	expect(outputs[0].map(({ json }) => json.error)).toEqual([
+		expect.stringContaining('cannot be found there [item 0]'),
+		"Create transaction 't_new' was not sent, since nobody knows whether another item has recorded it [item 1]",
+	]);
+	expect(partnero.wire().filter(({ method }) => method === 'POST')).toHaveLength(1);
+});
+
+it('a payout that somebody has paid meanwhile was approved', async () => {
+	arrange(partnero.sandbox);
+	const { payoutRequests } = partnero.sandbox.program('affiliate');
+	payoutRequests.update(payoutRequests.find('id', '61')!, { status: 'finished' });
+	partnero.sandbox.faults.add({ kind: 'bare', match: { method: 'POST' } });
+	const { json } = await partnero.operate('payoutRequest', 'approve', { payoutRequest: locator('id', '61') });
+	expect(json).toEqual([expect.objectContaining({ id: 61, status: 'finished' })]);
 });

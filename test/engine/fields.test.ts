@@ -283,6 +283,8 @@ describe('a date', () => {
 		['from a database', '2026-01-31 9:05:00', '2026-01-31T14:05:00Z', '2026-01-31'],
 		['from a database, with a zone', '2026-01-31 20:00:00 +0000 UTC', '2026-01-31T20:00:00Z', '2026-01-31'],
 		['from an API, with the zone before the year', 'Sat Jan 31 12:00:00 +0000 2026', '2026-01-31T12:00:00Z', '2026-01-31'],
+		['with a zone in brackets', '2026-01-31 12:00:00 (UTC)', '2026-01-31T12:00:00Z', '2026-01-31'],
+		['as a person says it', 'January 31st, 2026 at 12:00', '2026-01-31T17:00:00Z', '2026-01-31'],
 		['with the name of the month', '31-Jan-2026', '2026-01-31T05:00:00Z', '2026-01-31'],
 		['as a person writes it', 'January 31, 2026 11:30 pm', '2026-02-01T04:30:00Z', '2026-01-31'],
 		['with slashes, the year first', '2026/1/31', '2026-01-31T05:00:00Z', '2026-01-31'],
@@ -310,6 +312,7 @@ describe('a date', () => {
 		['a year', '2027'],
 		['the number of a day in a spreadsheet', '={{ 46112 }}'],
 		['a number that is no time', '={{ 0 }}'],
+		['a number that is too long', '20260131120000'],
 		['some text', 'order 5'],
 	])('that is %s is refused before any request: %s', async (_what, value) => {
 		const { error } = await partnero.operate('transaction', 'create', { customer: locator('key', 'u_1'), amount: 5, additionalFields: { createdAt: value } });

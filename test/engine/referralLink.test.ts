@@ -101,6 +101,17 @@ describe('a referral link', () => {
 		expect(partnero.wire()).toHaveLength(1);
 	});
 
+	it.each<[FaultKind, object]>([['status', { status: 503, times: 6 }], ['cut', { times: 6 }], ['rateLimit', { retryAfter: 0, times: 8 }]])(
+		'has its new key though it cannot be read until n8n tries again: %s',
+		async (kind, more) => {
+			partnero.sandbox.faults.add({ kind: 'cutAfterWrite', match: { method: 'PUT' }, times: 1 });
+			partnero.sandbox.faults.add({ kind, match: { method: 'GET' }, ...more });
+			const { json, error } = await partnero.operate('referralLink', 'update', { ...link, key: 'ann-tube' }, { node: { retryOnFail: true, maxTries: 2, waitBetweenTries: 1 } });
+			expect(error?.message).toBeUndefined();
+			expect(json).toEqual([expect.objectContaining({ key: 'ann-tube' })]);
+		},
+	);
+
 	it('keeps its new key when all answers are lost until n8n tries again', async () => {
 		partnero.sandbox.faults.add({ kind: 'cutAfterWrite', match: { method: 'PUT' }, times: 6 });
 		const { json, error } = await partnero.operate('referralLink', 'update', { ...link, key: 'ann-tube' }, { node: { retryOnFail: true, maxTries: 2, waitBetweenTries: 1 } });

@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { Identity, Trace } from '../resources/operation';
 import { isBareSuccess } from '../response/answer';
-import { notThere } from '../response/errors';
+import { contradicted, doubtedBefore } from '../response/errors';
 import { recordIn } from '../response/output';
 import { agrees } from './agrees';
 import type { Call } from './call';
@@ -35,14 +35,21 @@ export async function create(call: Call, identity: Identity): Promise<IDataObjec
  */
 async function createOnce(call: Call, identity: Identity, identifier: string): Promise<IDataObject> {
 	const { form, run, operation, resource } = call;
+	const subject = `${operation.request.url} ${identifier}`;
 	let created = false;
-	const record = await run.once(`${operation.request.url} ${identifier}`, async () => {
+	const record = await run.once(subject, async () => {
 		const found = await findRecord(call, identity, identifier);
 		// What n8n's try before sent, and did not hear of.
-		created = run.inDoubt.has(nameOf(call, [operation.request.url, identifier]));
+		created = run.takeDoubt(nameOf(call, [subject]), found);
 		if (found) return found;
+		const doubt = run.notAgain.get(subject);
+		if (doubt) throw doubtedBefore(call, doubt);
 		await lookUpReferences(call, operation.request);
-		const made = await sendUntilFound(call, identity, identifier);
+		const sending = sendUntilFound(call, identity, identifier);
+		sending.catch((error: Error) => {
+			if (run.inDoubt.has(nameOf(call, [subject]))) run.notAgain.set(subject, error);
+		});
+		const made = await sending;
 		created = true;
 		return made;
 	});
@@ -68,7 +75,7 @@ async function createOrUpdate(call: Call, identity: Identity, identifier: string
 			await lookUpReferences(call, operation.request);
 			return { ...(await sendUntilFound(call, identity, identifier)), created: true };
 		}
-		const created = run.inDoubt.has(nameOf(call, [operation.request.url, identifier]));
+		const created = run.takeDoubt(nameOf(call, [operation.request.url, identifier]), found);
 		const changes = fieldsIn(update.body ?? {}).filter(({ field }) => field !== 'found');
 		if (!isAnyFilled(changes, form)) return { ...found, created };
 		await lookUpReferences(call, update);
@@ -99,7 +106,9 @@ async function sendAndTrace(call: Call, trace: Trace): Promise<IDataObject> {
 		const made = [...after].filter(([identity]) => !before.has(identity));
 		if (made.length > 1) break;
 		if (made.length === 1) return made[0][1];
-		if (attempt === lost.looks && isBareSuccess(call, delivery)) throw await notThere(call, delivery);
+		if (attempt === lost.looks && isBareSuccess(call, delivery)) {
+			throw await contradicted(call, delivery, 'cannot be found there');
+		}
 	}
 	return await recordIn(call, delivery);
 }
@@ -128,7 +137,11 @@ async function sendUntilFound(call: Call, identity: Identity, identifier: string
 		}
 		// What the API keeps unique is refused when a try before, whose answer was lost, made it.
 		const isRefused = !isUnknown(delivery) && delivery.answer !== undefined && delivery.answer.status >= 400;
-		if (!(unknown ?? inDoubtSince) || (unknown !== delivery && !isRefused)) return await recordIn(call, delivery);
+		if (!(unknown ?? inDoubtSince) || (unknown !== delivery && !isRefused)) {
+			const record = await recordIn(call, delivery);
+			run.inDoubt.delete(name);
+			return record;
+		}
 		await wait(backOff(attempt, lost), call.context.getExecutionCancelSignal());
 		let found: IDataObject | undefined;
 		try {
@@ -137,7 +150,10 @@ async function sendUntilFound(call: Call, identity: Identity, identifier: string
 			// Whether it is there stays unknown, and that is what the error has to say.
 			return await recordIn(call, unknown ?? delivery);
 		}
-		if (found && (identity.ifExists || isMadeNow(call, identity, found, began))) return found;
+		if (found && (identity.ifExists || isMadeNow(call, identity, found, began))) {
+			run.inDoubt.delete(name);
+			return found;
+		}
 		// A record that was there before is no success. What timed out may still be under way, so
 		// sending it again could record it twice.
 		const isFinal = found || isRefused || (identity.ifExists && timedOut(delivery));

@@ -6,7 +6,7 @@ export type DateTime = ReturnType<typeof tryToParseDateTime>;
 const months = 'jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec';
 
 /** ISO, and what databases print: n8n's parser reads these in the zone of the workflow. */
-const standard = /^\d{4}-?\d\d(?:-?\d\d)?(?:[T ]\d\d:?\d\d(?::?\d\d(?:[.,]\d+)?)?(?:z|[+-]\d\d:?\d\d)?)?$|^\d{4}-?W\d\d(?:-?\d)?$|^\d{4}-\d{3}$/i;
+const standard = /^\d{4}-?\d\d(?:-?\d\d)?(?:[T ]\d\d(?::?\d\d(?::?\d\d(?:[.,]\d+)?)?)?(?:z|[+-]\d\d(?::?\d\d)?)?)?$|^\d{4}-?W\d\d(?:-?\d)?$|^\d{4}-\d{3}$/i;
 
 /** The year, the month and the day, wherever they stand; a month in digits only behind the year. */
 const written = [
@@ -32,9 +32,12 @@ export function dateOf(raw: unknown, zone: string): DateTime | undefined {
 	}
 }
 
-/** Spreadsheets and billing systems give Unix time, in seconds or in milliseconds. What is earlier than 1973 is something else. */
+/**
+ * Spreadsheets and billing systems give Unix time, in seconds or in milliseconds. What is earlier than 1973, or
+ * later than 2286, is something else.
+ */
 function fromUnix(number: number, zone: string): DateTime | undefined {
-	if (!(number >= 1e8)) return undefined;
+	if (!(number >= 1e8 && number < 1e13)) return undefined;
 	return tryToParseDateTime(new Date(number < 1e11 ? number * 1000 : number), zone);
 }
 
@@ -43,7 +46,9 @@ function fromText(text: string, zone: string): DateTime | undefined {
 	const isStandard = standard.test(text);
 	// n8n's parser ends with JavaScript's, which makes March of February 31.
 	if (!isDay(text) && !(isStandard && !/^\d{4}-?\d\d-?\d\d/.test(text))) return undefined;
-	return tryToParseDateTime(isStandard || zoned.test(text) ? text : onTheClock(text), zone);
+	// JavaScript knows a zone, but not in brackets, and neither "4th" nor "at".
+	const plain = text.replace(/\((utc|gmt|[ecmp][sd]t)\)/i, '$1').replace(/(\d)(?:st|nd|rd|th)\b/gi, '$1').replace(/ at /i, ' ');
+	return tryToParseDateTime(isStandard || zoned.test(plain.replace(/\(.*\)/, '')) ? plain : onTheClock(plain), zone);
 }
 
 /** Whether the text names a day that the calendar has. */

@@ -88,19 +88,23 @@ export async function deliver(
 		return delivery;
 	}
 	const { inDoubt } = call.run;
-	const name = nameOf(call, [request.method, request.url, JSON.stringify(request.body ?? '')]);
+	const name = nameOfChange(call, request);
 	const inDoubtSince = inDoubt.get(name);
 	// n8n's try before may have carried it out.
 	if (inDoubtSince !== undefined) Object.assign(delivery, { unknown: 1, since: inDoubtSince });
 	await sendAgain(call, request, delivery);
-	if (isOpen(delivery)) inDoubt.set(name, delivery.since);
+	if (isUnknown(delivery) || (isSilent(delivery) && delivery.unknown > 0)) inDoubt.set(name, delivery.since);
+	else inDoubt.delete(name);
 	return delivery;
 }
 
-/** Whether a change ended without anybody knowing if one of its tries was carried out. */
-function isOpen(delivery: Delivery): boolean {
-	const isSilent = !delivery.answer || delivery.answer.status === 429;
-	return isUnknown(delivery) || (isSilent && delivery.unknown > 0);
+/** Whether a request ended with nothing that tells what became of it. */
+function isSilent({ answer }: Delivery): boolean {
+	return !answer || answer.status === 429;
+}
+
+function nameOfChange(call: Call, { method, url, body }: Request): string {
+	return nameOf(call, [method, url, JSON.stringify(body ?? '')]);
 }
 
 async function sendAgain(call: Call, request: Request, delivery: Delivery, first?: Promise<Attempt>): Promise<void> {
@@ -136,7 +140,15 @@ export async function deliverRoute(call: Call, route: RequestTemplate): Promise<
 	for (const fallback of operation.fallbacks ?? []) {
 		if (!isDue(fallback, delivery, form)) continue;
 		const instead = await deliver(call, fillRequest(fallback.request, form), repeatable);
-		if (!('afterLoss' in fallback) || isUnknown(instead) || isChanged(instead, fillRequest(route, form), delivery.since)) delivery = instead;
+		if (!('afterLoss' in fallback)) {
+			delivery = instead;
+		} else if (isSilent(instead) || isUnknown(instead)) {
+			// Still in doubt: n8n's next try begins here again.
+			call.run.inDoubt.set(nameOfChange(call, fillRequest(route, form)), delivery.since);
+			return instead;
+		} else if (isChanged(instead, fillRequest(route, form), delivery.since)) {
+			delivery = instead;
+		}
 	}
 	return delivery;
 }

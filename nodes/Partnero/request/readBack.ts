@@ -2,13 +2,16 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { Transition } from '../resources/operation';
 import { recordOf } from '../response/answer';
-import { notThere } from '../response/errors';
+import { contradicted } from '../response/errors';
 import type { Call } from './call';
 import type { Delivery } from './deliver';
-import { backOff, deliver, lost } from './deliver';
+import { backOff, deliver, lost, nameOf } from './deliver';
 import { findRecord, lookedForBy } from './find';
 import { fillUrl } from './template';
 import { wait } from './wait';
+
+/** What a look gave: the record, or what is wrong with it. */
+type Look = { record: IDataObject } | { contradiction: string };
 
 /**
  * The record that a write was about, for an answer that says no more than that it was done.
@@ -17,26 +20,34 @@ import { wait } from './wait';
  * it does not know (`partnero-api.md` 5.2)
  */
 export async function readBack(call: Call, delivery: Delivery): Promise<IDataObject | undefined> {
-	const { identity, transition } = call.operation;
+	const { operation, run, context } = call;
+	const { identity, transition } = operation;
 	const identifier = identity && lookedForBy(call, identity);
-	const isFindable = identifier !== undefined || transition;
-	for (let look = 1; isFindable && look <= lost.looks; look += 1) {
-		let record: IDataObject | undefined;
+	if (identifier === undefined && !transition) return undefined;
+	for (let look = 1; ; look += 1) {
+		let seen: Look;
 		try {
-			record = transition ? await moved(call, transition) : await findRecord(call, identity!, identifier!);
+			seen = transition ? await moved(call, transition) : there(await findRecord(call, identity!, identifier!));
 		} catch {
 			// What was asked for is done as far as anybody knows.
 			return undefined;
 		}
-		if (record) return record;
-		await wait(backOff(look, lost), call.context.getExecutionCancelSignal());
+		if ('record' in seen) return seen.record;
+		if (look === lost.looks) {
+			if (identifier !== undefined) run.inDoubt.set(nameOf(call, [operation.request.url, identifier]), delivery.since);
+			throw await contradicted(call, delivery, seen.contradiction);
+		}
+		await wait(backOff(look, lost), context.getExecutionCancelSignal());
 	}
-	if (isFindable) throw await notThere(call, delivery);
-	return undefined;
 }
 
-/** The record, if it is in the status that it was moved to. */
-async function moved(call: Call, { url, to }: Transition): Promise<IDataObject | undefined> {
+function there(record: IDataObject | undefined): Look {
+	return record ? { record } : { contradiction: 'cannot be found there' };
+}
+
+/** Whether the record has left the status from which it was to be moved; somebody else may have moved it on. */
+async function moved(call: Call, { url, from = [] }: Transition): Promise<Look> {
 	const record = await recordOf(call, await deliver(call, { method: 'GET', url: fillUrl(url, call.form) }));
-	return typeof record.status !== 'string' || to.includes(record.status) ? record : undefined;
+	const status = String(record.status);
+	return from.includes(status) ? { contradiction: `is still '${status}'` } : { record };
 }

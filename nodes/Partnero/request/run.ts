@@ -47,6 +47,9 @@ export class Run {
 	/** Requests of which nobody knows whether they were carried out, over all tries, and since when (milliseconds since 1970). */
 	readonly inDoubt = new Map<string, number>();
 
+	/** What no other item may send, since nobody knows whether it was recorded, and the error that says so. */
+	readonly notAgain = new Map<string, Error>();
+
 	/** Kept for what is computed once per run, such as the report's comparison. */
 	readonly memory: IDataObject = {};
 
@@ -69,10 +72,16 @@ export class Run {
 	begin(itemIndex: number): Outcome | undefined {
 		if (this.begun.has(itemIndex)) {
 			this.begun.clear();
+			for (const [subject, error] of this.notAgain) if (!this.isFinal(error)) this.notAgain.delete(subject);
 			this.stoppedBy = undefined;
 		}
 		this.begun.add(itemIndex);
 		return this.outcomes.get(itemIndex);
+	}
+
+	/** Whether a request was in doubt; a record that was found for it settles that. */
+	takeDoubt(name: string, found: IDataObject | undefined): boolean {
+		return found ? this.inDoubt.delete(name) : this.inDoubt.has(name);
 	}
 
 	/** Marks an error that stands: a refusal, or an unknown outcome of what must not be sent twice. */

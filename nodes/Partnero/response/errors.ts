@@ -240,8 +240,12 @@ export async function refusal(call: Call, delivery: Delivery): Promise<NodeApiEr
 	return isRefused(delivery) || isSentOnce(call, delivery) ? run.setFinal(error) : error;
 }
 
-/** What the API accepted, and what is not there all the same. Nobody may send it again before somebody has looked. */
-export async function notThere(call: Call, { answer }: Delivery): Promise<NodeApiError> {
+/**
+ * The error of what the API accepted, and what is not so all the same. Nobody may send it again before somebody
+ * has looked.
+ * @param contradiction what is seen instead, such as "cannot be found there"
+ */
+export async function contradicted(call: Call, { answer }: Delivery, contradiction: string): Promise<NodeApiError> {
 	const credentials = await call.run.credentials(call.context);
 	const what = `${call.operation.entry.action}${subjectOf(call)}`;
 	const own = ownMessage(answer?.body);
@@ -249,7 +253,18 @@ export async function notThere(call: Call, { answer }: Delivery): Promise<NodeAp
 		own && withoutKey(`Partnero says: ${own}`, credentials),
 		`${what} may have been recorded nevertheless: look it up in Partnero before you run this again.`,
 	);
-	return call.run.setFinal(nodeError(call, `${what} was accepted by Partnero, but cannot be found there`, advice));
+	return call.run.setFinal(nodeError(call, `${what} was accepted by Partnero, but ${contradiction}`, advice));
+}
+
+/** The error of an item with the identifier of another one, of which nobody knows whether it was recorded. */
+export function doubtedBefore(call: Call, doubt: Error): NodeApiError {
+	const what = `${call.operation.entry.action}${subjectOf(call)}`;
+	const error = nodeError(
+		call,
+		`${what} was not sent, since nobody knows whether another item has recorded it`,
+		`${what} may have been recorded: look it up in Partnero before you run this again.`,
+	);
+	return call.run.isFinal(doubt) ? call.run.setFinal(error) : error;
 }
 
 /** Whether something arrived that cannot be looked for, so that nobody may send it again. */
