@@ -142,6 +142,18 @@ describe('answers that are lost until n8n tries again', () => {
 		expect(posts()).toBe(1);
 	});
 
+	it('to a sale that may still be under way: another item with its key is not sent either, before n8n tries again', async () => {
+		partnero.sandbox.faults.add({ kind: 'status', status: 504, match: write, times: 1 });
+		const twice = { items: [{ key: 'inv_0' }, { key: 'inv_0' }] };
+		const once = await partnero.operate('transaction', 'create', keyed, { ...twice, node: { onError: 'continueRegularOutput' } });
+		expect(once.json.map(({ message }) => message)).toEqual(Array(2).fill(expect.stringContaining('may have been recorded')));
+		expect(posts()).toBe(1);
+		partnero.sandbox.faults.add({ kind: 'status', status: 504, match: write, times: 1 });
+		const again = await partnero.operate('transaction', 'create', keyed, { ...twice, node: { ...retryOnFail, onError: 'continueRegularOutput' } });
+		expect(again.json.map(({ created }) => created)).toEqual([true, false]);
+		expect(partnero.sandbox.ledger().transactions).toMatchObject({ total: 1, twice: [] });
+	});
+
 	it('408 counts as one of them', async () => {
 		partnero.sandbox.faults.add({ kind: 'status', status: 408, match: { method: 'DELETE' }, times: 2 });
 		const { json } = await partnero.operate('customer', 'delete', { customer: locator('key', 'user_77') });

@@ -68,6 +68,13 @@ describe.each(ways)('as a tool that is run %s', (way) => {
 		expect(transactions()).toMatchObject({ total: 3, amount: 6 });
 	});
 
+	it('says that it created a partner once, though the answer was lost', async () => {
+		partnero.sandbox.faults.add({ kind: 'cutAfterWrite', times: 1, match: { method: 'POST' } });
+		const upsert = { resource: 'partner', operation: 'upsert', email: byModel('Email') };
+		const said = await call(upsert, Array(3).fill({ Email: 'new@example.com' }));
+		expect(said.map((text) => (JSON.parse(text) as Array<{ created: boolean }>)[0].created)).toEqual([true, false, false]);
+	});
+
 	it.each(['continueRegularOutput', 'stopWorkflow', undefined])('sends once what has no key, whatever n8n repeats: On Error %s', async (onError) => {
 		partnero.sandbox.faults.add({ kind: 'cutAfterWrite', times: 1, match: write });
 		const said = await call(keyless, [filled], { ...retrying, onError }).catch((error: NodeApiError) => [`${error.message} ${error.description}`]);
