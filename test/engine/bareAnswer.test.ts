@@ -43,8 +43,9 @@ it.each(writes)('%s: what is done is no error, and is not sent again', async (_n
 it('is an item that says so, where the record cannot be found', async () => {
 	arrange(partnero.sandbox);
 	partnero.sandbox.faults.add({ kind: 'bare', after: true, match: { method: 'PUT' } });
-	const { json } = await partnero.operate('coupon', 'update', { coupon: locator('uuidCode', 'c_1'), updateFields: { name: 'Sale' } });
+	const { json } = await partnero.operate('coupon', 'update', { coupon: locator('uuidCode', 'WINTER'), updateFields: { name: 'Sale' } });
 	expect(json).toEqual([{ status: 1 }]);
+	expect(partnero.sandbox.program('affiliate').coupons.find('uuid_code', 'WINTER')).toMatchObject({ name: 'Sale' });
 });
 
 it('a look-up that fails after it makes no error of it', async () => {
@@ -54,6 +55,7 @@ it('a look-up that fails after it makes no error of it', async () => {
 	const { error, json } = await partnero.operate('payoutRequest', 'approve', { payoutRequest: locator('id', '61') });
 	expect(error?.message).toBeUndefined();
 	expect(json).toEqual([{ status: 1 }]);
+	expect(partnero.sandbox.program('affiliate').payoutRequests.find('id', '61')).toMatchObject({ status: 'approved' });
 });
 
 describe('what was accepted, but is not there', () => {

@@ -46,6 +46,7 @@ async function createOnce(call: Call, identity: Identity, identifier: string): P
 		if (doubt) throw doubtedBefore(call, doubt);
 		await lookUpReferences(call, operation.request);
 		const sending = sendUntilFound(call, identity, identifier);
+		// Heard of here before any item that waits for the same key goes on.
 		sending.catch((error: Error) => {
 			if (run.inDoubt.has(nameOf(call, [subject]))) run.notAgain.set(subject, error);
 		});
