@@ -1,10 +1,10 @@
 import type { INodeType, INodeTypeDescription } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 
-import { customOperations, executeRouted } from './execute';
-import { settings } from './fields/settings';
-import { getLeadFields } from './lists/leadFields';
-import { listSearch } from './lists/search';
+import { customOperations, executeRouted } from './execution/execute';
+import { settings } from './shared/settings';
+import { getLeadFields } from './listSearch/leadFields';
+import { listSearch } from './listSearch/search';
 import { operationProperties } from './resources';
 
 export class Partnero implements INodeType {
@@ -21,7 +21,7 @@ export class Partnero implements INodeType {
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'partneroApi', required: true }],
-		// A literal; the address in the credential takes its place when a request is sent (request/send.ts).
+		// A literal; the address in the credential takes its place when a request is sent (transport/send.ts).
 		requestDefaults: { baseURL: 'https://api.partnero.com/v1' },
 		// For what n8n routes: it calls this for each item, since the Resource field makes every request paginated.
 		requestOperations: { pagination: executeRouted },

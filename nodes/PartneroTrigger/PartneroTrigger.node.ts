@@ -9,7 +9,7 @@ import type {
 import { NodeConnectionTypes, NodeOperationError } from 'n8n-workflow';
 
 import { itemOf, largestBody, readEnvelope } from './envelope';
-import { events } from './events';
+import { events } from '../Partnero/resources/webhook/events';
 import type { Wanted, Webhook } from './registration';
 import { Registration } from './registration';
 import { isSigned, SeenDeliveries } from './signature';

@@ -1,10 +1,10 @@
 import type { ICredentialDataDecryptedObject, IDataObject, IHookFunctions, IHttpRequestOptions } from 'n8n-workflow';
 import { NodeApiError, sleep } from 'n8n-workflow';
 
-import { backOff } from '../Partnero/request/deliver';
-import { largestPage } from '../Partnero/request/pages';
-import type { Answer, NoAnswer } from '../Partnero/request/send';
-import { credentialName, send } from '../Partnero/request/send';
+import { backOff } from '../Partnero/transport/retry';
+import { largestPage } from '../Partnero/lookup/pages';
+import type { Answer, NoAnswer } from '../Partnero/transport/send';
+import { credentialName, send } from '../Partnero/transport/send';
 
 /** A webhook as Partnero keeps it (`partnero-api.md` 3.1). */
 export interface Webhook {

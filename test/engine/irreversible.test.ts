@@ -3,7 +3,7 @@ import type { INode, INodeProperties, INodePropertyOptions, INodeType } from 'n8
 
 import { Partnero } from '../../nodes/Partnero/Partnero.node';
 import { resources } from '../../nodes/Partnero/resources';
-import type { Operation } from '../../nodes/Partnero/resources/operation';
+import type { Operation } from '../../nodes/Partnero/operation';
 import { contractOperations } from '../../sandbox/contract';
 
 const type = new Partnero() as INodeType;

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { IDataObject, INode, INodeParameters, INodeType, INodeTypes } from 'n8n-workflow';
 import { Workflow } from 'n8n-workflow';
 
-import { parametersOf } from '../../nodes/Partnero/request/parameters';
+import { parametersOf } from '../../nodes/Partnero/form/parameters';
 import { execute, start } from './support/engine';
 
 /** A value, or the message of what was thrown. */

@@ -2,7 +2,7 @@ import type { INodePropertyOptions } from 'n8n-workflow';
 
 import { Partnero } from '../../nodes/Partnero/Partnero.node';
 import { resources } from '../../nodes/Partnero/resources';
-import { programsOf } from '../../nodes/Partnero/resources/operation';
+import { programsOf } from '../../nodes/Partnero/operation';
 import { contractOperations, validateRequest } from '../../sandbox/contract';
 import { PROGRAM_NAMES, PROGRAMS } from '../../sandbox/programs';
 import { SWITCHES, defaultSwitches } from '../../sandbox/switches';

@@ -4,7 +4,7 @@ import { updateDisplayOptions } from 'n8n-workflow';
 import { coupon } from './coupon';
 import { customer } from './customer';
 import { lead } from './lead';
-import type { Operation, Resource } from './operation';
+import type { Operation, Resource } from '../operation';
 import { partner } from './partner';
 import { payoutRequest } from './payoutRequest';
 import { program } from './program';

@@ -1,15 +1,15 @@
 import type { IDataObject, INodeProperties, NodeOperationError } from 'n8n-workflow';
 import { NodeApiError } from 'n8n-workflow';
 
-import type { Call } from '../request/call';
-import type { Delivery } from '../request/deliver';
-import { isUnknown } from '../request/deliver';
-import { lookedForBy } from '../request/find';
-import { withoutKey } from '../request/send';
-import type { Reference } from '../request/values';
-import type { Use } from '../request/template';
-import { fieldsIn, fieldsInUrl } from '../request/template';
-import { programsOf } from '../resources/operation';
+import type { Call } from '../transport/call';
+import type { Delivery } from '../transport/retry';
+import { isUnknown } from '../transport/retry';
+import { lookedForBy } from '../lookup/find';
+import { withoutKey } from '../transport/send';
+import type { Reference } from '../form/values';
+import type { Use } from '../form/template';
+import { fieldsIn, fieldsInUrl } from '../form/template';
+import { programsOf } from '../operation';
 
 /** What the node says instead of a raw answer. */
 interface Explanation {

@@ -1,8 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 import { tryToParseDateTime } from 'n8n-workflow';
 
-import type { Form } from '../request/form';
-import type { NodeFilters } from '../resources/operation';
+import type { Form } from '../form/form';
+import type { NodeFilters } from '../operation';
 
 /** The conditions of one list that the API cannot check, as far as they were filled. */
 export class Filters {

@@ -1,11 +1,11 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import type { Call } from '../request/call';
-import type { Delivery } from '../request/deliver';
-import { readBack } from '../request/readBack';
-import { fillObject } from '../request/template';
-import type { Output } from '../resources/operation';
-import { dataOf, entriesOf, isBareSuccess, isRecord, recordOf, recordsAmong, succeeded } from './answer';
+import type { Call } from '../transport/call';
+import type { Delivery } from '../transport/retry';
+import { readBack } from '../writes/readBack';
+import { fillObject } from '../form/template';
+import type { Output } from '../operation';
+import { dataOf, entriesOf, isBareSuccess, isRecord, recordOf, recordsAmong, succeeded } from './unwrap';
 import { refusal, verdictOf } from './errors';
 import type { Summary } from './simplify';
 

@@ -1,6 +1,6 @@
-import { additionalFields } from '../../fields/collections';
-import { couponAnswer } from '../../response/coupon';
-import type { Operation } from '../operation';
+import { additionalFields } from '../../shared/collections';
+import { couponAnswer } from './output';
+import type { Operation } from '../../operation';
 import { couponName, metadata, syncProvider } from './fields';
 
 export const create: Operation = {

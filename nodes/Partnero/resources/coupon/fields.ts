@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { pairs } from '../../fields/collections';
+import { pairs } from '../../shared/collections';
 
 export const couponName: INodeProperties = {
 	displayName: 'Coupon Name',

@@ -1,7 +1,7 @@
-import { additionalFields } from '../../fields/collections';
-import { coupon } from '../../fields/locators';
-import { couponAnswer } from '../../response/coupon';
-import type { Operation } from '../operation';
+import { additionalFields } from '../../shared/collections';
+import { coupon } from '../../shared/locators';
+import { couponAnswer } from './output';
+import type { Operation } from '../../operation';
 import { transactionKey } from './fields';
 
 export const redeem: Operation = {

@@ -1,7 +1,7 @@
-import { updateFields } from '../../fields/collections';
-import { coupon } from '../../fields/locators';
-import { couponAnswer } from '../../response/coupon';
-import type { Operation } from '../operation';
+import { updateFields } from '../../shared/collections';
+import { coupon } from '../../shared/locators';
+import { couponAnswer } from './output';
+import type { Operation } from '../../operation';
 import { couponName, metadata, syncProvider } from './fields';
 
 export const update: Operation = {

@@ -1,7 +1,7 @@
-import { simplify } from '../../fields/list';
-import { customer } from '../../fields/locators';
+import { simplify } from '../../shared/list';
+import { customer } from '../../shared/locators';
 import { summarizeCustomer } from '../../response/simplify';
-import type { Operation } from '../operation';
+import type { Operation } from '../../operation';
 
 export const get: Operation = {
 	entry: {

@@ -1,8 +1,8 @@
-import { createdAfter, filters, limits, referStatus, searches, simplify } from '../../fields/list';
-import { optional, partner } from '../../fields/locators';
-import { email } from '../../fields/person';
+import { createdAfter, filters, limits, referStatus, searches, simplify } from '../../shared/list';
+import { optional, partner } from '../../shared/locators';
+import { email } from '../../shared/person';
 import { summarizeCustomer } from '../../response/simplify';
-import type { Operation } from '../operation';
+import type { Operation } from '../../operation';
 
 export const getAll: Operation = {
 	entry: {

@@ -1,6 +1,6 @@
-import { customer } from '../../fields/locators';
-import { balanceItem } from '../../response/balance';
-import type { Operation } from '../operation';
+import { customer } from '../../shared/locators';
+import { balanceItem } from './output';
+import type { Operation } from '../../operation';
 
 export const getBalance: Operation = {
 	entry: {

@@ -1,5 +1,5 @@
-import { customer } from '../../fields/locators';
-import type { Operation } from '../operation';
+import { customer } from '../../shared/locators';
+import type { Operation } from '../../operation';
 
 export const getStatistics: Operation = {
 	entry: {

@@ -1,6 +1,6 @@
-import { limits } from '../../fields/list';
-import { customer } from '../../fields/locators';
-import type { Operation } from '../operation';
+import { limits } from '../../shared/list';
+import { customer } from '../../shared/locators';
+import type { Operation } from '../../operation';
 
 export const getTransactions: Operation = {
 	entry: {

@@ -1,5 +1,5 @@
-import { leadForm } from '../../response/leadForm';
-import type { Operation } from '../operation';
+import { leadForm } from './output';
+import type { Operation } from '../../operation';
 
 export const getForm: Operation = {
 	entry: {

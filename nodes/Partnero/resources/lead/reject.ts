@@ -1,5 +1,5 @@
-import { lead } from '../../fields/locators';
-import type { Operation } from '../operation';
+import { lead } from '../../shared/locators';
+import type { Operation } from '../../operation';
 
 const parameters = { id: '{lead|number}' };
 

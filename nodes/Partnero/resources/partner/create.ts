@@ -1,6 +1,6 @@
-import { additionalFields } from '../../fields/collections';
-import { reference } from '../../fields/locators';
-import type { Operation } from '../operation';
+import { additionalFields } from '../../shared/collections';
+import { reference } from '../../shared/locators';
+import type { Operation } from '../../operation';
 import { newPartner, partnerEmail } from './fields';
 
 export const create: Operation = {

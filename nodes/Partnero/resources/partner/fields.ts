@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { optional, partner } from '../../fields/locators';
-import { email, firstName, lastName, tags } from '../../fields/person';
+import { optional, partner } from '../../shared/locators';
+import { email, firstName, lastName, tags } from '../../shared/person';
 
 export const partnerEmail: INodeProperties = {
 	...email,

@@ -1,7 +1,7 @@
-import { simplify } from '../../fields/list';
-import { partner } from '../../fields/locators';
+import { simplify } from '../../shared/list';
+import { partner } from '../../shared/locators';
 import { summarizePartner } from '../../response/simplify';
-import type { Operation } from '../operation';
+import type { Operation } from '../../operation';
 
 export const get: Operation = {
 	entry: {

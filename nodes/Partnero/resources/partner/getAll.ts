@@ -1,7 +1,7 @@
-import { createdAfter, filters, limits, searches, simplify, sortOptions } from '../../fields/list';
-import { email } from '../../fields/person';
+import { createdAfter, filters, limits, searches, simplify, sortOptions } from '../../shared/list';
+import { email } from '../../shared/person';
 import { summarizePartner } from '../../response/simplify';
-import type { Operation } from '../operation';
+import type { Operation } from '../../operation';
 
 export const getAll: Operation = {
 	entry: {

@@ -1,7 +1,7 @@
-import { additionalFields } from '../../fields/collections';
-import { partner } from '../../fields/locators';
-import { signInUrl } from '../../response/signInUrl';
-import type { Operation } from '../operation';
+import { additionalFields } from '../../shared/collections';
+import { partner } from '../../shared/locators';
+import { signInUrl } from './output';
+import type { Operation } from '../../operation';
 
 export const getSignInUrl: Operation = {
 	entry: {

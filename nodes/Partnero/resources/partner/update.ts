@@ -1,8 +1,8 @@
-import { updateFields } from '../../fields/collections';
-import { partner } from '../../fields/locators';
-import { email, firstName, lastName, tags } from '../../fields/person';
-import { updateRequest } from '../../fields/update';
-import type { Operation } from '../operation';
+import { updateFields } from '../../shared/collections';
+import { partner } from '../../shared/locators';
+import { email, firstName, lastName, tags } from '../../shared/person';
+import { updateRequest } from '../../shared/update';
+import type { Operation } from '../../operation';
 import { password, referralKey } from './fields';
 
 export const update: Operation = {

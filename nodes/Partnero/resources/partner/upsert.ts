@@ -1,5 +1,5 @@
-import { updateRequest } from '../../fields/update';
-import type { Operation } from '../operation';
+import { updateRequest } from '../../shared/update';
+import type { Operation } from '../../operation';
 import { create } from './create';
 
 const { request: update, fallbacks } = updateRequest('/partners/{found}', {

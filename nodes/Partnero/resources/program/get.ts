@@ -1,6 +1,6 @@
-import { simplify } from '../../fields/list';
-import { simplifyProgram } from '../../report/simplifyProgram';
-import type { Operation } from '../operation';
+import { simplify } from '../../shared/list';
+import { simplifyProgram } from './output';
+import type { Operation } from '../../operation';
 
 export const get: Operation = {
 	entry: {

@@ -1,6 +1,6 @@
-import { knownMetrics } from '../../report/metrics';
-import { makeReport } from '../../report/output';
-import type { Operation } from '../operation';
+import { knownMetrics } from './metrics';
+import { makeReport } from '../../reports/makeReport';
+import type { Operation } from '../../operation';
 
 export const getReport: Operation = {
 	entry: {

@@ -1,8 +1,8 @@
-import { additionalFields } from '../../fields/collections';
-import { coupon, customer, optional, partner, subscriber } from '../../fields/locators';
-import { messageBeside } from '../../response/coupon';
+import { additionalFields } from '../../shared/collections';
+import { coupon, customer, optional, partner, subscriber } from '../../shared/locators';
+import { messageBeside } from '../coupon/output';
 import { metadata } from '../coupon/fields';
-import type { Operation } from '../operation';
+import type { Operation } from '../../operation';
 import { limitedTo, limitTo } from './fields';
 
 export const create: Operation = {

@@ -1,5 +1,5 @@
-import { promotionCode } from '../../fields/locators';
-import type { Operation } from '../operation';
+import { promotionCode } from '../../shared/locators';
+import type { Operation } from '../../operation';
 
 export const remove: Operation = {
 	entry: {

@@ -1,8 +1,8 @@
-import { additionalFields } from '../../fields/collections';
-import { promotionCode } from '../../fields/locators';
-import { messageBeside } from '../../response/coupon';
+import { additionalFields } from '../../shared/collections';
+import { promotionCode } from '../../shared/locators';
+import { messageBeside } from '../coupon/output';
 import { transactionKey } from '../coupon/fields';
-import type { Operation } from '../operation';
+import type { Operation } from '../../operation';
 
 export const redeem: Operation = {
 	entry: {

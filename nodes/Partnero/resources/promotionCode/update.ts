@@ -1,8 +1,8 @@
-import { updateFields } from '../../fields/collections';
-import { optional, partner, promotionCode } from '../../fields/locators';
-import { messageBeside } from '../../response/coupon';
+import { updateFields } from '../../shared/collections';
+import { optional, partner, promotionCode } from '../../shared/locators';
+import { messageBeside } from '../coupon/output';
 import { metadata } from '../coupon/fields';
-import type { Operation } from '../operation';
+import type { Operation } from '../../operation';
 import { limitedTo, limitTo } from './fields';
 
 export const update: Operation = {

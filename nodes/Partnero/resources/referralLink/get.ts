@@ -1,6 +1,6 @@
-import { linkOwnerOfList } from '../../fields/linkOwner';
-import { referralLink } from '../../fields/locators';
-import type { Operation } from '../operation';
+import { linkOwnerOfList } from '../../shared/linkOwner';
+import { referralLink } from '../../shared/locators';
+import type { Operation } from '../../operation';
 
 export const get: Operation = {
 	entry: {

@@ -1,7 +1,7 @@
-import { linkOwnerOfList } from '../../fields/linkOwner';
-import { referralLink } from '../../fields/locators';
-import { atNewAddress } from '../../fields/update';
-import type { Operation } from '../operation';
+import { linkOwnerOfList } from '../../shared/linkOwner';
+import { referralLink } from '../../shared/locators';
+import { atNewAddress } from '../../shared/update';
+import type { Operation } from '../../operation';
 
 export const update: Operation = {
 	entry: {

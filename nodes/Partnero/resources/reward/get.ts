@@ -1,5 +1,5 @@
-import { reward } from '../../fields/locators';
-import type { Operation } from '../operation';
+import { reward } from '../../shared/locators';
+import type { Operation } from '../../operation';
 
 export const get: Operation = {
 	entry: {

@@ -1,7 +1,7 @@
-import { simplify } from '../../fields/list';
-import { subscriber } from '../../fields/locators';
+import { simplify } from '../../shared/list';
+import { subscriber } from '../../shared/locators';
 import { summarizeSubscriber } from '../../response/simplify';
-import type { Operation } from '../operation';
+import type { Operation } from '../../operation';
 
 export const get: Operation = {
 	entry: {

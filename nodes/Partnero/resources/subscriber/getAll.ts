@@ -1,7 +1,7 @@
-import { filters, limits, referStatus, searches, simplify } from '../../fields/list';
-import { email } from '../../fields/person';
+import { filters, limits, referStatus, searches, simplify } from '../../shared/list';
+import { email } from '../../shared/person';
 import { summarizeSubscriber } from '../../response/simplify';
-import type { Operation } from '../operation';
+import type { Operation } from '../../operation';
 
 export const getAll: Operation = {
 	entry: {

@@ -1,8 +1,8 @@
-import { updateFields } from '../../fields/collections';
-import { subscriber } from '../../fields/locators';
-import { email } from '../../fields/person';
-import { atNewAddress } from '../../fields/update';
-import type { Operation } from '../operation';
+import { updateFields } from '../../shared/collections';
+import { subscriber } from '../../shared/locators';
+import { email } from '../../shared/person';
+import { atNewAddress } from '../../shared/update';
+import type { Operation } from '../../operation';
 import { changeable, details, subscriberId, updateSubscriber } from './fields';
 
 const { request, fallbacks } = updateSubscriber('subscriber', {

@@ -1,4 +1,4 @@
-import type { Operation } from '../operation';
+import type { Operation } from '../../operation';
 import { buyerBody, saleBody, saleFields, saleNeeds } from './sale';
 
 const request: Operation['request'] = {

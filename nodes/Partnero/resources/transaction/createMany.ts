@@ -1,4 +1,4 @@
-import type { Operation } from '../operation';
+import type { Operation } from '../../operation';
 import { create } from './create';
 import { buyerBody, saleBody, saleFields, saleNeeds } from './sale';
 

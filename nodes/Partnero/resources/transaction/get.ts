@@ -1,7 +1,7 @@
-import { simplify } from '../../fields/list';
-import { transaction } from '../../fields/locators';
+import { simplify } from '../../shared/list';
+import { transaction } from '../../shared/locators';
 import { summarizeTransaction } from '../../response/simplify';
-import type { Operation } from '../operation';
+import type { Operation } from '../../operation';
 
 export const get: Operation = {
 	entry: {

@@ -1,7 +1,7 @@
-import { createdAfter, filters, limits, simplify, sortOptions } from '../../fields/list';
-import { customer, optional, partner } from '../../fields/locators';
+import { createdAfter, filters, limits, simplify, sortOptions } from '../../shared/list';
+import { customer, optional, partner } from '../../shared/locators';
 import { summarizeTransaction } from '../../response/simplify';
-import type { Operation } from '../operation';
+import type { Operation } from '../../operation';
 
 export const getAll: Operation = {
 	entry: {

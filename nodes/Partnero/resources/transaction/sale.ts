@@ -1,8 +1,8 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { additionalFields } from '../../fields/collections';
-import { customer, optional, partner, reference, referrer, referringCustomer } from '../../fields/locators';
-import { email, firstName, lastName, referralUrl, tags } from '../../fields/person';
+import { additionalFields } from '../../shared/collections';
+import { customer, optional, partner, reference, referrer, referringCustomer } from '../../shared/locators';
+import { email, firstName, lastName, referralUrl, tags } from '../../shared/person';
 
 /** What was sold, and under which key. */
 const sale: INodeProperties[] = [

@@ -1,5 +1,5 @@
-import { additionalFields } from '../../fields/collections';
-import type { Operation } from '../operation';
+import { additionalFields } from '../../shared/collections';
+import type { Operation } from '../../operation';
 import { eventsOf, isActive, rulesFor, webhookEvents, webhookName, webhookUrl } from './fields';
 
 export const create: Operation = {

@@ -1,8 +1,8 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { events } from '../../../PartneroTrigger/events';
-import { simplify } from '../../fields/list';
-import type { Rule } from '../operation';
+import { events } from './events';
+import { simplify } from '../../shared/list';
+import type { Rule } from '../../operation';
 
 export const webhookName: INodeProperties = {
 	displayName: 'Webhook Name',

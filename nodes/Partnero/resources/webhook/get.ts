@@ -1,6 +1,6 @@
-import { webhook } from '../../fields/locators';
+import { webhook } from '../../shared/locators';
 import { summarizeWebhook } from '../../response/simplify';
-import type { Operation } from '../operation';
+import type { Operation } from '../../operation';
 import { simplifyWebhook } from './fields';
 
 export const get: Operation = {

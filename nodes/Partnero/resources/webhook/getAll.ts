@@ -1,6 +1,6 @@
-import { limits } from '../../fields/list';
+import { limits } from '../../shared/list';
 import { summarizeWebhook } from '../../response/simplify';
-import type { Operation } from '../operation';
+import type { Operation } from '../../operation';
 import { simplifyWebhook } from './fields';
 
 export const getAll: Operation = {

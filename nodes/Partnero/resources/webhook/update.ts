@@ -1,6 +1,6 @@
-import { updateFields } from '../../fields/collections';
-import { webhook } from '../../fields/locators';
-import type { Operation } from '../operation';
+import { updateFields } from '../../shared/collections';
+import { webhook } from '../../shared/locators';
+import type { Operation } from '../../operation';
 import { eventsOf, isActive, rulesFor, webhookEvents, webhookName, webhookUrl } from './fields';
 
 export const update: Operation = {

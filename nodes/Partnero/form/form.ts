@@ -1,0 +1,273 @@
+import type { INode, INodeProperties } from 'n8n-workflow';
+import { NodeOperationError } from 'n8n-workflow';
+
+import type { Operation } from '../operation';
+import type { Use } from './template';
+import { fieldsIn, fieldsInUrl, isAnyFilled } from './template';
+import type { Reference } from './values';
+import { conversions, isBlank, isDateTime, joined, typed, Unfit } from './values';
+
+/** What a form needs of n8n. */
+export interface FormSource {
+	node: INode;
+	itemIndex: number;
+	timezone: string;
+	/** A parameter's value for the item, with its expressions evaluated. */
+	read(name: string): unknown;
+}
+
+/**
+ * The fields that were filled for one item. Each parameter is read once, since every reading
+ * evaluates the user's expressions anew, and each value is checked when it is read.
+ */
+export class Form {
+	private readonly parameters = new Map<string, unknown>();
+
+	private readonly values = new Map<string, unknown>();
+
+	constructor(
+		private readonly source: FormSource,
+		private readonly operation: Operation,
+	) {}
+
+	get itemIndex(): number {
+		return this.source.itemIndex;
+	}
+
+	get node(): INode {
+		return this.source.node;
+	}
+
+	/** The description of a field: `key`, or `additionalFields.email` for one of a collection. */
+	field(path: string): INodeProperties | undefined {
+		let fields: INodeProperties[] = this.operation.fields;
+		let field: INodeProperties | undefined;
+		let within = '';
+		for (const name of path.split('.')) {
+			// Several fields may share a name when only one of them is shown at a time.
+			const named = fields.filter((candidate) => candidate.name === name);
+			field = named.find((candidate) => this.isShown(candidate, within)) ?? named[0];
+			fields = (field?.options ?? []) as INodeProperties[];
+			within = `${name}.`;
+		}
+		return field;
+	}
+
+	/** What the user calls a field. */
+	label(path: string): string {
+		return this.field(path)?.displayName ?? path;
+	}
+
+	/**
+	 * A field's value in the type that the form promises; `undefined` if it is not filled or not shown.
+	 * @throws NodeOperationError that names the field and the item
+	 */
+	value(path: string): unknown {
+		if (!this.values.has(path)) this.values.set(path, this.read(path));
+		return this.values.get(path);
+	}
+
+	/** Whether a field is filled. */
+	has(path: string): boolean {
+		return this.value(path) !== undefined;
+	}
+
+	/** A field's value as a whole number from 1 on. */
+	count(path: string, otherwise: number): number {
+		const value = this.value(path) ?? otherwise;
+		if (typeof value === 'number' && Number.isInteger(value) && value > 0) return value;
+		throw this.refuse(`'${this.label(path)}' has to be a whole number from 1 on`);
+	}
+
+	/** A resource locator's value. */
+	reference(path: string): Reference | undefined {
+		return this.value(path) as Reference | undefined;
+	}
+
+	/** Replaces a locator's value by what was looked up for it. */
+	setReference(path: string, reference: Reference): void {
+		this.values.set(path, reference);
+	}
+
+	/**
+	 * A field's value as a template wants it: `conversions`, `unless:other`, `with:other`, `is:value`,
+	 * `except:value`, a kind of identifier, or a detail that was looked up.
+	 */
+	convert(path: string, conversion?: string, argument?: string): unknown {
+		const value = this.value(path);
+		if (value === undefined) return undefined;
+		if (!conversion && Array.isArray(value)) throw this.refuse(`'${this.label(path)}' has to be text`);
+		if (conversion === 'unless') return this.has(argument ?? '') ? undefined : value;
+		if (conversion === 'is') return value === argument;
+		if (conversion === 'with') return joined(value, this.value(argument ?? ''));
+		if (conversion === 'except') return value === argument ? undefined : value;
+		if (conversion && !(conversion in conversions)) {
+			const reference = value as Reference;
+			return reference.kind === conversion ? reference.value : reference.details?.[conversion];
+		}
+		if (conversion) return this.fitting(path, value, () => conversions[conversion](value));
+		return isDateTime(value) ? conversions.iso(value) : value;
+	}
+
+	/** An identifier as it may stand in a path, not yet encoded. */
+	pathSegment(path: string): string {
+		const value = this.value(path);
+		const segment =
+			value !== null && typeof value === 'object' ? (value as Reference).value : String(value ?? '');
+		this.checkIdentifier(path, segment);
+		return segment;
+	}
+
+	/**
+	 * Refuses what cannot be sent, before any request: a required field that is empty, a value of the
+	 * wrong type, an identifier that no path can hold.
+	 */
+	check(): void {
+		for (const field of this.operation.fields) {
+			const value = this.value(field.name);
+			const isNeeded = field.required || this.decidesWhatIsShown(field);
+			if (isNeeded && value === undefined && this.isOffered(field.name) && !this.isOneOfSeveral(field.name)) {
+				throw this.refuse(`'${field.displayName}' is empty`, hintFor(field));
+			}
+		}
+		for (const { field, conversion, argument } of this.sent) this.convert(field, conversion, argument);
+		const changes = fieldsIn(this.operation.request.body ?? {}).filter(({ field }) =>
+			field.startsWith('updateFields.'),
+		);
+		if (changes.length > 0 && !isAnyFilled(changes, this)) {
+			throw this.refuse("'Update Fields' is empty", 'Add at least one field to change.');
+		}
+		for (const group of this.operation.needs ?? []) {
+			const shown = group.filter((path) => this.isOffered(path));
+			if (shown.length > 0 && !shown.some((path) => this.has(path))) {
+				const labels = shown.map((path) => `'${this.label(path)}'`);
+				throw this.refuse(
+					labels.length > 1 ? `${labels.join(' or ')} has to be filled` : `${labels[0]} is empty`,
+					hintFor(this.field(shown[0])!),
+				);
+			}
+		}
+	}
+
+	/** An error about the input of this item. */
+	refuse(message: string, description?: string): NodeOperationError {
+		const { node, itemIndex } = this.source;
+		return new NodeOperationError(node, `${message} [item ${itemIndex}]`, { itemIndex, description });
+	}
+
+	/** Every field that the route names, so that a value of the wrong type is found before a look-up. */
+	private get sent(): Array<Omit<Use, 'apiField'>> {
+		const { url, qs, body } = this.operation.request;
+		return [...fieldsInUrl(url).map((field) => ({ field })), ...fieldsIn({ ...qs, ...body })];
+	}
+
+	private read(path: string): unknown {
+		const [name, ...inner] = path.split('.');
+		const field = this.field(path);
+		if (!field || !this.isOffered(path)) return undefined;
+		let raw = this.parameter(name);
+		for (const key of inner) raw = isBlank(raw) ? undefined : (raw as Record<string, unknown>)[key];
+		const value = this.fitting(path, raw, () => typed(raw, field, this.source.timezone));
+		if (field.type === 'resourceLocator' && value !== undefined) {
+			this.checkIdentifier(path, (value as Reference).value);
+		} else if (typeof value === 'string' && isNewIdentifier(path)) {
+			this.checkIdentifier(path, value);
+		}
+		const rule = this.operation.rules?.[path];
+		if (rule && typeof value === 'string' && !rule.pattern.test(value)) {
+			throw this.refuse(`'${field.displayName}' has to be ${rule.demand}`, `It is ${show(raw)}.`);
+		}
+		return value;
+	}
+
+	/** What `make` makes of a value; an error that names the field if the value does not fit it. */
+	private fitting(path: string, value: unknown, make: () => unknown): unknown {
+		try {
+			return make();
+		} catch (error) {
+			if (!(error instanceof Unfit)) throw this.refuse((error as Error).message);
+			throw this.refuse(`'${this.label(path)}' ${error.message}`, `It is ${show(value)}.`);
+		}
+	}
+
+	private parameter(name: string): unknown {
+		if (!this.parameters.has(name)) {
+			try {
+				this.parameters.set(name, this.source.read(name));
+			} catch (error) {
+				throw this.refuse(
+					`'${this.label(name)}' could not be evaluated: ${(error as Error).message}`,
+					'Check the expression in this field.',
+				);
+			}
+		}
+		return this.parameters.get(name);
+	}
+
+	/** Whether a field is shown, and the collection that it stands in. */
+	private isOffered(path: string): boolean {
+		const [name, inner] = path.split('.');
+		return this.isShown(this.field(name)!, '') && (inner === undefined || this.isShown(this.field(path)!, `${name}.`));
+	}
+
+	/**
+	 * n8n keeps the values of hidden fields when what hides them is an expression.
+	 * @param within the collection of the field, to whose other fields the conditions refer
+	 */
+	private isShown(field: INodeProperties, within: string): boolean {
+		const { show, hide } = field.displayOptions ?? {};
+		const holds = ([name, values]: [string, unknown]) => (values as unknown[]).includes(this.value(`${within}${name}`));
+		return (
+			Object.entries(show ?? {}).every(holds) && !(hide && Object.entries(hide).some(holds))
+		);
+	}
+
+	/** Such a choice has no value only if an expression gives none, and then what was filled beside it would be left out. */
+	private decidesWhatIsShown({ name, type }: INodeProperties): boolean {
+		return type === 'options' && this.operation.fields.some(({ displayOptions }) => displayOptions?.show?.[name]);
+	}
+
+	private isOneOfSeveral(name: string): boolean {
+		return (this.operation.needs ?? []).some((group) => group.includes(name));
+	}
+
+	private checkIdentifier(path: string, identifier: string): void {
+		const label = this.label(path);
+		if (isBlank(identifier)) throw this.refuse(`'${label}' is empty`);
+		if (identifier === '.' || identifier === '..') {
+			throw this.refuse(`'${label}' cannot be '${identifier}'`, 'No record has such an identifier.');
+		}
+		for (const { regex, errorMessage } of rulesOf(this.field(path))) {
+			if (!new RegExp(regex).test(identifier)) throw this.refuse(`'${label}': ${errorMessage}`);
+		}
+		// Half of a surrogate pair: it cannot be percent-encoded.
+		if (/[\uD800-\uDFFF]/u.test(identifier)) {
+			throw this.refuse(`'${label}' holds a broken character`);
+		}
+	}
+}
+
+/** Whether a field gives a record its identifier, by which a path has to be able to name it later. */
+function isNewIdentifier(path: string): boolean {
+	return !path.startsWith('filters.') && ['code', 'id', 'key', 'uuidCode'].includes(path.split('.').at(-1)!);
+}
+
+/** What n8n's editor checks of an identifier that is typed in; an expression can give anything. */
+function rulesOf(field: INodeProperties | undefined): Array<{ regex: string; errorMessage: string }> {
+	return (field?.modes ?? []).flatMap(({ validation = [] }) =>
+		validation.flatMap((rule) =>
+			'properties' in rule ? [rule.properties as { regex: string; errorMessage: string }] : [],
+		),
+	);
+}
+
+function hintFor(field: INodeProperties): string {
+	return field.type === 'resourceLocator'
+		? 'Pick a record from the list, or check that the expression gives its identifier.'
+		: 'Fill it, or check that the expression gives a value for this item.';
+}
+
+function show(raw: unknown): string {
+	const text = typeof raw === 'string' ? `'${raw}'` : (JSON.stringify(raw) ?? typeof raw);
+	return text.length > 100 ? `${text.slice(0, 100)}…` : text;
+}

@@ -1,0 +1,211 @@
+import type { IDataObject, NodeOperationError } from 'n8n-workflow';
+
+import type { RequestTemplate } from '../operation';
+import { recordOf } from '../response/unwrap';
+import { programAdvice, together } from '../response/errors';
+import type { Call } from '../transport/call';
+import { deliver } from '../transport/retry';
+import type { Form } from '../form/form';
+import { largestPage, pages } from './pages';
+import { fieldsIn, fieldsInUrl } from '../form/template';
+import type { Reference } from '../form/values';
+import { isBlank } from '../form/values';
+
+/** Where the records are read that something has to be looked up of. */
+const paths = {
+	customer: '/customers',
+	partner: '/partners',
+	promotionCode: '/promotion-codes',
+	subscriber: '/subscribers',
+};
+
+type Locator = keyof typeof paths;
+
+/** What a body may want of a record beside its identifier, as templates call it: `{partner|fullName}`. */
+const details: Record<string, (record: IDataObject) => unknown> = {
+	coupon: ({ coupon }) => (coupon as IDataObject | undefined)?.uuid_code,
+	fullName: ({ name, surname, email, id, key }) => [name, surname].filter(Boolean).join(' ') || email || (id ?? key),
+};
+
+/**
+ * Replaces the references of a route by what the API takes there. Paths take a partner's id only
+ * (`partnero-api.md` 1.6), so a referral key or an email in one is looked up. Bodies and queries take
+ * the identifier that was given, if they take its kind; of a customer picked from the list it has to
+ * be found out whether it is a key (affiliate) or an id (refer-a-friend), of a subscriber whether it
+ * has an id yet. Whatever a body wants beside the identifier is read from the record.
+ */
+export async function lookUpReferences(call: Call, request: RequestTemplate): Promise<void> {
+	const { form } = call;
+	for (const field of fieldsInUrl(request.url)) {
+		const reference = locatorOf(form, field) === 'partner' ? form.reference(field) : undefined;
+		if (reference && !isPartnerId(reference)) {
+			form.setReference(field, await partnerId(call, field, reference));
+		}
+	}
+	const uses = fieldsIn({ ...request.qs, ...request.body });
+	for (const field of new Set(uses.map((use) => use.field))) {
+		const locator = locatorOf(form, field);
+		const reference = locator && form.reference(field);
+		if (!reference) continue;
+		const kinds = uses.filter((use) => use.field === field).map(({ conversion }) => conversion);
+		if (kinds.some((kind) => kind !== undefined && kind in details)) {
+			form.setReference(field, await inDetail(call, field, locator, reference));
+		} else if (locator === 'partner' && isPartnerId(reference)) {
+			form.setReference(
+				field,
+				kinds.includes('id') ? { ...reference, kind: 'id' } : await partnerEmail(call, field, reference),
+			);
+		} else if (locator === 'customer' && !kinds.includes(reference.kind)) {
+			form.setReference(field, await listedCustomer(call, field, reference));
+		} else if (locator === 'subscriber' && !kinds.includes(reference.kind)) {
+			form.setReference(field, await listedSubscriber(call, field, reference));
+		}
+	}
+}
+
+function isPartnerId({ kind }: Reference): boolean {
+	return kind === 'id' || kind === 'list';
+}
+
+/** What a locator picks, by the list that fills it. */
+const locators: Record<string, Locator | undefined> = {
+	searchCustomers: 'customer',
+	searchPartners: 'partner',
+	searchPromotionCodes: 'promotionCode',
+	searchSubscribers: 'subscriber',
+};
+
+function locatorOf(form: Form, path: string): Locator | undefined {
+	const [list] = form.field(path)?.modes ?? [];
+	return locators[list?.typeOptions?.searchListMethod ?? ''];
+}
+
+/**
+ * The record by the identifier that later requests take, with all that a body may want of it.
+ * @throws where that is the ID of a subscriber who has none yet (`partnero-api.md` 1.6)
+ */
+function asReference({ form }: Call, field: string, locator: Locator, record: IDataObject, given: string): Reference {
+	if (locator === 'subscriber' && isBlank(record.id)) {
+		throw form.refuse(
+			`'${form.label(field)}': '${given}' has no ID yet`,
+			'Nothing was changed. The mail service that is connected to the program gives the ID: try again when it has.',
+		);
+	}
+	const read = Object.entries(details).map(([name, of]) => [name, of(record)] as const);
+	return {
+		kind: 'id',
+		value: String(record.id ?? record.key ?? given),
+		details: Object.fromEntries(read.filter(([, value]) => value !== undefined && value !== null).map(([name, value]) => [name, String(value)])),
+	};
+}
+
+async function inDetail(call: Call, field: string, locator: Locator, reference: Reference): Promise<Reference> {
+	const { kind, value } = reference;
+	if (locator === 'partner' && !isPartnerId(reference)) return await partnerId(call, field, reference);
+	if (locator === 'subscriber' && kind === 'email') return await personByEmail(call, field, locator, value);
+	return await once(call, locator, `${value} in detail`, async () =>
+		asReference(call, field, locator, await recordAt(call, field, paths[locator], value), value),
+	);
+}
+
+/**
+ * Asks once for all items. Where the operation updates or deletes such records the next item may find another
+ * one, so each asks for itself, but only in n8n's first try: after it the record may be gone.
+ */
+async function once<T extends object>(
+	{ run, operation, resource, form }: Call,
+	locator: Locator,
+	question: string,
+	ask: () => Promise<T>,
+): Promise<T> {
+	const changes = ['PUT', 'DELETE'].includes(operation.request.method) && resource.entry.value === locator;
+	if (!changes) return await run.once(`${locator} ${question}`, ask);
+	return run.isShared ? await ask() : await run.once(`${locator} ${question} for item ${form.itemIndex}`, ask);
+}
+
+/** GET /partner takes a key exactly. */
+async function partnerId(call: Call, field: string, { kind, value }: Reference): Promise<Reference> {
+	if (kind === 'email') return await personByEmail(call, field, 'partner', value);
+	return await once(call, 'partner', `${kind} ${value}`, async () => {
+		const delivery = await deliver(call, { method: 'GET', url: '/partner', qs: { key: value } });
+		if (delivery.answer?.status === 404) throw nobody(call, field, 'partner', `key '${value}'`, [], []);
+		return asReference(call, field, 'partner', await recordOf(call, delivery), value);
+	});
+}
+
+/** The search for an email matches parts of it as well. */
+async function personByEmail(call: Call, field: string, locator: Locator, email: string): Promise<Reference> {
+	return await once(call, locator, `email ${email}`, async () => {
+		const matches: IDataObject[] = [];
+		for await (const page of pages(call, { url: `${paths[locator]}:search`, qs: { email } }, { size: largestPage })) {
+			matches.push(...page);
+		}
+		const found = matches.filter((person) => hasEmail(person, email));
+		if (found.length !== 1) throw nobody(call, field, locator, `email '${email}'`, found, matches);
+		return asReference(call, field, locator, found[0], email);
+	});
+}
+
+/** The filters of lists take a partner's key or email, but no id (`partnero-api.md` 2.3, 2.4). */
+async function partnerEmail(call: Call, field: string, { value }: Reference): Promise<Reference> {
+	return await once(call, 'partner', `email of ${value}`, async () => {
+		const { email } = await recordAt(call, field, '/partners', value);
+		return { kind: 'email', value: String(email) };
+	});
+}
+
+function hasEmail({ email }: IDataObject, wanted: string): boolean {
+	return String(email).toLowerCase() === wanted.trim().toLowerCase();
+}
+
+function nobody(
+	call: Call,
+	field: string,
+	locator: Locator,
+	identifier: string,
+	found: IDataObject[],
+	similar: IDataObject[],
+): NodeOperationError {
+	const label = call.form.label(field);
+	if (found.length === 0) {
+		const names = similar.slice(0, 3).map(({ email }) => String(email));
+		const others = names.length > 0 ? ` Found were ${names.join(', ')}${similar.length > 3 ? ' …' : ''}.` : '';
+		return call.form.refuse(
+			`'${label}': no ${locator} has the ${identifier}`,
+			together(
+				`Nothing was changed.${others} Check the spelling, or pick the ${locator} from the list.`,
+				programAdvice(call),
+			),
+		);
+	}
+	return call.form.refuse(
+		`'${label}': ${found.length} ${locator}s have the ${identifier}`,
+		`Nothing was changed. Their IDs are ${found.map(({ id }) => String(id)).join(', ')}; choose By ID.`,
+	);
+}
+
+/** The record behind a reference; the field that holds it is named if there is none. */
+async function recordAt(call: Call, field: string, url: string, value: string): Promise<IDataObject> {
+	const delivery = await deliver(call, { method: 'GET', url: `${url}/${encodeURIComponent(value)}` });
+	if (delivery.answer?.status !== 404) return await recordOf(call, delivery);
+	throw call.form.refuse(
+		`'${call.form.label(field)}': '${value}' was not found`,
+		together('Nothing was changed. Check the identifier, or pick the record from the list.', programAdvice(call)),
+	);
+}
+
+async function listedCustomer(call: Call, field: string, { value }: Reference): Promise<Reference> {
+	return await once(call, 'customer', value, async () => {
+		const { key, id } = await recordAt(call, field, '/customers', value);
+		return key === undefined ? { kind: 'id', value: String(id) } : { kind: 'key', value: String(key) };
+	});
+}
+
+/** A picked subscriber is named by its id, or by its email while it has none: what holds an @ can be either. */
+async function listedSubscriber(call: Call, field: string, { value }: Reference): Promise<Reference> {
+	if (!value.includes('@')) return { kind: 'id', value };
+	return await once(call, 'subscriber', value, async () => {
+		const { id, email } = await recordAt(call, field, '/subscribers', value);
+		return isBlank(id) ? { kind: 'email', value: String(email) } : { kind: 'id', value: String(id) };
+	});
+}

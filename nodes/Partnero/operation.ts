@@ -1,0 +1,197 @@
+import type { IDataObject, IHttpRequestMethods, INodeProperties } from 'n8n-workflow';
+
+import type { Compute } from './response/output';
+import type { Summary } from './response/simplify';
+
+/**
+ * What goes on the wire, as a literal. `{name}` stands for a filled field and `{name|conversion}`
+ * for a converted one (`form/template.ts` lists the conversions); a field that is not filled
+ * takes its key along, and of an array the first that is filled counts. In a URL a field becomes one
+ * percent-encoded path segment, or a part of one, and of `{one,other}` the first that is filled counts.
+ */
+export type Template = string | number | boolean | Template[] | { [key: string]: Template };
+
+/** n8n's own `routing.request`, with fields where they go. */
+export interface RequestTemplate {
+	method: IHttpRequestMethods;
+	url: string;
+	qs?: { [key: string]: Template };
+	body?: { [key: string]: Template };
+}
+
+/** A limit of the API that is checked before anything is sent. */
+export interface Rule {
+	pattern: RegExp;
+	/** What the field "has to be". */
+	demand: string;
+}
+
+/** The types of programs (`partnero-api.md` 1.7), in the words that the user reads. */
+export type ProgramType = 'affiliate' | 'refer-a-friend' | 'newsletter';
+
+/** A condition that the API cannot check, so the node does. */
+export interface NodeFilters {
+	/** Keep a record whose value under the key equals the field's. */
+	equals?: { [apiField: string]: string };
+	/** The field with the date that `created_at` has to be later than. */
+	createdAfter?: string;
+	/** Whether the list knows `sort` (`partnero-api.md` 1.3), so that the newest can be asked for first. */
+	sortable?: boolean;
+}
+
+/** What the API answers where something else has to be sent then. */
+export type Fallback =
+	| {
+			/** The status of an answer that carried nothing out, where the documents disagree about the form. */
+			status: 405 | 422;
+			/** The field that the answer complains about. */
+			field?: string;
+			request: RequestTemplate;
+	  }
+	| {
+			/** For an update that changes the identifier in its own address: the record is gone from there. */
+			status: 404;
+			/** It says so only after a try whose answer was lost, which then has done it. */
+			afterLoss: true;
+			/** Reads the record at its new address. */
+			request: RequestTemplate;
+	  };
+
+/**
+ * How the record is found that has the identifier which a create sends: by a path with `{found}` in
+ * it, or by a list or search whose records are compared with the identifier, and whose address may
+ * name other fields.
+ */
+export type Find = {
+	url: string;
+	/** What a record without a date shows of what was sent, where it calls that otherwise: that tells it from an older one. */
+	shows?: { [key: string]: Template };
+} & (object | { qs: { [key: string]: Template }; match: string; id?: string });
+
+/** How a record shows up that a create may have made although its answer was lost. */
+export interface Trace {
+	/** The list that it shows up in, asked before and after. */
+	list: { url: string; qs: { [key: string]: Template } };
+	/** The key that no two of its records share. */
+	unique: string;
+}
+
+/**
+ * What a POST does that moves a record from one status to another. The API refuses it a second time,
+ * so the record itself tells whether an earlier one was carried out, and what is in the way.
+ */
+export interface Transition {
+	/** Where the record is read. */
+	url: string;
+	/** The statuses in which the API allows it; any if not given. */
+	from?: string[];
+	/** The status that it leads to, in every spelling that the documents have. */
+	to: string[];
+	/** What to do about a record in another status. */
+	advice?: { [status: string]: string };
+}
+
+/** What makes it possible to create a record once, whatever becomes of an answer. */
+export interface Identity {
+	/** The fields that identify the record, the strongest first. */
+	by: string[];
+	find: Find;
+	/**
+	 * For records that the API does not keep unique: look before sending, and do with a record that
+	 * is there what this field says: `skip`, `fail` or `record`.
+	 */
+	ifExists?: string;
+	/** For "create or update": look before sending, and update a record that is there. */
+	update?: RequestTemplate;
+}
+
+/** Pages of records under `data`. */
+export interface ListOutput {
+	kind: 'list';
+	summary?: Summary;
+	/** The key that no two records share; of a record without one, the whole is compared. */
+	unique?: string;
+	filters?: NodeFilters;
+}
+
+/** What comes back, as items. */
+export type Output =
+	| {
+			/** The record under `data`. */
+			kind: 'record';
+			summary?: Summary;
+			/** What stands beside `data` and belongs to the item. */
+			beside?: (body: IDataObject) => IDataObject;
+	  }
+	| ListOutput
+	| {
+			/** Nothing of interest comes back, so the item says what was done. */
+			kind: 'done';
+			item: { [key: string]: Template };
+			/** What it says instead when the record was missing and the field allows that. */
+			missing?: { ifAllowedBy: string; item: { [key: string]: Template } };
+	  }
+	| {
+			/** An answer that no document describes, as it is. */
+			kind: 'answer';
+	  }
+	| {
+			/** Something computed from `data`. */
+			kind: 'computed';
+			compute: Compute;
+	  };
+
+/** One operation of the node: everything that is particular to it, as data. */
+export interface Operation {
+	/** Its line in the Operation menu. */
+	entry: { name: string; value: string; action: string; description: string };
+	/** The types of programs that have it, where they are fewer than the resource's. Its description names them. */
+	programs?: ProgramType[];
+	request: RequestTemplate;
+	/** Other routes, each of which takes over when one of its fields is filled. */
+	alternatives?: Array<{ when: string[]; request: RequestTemplate }>;
+	/** The form, top to bottom, without the display options that the assembly adds. */
+	fields: INodeProperties[];
+	/**
+	 * Groups of fields of which at least one has to be filled, if any is shown. For fields that n8n's
+	 * own `required` cannot cover: it knows no "either", and it counts a field as shown when an
+	 * expression decides about that.
+	 */
+	needs?: string[][];
+	/** What a text has to be like, beside what its form says, by the path of its field. */
+	rules?: { [field: string]: Rule };
+	fallbacks?: Fallback[];
+	/** For a PUT that counts something up: it must not be sent again like other updates. */
+	sentOnce?: boolean;
+	identity?: Identity;
+	trace?: Trace;
+	transition?: Transition;
+	/**
+	 * Why nothing takes back what it does, and what to do instead or first, in whole sentences. Said in
+	 * its menu entry, in its form and to the model of an agent (`resources/index.ts`).
+	 */
+	irreversible?: string;
+	/** For an operation that sees all incoming items at once (`writes/batch.ts`): the form of several in one request. */
+	bulk?: {
+		shared: { [key: string]: Template };
+		/** The key under which the records stand. */
+		list: string;
+		record: { [key: string]: Template };
+	};
+	output: Output;
+}
+
+/** A line in the Resource menu and its operations, in menu order. */
+export interface Resource {
+	entry: { name: string; value: string };
+	/** The types of programs that have it, if not all of them. The Resource menu names them. */
+	programs?: ProgramType[];
+	/** A field whose value narrows them down. */
+	programsBy?: { field: string; values: { [value: string]: ProgramType[] } };
+	operations: Operation[];
+}
+
+/** The types of programs that have an operation; `undefined` if all have it. */
+export function programsOf(resource: Resource, operation: Operation): ProgramType[] | undefined {
+	return operation.programs ?? resource.programs;
+}
