@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
-import { setTimeout as sleep } from 'node:timers/promises';
 import axios from 'axios';
+import { lag } from './clock';
 import type { ProgramName } from './programs';
 import type { Webhook } from './records';
 import type { ProgramState } from './state';
@@ -122,7 +122,7 @@ export class Deliveries {
 			if (status >= 200 && status < 300) delivery.state = 'delivered';
 			else if (delivery.statuses.length >= tries) delivery.state = 'failed';
 			if (delivery.state !== 'underWay') return;
-			await sleep(pause, undefined, { signal }).catch(() => undefined);
+			await lag(pause, signal);
 		}
 		delivery.state = 'dropped';
 	}

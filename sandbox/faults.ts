@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { lag } from './clock';
 
 /** What can go wrong on demand. "After the write" means: it took place, and only the answer is lost. */
 export const FAULT_KINDS = [
@@ -135,7 +135,7 @@ export class Faults {
 	}
 
 	private async delay(ms: number): Promise<void> {
-		await sleep(ms, undefined, { signal: this.closing.signal }).catch(() => undefined);
+		await lag(ms, this.closing.signal);
 	}
 }
 

@@ -1,9 +1,10 @@
 import type { ICredentialDataDecryptedObject, IDataObject, IHookFunctions, IHttpRequestOptions } from 'n8n-workflow';
-import { NodeApiError, sleep } from 'n8n-workflow';
+import { NodeApiError } from 'n8n-workflow';
 
 import { backOff } from '../Partnero/transport/retry';
 import { largestPage } from '../Partnero/lookup/pages';
 import type { Answer, NoAnswer } from '../Partnero/transport/send';
+import { abortableSleep } from '../Partnero/transport/clock';
 import { credentialName, send } from '../Partnero/transport/send';
 
 /** A webhook as Partnero keeps it (`partnero-api.md` 3.1). */
@@ -111,7 +112,7 @@ export class Registration {
 				noAnswer = error as NoAnswer;
 			}
 			if (tries < trouble.tries && isWorthAnotherTry(method, answer, noAnswer)) {
-				await sleep(backOff(tries, trouble));
+				await abortableSleep(backOff(tries, trouble));
 				continue;
 			}
 			if (answer) return answer;

@@ -10,7 +10,7 @@ import type { Outcome, Run } from '../transport/run';
 import { runOf } from '../transport/run';
 import { fillObject } from '../form/template';
 import { bulkRefusal, isTool, toThrow } from './tool';
-import { wait } from '../transport/clock';
+import { abortableSleep } from '../transport/clock';
 import { findOperation } from '../resources';
 import { asNodeError, itemsOf } from './pairing';
 import type { Sale } from '../writes/batch';
@@ -137,5 +137,5 @@ function stopIfRefused(context: IExecuteFunctions, outcomes: Outcome[]): void {
 
 /** Lets n8n do something else, and ends here if the execution was canceled. */
 async function giveWay(context: IExecuteFunctions): Promise<void> {
-	await wait(0, context.getExecutionCancelSignal());
+	await abortableSleep(0, context.getExecutionCancelSignal());
 }

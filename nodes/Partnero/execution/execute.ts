@@ -22,7 +22,7 @@ import { runOf } from '../transport/run';
 import { fieldsIn, fillRequest } from '../form/template';
 import { answersWithErrors, bulkRefusal, toThrow } from './tool';
 import { moveOn } from '../writes/transition';
-import { wait } from '../transport/clock';
+import { abortableSleep } from '../transport/clock';
 import { findOperation, resources } from '../resources';
 import type { ListOutput, RequestTemplate } from '../operation';
 import { Filters } from '../response/filters';
@@ -133,7 +133,7 @@ function paceOf(context: IExecuteFunctions): (item: number) => Promise<void> {
 	const signal = context.getExecutionCancelSignal();
 	return async (item) => {
 		if (item === 0 || item % size !== 0 || !(batchInterval > 0) || signal?.aborted) return;
-		await wait(batchInterval, signal).catch(() => undefined);
+		await abortableSleep(batchInterval, signal).catch(() => undefined);
 	};
 }
 

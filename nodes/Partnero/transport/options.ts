@@ -7,6 +7,7 @@ import type {
 } from 'n8n-workflow';
 import { getCredentialAllowedDomains, NodeOperationError } from 'n8n-workflow';
 
+import { clock } from './clock';
 import type { Run } from './run';
 import { baseUrlOf } from './send';
 
@@ -44,7 +45,7 @@ async function readOptions(context: IExecuteFunctions, run: Run): Promise<Shared
 		{},
 	) as IDataObject;
 	return {
-		timeout: Number(timeout) || 300_000,
+		timeout: clock.real(Number(timeout) || 300_000),
 		...(proxy && { proxy: proxyOf(context, String(proxy)) }),
 		...(allowUnauthorizedCerts && { skipSslCertificateValidation: true }),
 		allowedDomains: allowedDomainsOf(context, await run.credentials(context)),

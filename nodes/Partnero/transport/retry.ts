@@ -7,7 +7,7 @@ import type { Answer, NoAnswer } from './send';
 import { send } from './send';
 import type { Form } from '../form/form';
 import { fieldsInUrl, fillRequest } from '../form/template';
-import { wait } from './clock';
+import { abortableSleep, clock } from './clock';
 
 /** What became of a request, and of how many tries. */
 export interface Delivery {
@@ -57,7 +57,7 @@ export function nameOf({ run, form }: Pick<Call, 'run' | 'form'>, parts: unknown
 
 /** What came of one try, and when. */
 export interface Attempt extends Pick<Delivery, 'answer' | 'noAnswer'> {
-	/** Milliseconds since 1970. */
+	/** By the clock of the node. */
 	at: number;
 }
 
@@ -65,9 +65,9 @@ export interface Attempt extends Pick<Delivery, 'answer' | 'noAnswer'> {
 export async function attempt({ context, run, options }: Call, request: Request): Promise<Attempt> {
 	const credentials = await run.credentials(context);
 	try {
-		return { answer: await send(context, credentials, { ...options, ...request }), at: Date.now() };
+		return { answer: await send(context, credentials, { ...options, ...request }), at: clock.now() };
 	} catch (error) {
-		return { noAnswer: error as NoAnswer, at: Date.now() };
+		return { noAnswer: error as NoAnswer, at: clock.now() };
 	}
 }
 
@@ -119,16 +119,16 @@ async function sendAgain(call: Call, request: Request, delivery: Delivery, first
 			limited += 1;
 			if (limited >= rateLimit.tries || delivery.waited >= rateLimit.milliseconds) return;
 			const pause = retryAfter(answer.headers) ?? backOff(limited, rateLimit);
-			const left = Math.max(0, pause - (Date.now() - at));
+			const left = Math.max(0, pause - (clock.now() - at));
 			delivery.waited += left;
-			await wait(left, signal);
+			await abortableSleep(left, signal);
 			continue;
 		}
 		const isUnreachable = noAnswer?.isUnreachable ?? false;
 		const again = isUnreachable || (delivery.repeatable && isUnknown(delivery));
 		if (!again || delivery.tries - limited >= trouble.tries) return;
 		if (!isUnreachable) delivery.unknown += 1;
-		await wait(backOff(delivery.tries - limited, trouble), signal);
+		await abortableSleep(backOff(delivery.tries - limited, trouble), signal);
 	}
 }
 

@@ -9,7 +9,7 @@ import { findRecord } from '../lookup/find';
 import type { Reading } from '../lookup/pages';
 import { largestPage, pages } from '../lookup/pages';
 import type { Outcome } from '../transport/run';
-import { wait } from '../transport/clock';
+import { abortableSleep } from '../transport/clock';
 import { dataOf, recordOf, succeeded } from '../response/unwrap';
 import { nodeError, refusal } from '../response/errors';
 
@@ -193,7 +193,7 @@ class Group {
 	}
 
 	private async rest(attempt: number): Promise<void> {
-		await wait(backOff(attempt, lost), this.call.context.getExecutionCancelSignal());
+		await abortableSleep(backOff(attempt, lost), this.call.context.getExecutionCancelSignal());
 	}
 
 	/** Which keys are there, by whichever look-up costs fewer requests: the customer's list, or each key. */

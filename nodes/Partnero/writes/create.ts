@@ -12,7 +12,7 @@ import { findRecord, lookedForBy } from '../lookup/find';
 import { lookUpReferences } from '../lookup/references';
 import { largestPage, pages } from '../lookup/pages';
 import { fieldsIn, fillObject, isAnyFilled } from '../form/template';
-import { wait } from '../transport/clock';
+import { abortableSleep } from '../transport/clock';
 
 /**
  * Creates a record that has an identifier of its own, so that it can be looked for when an answer is
@@ -100,7 +100,7 @@ async function sendAndTrace(call: Call, trace: Trace): Promise<IDataObject> {
 	const delivery = await deliverRoute(call, call.operation.request);
 	if (!before || !(isUnknown(delivery) || isBareSuccess(call, delivery))) return await recordIn(call, delivery);
 	for (let attempt = 1; attempt <= lost.looks; attempt += 1) {
-		await wait(backOff(attempt, lost), call.context.getExecutionCancelSignal());
+		await abortableSleep(backOff(attempt, lost), call.context.getExecutionCancelSignal());
 		const after = await traces(call, trace).catch(() => undefined);
 		// Whether it is there stays unknown, and that is what the error has to say.
 		if (!after) break;
@@ -143,7 +143,7 @@ async function sendUntilFound(call: Call, identity: Identity, identifier: string
 			run.inDoubt.delete(name);
 			return record;
 		}
-		await wait(backOff(attempt, lost), call.context.getExecutionCancelSignal());
+		await abortableSleep(backOff(attempt, lost), call.context.getExecutionCancelSignal());
 		let found: IDataObject | undefined;
 		try {
 			found = await findRecord(call, identity, identifier);

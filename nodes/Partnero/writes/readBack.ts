@@ -8,7 +8,7 @@ import type { Delivery } from '../transport/retry';
 import { backOff, deliver, lost, nameOf } from '../transport/retry';
 import { findRecord, lookedForBy } from '../lookup/find';
 import { fillUrl } from '../form/template';
-import { wait } from '../transport/clock';
+import { abortableSleep } from '../transport/clock';
 
 /** What a look gave: the record, or what is wrong with it. */
 type Look = { record: IDataObject } | { contradiction: string };
@@ -37,7 +37,7 @@ export async function readBack(call: Call, delivery: Delivery): Promise<IDataObj
 			if (identifier !== undefined) run.inDoubt.set(nameOf(call, [operation.request.url, identifier]), delivery.since);
 			throw await contradicted(call, delivery, seen.contradiction);
 		}
-		await wait(backOff(look, lost), context.getExecutionCancelSignal());
+		await abortableSleep(backOff(look, lost), context.getExecutionCancelSignal());
 	}
 }
 

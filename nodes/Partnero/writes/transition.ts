@@ -6,7 +6,7 @@ import type { Call } from '../transport/call';
 import type { Delivery } from '../transport/retry';
 import { backOff, deliver, deliverRoute, isUnknown, lost, timedOut } from '../transport/retry';
 import { fillUrl } from '../form/template';
-import { wait } from '../transport/clock';
+import { abortableSleep } from '../transport/clock';
 
 /**
  * Moves a record from one status to another. When an answer is lost, also in an earlier try of n8n, the
@@ -30,7 +30,7 @@ export async function moveOn(call: Call, transition: Transition): Promise<Delive
 		if (isUnknown(delivery)) run.inDoubt.set(request, Date.now());
 		else if (succeeded(delivery)) return delivery;
 		else if (!run.inDoubt.has(request)) return await withStatus(call, transition, delivery);
-		await wait(backOff(attempt, lost), context.getExecutionCancelSignal());
+		await abortableSleep(backOff(attempt, lost), context.getExecutionCancelSignal());
 	}
 }
 
