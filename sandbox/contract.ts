@@ -4,7 +4,7 @@ import type Ajv from 'ajv';
 import addFormats from 'ajv-formats';
 import { OpenAPIBackend, type Document, type Operation, type Options } from 'openapi-backend';
 import { parse } from 'yaml';
-import type { FieldErrors } from './answers';
+import type { FieldErrors } from './responses';
 import { PROGRAMS, type ProgramName } from './programs';
 import { defaultSwitches, type Switches } from './switches';
 
@@ -44,7 +44,7 @@ export type Served = Pick<Options, 'handlers' | 'securityHandlers'>;
 export function buildContract(programName: ProgramName, switches: Switches, served: Served = {}): OpenAPIBackend {
 	const setting = { ...switches, program: PROGRAMS[programName].contract };
 	return new OpenAPIBackend({
-		definition: settle(CONTRACT, setting) as unknown as Document,
+		definition: resolveVariants(CONTRACT, setting) as unknown as Document,
 		// The document is linted by the tests; validators are built when they are first needed.
 		quick: true,
 		strict: true,
@@ -67,19 +67,19 @@ function addValidator(ajv: Ajv, part: string): Ajv {
 	return ajv;
 }
 
-function settle(node: Json, setting: Record<string, string>): Json {
-	if (Array.isArray(node)) return node.map((entry) => settle(entry, setting));
+function resolveVariants(node: Json, setting: Record<string, string>): Json {
+	if (Array.isArray(node)) return node.map((entry) => resolveVariants(entry, setting));
 	if (node === null || typeof node !== 'object') return node;
 	const branch = picked(node, setting);
 	// Resolved here, since openapi-backend does not follow a reference to a reference.
-	if (branch !== undefined) return settle(resolve(asObject(branch)), setting);
+	if (branch !== undefined) return resolveVariants(resolve(asObject(branch)), setting);
 	const entries = Object.entries(node).map(([name, value]) => {
 		const kept = name === 'parameters' && Array.isArray(value) ? value.filter((entry) => offered(entry, setting)) : value;
-		return [name, settle(kept, setting)];
+		return [name, resolveVariants(kept, setting)];
 	});
-	const settled: JsonObject = Object.fromEntries(entries);
+	const resolved: JsonObject = Object.fromEntries(entries);
 	// An operation for which the contract names no body takes none.
-	return typeof settled.operationId === 'string' ? { requestBody: NO_BODY, ...settled } : settled;
+	return typeof resolved.operationId === 'string' ? { requestBody: NO_BODY, ...resolved } : resolved;
 }
 
 const NO_BODY = { content: { 'application/json': { schema: { type: 'object', additionalProperties: false } } } };

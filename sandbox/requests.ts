@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import { invalid, refuse } from './answers';
+import { invalid, refuse } from './responses';
 import type { ProgramName } from './programs';
 
 /** Path of the base URL (partnero-api.md 1.1). */

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Context, HandlerMap, OpenAPIBackend } from 'openapi-backend';
-import { ApiError, invalid, refuse, type Answer, type Call, type Query } from './answers';
+import { ApiError, invalid, refuse, type Answer, type Call, type Query } from './responses';
 import { availability, buildContract, fieldErrors, type ContractOperation, type Served } from './contract';
 import { addControlRoutes } from './control';
 import { Deliveries, type Delivery, type DeliveryOptions } from './deliveries';
@@ -92,7 +92,7 @@ class SandboxServer implements Sandbox {
 		this.programs = Object.fromEntries(programs) as Record<ProgramName, ProgramState>;
 		this.webhooks = new Deliveries(options.deliveries);
 		for (const program of Object.values(this.programs)) {
-			program.onEvent = (event, record) => this.webhooks.tell(program, event, record);
+			program.onEvent = (event, record) => this.webhooks.enqueue(program, event, record);
 		}
 		this.switches = { ...defaultSwitches(), ...options.switches };
 		this.app = this.createApp();

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { timestamp } from './answers';
+import { timestamp } from './responses';
 import { PROGRAMS, type ProgramName } from './programs';
 import type {
 	Bonus,

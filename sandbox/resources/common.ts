@@ -1,4 +1,4 @@
-import { ApiError, done, invalid, phpObject, type Answer, type Call } from '../answers';
+import { ApiError, done, invalid, phpObject, type Answer, type Call } from '../responses';
 import type { RecordStatus, Redemption } from '../records';
 import type { ProgramState } from '../state';
 import { sort, type Stamped } from '../table';

@@ -1,4 +1,4 @@
-import { ApiError, created, data, done, found, invalid, phpObject, tagValues, type Answer, type Call, type Handlers } from '../answers';
+import { ApiError, created, data, done, found, invalid, phpObject, tagValues, type Answer, type Call, type Handlers } from '../responses';
 import type { Customer } from '../records';
 import { round, type ProgramState, type Reference } from '../state';
 import { archive, changes, ordered, page, refuseTaken, restore, search } from './common';

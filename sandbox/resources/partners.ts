@@ -1,4 +1,4 @@
-import { ApiError, created, data, done, found, invalid, phpObject, tagValues, timestamp, type Call, type Handlers } from '../answers';
+import { ApiError, created, data, done, found, invalid, phpObject, tagValues, timestamp, type Call, type Handlers } from '../responses';
 import type { Partner } from '../records';
 import { round, totals, type ProgramState, type Reference } from '../state';
 import { archive, changes, page, refuseTaken, restore, search } from './common';

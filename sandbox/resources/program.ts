@@ -1,4 +1,4 @@
-import { ApiError, data, phpObject, type Answer, type Call, type Handlers } from '../answers';
+import { ApiError, data, phpObject, type Answer, type Call, type Handlers } from '../responses';
 import { PROGRAMS } from '../programs';
 import type { PayoutStatus } from '../records';
 import { round, totals, type ProgramState } from '../state';

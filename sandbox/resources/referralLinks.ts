@@ -1,4 +1,4 @@
-import { ApiError, created, data, done, found, invalid, type Call, type Handlers } from '../answers';
+import { ApiError, created, data, done, found, invalid, type Call, type Handlers } from '../responses';
 import type { Customer, Partner } from '../records';
 import type { Reference } from '../state';
 import type { Table } from '../table';

@@ -1,4 +1,4 @@
-import { created, data, done, found, invalid, type Answer, type Call, type Handlers } from '../answers';
+import { created, data, done, found, invalid, type Answer, type Call, type Handlers } from '../responses';
 import type { Subscriber, SubscriberStatus } from '../records';
 import type { ProgramState, Reference } from '../state';
 import { changes, page, refuseTaken, search } from './common';

@@ -1,4 +1,4 @@
-import { ApiError, created, data, done, found, invalid, timestamp, type Answer, type Call, type Handlers } from '../answers';
+import { ApiError, created, data, done, found, invalid, timestamp, type Answer, type Call, type Handlers } from '../responses';
 import type { Customer, NewTransaction, Transaction } from '../records';
 import type { ProgramState, Reference } from '../state';
 import { addCustomer, customerOfPath, showCustomer, type CustomerFields } from './customers';
