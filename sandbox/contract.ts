@@ -5,6 +5,7 @@ import addFormats from 'ajv-formats';
 import { OpenAPIBackend, type Document, type Operation, type Options } from 'openapi-backend';
 import { parse } from 'yaml';
 import type { FieldErrors } from './responses';
+import type { Manners } from './manners';
 import { PROGRAMS, type ProgramName } from './programs';
 import { defaultSwitches, type Switches } from './switches';
 
@@ -41,7 +42,12 @@ export type Served = Pick<Options, 'handlers' | 'securityHandlers'>;
  *   switch, or of `program`; a value that names no branch leaves all of them open;
  * - `x-programs` on a parameter says which program types have it.
  */
-export function buildContract(programName: ProgramName, switches: Switches, served: Served = {}): OpenAPIBackend {
+export function buildContract(
+	programName: ProgramName,
+	switches: Switches,
+	served: Served = {},
+	manners: Manners = 'strict',
+): OpenAPIBackend {
 	const setting = { ...switches, program: PROGRAMS[programName].contract };
 	return new OpenAPIBackend({
 		definition: resolveVariants(CONTRACT, setting) as unknown as Document,
@@ -50,20 +56,23 @@ export function buildContract(programName: ProgramName, switches: Switches, serv
 		strict: true,
 		ignoreTrailingSlashes: false,
 		coerceTypes: true,
-		ajvOpts: { allErrors: true, useDefaults: true },
-		customizeAjv: (ajv, _options, part) => validators.get(part) ?? addValidator(ajv, part),
+		ajvOpts: { allErrors: true, useDefaults: true, ...(manners === 'laravel' && LENIENT) },
+		customizeAjv: (ajv, _options, part) => validators.get(`${manners} ${part}`) ?? addValidator(ajv, `${manners} ${part}`),
 		...served,
 	});
 }
 
-/** One validator for each part of a request or answer: making one takes longer than a request. */
+/** As a server that ignores what it does not know, and takes "1" for a number. */
+const LENIENT = { removeAdditional: true, coerceTypes: true };
+
+/** One validator for each part of a request or answer, and manners: making one takes longer than a request. */
 const validators = new Map<string, Ajv>();
 
-function addValidator(ajv: Ajv, part: string): Ajv {
+function addValidator(ajv: Ajv, name: string): Ajv {
 	addFormats(ajv);
 	// As Laravel's rule: internationalized addresses and hosts without a dot are fine.
 	ajv.addFormat('email', /^[^\s@]+@[^\s@]+$/);
-	validators.set(part, ajv);
+	validators.set(name, ajv);
 	return ajv;
 }
 

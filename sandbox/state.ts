@@ -374,6 +374,7 @@ export class ProgramState {
 			earnings: this.earnings(buyer, input),
 			productId: null,
 			productType: null,
+			recordedAt: -Infinity,
 			status: 'active',
 			statusBefore: 'active',
 			...defined(rest),
