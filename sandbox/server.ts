@@ -272,7 +272,8 @@ class SandboxServer implements Sandbox {
 			}
 			if ('drips' in outcome) return await this.drip(request, reply, outcome);
 			recorded.status = outcome.status;
-			return await send(reply, { ...outcome, headers: { ...headers, ...outcome.headers } });
+			const toTheLetter = (program?.manners ?? this.manners) === 'laravel';
+			return await send(reply, { ...outcome, headers: { ...headers, ...outcome.headers } }, toTheLetter);
 		} finally {
 			this.concurrent--;
 		}
@@ -440,8 +441,11 @@ const BAD_GATEWAY: FaultAnswer = {
 	body: JSON.stringify({ message: 'Bad Gateway', status: 0 }),
 };
 
-async function send(reply: FastifyReply, { status, headers = {}, type, body }: FaultAnswer): Promise<FastifyReply> {
-	return await reply.status(status).headers(headers).type(type).send(body);
+/** Sends an answer; Fastify would add a character set to its type, which Laravel does not. */
+async function send(reply: FastifyReply, { status, headers = {}, type, body }: FaultAnswer, toTheLetter: boolean): Promise<FastifyReply> {
+	const prepared = reply.status(status).headers(headers);
+	if (toTheLetter) return await prepared.header('content-type', type).send(Buffer.from(body));
+	return await prepared.type(type).send(body);
 }
 
 function notSupported({ request }: Context): string {
