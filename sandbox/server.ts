@@ -242,6 +242,8 @@ class SandboxServer implements Sandbox {
 			...(this.tls && { https: this.tls.options }),
 		});
 		this.tls?.watch(app.server);
+		// The PHP SDK sends its parameters in a GET's body.
+		app.addHttpMethod('GET', { hasBody: true, overrideExisting: true });
 		app.removeAllContentTypeParsers();
 		app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, parsed) => parsed(null, body));
 		app.all(`${BASE}/*`, async (request, reply) => this.serve(request, reply));
