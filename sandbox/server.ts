@@ -267,9 +267,11 @@ class SandboxServer implements Sandbox {
 			const outcome = refusal ?? (await this.admit(request, exchange));
 			if (outcome === 'cut' || 'breaksTls' in outcome) {
 				reply.hijack();
-				if (outcome !== 'cut') this.tls?.breakStream(request.raw.socket);
-				request.raw.socket.destroySoon();
-				if (outcome === 'cut') request.raw.socket.destroy();
+				const { socket } = request.raw;
+				if (outcome === 'cut') socket.destroy();
+				else this.tls?.breakStream(socket);
+				// Once the broken bytes are out; it ends a connection without TLS as well.
+				socket.destroySoon();
 				return reply;
 			}
 			if ('drips' in outcome) return await this.drip(request, reply, outcome);
