@@ -7,7 +7,7 @@ import type {
 
 import { largestPage } from '../lookup/pages';
 import { isBlank } from '../form/values';
-import { isRecord } from '../response/unwrap';
+import { isRecord } from '../transport/outcome';
 import { getFromList } from './get';
 import { linksOfOwner } from './referralLinks';
 

@@ -1,5 +1,5 @@
 /** Lets at most so many through at once, in the order in which they came. */
-export class Slots {
+export class Semaphore {
 	private free: number;
 
 	private readonly waiting: Array<() => void> = [];
@@ -8,8 +8,8 @@ export class Slots {
 		this.free = Math.max(1, Math.floor(count));
 	}
 
-	/** Runs `work` as soon as there is a slot, and gives the slot on. */
-	async use<T>(work: () => Promise<T>): Promise<T> {
+	/** Runs `work` as soon as there is a permit, and gives the permit on. */
+	async run<T>(work: () => Promise<T>): Promise<T> {
 		if (this.free > 0) this.free -= 1;
 		else await new Promise<void>((resolve) => this.waiting.push(resolve));
 		try {
@@ -21,8 +21,8 @@ export class Slots {
 		}
 	}
 
-	/** Runs `work` at once if there is a slot that nobody waits for, and otherwise not at all. */
-	useSpare<T>(work: () => Promise<T>): Promise<T> | undefined {
-		return this.free > 0 ? this.use(work) : undefined;
+	/** Runs `work` at once if there is a permit that nobody waits for, and otherwise not at all. */
+	tryRun<T>(work: () => Promise<T>): Promise<T> | undefined {
+		return this.free > 0 ? this.run(work) : undefined;
 	}
 }

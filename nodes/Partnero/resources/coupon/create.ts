@@ -1,7 +1,8 @@
 import { additionalFields } from '../../shared/collections';
-import { couponAnswer } from './output';
+import { couponExtras } from './output';
 import type { Operation } from '../../operation';
-import { couponName, metadata, syncProvider } from './fields';
+import { couponName, syncProvider } from './fields';
+import { metadata } from '../../shared/coupons';
 
 export const create: Operation = {
 	entry: {
@@ -115,7 +116,7 @@ export const create: Operation = {
 			syncProvider,
 		]),
 	],
-	needs: [['couponDurationValue']],
-	identity: { by: ['additionalFields.uuidCode'], find: { url: '/coupons/{found}' } },
-	output: { kind: 'record', beside: couponAnswer },
+	requireOneOf: [['couponDurationValue']],
+	idempotency: { keyFields: ['additionalFields.uuidCode'], lookup: { url: '/coupons/{identifier}' } },
+	output: { kind: 'record', extras: couponExtras },
 };

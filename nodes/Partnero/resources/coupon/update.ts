@@ -1,8 +1,9 @@
 import { updateFields } from '../../shared/collections';
 import { coupon } from '../../shared/locators';
-import { couponAnswer } from './output';
+import { couponExtras } from './output';
 import type { Operation } from '../../operation';
-import { couponName, metadata, syncProvider } from './fields';
+import { couponName, syncProvider } from './fields';
+import { metadata } from '../../shared/coupons';
 
 export const update: Operation = {
 	entry: {
@@ -22,5 +23,5 @@ export const update: Operation = {
 		},
 	},
 	fields: [coupon, updateFields([couponName, metadata, syncProvider])],
-	output: { kind: 'record', beside: couponAnswer },
+	output: { kind: 'record', extras: couponExtras },
 };

@@ -94,7 +94,7 @@ export const create: Operation = {
 			customerTags,
 		]),
 	],
-	needs: [['key', 'additionalFields.id'], ['partner'], ['referringCustomer']],
-	identity: { by: ['additionalFields.id', 'key'], find: { url: '/customers/{found}' } },
+	requireOneOf: [['key', 'additionalFields.id'], ['partner'], ['referringCustomer']],
+	idempotency: { keyFields: ['additionalFields.id', 'key'], lookup: { url: '/customers/{identifier}' } },
 	output: { kind: 'record' },
 };

@@ -1,6 +1,6 @@
 import { simplify } from '../../shared/list';
 import { customer } from '../../shared/locators';
-import { summarizeCustomer } from '../../response/simplify';
+import { summarizeCustomer } from './output';
 import type { Operation } from '../../operation';
 
 export const get: Operation = {

@@ -1,7 +1,7 @@
 import { createdAfter, filters, limits, referStatus, searches, simplify } from '../../shared/list';
 import { optional, partner } from '../../shared/locators';
 import { email } from '../../shared/person';
-import { summarizeCustomer } from '../../response/simplify';
+import { summarizeCustomer } from './output';
 import type { Operation } from '../../operation';
 
 export const getAll: Operation = {

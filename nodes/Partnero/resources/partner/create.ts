@@ -25,9 +25,9 @@ export const create: Operation = {
 		},
 	},
 	fields: [partnerEmail, additionalFields(newPartner)],
-	identity: {
-		by: ['email'],
-		find: { url: '/partners:search', qs: { email: '{email}' }, match: 'email', id: 'id' },
+	idempotency: {
+		keyFields: ['email'],
+		lookup: { url: '/partners:search', qs: { email: '{email}' }, match: 'email', id: 'id' },
 	},
 	output: { kind: 'record' },
 };

@@ -1,6 +1,6 @@
 import { simplify } from '../../shared/list';
 import { partner } from '../../shared/locators';
-import { summarizePartner } from '../../response/simplify';
+import { summarizePartner } from './output';
 import type { Operation } from '../../operation';
 
 export const get: Operation = {

@@ -1,6 +1,6 @@
 import { createdAfter, filters, limits, searches, simplify, sortOptions } from '../../shared/list';
 import { email } from '../../shared/person';
-import { summarizePartner } from '../../response/simplify';
+import { summarizePartner } from './output';
 import type { Operation } from '../../operation';
 
 export const getAll: Operation = {

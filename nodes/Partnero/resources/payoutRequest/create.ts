@@ -182,8 +182,8 @@ export const create: Operation = {
 			},
 		]),
 	],
-	needs: [['username'], ['walletAddress'], ['userHandle'], ['email'], ['phone']],
-	trace: {
+	requireOneOf: [['username'], ['walletAddress'], ['userHandle'], ['email'], ['phone']],
+	listDiff: {
 		list: {
 			url: '/payout_requests:search',
 			qs: {

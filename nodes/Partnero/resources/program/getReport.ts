@@ -1,5 +1,4 @@
 import { knownMetrics } from './metrics';
-import { makeReport } from '../../reports/makeReport';
 import type { Operation } from '../../operation';
 
 export const getReport: Operation = {
@@ -41,5 +40,5 @@ export const getReport: Operation = {
 			],
 		},
 	],
-	output: { kind: 'computed', compute: makeReport },
+	output: { kind: 'report' },
 };

@@ -1,7 +1,7 @@
 import { additionalFields } from '../../shared/collections';
 import { coupon, customer, optional, partner, subscriber } from '../../shared/locators';
-import { messageBeside } from '../coupon/output';
-import { metadata } from '../coupon/fields';
+import { messageExtras } from './output';
+import { metadata } from '../../shared/coupons';
 import type { Operation } from '../../operation';
 import { limitedTo, limitTo } from './fields';
 
@@ -96,10 +96,10 @@ export const create: Operation = {
 			},
 		]),
 	],
-	needs: [['partner'], ['customer'], ['subscriber']],
-	identity: {
-		by: ['code'],
-		find: { url: '/promotion-codes/{found}', shows: { coupon: { uuid_code: '{coupon|identifier}' } } },
+	requireOneOf: [['partner'], ['customer'], ['subscriber']],
+	idempotency: {
+		keyFields: ['code'],
+		lookup: { url: '/promotion-codes/{identifier}', shows: { coupon: { uuid_code: '{coupon|identifier}' } } },
 	},
-	output: { kind: 'record', beside: messageBeside },
+	output: { kind: 'record', extras: messageExtras },
 };

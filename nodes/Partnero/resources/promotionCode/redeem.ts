@@ -1,7 +1,7 @@
 import { additionalFields } from '../../shared/collections';
 import { promotionCode } from '../../shared/locators';
-import { messageBeside } from '../coupon/output';
-import { transactionKey } from '../coupon/fields';
+import { messageExtras } from './output';
+import { transactionKey } from '../../shared/coupons';
 import type { Operation } from '../../operation';
 
 export const redeem: Operation = {
@@ -21,7 +21,7 @@ export const redeem: Operation = {
 		},
 	},
 	fields: [promotionCode, additionalFields([transactionKey])],
-	sentOnce: true,
+	nonIdempotent: true,
 	irreversible: 'Each time counts as another use of the code, unless Partnero had the Transaction Key before.',
-	output: { kind: 'record', beside: messageBeside },
+	output: { kind: 'record', extras: messageExtras },
 };

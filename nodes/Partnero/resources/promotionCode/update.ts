@@ -1,7 +1,7 @@
 import { updateFields } from '../../shared/collections';
 import { optional, partner, promotionCode } from '../../shared/locators';
-import { messageBeside } from '../coupon/output';
-import { metadata } from '../coupon/fields';
+import { messageExtras } from './output';
+import { metadata } from '../../shared/coupons';
 import type { Operation } from '../../operation';
 import { limitedTo, limitTo } from './fields';
 
@@ -35,6 +35,6 @@ export const update: Operation = {
 			},
 		]),
 	],
-	needs: [['updateFields.partner']],
-	output: { kind: 'record', beside: messageBeside },
+	requireOneOf: [['updateFields.partner']],
+	output: { kind: 'record', extras: messageExtras },
 };

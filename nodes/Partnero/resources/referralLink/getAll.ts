@@ -11,6 +11,6 @@ export const getAll: Operation = {
 	},
 	request: { method: 'GET', url: '/{owner}s/{partner,customer}/referral_links' },
 	fields: [...linkOwner, ...limits],
-	needs: ownerNeeded,
+	requireOneOf: ownerNeeded,
 	output: { kind: 'list', unique: 'id' },
 };

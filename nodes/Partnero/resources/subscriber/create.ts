@@ -21,10 +21,10 @@ export const create: Operation = {
 		},
 	},
 	fields: [subscriberEmail, additionalFields(newSubscriber)],
-	identity: {
-		by: ['email'],
+	idempotency: {
+		keyFields: ['email'],
 		// Not its id, which a new subscriber may not have yet (`partnero-api.md` 1.6).
-		find: { url: '/subscribers:search', qs: { email: '{email}' }, match: 'email' },
+		lookup: { url: '/subscribers:search', qs: { email: '{email}' }, match: 'email' },
 	},
 	output: { kind: 'record' },
 };

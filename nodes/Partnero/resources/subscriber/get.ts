@@ -1,6 +1,6 @@
 import { simplify } from '../../shared/list';
 import { subscriber } from '../../shared/locators';
-import { summarizeSubscriber } from '../../response/simplify';
+import { summarizeSubscriber } from './output';
 import type { Operation } from '../../operation';
 
 export const get: Operation = {

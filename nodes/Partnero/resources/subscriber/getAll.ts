@@ -1,6 +1,6 @@
 import { filters, limits, referStatus, searches, simplify } from '../../shared/list';
 import { email } from '../../shared/person';
-import { summarizeSubscriber } from '../../response/simplify';
+import { summarizeSubscriber } from './output';
 import type { Operation } from '../../operation';
 
 export const getAll: Operation = {

@@ -33,7 +33,7 @@ export const createMany: Operation = {
 			],
 		},
 	],
-	needs: [...saleNeeds, ['key']],
-	identity: create.identity,
+	requireOneOf: [...saleNeeds, ['key']],
+	idempotency: create.idempotency,
 	output: { kind: 'record' },
 };

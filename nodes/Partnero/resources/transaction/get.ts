@@ -1,6 +1,6 @@
 import { simplify } from '../../shared/list';
 import { transaction } from '../../shared/locators';
-import { summarizeTransaction } from '../../response/simplify';
+import { summarizeTransaction } from './output';
 import type { Operation } from '../../operation';
 
 export const get: Operation = {

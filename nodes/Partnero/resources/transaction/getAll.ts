@@ -1,6 +1,6 @@
 import { createdAfter, filters, limits, simplify, sortOptions } from '../../shared/list';
 import { customer, optional, partner } from '../../shared/locators';
-import { summarizeTransaction } from '../../response/simplify';
+import { summarizeTransaction } from './output';
 import type { Operation } from '../../operation';
 
 export const getAll: Operation = {

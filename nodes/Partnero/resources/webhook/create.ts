@@ -25,7 +25,7 @@ export const create: Operation = {
 		...webhookEvents,
 		additionalFields([isActive]),
 	],
-	needs: [['events', 'customEvents']],
+	requireOneOf: [['events', 'customEvents']],
 	rules: rulesFor(),
 	output: { kind: 'record' },
 };

@@ -1,5 +1,5 @@
 import { limits } from '../../shared/list';
-import { summarizeWebhook } from '../../response/simplify';
+import { summarizeWebhook } from './output';
 import type { Operation } from '../../operation';
 import { simplifyWebhook } from './fields';
 
