@@ -8,8 +8,9 @@ import type {
 } from 'n8n-workflow';
 import { NodeConnectionTypes, NodeOperationError } from 'n8n-workflow';
 
-import { itemOf, largestBody, readEnvelope } from './envelope';
 import { events } from '../Partnero/resources/webhook/events';
+
+import { itemOf, largestBody, readEnvelope } from './envelope';
 import type { DesiredWebhook, Webhook } from './registration';
 import { Registration } from './registration';
 import { isSigned, SeenDeliveries } from './signature';

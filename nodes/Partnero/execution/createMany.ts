@@ -12,6 +12,7 @@ import { abortableSleep } from '../transport/clock';
 import { optionsOf } from '../transport/options';
 import type { Sale } from '../writes/batch';
 import { recordGroup } from '../writes/batch';
+
 import type { ItemOutcome, RunState } from './outcomes';
 import { runStateOf } from './outcomes';
 import { failureOf, itemsOf, stoppingError } from './pairing';

@@ -18,6 +18,7 @@ import { optionsOf, routedOptions } from '../transport/options';
 import { create } from '../writes/create';
 import { createByListDiff } from '../writes/listDiff';
 import { applyTransition } from '../writes/transition';
+
 import { createMany } from './createMany';
 import { readList } from './list';
 import type { ItemOutcome, RunState } from './outcomes';

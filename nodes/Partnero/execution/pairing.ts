@@ -4,6 +4,7 @@ import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 import type { CallContext } from '../response/call';
 import { failedJson } from '../response/errors';
 import { ItemFailure } from '../response/failure';
+
 import type { ItemOutcome } from './outcomes';
 
 /** The items that an outcome makes, paired with the item that it is the outcome of. */

@@ -2,6 +2,7 @@ import type { INode, INodeProperties } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
 import type { Operation } from '../operation';
+
 import type { Fields, Use } from './template';
 import { fieldsIn, fieldsInUrl, isAnyFilled } from './template';
 import type { Reference } from './values';

@@ -1,4 +1,5 @@
 import type { Idempotency } from '../operation';
+
 import type { Form } from './form';
 import type { Fields } from './template';
 import type { Reference } from './values';

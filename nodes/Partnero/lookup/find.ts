@@ -6,6 +6,7 @@ import type { Idempotency, Lookup } from '../operation';
 import type { Call } from '../response/call';
 import { recordOf } from '../response/unwrap';
 import { sendWithRetry } from '../transport/retry';
+
 import { fillRoute, paginateRoute } from './sendRoute';
 
 /** A record that was found, and the identifier by which an update names it. */

@@ -1,18 +1,19 @@
 import type { IDataObject, NodeOperationError } from 'n8n-workflow';
 
+import type { Form } from '../form/form';
+import { fieldsIn, fieldsInUrl } from '../form/template';
+import type { Reference } from '../form/values';
+import { isBlank } from '../form/values';
 import type { RequestTemplate } from '../operation';
+import type { Call } from '../response/call';
 import { refusal } from '../response/errors';
 import { together } from '../response/messages';
 import { programAdvice } from '../response/subject';
 import { recordOf } from '../response/unwrap';
 import type { RequestResult } from '../transport/retry';
 import { sendWithRetry } from '../transport/retry';
-import type { Call } from '../response/call';
-import type { Form } from '../form/form';
+
 import { largestPage, paginate } from './pages';
-import { fieldsIn, fieldsInUrl } from '../form/template';
-import type { Reference } from '../form/values';
-import { isBlank } from '../form/values';
 
 /** Where the records are read that something has to be looked up of. */
 const paths = {

@@ -3,12 +3,13 @@ import type { IDataObject } from 'n8n-workflow';
 import { fieldsInUrl, fillRequest, type Fields } from '../form/template';
 import type { Fallback, Operation, RequestTemplate } from '../operation';
 import type { Call } from '../response/call';
-import { matchesSent, predates } from '../response/matchesSent';
 import { refusal } from '../response/errors';
+import { matchesSent, predates } from '../response/matchesSent';
 import { dataOf } from '../response/unwrap';
 import { isRecord, isUndecided } from '../transport/outcome';
 import type { HttpRequest, RequestResult } from '../transport/retry';
 import { sendWithRetry } from '../transport/retry';
+
 import type { PageOptions } from './pages';
 import { largestPage, paginate } from './pages';
 import { resolveReferences } from './references';

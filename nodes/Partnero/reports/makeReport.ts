@@ -2,6 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { simplifyProgram } from '../resources/program/output';
 import type { Call } from '../response/call';
+
 import type { Report, Snapshot } from './programReport';
 import { programReport, snapshotOf } from './programReport';
 

@@ -2,6 +2,7 @@ import type { IDataObject, NodeApiError, NodeOperationError } from 'n8n-workflow
 
 import { idempotencyKeyOf } from '../form/identifier';
 import type { RequestResult } from '../transport/retry';
+
 import type { Explanation } from './apiError';
 import { apiError } from './apiError';
 import type { Call } from './call';

@@ -1,5 +1,6 @@
 import type { RequestResult } from '../transport/retry';
 import type { HttpResponse } from '../transport/send';
+
 import type { Explanation } from './apiError';
 import type { Call } from './call';
 import { fieldMessages, ownMessage, together } from './messages';

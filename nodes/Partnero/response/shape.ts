@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { Summary } from '../operation';
+
 import type { Call } from './call';
 
 /** The record as the user asked for it: whole, or its summary if Simplify is on. */

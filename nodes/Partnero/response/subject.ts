@@ -5,6 +5,7 @@ import type { Use } from '../form/template';
 import { fieldsIn, fieldsInUrl } from '../form/template';
 import type { Reference } from '../form/values';
 import { programsOf } from '../operation';
+
 import type { Call } from './call';
 
 /**

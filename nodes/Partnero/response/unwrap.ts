@@ -2,6 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { isRecord, isSuccess } from '../transport/outcome';
 import type { RequestResult } from '../transport/retry';
+
 import type { Call } from './call';
 import { refusal } from './errors';
 

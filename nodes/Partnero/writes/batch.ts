@@ -2,8 +2,8 @@ import type { IDataObject } from 'n8n-workflow';
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 
 import { findRecord } from '../lookup/find';
-import { isAffiliateProgram } from '../lookup/program';
 import { paginate, largestPage } from '../lookup/pages';
+import { isAffiliateProgram } from '../lookup/program';
 import { sendRoute } from '../lookup/sendRoute';
 import type { Call } from '../response/call';
 import { itemFailure, refusal } from '../response/errors';
@@ -15,6 +15,7 @@ import type { RequestResult } from '../transport/retry';
 import { sendWithRetry } from '../transport/retry';
 import { backOff } from '../transport/retryPolicy';
 import { cancelSignalOf } from '../transport/sender';
+
 import { readBackPolicy } from './policy';
 
 /** One item's sale, ready to be sent. */

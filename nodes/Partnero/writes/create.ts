@@ -13,6 +13,7 @@ import { abortableSleep } from '../transport/clock';
 import type { RequestResult } from '../transport/retry';
 import { backOff } from '../transport/retryPolicy';
 import { cancelSignalOf } from '../transport/sender';
+
 import { readBackPolicy } from './policy';
 import { recordIn } from './record';
 

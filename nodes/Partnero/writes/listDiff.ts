@@ -8,6 +8,7 @@ import { readBackMismatchError } from '../response/errors';
 import { abortableSleep } from '../transport/clock';
 import { backOff } from '../transport/retryPolicy';
 import { cancelSignalOf } from '../transport/sender';
+
 import { readBackPolicy } from './policy';
 import { recordIn } from './record';
 

@@ -13,6 +13,7 @@ import type { RequestResult } from '../transport/retry';
 import { sendWithRetry } from '../transport/retry';
 import { backOff } from '../transport/retryPolicy';
 import { cancelSignalOf } from '../transport/sender';
+
 import { readBackPolicy } from './policy';
 
 /** The one record of an answer, as it is output. An answer that only acknowledges the write is read back. */

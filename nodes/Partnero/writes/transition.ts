@@ -8,6 +8,7 @@ import type { RequestResult } from '../transport/retry';
 import { sendWithRetry } from '../transport/retry';
 import { backOff } from '../transport/retryPolicy';
 import { cancelSignalOf } from '../transport/sender';
+
 import { readBackPolicy } from './policy';
 
 /** Refusals that have nothing to do with the status of the record. */

@@ -1,8 +1,9 @@
-import { additionalFields } from '../../shared/collections';
-import { couponExtras } from './output';
 import type { Operation } from '../../operation';
-import { couponName, syncProvider } from './fields';
+import { additionalFields } from '../../shared/collections';
 import { metadata } from '../../shared/coupons';
+
+import { couponName, syncProvider } from './fields';
+import { couponExtras } from './output';
 
 export const create: Operation = {
 	entry: {

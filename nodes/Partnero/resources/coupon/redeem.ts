@@ -1,8 +1,9 @@
-import { additionalFields } from '../../shared/collections';
-import { coupon } from '../../shared/locators';
-import { couponExtras } from './output';
 import type { Operation } from '../../operation';
+import { additionalFields } from '../../shared/collections';
 import { transactionKey } from '../../shared/coupons';
+import { coupon } from '../../shared/locators';
+
+import { couponExtras } from './output';
 
 export const redeem: Operation = {
 	entry: {

@@ -1,9 +1,10 @@
-import { updateFields } from '../../shared/collections';
-import { coupon } from '../../shared/locators';
-import { couponExtras } from './output';
 import type { Operation } from '../../operation';
-import { couponName, syncProvider } from './fields';
+import { updateFields } from '../../shared/collections';
 import { metadata } from '../../shared/coupons';
+import { coupon } from '../../shared/locators';
+
+import { couponName, syncProvider } from './fields';
+import { couponExtras } from './output';
 
 export const update: Operation = {
 	entry: {

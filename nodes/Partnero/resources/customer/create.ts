@@ -1,9 +1,9 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+import type { Operation } from '../../operation';
 import { additionalFields } from '../../shared/collections';
 import { optional, partner, reference, referrer, referringCustomer } from '../../shared/locators';
 import { customerTags, email, firstName, lastName, referralUrl } from '../../shared/person';
-import type { Operation } from '../../operation';
 
 const key: INodeProperties = {
 	displayName: 'Customer Key',

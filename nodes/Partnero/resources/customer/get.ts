@@ -1,7 +1,8 @@
+import type { Operation } from '../../operation';
 import { simplify } from '../../shared/list';
 import { customer } from '../../shared/locators';
+
 import { summarizeCustomer } from './output';
-import type { Operation } from '../../operation';
 
 export const get: Operation = {
 	entry: {

@@ -1,8 +1,9 @@
+import type { Operation } from '../../operation';
 import { createdAfter, filters, limits, referStatus, searches, simplify } from '../../shared/list';
 import { optional, partner } from '../../shared/locators';
 import { email } from '../../shared/person';
+
 import { summarizeCustomer } from './output';
-import type { Operation } from '../../operation';
 
 export const getAll: Operation = {
 	entry: {

@@ -1,5 +1,6 @@
-import { updateRequest } from '../../shared/update';
 import type { Operation } from '../../operation';
+import { updateRequest } from '../../shared/update';
+
 import { create } from './create';
 
 const { request: update, fallbacks } = updateRequest('/customers/{identifier}', {

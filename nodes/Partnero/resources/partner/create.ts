@@ -1,6 +1,7 @@
+import type { Operation } from '../../operation';
 import { additionalFields } from '../../shared/collections';
 import { reference } from '../../shared/locators';
-import type { Operation } from '../../operation';
+
 import { newPartner, partnerEmail } from './fields';
 
 export const create: Operation = {

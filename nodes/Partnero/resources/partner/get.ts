@@ -1,7 +1,8 @@
+import type { Operation } from '../../operation';
 import { simplify } from '../../shared/list';
 import { partner } from '../../shared/locators';
+
 import { summarizePartner } from './output';
-import type { Operation } from '../../operation';
 
 export const get: Operation = {
 	entry: {

@@ -1,7 +1,8 @@
+import type { Operation } from '../../operation';
 import { createdAfter, filters, limits, searches, simplify, sortOptions } from '../../shared/list';
 import { email } from '../../shared/person';
+
 import { summarizePartner } from './output';
-import type { Operation } from '../../operation';
 
 export const getAll: Operation = {
 	entry: {

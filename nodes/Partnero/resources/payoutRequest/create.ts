@@ -1,8 +1,9 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+import type { Operation } from '../../operation';
 import { additionalFields } from '../../shared/collections';
 import { partner, reference } from '../../shared/locators';
-import type { Operation } from '../../operation';
+
 import { amountUnits } from './fields';
 
 const gateway: INodeProperties = {

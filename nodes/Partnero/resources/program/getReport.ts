@@ -1,5 +1,6 @@
-import { knownMetrics } from './metrics';
 import type { Operation } from '../../operation';
+
+import { knownMetrics } from './metrics';
 
 export const getReport: Operation = {
 	entry: {

@@ -1,9 +1,10 @@
-import { additionalFields } from '../../shared/collections';
-import { coupon, customer, optional, partner, subscriber } from '../../shared/locators';
-import { messageExtras } from './output';
-import { metadata } from '../../shared/coupons';
 import type { Operation } from '../../operation';
+import { additionalFields } from '../../shared/collections';
+import { metadata } from '../../shared/coupons';
+import { coupon, customer, optional, partner, subscriber } from '../../shared/locators';
+
 import { limitedTo, limitTo } from './fields';
+import { messageExtras } from './output';
 
 export const create: Operation = {
 	entry: {

@@ -1,8 +1,9 @@
-import { additionalFields } from '../../shared/collections';
-import { promotionCode } from '../../shared/locators';
-import { messageExtras } from './output';
-import { transactionKey } from '../../shared/coupons';
 import type { Operation } from '../../operation';
+import { additionalFields } from '../../shared/collections';
+import { transactionKey } from '../../shared/coupons';
+import { promotionCode } from '../../shared/locators';
+
+import { messageExtras } from './output';
 
 export const redeem: Operation = {
 	entry: {

@@ -1,9 +1,10 @@
-import { updateFields } from '../../shared/collections';
-import { optional, partner, promotionCode } from '../../shared/locators';
-import { messageExtras } from './output';
-import { metadata } from '../../shared/coupons';
 import type { Operation } from '../../operation';
+import { updateFields } from '../../shared/collections';
+import { metadata } from '../../shared/coupons';
+import { optional, partner, promotionCode } from '../../shared/locators';
+
 import { limitedTo, limitTo } from './fields';
+import { messageExtras } from './output';
 
 export const update: Operation = {
 	entry: {

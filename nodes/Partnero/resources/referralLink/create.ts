@@ -1,7 +1,7 @@
+import type { Operation } from '../../operation';
 import { additionalFields } from '../../shared/collections';
 import { linkOwner, ownerNeeded } from '../../shared/linkOwner';
 import { domain, optional, reference } from '../../shared/locators';
-import type { Operation } from '../../operation';
 
 export const create: Operation = {
 	entry: {

@@ -1,6 +1,6 @@
+import type { Operation } from '../../operation';
 import { linkOwner, ownerNeeded } from '../../shared/linkOwner';
 import { limits } from '../../shared/list';
-import type { Operation } from '../../operation';
 
 export const getAll: Operation = {
 	entry: {

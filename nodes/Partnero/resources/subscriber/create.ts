@@ -1,6 +1,7 @@
+import type { Operation } from '../../operation';
 import { additionalFields } from '../../shared/collections';
 import { subscriberReference } from '../../shared/locators';
-import type { Operation } from '../../operation';
+
 import { details, newSubscriber, subscriberEmail } from './fields';
 
 export const create: Operation = {

@@ -1,7 +1,8 @@
+import type { Operation } from '../../operation';
 import { simplify } from '../../shared/list';
 import { subscriber } from '../../shared/locators';
+
 import { summarizeSubscriber } from './output';
-import type { Operation } from '../../operation';
 
 export const get: Operation = {
 	entry: {

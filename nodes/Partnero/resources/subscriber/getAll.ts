@@ -1,7 +1,8 @@
+import type { Operation } from '../../operation';
 import { filters, limits, referStatus, searches, simplify } from '../../shared/list';
 import { email } from '../../shared/person';
+
 import { summarizeSubscriber } from './output';
-import type { Operation } from '../../operation';
 
 export const getAll: Operation = {
 	entry: {

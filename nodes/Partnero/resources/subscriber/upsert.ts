@@ -1,4 +1,5 @@
 import type { Operation } from '../../operation';
+
 import { create } from './create';
 import { details, updateSubscriber } from './fields';
 

@@ -1,4 +1,5 @@
 import type { Operation } from '../../operation';
+
 import { buyerBody, saleBody, saleFields, saleNeeds } from './sale';
 
 const request: Operation['request'] = {

@@ -1,7 +1,8 @@
+import type { Operation } from '../../operation';
 import { simplify } from '../../shared/list';
 import { transaction } from '../../shared/locators';
+
 import { summarizeTransaction } from './output';
-import type { Operation } from '../../operation';
 
 export const get: Operation = {
 	entry: {

@@ -1,5 +1,6 @@
-import { additionalFields } from '../../shared/collections';
 import type { Operation } from '../../operation';
+import { additionalFields } from '../../shared/collections';
+
 import { eventsOf, isActive, rulesFor, webhookEvents, webhookName, webhookUrl } from './fields';
 
 export const create: Operation = {
