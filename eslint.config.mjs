@@ -73,6 +73,7 @@ export default defineConfig(
 			tseslint.configs.recommended,
 			n8nCommunityNodesPlugin.configs.recommended,
 			importX.recommended,
+			importX.typescript,
 		],
 		settings: { 'import-x/resolver-next': [createTypeScriptImportResolver()] },
 		rules: {
