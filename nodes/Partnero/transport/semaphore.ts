@@ -29,7 +29,7 @@ export class Semaphore {
 
 	/** Runs `work` at once if there is a permit that nobody waits for, and otherwise not at all. */
 	tryRun<T>(work: () => Promise<T>): Promise<T> | undefined {
-		return this.isFree() && this.arriving.length + this.returning.length === 0 ? this.run(work) : undefined;
+		return this.isOpen() && this.arriving.length + this.returning.length === 0 ? this.run(work) : undefined;
 	}
 
 	/** For who holds a permit: gives it back for as long as `work` waits, and then takes one again before others. */
@@ -44,21 +44,29 @@ export class Semaphore {
 		}
 	}
 
-	private isFree(): boolean {
+	/** Whether somebody new may be let through. */
+	private isOpen(): boolean {
 		return this.used < this.count && this.parked < this.count;
 	}
 
 	private async take(queue: Array<() => void>): Promise<void> {
-		const isFree = queue === this.returning ? this.used < this.count : this.isFree() && this.arriving.length === 0;
-		if (isFree) this.used += 1;
-		else await new Promise<void>((resolve) => queue.push(resolve));
+		const taken = new Promise<void>((resolve) => queue.push(resolve));
+		this.letThrough();
+		await taken;
 	}
 
 	private give(): void {
 		this.used -= 1;
-		const next = this.returning.shift() ?? (this.isFree() ? this.arriving.shift() : undefined);
-		if (!next) return;
+		this.letThrough();
+	}
+
+	private letThrough(): void {
+		while (this.used < this.count && this.returning.length > 0) this.letIn(this.returning);
+		while (this.isOpen() && this.arriving.length > 0) this.letIn(this.arriving);
+	}
+
+	private letIn(queue: Array<() => void>): void {
 		this.used += 1;
-		next();
+		queue.shift()!();
 	}
 }
