@@ -7,7 +7,7 @@ import type { Locator, Page } from 'playwright-core';
 
 import { openBrowser, type Browser } from './browser';
 import { OWNER } from './client';
-import { findFlaws } from './flaws';
+import { findFlaws } from './layoutChecks';
 
 const THEMES = ['light', 'dark'] as const;
 

@@ -5,7 +5,7 @@ import { startSandbox, type Sandbox } from '../../sandbox/server';
 import type { Result } from './support/engine';
 import { run } from './support/engine';
 import { startGateway, type Gateway, type Hold } from './support/gateway';
-import { works, type Work, type WorkName } from './support/works';
+import { works, type Work, type WorkName } from './support/scenarios';
 
 /** What a user may rely on, whatever the fault. */
 type Verdict =

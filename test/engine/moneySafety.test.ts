@@ -9,7 +9,7 @@ import type { Fault } from '../../sandbox/faults';
 import { startRun } from './support/engine';
 import type { Order } from './support/killed';
 import { useSandbox } from './support/partnero';
-import { arrangeBuyers, keyedSale, sale, sales } from './support/works';
+import { arrangeBuyers, keyedSale, sale, sales } from './support/scenarios';
 
 // Thousands of sales take a while, the more so beside other tests.
 jest.setTimeout(600_000);

@@ -6,7 +6,7 @@ import { programsOf } from '../../nodes/Partnero/operation';
 import { contractOperations, validateRequest } from '../../sandbox/contract';
 import { PROGRAM_NAMES, PROGRAMS } from '../../sandbox/programs';
 import { SWITCHES, defaultSwitches } from '../../sandbox/switches';
-import { keyedSale } from './support/works';
+import { keyedSale } from './support/scenarios';
 import { useSandbox } from './support/partnero';
 import { arrange, samples } from './support/samples';
 
