@@ -2,6 +2,7 @@ import type { IDataObject, INode } from 'n8n-workflow';
 
 import type { Fault } from '../../sandbox/faults';
 import { startSandbox, type Sandbox } from '../../sandbox/server';
+import { useSpeed } from '../support/clock';
 import type { Result } from './support/engine';
 import { run } from './support/engine';
 import { startGateway, type Gateway, type Hold } from './support/gateway';
@@ -36,9 +37,16 @@ interface Row {
 
 /** Each fault strikes so often: nobody's request so often that even the last try fails. */
 const times = 3;
-const timeout = 1500;
+/**
+ * Where something times out, what a request really takes counts beside the waits. So the clocks run slower
+ * there, and an ordinary request has a second before it times out.
+ */
+const speedOfTimeouts = 5;
+const timeout = 5000;
+/** How much longer than that an answer takes which is not waited for. */
+const margin = 3000;
 /** Longer than the client waits and looks for a sale whose answer it lost. */
-const late = 6000;
+const late = timeout + 4500;
 
 /** A sale without a key cannot be looked for. */
 const lost: Row['except'] = { 'sale without a key': 'in doubt' };
@@ -50,7 +58,7 @@ const rows: Row[] = [
 	{ fault: '429 without Retry-After', faults: [{ kind: 'rateLimit', times }], onReads: true, shows: 429, verdict: 'finished' },
 	{
 		fault: 'a server that takes 20 requests at once',
-		faults: [{ kind: 'cap', max: 20 }, { kind: 'latency', ms: 500 }],
+		faults: [{ kind: 'cap', max: 20 }, { kind: 'latency', ms: 1000 }],
 		onReads: true,
 		many: true,
 		shows: 429,
@@ -62,7 +70,7 @@ const rows: Row[] = [
 	{ fault: 'a connection cut after the write', faults: [{ kind: 'cutAfterWrite', times }], onReads: true, shows: 0, verdict: 'finished', except: lost },
 	{
 		fault: 'a time-out, and nothing is written',
-		faults: [{ kind: 'latency', ms: timeout + 600, times }],
+		faults: [{ kind: 'latency', ms: timeout + margin, times }],
 		onReads: true,
 		timeout,
 		shows: 0,
@@ -71,7 +79,7 @@ const rows: Row[] = [
 	},
 	{
 		fault: 'a time-out after the write',
-		faults: [{ kind: 'latency', after: true, ms: timeout + 600, times }],
+		faults: [{ kind: 'latency', after: true, ms: timeout + margin, times }],
 		onReads: true,
 		timeout,
 		shows: 0,
@@ -282,10 +290,14 @@ const played = new Map<Row, Promise<Map<ScenarioName, Cell>>>();
 
 /** Plays a row on all operations at the same time; rows that mostly wait are played together. */
 async function cellsOf(row: Row): Promise<Map<ScenarioName, Cell>> {
-	for (const one of waits(row) ? rows.filter(waits) : [row]) {
-		if (!played.has(one)) played.set(one, playRow(one));
-	}
-	return await played.get(row)!;
+	// None of them is still being played when the clocks change their speed.
+	if (waits(row)) await Promise.all(rows.filter(waits).map(playOnce));
+	return await playOnce(row);
+}
+
+function playOnce(row: Row): Promise<Map<ScenarioName, Cell>> {
+	if (!played.has(row)) played.set(row, playRow(row));
+	return played.get(row)!;
 }
 
 async function playRow(row: Row): Promise<Map<ScenarioName, Cell>> {
@@ -298,6 +310,8 @@ async function playRow(row: Row): Promise<Map<ScenarioName, Cell>> {
 
 describe.each(rows)('$fault', (row) => {
 	let cells: Map<ScenarioName, Cell>;
+
+	if (waits(row)) useSpeed(speedOfTimeouts);
 
 	beforeAll(async () => {
 		cells = await cellsOf(row);
@@ -328,6 +342,8 @@ describe('beyond the table', () => {
 	const ledger = () => station.sandbox.ledger().transactions;
 
 	describe('a sale that cannot be looked for is sent once, though n8n repeats all items', () => {
+		useSpeed(speedOfTimeouts);
+
 		const afterWrite: Row[] = [
 			{ fault: 'status: 0 in a 200 after the write', faults: [{ kind: 'statusZero', after: true, times }], verdict: 'refused' },
 			{ fault: 'a redirect after the write', faults: [{ kind: 'statusAfterWrite', status: 302, times }], verdict: 'refused' },
@@ -355,13 +371,17 @@ describe('beyond the table', () => {
 		});
 	});
 
-	it('what timed out is finished by the next try of n8n', async () => {
-		const keyed = scenarioNamed('sale with a key');
-		const items = prepare(station, keyed, keyed.few);
-		arm(station, keyed, { fault: '', faults: [{ kind: 'latency', ms: timeout + 600, times }], verdict: 'finished' });
-		const { json } = await operate(keyed, station, items, { timeout, node: retryOnFail });
-		expect(json.map(({ created }) => created)).toEqual(items.map(() => true));
-		expect(ledger()).toMatchObject({ total: items.length, twice: [] });
+	describe('what timed out', () => {
+		useSpeed(speedOfTimeouts);
+
+		it('is finished by the next try of n8n', async () => {
+			const keyed = scenarioNamed('sale with a key');
+			const items = prepare(station, keyed, keyed.few);
+			arm(station, keyed, { fault: '', faults: [{ kind: 'latency', ms: timeout + margin, times }], verdict: 'finished' });
+			const { json } = await operate(keyed, station, items, { timeout, node: retryOnFail });
+			expect(json.map(({ created }) => created)).toEqual(items.map(() => true));
+			expect(ledger()).toMatchObject({ total: items.length, twice: [] });
+		});
 	});
 
 	describe('a look-up that does not work', () => {
@@ -415,6 +435,8 @@ describe('beyond the table', () => {
 	});
 
 	describe('createMany', () => {
+		useSpeed(speedOfTimeouts);
+
 		it('sends nothing again while it may still be under way, whatever became of other requests', async () => {
 			const { sandbox, gateway } = station;
 			// One customer, two requests: the first one times out, the second one is answered with 502.
