@@ -96,6 +96,8 @@ const faults: Array<[string, Fault]> = [
 
 it.each(faults)('%s: everything lands, nothing twice', async (_name, fault) => {
 	partnero.sandbox.faults.add(fault);
+	// Otherwise no request would meet another one.
+	if (fault.kind === 'cap') partnero.sandbox.faults.add({ kind: 'latency', ms: 400 });
 	const { error, json } = await record(sales(200, 10), { options: { salesPerRequest: 10 } });
 	expect(error).toBeUndefined();
 	expect(json.every(({ created }) => created)).toBe(true);
