@@ -1,15 +1,18 @@
 import { parseArgs } from 'node:util';
+import { isManners, MANNERS } from './manners';
 import { startSandbox } from './server';
 
 const DEFAULT_PORT = 4010;
 
 async function main(): Promise<void> {
-	const { values } = parseArgs({ options: { port: { type: 'string' } } });
+	const { values } = parseArgs({ options: { port: { type: 'string' }, manners: { type: 'string', default: 'strict' } } });
+	const { manners } = values;
+	if (!isManners(manners)) throw new Error(`--manners is one of: ${MANNERS.join(', ')}.`);
 	const port = Number(values.port ?? process.env.PORT ?? DEFAULT_PORT);
 	if (!Number.isInteger(port) || port < 0 || port > 65_535) {
 		throw new Error('The port must be a number from 0 to 65535.');
 	}
-	const sandbox = await startSandbox({ port }).catch((error: NodeJS.ErrnoException) => {
+	const sandbox = await startSandbox({ port, manners }).catch((error: NodeJS.ErrnoException) => {
 		if (error.code !== 'EADDRINUSE') throw error;
 		throw new Error(`Port ${port} is in use: end the program that uses it, or choose another one with --port.`);
 	});
@@ -22,6 +25,7 @@ async function main(): Promise<void> {
 			`  Affiliate key       ${sandbox.keys.affiliate}`,
 			`  Refer-a-friend key  ${sandbox.keys.referAFriend}`,
 			`  Newsletter key      ${sandbox.keys.newsletter}`,
+			`  Manners             ${sandbox.manners}`,
 			`  Ledger              ${controls}/ledger  (?program=referAFriend)`,
 			`  Requests            ${controls}/requests`,
 			`  Webhook deliveries  ${controls}/deliveries`,

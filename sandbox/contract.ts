@@ -4,7 +4,8 @@ import type Ajv from 'ajv';
 import addFormats from 'ajv-formats';
 import { OpenAPIBackend, type Document, type Operation, type Options } from 'openapi-backend';
 import { parse } from 'yaml';
-import type { FieldErrors } from './answers';
+import type { FieldErrors } from './responses';
+import type { Manners } from './manners';
 import { PROGRAMS, type ProgramName } from './programs';
 import { defaultSwitches, type Switches } from './switches';
 
@@ -41,45 +42,53 @@ export type Served = Pick<Options, 'handlers' | 'securityHandlers'>;
  *   switch, or of `program`; a value that names no branch leaves all of them open;
  * - `x-programs` on a parameter says which program types have it.
  */
-export function buildContract(programName: ProgramName, switches: Switches, served: Served = {}): OpenAPIBackend {
+export function buildContract(
+	programName: ProgramName,
+	switches: Switches,
+	served: Served = {},
+	manners: Manners = 'strict',
+): OpenAPIBackend {
 	const setting = { ...switches, program: PROGRAMS[programName].contract };
 	return new OpenAPIBackend({
-		definition: settle(CONTRACT, setting) as unknown as Document,
+		definition: resolveVariants(CONTRACT, setting) as unknown as Document,
 		// The document is linted by the tests; validators are built when they are first needed.
 		quick: true,
 		strict: true,
 		ignoreTrailingSlashes: false,
 		coerceTypes: true,
-		ajvOpts: { allErrors: true, useDefaults: true },
-		customizeAjv: (ajv, _options, part) => validators.get(part) ?? addValidator(ajv, part),
+		ajvOpts: { allErrors: true, useDefaults: true, ...(manners === 'laravel' && LENIENT) },
+		customizeAjv: (ajv, _options, part) => validators.get(`${manners} ${part}`) ?? addValidator(ajv, `${manners} ${part}`),
 		...served,
 	});
 }
 
-/** One validator for each part of a request or answer: making one takes longer than a request. */
+/** As a server that ignores what it does not know, and takes "1" for a number. */
+const LENIENT = { removeAdditional: true, coerceTypes: true };
+
+/** One validator for each part of a request or answer, and manners: making one takes longer than a request. */
 const validators = new Map<string, Ajv>();
 
-function addValidator(ajv: Ajv, part: string): Ajv {
+function addValidator(ajv: Ajv, name: string): Ajv {
 	addFormats(ajv);
 	// As Laravel's rule: internationalized addresses and hosts without a dot are fine.
 	ajv.addFormat('email', /^[^\s@]+@[^\s@]+$/);
-	validators.set(part, ajv);
+	validators.set(name, ajv);
 	return ajv;
 }
 
-function settle(node: Json, setting: Record<string, string>): Json {
-	if (Array.isArray(node)) return node.map((entry) => settle(entry, setting));
+function resolveVariants(node: Json, setting: Record<string, string>): Json {
+	if (Array.isArray(node)) return node.map((entry) => resolveVariants(entry, setting));
 	if (node === null || typeof node !== 'object') return node;
 	const branch = picked(node, setting);
 	// Resolved here, since openapi-backend does not follow a reference to a reference.
-	if (branch !== undefined) return settle(resolve(asObject(branch)), setting);
+	if (branch !== undefined) return resolveVariants(resolve(asObject(branch)), setting);
 	const entries = Object.entries(node).map(([name, value]) => {
 		const kept = name === 'parameters' && Array.isArray(value) ? value.filter((entry) => offered(entry, setting)) : value;
-		return [name, settle(kept, setting)];
+		return [name, resolveVariants(kept, setting)];
 	});
-	const settled: JsonObject = Object.fromEntries(entries);
+	const resolved: JsonObject = Object.fromEntries(entries);
 	// An operation for which the contract names no body takes none.
-	return typeof settled.operationId === 'string' ? { requestBody: NO_BODY, ...settled } : settled;
+	return typeof resolved.operationId === 'string' ? { requestBody: NO_BODY, ...resolved } : resolved;
 }
 
 const NO_BODY = { content: { 'application/json': { schema: { type: 'object', additionalProperties: false } } } };

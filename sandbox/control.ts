@@ -1,6 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import { FAULT_KINDS, type Fault, type FaultMatch } from './faults';
 import { PROGRAM_NAMES, type ProgramName } from './programs';
+import { isManners, MANNERS } from './manners';
+import { readQuirks } from './quirks';
 import { isSeedName } from './seed';
 import type { Sandbox } from './server';
 import { readSwitches } from './switches';
@@ -13,9 +15,12 @@ interface FaultInput extends Fault {
 /** The sandbox's controls over HTTP, for a demo or a test in another process. */
 export function addControlRoutes(app: FastifyInstance, sandbox: Sandbox): void {
 	app.get('/_sandbox/ledger', (request) => {
-		const { program } = request.query as { program?: ProgramName };
-		if (program !== undefined && !PROGRAM_NAMES.includes(program)) throw badRequest(`program is one of: ${PROGRAM_NAMES.join(', ')}`);
-		return sandbox.ledger(program);
+		const { program } = request.query as { program?: string };
+		try {
+			return sandbox.ledger(program);
+		} catch {
+			throw badRequest(`program is one of: ${PROGRAM_NAMES.join(', ')}, or the key of one that was added`);
+		}
 	});
 	app.get('/_sandbox/requests', () => ({ maxConcurrent: sandbox.maxConcurrent, requests: sandbox.requests }));
 	app.get('/_sandbox/deliveries', () => sandbox.deliveries);
@@ -43,6 +48,19 @@ export function addControlRoutes(app: FastifyInstance, sandbox: Sandbox): void {
 		} catch (error) {
 			throw badRequest(error instanceof Error ? error.message : 'wrong switches');
 		}
+	});
+	app.post('/_sandbox/quirks', (request) => {
+		try {
+			return Object.assign(sandbox.quirks, readQuirks(json(request.body)));
+		} catch (error) {
+			throw badRequest(error instanceof Error ? error.message : 'wrong quirks');
+		}
+	});
+	app.post('/_sandbox/manners', (request) => {
+		const { manners } = json(request.body) as { manners?: unknown };
+		if (!isManners(manners)) throw badRequest(`manners is one of: ${MANNERS.join(', ')}`);
+		sandbox.manners = manners;
+		return { status: 1 };
 	});
 	app.post('/_sandbox/reset', (request) => {
 		const { seed } = json(request.body) as { seed?: string };

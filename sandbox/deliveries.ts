@@ -56,7 +56,7 @@ export class Deliveries {
 	}
 
 	/** Delivers an event to every webhook of the program that wants it. */
-	tell(program: ProgramState, event: string, record: object): void {
+	enqueue(program: ProgramState, event: string, record: object): void {
 		for (const webhook of program.webhooks) {
 			if (webhook.is_active && webhook.events.includes(event)) this.start(program, webhook, event, record);
 		}

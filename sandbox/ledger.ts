@@ -1,4 +1,5 @@
 import type { Coupon, Customer, Earning, Invitation, Lead, Partner, PayoutRequest, PromotionCode, Reward, Subscriber, Webhook } from './records';
+import type { RecordedRequest } from './requests';
 import { round, type ProgramState } from './state';
 
 /** What is recorded under one transaction key. */
@@ -39,7 +40,11 @@ export interface Ledger {
 		byKey: Record<string, LedgerSale>;
 		/** Keys that were recorded more than once. */
 		twice: string[];
+		/** Keys of sales that nobody known bought, `null` for one without a key. */
+		forNobody: Array<string | null>;
 	};
+	/** How many requests there were since the last reset, by the contract's `operationId`, or method and path. */
+	requests: Record<string, number>;
 	/** Commission of all sales, and who earned it, by id. */
 	commission: { total: number; byEarner: Record<string, LedgerEarner> };
 	partners: Partner[];
@@ -62,7 +67,7 @@ export interface Ledger {
 }
 
 /** A copy of what a program has recorded. */
-export function ledgerOf(program: ProgramState): Ledger {
+export function ledgerOf(program: ProgramState, requests: readonly RecordedRequest[] = []): Ledger {
 	// Without a prototype: a key may be called `__proto__`.
 	const byKey: Record<string, LedgerSale> = Object.create(null);
 	const byEarner: Record<string, LedgerEarner> = Object.create(null);
@@ -92,7 +97,9 @@ export function ledgerOf(program: ProgramState): Ledger {
 			amount: round(amount),
 			byKey,
 			twice: Object.keys(byKey).filter((key) => (byKey[key]?.count ?? 0) > 1),
+			forNobody: [...program.transactions].filter(({ buyer }) => buyer === null).map(({ key }) => key),
 		},
+		requests: counted(requests),
 		commission: { total: round(commission), byEarner },
 		partners: [...program.partners],
 		customers: [...program.customers],
@@ -108,6 +115,15 @@ export function ledgerOf(program: ProgramState): Ledger {
 		rewards: [...program.rewards].map((reward) => ({ ...reward, timesTriggered: program.timesTriggered(reward) })),
 		webhooks: [...program.webhooks],
 	});
+}
+
+function counted(requests: readonly RecordedRequest[]): Ledger['requests'] {
+	const counts: Ledger['requests'] = Object.create(null);
+	for (const { operationId, method, path } of requests) {
+		const kind = operationId ?? `${method} ${path}`;
+		counts[kind] = (counts[kind] ?? 0) + 1;
+	}
+	return counts;
 }
 
 function payoutsOf(program: ProgramState): Ledger['payouts'] {

@@ -62,6 +62,9 @@ export interface Earning {
 	is_currency: boolean;
 }
 
+/** Orders with several products have a list (partnero-api.md N5). */
+export type ProductValue = string | number | Array<string | number>;
+
 export interface Transaction extends Dated {
 	key: string | null;
 	action: string;
@@ -75,8 +78,10 @@ export interface Transaction extends Dated {
 	referrer: string | null;
 	/** Empty when nobody earns. */
 	earnings: Earning[];
-	productId: string | null;
-	productType: string | null;
+	productId: ProductValue | null;
+	productType: ProductValue | null;
+	/** When it was recorded, by the sandbox's clock; what a test arranges was always there. */
+	recordedAt: number;
 	status: RecordStatus;
 	statusBefore: RecordStatus;
 }

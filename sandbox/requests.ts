@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
-import { invalid, refuse } from './answers';
-import type { ProgramName } from './programs';
+import { invalid, refuse } from './responses';
+import type { HostedProgram } from './programs';
 
 /** Path of the base URL (partnero-api.md 1.1). */
 export const BASE = '/v1';
@@ -24,10 +24,10 @@ export interface RecordedRequest {
 }
 
 /** What is kept of a request; its answer is filled in later. */
-export function record(request: FastifyRequest, programName: ProgramName | undefined): RecordedRequest {
+export function record(request: FastifyRequest, program: HostedProgram | undefined): RecordedRequest {
 	const { method, originalUrl: rawUrl, headers } = request;
 	const [path = '', query = ''] = split(rawUrl, '?');
-	const key = programName ? `Bearer [key of ${programName}]` : '[unknown]';
+	const key = program ? `Bearer [key of ${program.name}]` : '[unknown]';
 	const shown = Object.entries(headers).map(([name, value]) => [name, name === 'authorization' ? key : String(value)]);
 	return {
 		method,
@@ -48,14 +48,14 @@ function split(text: string, at: string): [string, string?] {
 
 function recordedBody(request: FastifyRequest): unknown {
 	try {
-		return parseBody(request);
+		return jsonBody(request);
 	} catch {
 		return request.body;
 	}
 }
 
 /** The JSON body; undefined when there is none. */
-export function parseBody(request: FastifyRequest): unknown {
+export function jsonBody(request: FastifyRequest): unknown {
 	const text = request.body;
 	if (typeof text !== 'string' || text === '') return undefined;
 	if (!request.headers['content-type']?.includes('json')) refuse(415, 'Send the body as application/json.');

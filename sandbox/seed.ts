@@ -1,4 +1,4 @@
-import { timestamp } from './answers';
+import { timestamp } from './responses';
 import type { PayoutMethod, PayoutStatus } from './records';
 import { round, type ProgramState } from './state';
 

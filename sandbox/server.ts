@@ -1,18 +1,24 @@
+import { setMaxListeners } from 'node:events';
 import { setImmediate } from 'node:timers/promises';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Context, HandlerMap, OpenAPIBackend } from 'openapi-backend';
-import { ApiError, invalid, refuse, type Answer, type Call, type Query } from './answers';
+import { lag } from './clock';
 import { availability, buildContract, fieldErrors, type ContractOperation, type Served } from './contract';
 import { addControlRoutes } from './control';
 import { Deliveries, type Delivery, type DeliveryOptions } from './deliveries';
-import { Faults, type Strike, type Target } from './faults';
+import { Faults, type FaultAnswer, type Strike, type Target } from './faults';
 import { ledgerOf, type Ledger } from './ledger';
-import { PROGRAMS, PROGRAM_NAMES, programOfKey, type ProgramName } from './programs';
-import { BASE, parseBody, record, type RecordedRequest } from './requests';
+import { readAsLaravel, readStrictly, type Manners } from './manners';
+import { freshKey, HostedProgram, ownBehaviour, PROGRAMS, PROGRAM_NAMES, type Behaviour, type ProgramName } from './programs';
+import { noQuirks, strikes, withKeptKeys, worded, type Quirks } from './quirks';
+import type { Admission } from './rateLimiter';
+import { BASE, record, type RecordedRequest } from './requests';
 import { HANDLERS } from './resources';
+import { ApiError, invalid, refuse, type Answer, type Call, type Query } from './responses';
 import { seed, type SeedName } from './seed';
 import { ProgramState } from './state';
 import { defaultSwitches, type Switches } from './switches';
+import { TlsEndpoint } from './tls';
 
 /** What is said where the program type lacks an operation, by status. No document has such an answer: it says no more than it has to. */
 const OTHER_PROGRAM: Record<Exclude<Switches['otherProgram'], '405'>, string> = {
@@ -33,6 +39,31 @@ export interface SandboxOptions {
 	now?: () => Date;
 	/** How webhooks are delivered. */
 	deliveries?: DeliveryOptions;
+	/** Default: strict. */
+	manners?: Manners;
+	quirks?: Partial<Quirks>;
+	/** Listens with TLS, under a certificate of its own that nobody vouches for (`ca`). */
+	tls?: boolean;
+}
+
+/** A program of a test's own. */
+export interface AddedProgram {
+	key: string;
+	state: ProgramState;
+	/** Its own: what is set here concerns no other program. */
+	quirks: Quirks;
+	/** What arrived with its key. */
+	requests: RecordedRequest[];
+	ledger(): Ledger;
+}
+
+export interface AddedProgramOptions {
+	/** Default: empty. */
+	seed?: SeedName;
+	/** Default: as the sandbox has them now. */
+	manners?: Manners;
+	/** Default: none. */
+	quirks?: Partial<Quirks>;
 }
 
 /** A running sandbox. */
@@ -43,18 +74,27 @@ export interface Sandbox {
 	requests: RecordedRequest[];
 	/** Most simultaneous requests since the last reset. */
 	maxConcurrent: number;
-	ledger(program?: ProgramName): Ledger;
+	/** What a program recorded: one of the three, or the one that has this key. */
+	ledger(program?: string): Ledger;
+	/** Adds a program with a key of its own, which lives until the next reset. */
+	addProgram(name: ProgramName, options?: AddedProgramOptions): AddedProgram;
 	/** The state itself, for arranging a test. */
 	program(name: ProgramName): ProgramState;
 	switches: Switches;
+	/** Of the three programs that are always there, and of those that are added later. */
+	manners: Manners;
+	/** Of the three programs that are always there. */
+	quirks: Quirks;
+	/** The certificate, if it listens with TLS. */
+	ca?: string;
 	faults: Pick<Faults, 'add' | 'clear'>;
 	/** What was sent to webhooks, or is under way. */
 	deliveries: Delivery[];
-	/** Waits until no delivery is under way any more, retries included. */
+	/** Waits until no delivery is under way any more, retries included, and nothing is left to be carried out late. */
 	settled(): Promise<void>;
 	/** Sends a delivery once more, as after an answer that got lost; returns the answer's status. */
 	repeat(delivery: Delivery): Promise<number>;
-	/** Empties or seeds all programs; forgets requests, deliveries and faults. Switches stay. */
+	/** Empties or seeds all programs; forgets requests, deliveries, faults, quirks and added programs. Switches and manners stay. */
 	reset(seed?: SeedName): void;
 	close(): Promise<void>;
 }
@@ -62,10 +102,16 @@ export interface Sandbox {
 /** What one request carries through the contract's router to its handler. */
 interface Exchange {
 	recorded: RecordedRequest;
-	programName: ProgramName | undefined;
+	program: HostedProgram | undefined;
 	baseUrl: string;
 	failAfter?: number;
 }
+
+/** What becomes of a request: an answer, or a connection that ends in a way of its own. */
+type Outcome = Strike | { breaksTls: true } | { drips: FaultAnswer; everyMs: number };
+
+/** Quirks whose setting says how the contract is read. */
+type ContractVariant = Pick<Behaviour, 'manners'> & { program: ProgramName; updates: Switches['updates'] };
 
 class SandboxServer implements Sandbox {
 	url = '';
@@ -74,39 +120,79 @@ class SandboxServer implements Sandbox {
 	maxConcurrent = 0;
 	readonly switches: Switches;
 	readonly faults = new Faults();
+	ca?: string;
 
 	private readonly webhooks: Deliveries;
-	private readonly app: FastifyInstance;
+	private readonly behaviour: Behaviour;
 	private readonly programs: Record<ProgramName, ProgramState>;
+	/** All programs, by their key. */
+	private readonly hosted = new Map<string, HostedProgram>();
 	private readonly contracts = new Map<string, OpenAPIBackend>();
 	private readonly served: Served = {
 		handlers: this.contractHandlers(),
-		securityHandlers: { apiKey: (_context: Context, exchange: Exchange) => exchange.programName !== undefined },
+		securityHandlers: { apiKey: (_context: Context, exchange: Exchange) => exchange.program !== undefined },
 	};
+	private readonly late = new Set<Promise<unknown>>();
+	private readonly closing = new AbortController();
+	private readonly clock: () => Date;
+	private tls?: TlsEndpoint;
+	private app!: FastifyInstance;
 	private concurrent = 0;
 	private admitted = 0;
 
 	constructor(private readonly options: SandboxOptions) {
-		const clock = options.now ?? (() => new Date());
-		const programs = PROGRAM_NAMES.map((name) => [name, new ProgramState(name, clock)]);
-		this.programs = Object.fromEntries(programs) as Record<ProgramName, ProgramState>;
+		this.clock = options.now ?? (() => new Date());
+		// Whatever waits listens.
+		setMaxListeners(Infinity, this.closing.signal);
 		this.webhooks = new Deliveries(options.deliveries);
-		for (const program of Object.values(this.programs)) {
-			program.onEvent = (event, record) => this.webhooks.tell(program, event, record);
-		}
+		const programs = PROGRAM_NAMES.map((name) => [name, this.newState(name)]);
+		this.programs = Object.fromEntries(programs) as Record<ProgramName, ProgramState>;
 		this.switches = { ...defaultSwitches(), ...options.switches };
-		this.app = this.createApp();
+		this.behaviour = ownBehaviour(options.manners ?? 'strict');
 		this.reset(options.seed);
+		Object.assign(this.quirks, options.quirks);
+	}
+
+	get manners(): Manners {
+		return this.behaviour.manners;
+	}
+
+	set manners(manners: Manners) {
+		this.behaviour.manners = manners;
+	}
+
+	get quirks(): Quirks {
+		return this.behaviour.quirks;
+	}
+
+	private newState(name: ProgramName): ProgramState {
+		const state = new ProgramState(name, this.clock);
+		state.onEvent = (event, record) => this.webhooks.enqueue(state, event, record);
+		return state;
 	}
 
 	async listen(): Promise<this> {
-		const { port = 0, host = '127.0.0.1' } = this.options;
+		const { port = 0, host = '127.0.0.1', tls = false } = this.options;
+		if (tls) this.tls = await TlsEndpoint.create(host);
+		this.ca = this.tls?.certificate;
+		this.app = this.createApp();
 		this.url = `${await this.app.listen({ port, host })}${BASE}`;
 		return this;
 	}
 
-	ledger(program: ProgramName = 'affiliate'): Ledger {
-		return ledgerOf(this.programs[program]);
+	ledger(program = 'affiliate'): Ledger {
+		const hosted = this.hosted.get(this.keys[program as ProgramName] ?? program);
+		if (!hosted) throw new Error('There is no such program.');
+		return ledgerOf(hosted.state, hosted.requests);
+	}
+
+	addProgram(name: ProgramName, options: AddedProgramOptions = {}): AddedProgram {
+		const behaviour = ownBehaviour(options.manners ?? this.manners, options.quirks);
+		const program = new HostedProgram(freshKey(name), this.newState(name), behaviour);
+		seed(program.state, options.seed ?? 'empty');
+		const { key, state, requests } = program;
+		this.hosted.set(key, program);
+		return { key, state, requests, quirks: behaviour.quirks, ledger: () => ledgerOf(state, requests) };
 	}
 
 	program(name: ProgramName): ProgramState {
@@ -118,6 +204,7 @@ class SandboxServer implements Sandbox {
 	}
 
 	async settled(): Promise<void> {
+		while (this.late.size > 0) await Promise.all(this.late);
 		await this.webhooks.settled();
 	}
 
@@ -127,10 +214,14 @@ class SandboxServer implements Sandbox {
 
 	reset(name: SeedName = 'demo'): void {
 		this.webhooks.reset();
-		for (const program of Object.values(this.programs)) {
-			program.clear();
-			seed(program, name);
+		this.hosted.clear();
+		for (const program of PROGRAM_NAMES) {
+			const state = this.programs[program];
+			state.clear();
+			seed(state, name);
+			this.hosted.set(this.keys[program], new HostedProgram(this.keys[program], state, this.behaviour));
 		}
+		Object.assign(this.quirks, noQuirks());
 		this.requests.length = 0;
 		this.faults.clear();
 		this.maxConcurrent = this.concurrent;
@@ -138,6 +229,7 @@ class SandboxServer implements Sandbox {
 
 	async close(): Promise<void> {
 		this.faults.close();
+		this.closing.abort();
 		await this.webhooks.close();
 		await this.app.close();
 	}
@@ -147,7 +239,11 @@ class SandboxServer implements Sandbox {
 			forceCloseConnections: true,
 			bodyLimit: 64 * 1024 * 1024,
 			routerOptions: { maxParamLength: 100_000 },
+			...(this.tls && { https: this.tls.options }),
 		});
+		this.tls?.watch(app.server);
+		// The PHP SDK sends its parameters in a GET's body.
+		app.addHttpMethod('GET', { hasBody: true, overrideExisting: true });
 		app.removeAllContentTypeParsers();
 		app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, parsed) => parsed(null, body));
 		app.all(`${BASE}/*`, async (request, reply) => this.serve(request, reply));
@@ -158,27 +254,53 @@ class SandboxServer implements Sandbox {
 
 	/** Records and counts a request, and sends what came of it. */
 	private async serve(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-		const programName = programOfKey(request.headers.authorization);
-		const recorded = record(request, programName);
+		const { authorization = '' } = request.headers;
+		const program = authorization.startsWith('Bearer ') ? this.hosted.get(authorization.slice('Bearer '.length)) : undefined;
+		const recorded = record(request, program);
 		this.requests.push(recorded);
+		program?.requests.push(recorded);
 		this.maxConcurrent = Math.max(this.maxConcurrent, ++this.concurrent);
 		try {
-			const baseUrl = `http://${request.host}${BASE}`;
-			const outcome = await this.admit(request, { recorded, programName, baseUrl });
-			if (outcome === 'cut') {
+			const baseUrl = `${request.protocol}://${request.host}${BASE}`;
+			const exchange: Exchange = { recorded, program, baseUrl };
+			const { headers, refusal } = this.limit(exchange);
+			const outcome = refusal ?? (await this.admit(request, exchange));
+			if (outcome === 'cut' || 'breaksTls' in outcome) {
 				reply.hijack();
-				request.raw.socket.destroy();
+				if (outcome !== 'cut') this.tls?.breakStream(request.raw.socket);
+				request.raw.socket.destroySoon();
+				if (outcome === 'cut') request.raw.socket.destroy();
 				return reply;
 			}
+			if ('drips' in outcome) return await this.drip(request, reply, outcome);
 			recorded.status = outcome.status;
-			return await reply.status(outcome.status).headers(outcome.headers ?? {}).type(outcome.type).send(outcome.body);
+			const toTheLetter = (program?.manners ?? this.manners) === 'laravel';
+			return await send(reply, { ...outcome, headers: { ...headers, ...outcome.headers } }, toTheLetter);
 		} finally {
 			this.concurrent--;
 		}
 	}
 
+	private limit({ program }: Exchange): Partial<Admission> {
+		const setting = program?.quirks.rateLimit;
+		return program && setting ? program.limiter.take(setting) : {};
+	}
+
+	/** Sends blanks, which JSON may begin with, until the client leaves or the sandbox is closed. */
+	private async drip(request: FastifyRequest, reply: FastifyReply, { drips, everyMs }: { drips: FaultAnswer; everyMs: number }): Promise<FastifyReply> {
+		reply.hijack();
+		reply.raw.writeHead(drips.status, { 'content-type': drips.type });
+		const { signal } = this.closing;
+		while (!request.raw.socket.destroyed && !signal.aborted) {
+			reply.raw.write(' ');
+			await lag(Math.max(1, everyMs), signal);
+		}
+		request.raw.socket.destroy();
+		return reply;
+	}
+
 	/** Refuses a request above a cap; it does not count as one that is being worked on. */
-	private async admit(request: FastifyRequest, exchange: Exchange): Promise<Strike> {
+	private async admit(request: FastifyRequest, exchange: Exchange): Promise<Outcome> {
 		const target: Target = {
 			method: request.method,
 			path: exchange.recorded.path,
@@ -195,24 +317,58 @@ class SandboxServer implements Sandbox {
 		}
 	}
 
-	/** Lets faults strike before and after a request is answered. */
-	private async handle(request: FastifyRequest, exchange: Exchange, target: Target): Promise<Strike> {
+	/** Lets faults strike before and after a request is answered, and quirks that lose the answer. */
+	private async handle(request: FastifyRequest, exchange: Exchange, target: Target): Promise<Outcome> {
 		// Requests that arrive together are worked on together, as on a server with several workers.
 		await setImmediate();
 		const before = await this.faults.strike('before', target);
 		if (before) return before;
+		const { carriedOutLate, tlsBreaks, drips } = exchange.program?.quirks ?? noQuirks();
+		const late = strikes(carriedOutLate, request.method);
+		if (late) {
+			this.carryOutLater(request, exchange, late.ms);
+			return late.answer === 'cut' ? 'cut' : BAD_GATEWAY;
+		}
 		exchange.failAfter = this.faults.partial(target);
 		const { status, body } = await this.answer(request, exchange);
+		const answer: FaultAnswer = { status, type: JSON_TYPE, body: JSON.stringify(body) };
 		const after = await this.faults.strike('after', target);
-		return after ?? { status, type: 'application/json', body: JSON.stringify(body) };
+		if (after) return after;
+		if (strikes(tlsBreaks, request.method)) return { breaksTls: true };
+		const dripping = strikes(drips, request.method);
+		return dripping ? { drips: answer, everyMs: dripping.everyMs } : answer;
 	}
 
+	/** Carries a request out when nobody waits for it any more. */
+	private carryOutLater(request: FastifyRequest, exchange: Exchange, ms: number): void {
+		const { signal } = this.closing;
+		const done = lag(ms, signal)
+			.then(async () => signal.aborted || (await this.answer(request, exchange)))
+			.finally(() => this.late.delete(done));
+		this.late.add(done);
+	}
+
+	/** What the program says to a request, in its own words. */
 	private async answer(request: FastifyRequest, exchange: Exchange): Promise<Answer> {
-		const { method, path, query } = exchange.recorded;
+		const { quirks = noQuirks() } = exchange.program ?? {};
+		const { status, body } = await this.carryOut(request, exchange);
+		const isRefusal = status === 400 || status === 422;
+		if (isRefusal && quirks.failureStatus !== null) {
+			return { status: 200, body: { ...(body as object), status: quirks.failureStatus } };
+		}
+		return { status, body: worded(quirks, body) };
+	}
+
+	private async carryOut(request: FastifyRequest, exchange: Exchange): Promise<Answer> {
+		const { program, recorded } = exchange;
+		const manners = program?.manners ?? this.manners;
 		try {
-			const body = parseBody(request);
-			const contract = this.contract(exchange.programName ?? 'affiliate');
-			const sent = { method, path, query: { ...query }, headers: {}, ...(body !== undefined && { body }) };
+			const sent = (manners === 'laravel' ? readAsLaravel : readStrictly)(request, recorded);
+			const { updates } = this.switches;
+			const isEither = updates === 'either' || Boolean(program?.quirks.updatesIgnored);
+			const isWrapped = typeof sent.body === 'object' && sent.body !== null && 'update' in sent.body;
+			const form = manners === 'laravel' ? (isWrapped ? 'wrapper' : 'toplevel') : 'either';
+			const contract = this.contract({ program: program?.name ?? 'affiliate', manners, updates: isEither ? form : updates });
 			return (await contract.handleRequest(sent, exchange)) as Answer;
 		} catch (error) {
 			if (error instanceof ApiError) return error.answer;
@@ -223,11 +379,12 @@ class SandboxServer implements Sandbox {
 	}
 
 	/** The contract of a program with the switches as they are now, with the handlers behind it. */
-	private contract(programName: ProgramName): OpenAPIBackend {
-		const name = JSON.stringify([programName, this.switches]);
+	private contract({ program, manners, updates }: ContractVariant): OpenAPIBackend {
+		const switches = { ...this.switches, updates };
+		const name = JSON.stringify([program, manners, switches]);
 		const known = this.contracts.get(name);
 		if (known) return known;
-		const contract = buildContract(programName, { ...this.switches }, this.served);
+		const contract = buildContract(program, switches, this.served, manners);
 		this.contracts.set(name, contract);
 		return contract;
 	}
@@ -249,28 +406,48 @@ class SandboxServer implements Sandbox {
 		};
 	}
 
-	private checkAvailability(context: Context, { recorded, programName }: Exchange): void {
+	private checkAvailability(context: Context, { recorded, program }: Exchange): void {
 		const operation = context.operation as ContractOperation;
 		recorded.operationId = operation.operationId;
-		if (!programName) return;
-		const failure = availability(operation, programName, this.switches);
+		if (!program) return;
+		const updates = program.quirks.updatesIgnored ? 'either' : this.switches.updates;
+		const failure = availability(operation, program.name, { ...this.switches, updates });
 		if (!failure) return;
 		const status = failure === 'other-program' ? this.switches.otherProgram : '405';
 		refuse(Number(status), status === '405' ? notSupported(context) : OTHER_PROGRAM[status]);
 	}
 
-	private call(context: Context, { programName = 'affiliate', baseUrl, failAfter }: Exchange): Call {
+	private call(context: Context, { program, baseUrl, failAfter }: Exchange): Call {
+		const { quirks = noQuirks(), state = this.programs.affiliate } = program ?? {};
 		const { params, query, requestBody, path } = context.request;
+		const { operationId = '' } = context.operation;
+		const ignored = /^(list|search)/.test(operationId) ? (quirks.filtersIgnored ?? []) : [];
+		const heeded = Object.entries(query as Query).filter(([name]) => !ignored.includes(name));
 		return {
-			program: this.programs[programName],
-			params: params as Record<string, string>,
-			query: query as Query,
-			body: requestBody as unknown,
+			program: state,
+			params: withKeptKeys(quirks, params as Record<string, string>),
+			query: withKeptKeys(quirks, Object.fromEntries(heeded) as Query),
+			body: withKeptKeys(quirks, requestBody as unknown),
 			switches: this.switches,
+			quirks,
 			listUrl: `${baseUrl}${path}`,
 			failAfter,
 		};
 	}
+}
+
+const JSON_TYPE = 'application/json';
+const BAD_GATEWAY: FaultAnswer = {
+	status: 502,
+	type: JSON_TYPE,
+	body: JSON.stringify({ message: 'Bad Gateway', status: 0 }),
+};
+
+/** Sends an answer; Fastify would add a character set to its type, which Laravel does not. */
+async function send(reply: FastifyReply, { status, headers = {}, type, body }: FaultAnswer, toTheLetter: boolean): Promise<FastifyReply> {
+	const prepared = reply.status(status).headers(headers);
+	if (toTheLetter) return await prepared.header('content-type', type).send(Buffer.from(body));
+	return await prepared.type(type).send(body);
 }
 
 function notSupported({ request }: Context): string {

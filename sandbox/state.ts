@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { timestamp } from './answers';
+import { timestamp } from './responses';
 import { PROGRAMS, type ProgramName } from './programs';
 import type {
 	Bonus,
@@ -374,6 +374,7 @@ export class ProgramState {
 			earnings: this.earnings(buyer, input),
 			productId: null,
 			productType: null,
+			recordedAt: -Infinity,
 			status: 'active',
 			statusBefore: 'active',
 			...defined(rest),

@@ -1,11 +1,13 @@
-import { ApiError, done, invalid, phpObject, type Answer, type Call } from '../answers';
+import { ApiError, done, invalid, phpObject, type Answer, type Call, type Query } from '../responses';
 import type { RecordStatus, Redemption } from '../records';
 import type { ProgramState } from '../state';
 import { sort, type Stamped } from '../table';
 
 /** One page of records in the API's envelope: no total, `next` carries only the page (partnero-api.md 1.2, 1.3). */
 export function page<T extends Stamped>(call: Call, records: readonly T[], show: (record: T) => unknown): Answer {
-	const { limit, page: number, sort: direction } = call.query;
+	const { page: number, sort: direction } = call.query;
+	const limit = Math.min(call.query.limit, call.quirks.pageCap ?? Infinity);
+	if (records.length === 0 && call.quirks.emptyListIs404 && isFiltered(call.query)) throw new ApiError(404, 'Not Found');
 	const start = (number - 1) * limit;
 	// `records` are oldest first; the newest come first unless asked otherwise.
 	const shown =
@@ -36,6 +38,10 @@ export function page<T extends Stamped>(call: Call, records: readonly T[], show:
 	};
 }
 
+function isFiltered({ limit: _limit, page: _page, sort: _sort, ...filters }: Query): boolean {
+	return Object.values(filters).some((value) => value !== undefined);
+}
+
 /** Records that were picked out, in the order that lists have. */
 export function ordered<T extends Stamped>(call: Call, records: T[]): T[] {
 	return sort(records, call.switches.order);
@@ -50,6 +56,7 @@ type Readers<T> = Record<string, (record: T) => ReadonlyArray<string | null>>;
 export function search<T extends Stamped>(call: Call, records: readonly T[], fields: Readers<T>): T[] {
 	const wanted = Object.keys(fields).filter((name) => call.query[name] !== undefined);
 	if (wanted.length === 0) {
+		if (Object.keys(fields).some((name) => call.quirks.filtersIgnored?.includes(name))) return [...records];
 		throw invalid(Object.fromEntries(Object.keys(fields).map((name) => [name, [`One of ${Object.keys(fields).join(', ')} is required.`]])));
 	}
 	return records.filter((record) =>
@@ -103,9 +110,16 @@ export function restore<T extends Archivable>(table: Changeable<T>, record: T): 
  * The fields to change: inside `update`, or on the top level where the switch allows it
  * (partnero-api.md 5.1, row 4). `null` leaves a field as it is.
  */
-export function changes<T extends object>(body: unknown): T {
+export function changes<T extends object>({ quirks, body: sent }: Call, body = sent): Partial<T> {
+	const isWrapped = (body as { update?: unknown }).update !== undefined;
+	if (quirks.updatesIgnored === (isWrapped ? 'wrapped' : 'unwrapped')) return {};
 	const { update = body } = body as { update?: unknown };
-	return Object.fromEntries(Object.entries(update as T).filter(([, value]) => value !== null)) as T;
+	return Object.fromEntries(Object.entries(update as T).filter(([, value]) => value !== null)) as Partial<T>;
+}
+
+/** When a record was updated, if anything is changed. */
+export function updatedAt(program: ProgramState, change: object): { updated_at?: string } {
+	return Object.keys(change).length > 0 ? { updated_at: program.now() } : {};
 }
 
 interface Redeemable {

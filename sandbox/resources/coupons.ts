@@ -1,4 +1,4 @@
-import { created, data, done, found, invalid, phpObject, type Answer, type Call, type Handlers } from '../answers';
+import { created, data, done, found, invalid, phpObject, type Answer, type Call, type Handlers } from '../responses';
 import type { Coupon } from '../records';
 import type { ProgramState } from '../state';
 import { page, redeem, redeemed, refuseTaken } from './common';

@@ -1,7 +1,7 @@
-import { ApiError, created, data, done, found, invalid, phpObject, tagValues, type Answer, type Call, type Handlers } from '../answers';
+import { ApiError, created, data, done, found, invalid, phpObject, tagValues, type Answer, type Call, type Handlers } from '../responses';
 import type { Customer } from '../records';
 import { round, type ProgramState, type Reference } from '../state';
-import { archive, changes, ordered, page, refuseTaken, restore, search } from './common';
+import { archive, changes, ordered, page, refuseTaken, restore, search, updatedAt } from './common';
 import { linksOf } from './links';
 import { refunded } from './sales';
 
@@ -91,8 +91,8 @@ function customerOfBody(call: Call): Customer {
 function listCustomers(call: Call) {
 	const { program, query } = call;
 	const reference = {
-		key: query['partner.key'] ?? query.partner_key,
-		email: query['partner.email'] ?? query.partner_email,
+		key: query['partner.key'] ?? query['partner[key]'] ?? query.partner_key,
+		email: query['partner.email'] ?? query['partner[email]'] ?? query.partner_email,
 	} as Reference;
 	let records = program.customers.inOrder(call.switches.order);
 	if (reference.key !== undefined || reference.email !== undefined) {
@@ -116,16 +116,19 @@ function searchCustomers(call: Call) {
 }
 
 function createCustomer(call: Call) {
-	const { options: _options, ...fields } = call.body as CustomerFields & { options?: object };
+	const { options: _options, customer, ...rest } = call.body as CustomerFields & { options?: object; customer?: CustomerFields };
+	// The vendor's plugin puts the customer beside its partner (partnero-api.md N6).
+	const fields = customer ? { ...customer, ...rest } : rest;
 	return created(call, showCustomer(call.program, addCustomer(call.program, fields)));
 }
 
 function updateCustomer(call: Call, customer: Customer) {
 	const { program } = call;
-	const { metadata, ...fields } = changes<CustomerFields>(call.body);
+	const change = changes<CustomerFields>(call);
+	const { metadata, ...fields } = change;
 	for (const index of ['email', 'key'] as const) refuseTaken(program.customers, index, fields[index], customer);
 	const birth = metadata?.date_of_birth === undefined ? {} : { dateOfBirth: metadata.date_of_birth };
-	program.customers.update(customer, { ...(fields as Partial<Customer>), ...birth, updated_at: program.now() });
+	program.customers.update(customer, { ...(fields as Partial<Customer>), ...birth, ...updatedAt(program, change) });
 	const answer = showCustomer(program, customer);
 	program.emit('customer.updated', answer);
 	return data(answer);

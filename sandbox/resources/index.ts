@@ -1,4 +1,4 @@
-import type { Handlers } from '../answers';
+import type { Handlers } from '../responses';
 import { couponHandlers } from './coupons';
 import { customerHandlers } from './customers';
 import { leadHandlers } from './leads';

@@ -1,4 +1,4 @@
-import { ApiError, created, data, done, found, invalid, type Answer, type Call, type FieldErrors, type Handlers } from '../answers';
+import { ApiError, created, data, done, found, invalid, type Answer, type Call, type FieldErrors, type Handlers } from '../responses';
 import type { Customer, Lead, LeadField, LeadStatus } from '../records';
 import { COMMISSION_RATE, type ProgramState, type Reference } from '../state';
 import { addCustomer } from './customers';

@@ -1,7 +1,7 @@
-import { ApiError, created, data, done, found, invalid, phpObject, tagValues, timestamp, type Call, type Handlers } from '../answers';
+import { ApiError, created, data, done, found, invalid, phpObject, tagValues, timestamp, type Call, type Handlers } from '../responses';
 import type { Partner } from '../records';
 import { round, totals, type ProgramState, type Reference } from '../state';
-import { archive, changes, page, refuseTaken, restore, search } from './common';
+import { archive, changes, page, refuseTaken, restore, search, updatedAt } from './common';
 import { linkKeys, linksOf } from './links';
 
 interface PartnerFields {
@@ -83,9 +83,9 @@ function createPartner(call: Call) {
 
 function updatePartner(call: Call, partner: Partner) {
 	const { program } = call;
-	const { password: _password, ...fields } = changes<Partial<PartnerFields>>(call.body);
+	const { password: _password, ...fields } = changes<PartnerFields>(call);
 	for (const index of ['email', 'key'] as const) refuseTaken(program.partners, index, fields[index], partner);
-	program.partners.update(partner, { ...fields, updated_at: program.now() });
+	program.partners.update(partner, { ...fields, ...updatedAt(program, fields) });
 	const answer = written(program, partner);
 	program.emit('partner.updated', answer);
 	return data(answer);

@@ -1,4 +1,4 @@
-import { ApiError, created, data, done, found, invalid, type Answer, type Call, type Handlers } from '../answers';
+import { ApiError, created, data, done, found, invalid, type Answer, type Call, type Handlers } from '../responses';
 import type { Partner, PayoutGateway, PayoutMethod, PayoutRequest, PayoutStatus } from '../records';
 import { round, type ProgramState, type Reference } from '../state';
 import { page } from './common';

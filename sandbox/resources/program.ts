@@ -1,4 +1,4 @@
-import { ApiError, data, phpObject, type Answer, type Call, type Handlers } from '../answers';
+import { ApiError, data, phpObject, type Answer, type Call, type Handlers } from '../responses';
 import { PROGRAMS } from '../programs';
 import type { PayoutStatus } from '../records';
 import { round, totals, type ProgramState } from '../state';
@@ -293,7 +293,8 @@ function deleteProgram({ program, body }: Call): Answer {
 
 export const programHandlers: Handlers = {
 	/** The body is undocumented (partnero-api.md 2.1). */
-	testConnection: ({ program }) => data({ program: program.settings.name, type: PROGRAMS[program.name].type }),
+	// partnero-api.md N2.
+	testConnection: ({ program }) => data({ program: { pub_id: program.settings.public_id, type: PROGRAMS[program.name].testType } }),
 	getProgram,
 	getProgramOverview: ({ program }) => data(flat(program)),
 	updateProgram,

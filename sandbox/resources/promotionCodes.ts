@@ -1,4 +1,4 @@
-import { created, data, found, invalid, phpObject, type Answer, type Call, type Handlers } from '../answers';
+import { created, data, found, invalid, phpObject, type Answer, type Call, type Handlers } from '../responses';
 import type { Coupon, LimitedTo, PromotionCode } from '../records';
 import type { ProgramState } from '../state';
 import { page, redeem, redeemed } from './common';

@@ -1,4 +1,4 @@
-import { ApiError, created, data, done, found, invalid, type Call, type Handlers } from '../answers';
+import { ApiError, created, data, done, found, invalid, type Call, type Handlers } from '../responses';
 import type { Customer, Partner } from '../records';
 import type { Reference } from '../state';
 import type { Table } from '../table';
@@ -11,7 +11,7 @@ interface LinkFields {
 	key: string;
 	partner?: Reference;
 	customer?: Reference;
-	domain_id?: string;
+	domain_id?: string | number | null;
 	is_additional?: boolean;
 }
 
@@ -64,7 +64,8 @@ function handlersFor<T extends LinkOwner>(
 		get: (call: Call) => data(show(call, ownerOfLink(call), call.params.id ?? '')),
 		create: (call: Call) => {
 			const { program } = call;
-			const { key, domain_id: domain, is_additional } = call.body as LinkFields;
+			const { key, domain_id, is_additional } = call.body as LinkFields;
+			const domain = domain_id === undefined || domain_id === null ? undefined : String(domain_id);
 			const owner = ownerOfBody(call);
 			if (!owner) throw new ApiError(400, 'Invalid owner of the link');
 			refuseTaken(tableOf(call), 'key', key);

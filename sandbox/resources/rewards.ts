@@ -1,4 +1,4 @@
-import { created, data, found, type Call, type Handlers } from '../answers';
+import { created, data, found, type Call, type Handlers } from '../responses';
 import type { Reward } from '../records';
 import type { ProgramState } from '../state';
 import { page } from './common';

@@ -1,7 +1,7 @@
-import { created, data, done, found, invalid, type Answer, type Call, type Handlers } from '../answers';
+import { created, data, done, found, invalid, type Answer, type Call, type Handlers } from '../responses';
 import type { Subscriber, SubscriberStatus } from '../records';
 import type { ProgramState, Reference } from '../state';
-import { changes, page, refuseTaken, search } from './common';
+import { changes, page, refuseTaken, search, updatedAt } from './common';
 import { showReward } from './rewards';
 
 interface SubscriberFields {
@@ -59,7 +59,8 @@ function listSubscribers(call: Call): Answer {
 /** Tells of a new subscriber, and of the rewards that its referrer earned by it. */
 function createSubscriber(call: Call): Answer {
 	const { program, switches } = call;
-	const { referral, ...fields } = call.body as SubscriberFields;
+	const { referral, identifier, ...rest } = call.body as SubscriberFields & { identifier?: string };
+	const fields = identifier === undefined ? rest : { ...rest, id: identifier };
 	for (const index of ['id', 'email'] as const) refuseTaken(program.subscribers, index, fields[index]);
 	const referrer = referral && program.subscriberBy(referral);
 	if (referral && !referrer) throw invalid({ referral: ['The referring subscriber is unknown.'] });
@@ -82,16 +83,16 @@ function updateSubscriber(call: Call, subscriber: Subscriber, { identifier, ...f
 	const renamed = identifier === undefined ? {} : { id: identifier };
 	refuseTaken(program.subscribers, 'email', fields.email, subscriber);
 	refuseTaken(program.subscribers, 'id', renamed.id, subscriber);
-	program.subscribers.update(subscriber, { ...(fields as Partial<Subscriber>), ...renamed, updated_at: program.now() });
+	program.subscribers.update(subscriber, { ...(fields as Partial<Subscriber>), ...renamed, ...updatedAt(program, { ...fields, ...renamed }) });
 	const answer = showSubscriber(program, subscriber);
 	program.emit('subscriber.updated', answer);
 	return data(answer);
 }
 
 /** What the body names the subscriber by is no change, unless both are there: then the email is new. */
-function changesBeside({ id, email, ...bare }: SubscriberFields & { update?: object }): SubscriberChange {
-	if (bare.update) return changes(bare);
-	return changes(id === undefined || email === undefined ? bare : { ...bare, email });
+function changesBeside(call: Call): SubscriberChange {
+	const { id, email, ...bare } = call.body as SubscriberFields & { update?: object };
+	return changes(call, id === undefined || email === undefined || bare.update ? bare : { ...bare, email });
 }
 
 function deleteSubscriber(call: Call): Answer {
@@ -113,7 +114,7 @@ export const subscriberHandlers: Handlers = {
 	getSubscriber: (call) => data(showSubscriber(call.program, subscriberOfPath(call))),
 	createSubscriber,
 	updateSubscriber: (call) =>
-		updateSubscriber(call, subscriberOfBody(call), changesBeside(call.body as SubscriberFields)),
-	updateSubscriberByPath: (call) => updateSubscriber(call, subscriberOfPath(call), changes(call.body)),
+		updateSubscriber(call, subscriberOfBody(call), changesBeside(call)),
+	updateSubscriberByPath: (call) => updateSubscriber(call, subscriberOfPath(call), changes(call)),
 	deleteSubscriber,
 };

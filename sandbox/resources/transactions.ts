@@ -1,5 +1,7 @@
-import { ApiError, created, data, done, found, invalid, timestamp, type Answer, type Call, type Handlers } from '../answers';
-import type { Customer, NewTransaction, Transaction } from '../records';
+import { ApiError, created, data, done, found, invalid, timestamp, type Answer, type Call, type Handlers } from '../responses';
+import { clock } from '../clock';
+import { strikes } from '../quirks';
+import type { Customer, NewTransaction, ProductValue, Transaction } from '../records';
 import type { ProgramState, Reference } from '../state';
 import { addCustomer, customerOfPath, showCustomer, type CustomerFields } from './customers';
 import { archive, ordered, page, restore } from './common';
@@ -12,8 +14,8 @@ interface SaleFields {
 	reward?: number;
 	amount_units?: string;
 	action?: string;
-	product_id?: string;
-	product_type?: string;
+	product_id?: ProductValue;
+	product_type?: ProductValue;
 	rewarded?: boolean;
 	rewardable?: boolean;
 	created_at?: number | string;
@@ -24,6 +26,20 @@ interface TransactionBody extends SaleFields {
 	options?: { create_customer?: boolean; referral_url?: string };
 	/** The form for several sales of one customer. */
 	transactions?: SaleFields[];
+}
+
+/** Whether a list, or a read by the key, has a sale: it may be too new, or archived (quirks). */
+function isShown({ quirks }: Call, where: 'lists' | 'reads') {
+	const hiddenMs = (where === 'lists' ? quirks.salesHiddenFromListsMs : quirks.salesHiddenFromReadsMs) ?? 0;
+	const since = clock.now() - hiddenMs;
+	return ({ recordedAt, status }: Transaction) => recordedAt <= since && !(quirks.archivedSalesHidden && status === 'archived');
+}
+
+/** The first one recorded of those that can be read. */
+function getTransaction(call: Call): Answer {
+	const { program, params } = call;
+	const sale = program.transactions.all('key', params.key ?? '').find(isShown(call, 'reads'));
+	return data(showTransaction(program, found(sale, 'Transaction')));
 }
 
 /** The first one recorded; which of several equal keys the API means is undocumented. */
@@ -38,8 +54,8 @@ function listTransactions(call: Call) {
 	const { key } = query;
 	if (key !== undefined) filters.push(() => transactions.all('key', String(key)));
 	const reference = {
-		key: query['partner.key'] ?? query.partner_key,
-		email: query['partner.email'] ?? query.partner_email,
+		key: query['partner.key'] ?? query['partner[key]'] ?? query.partner_key,
+		email: query['partner.email'] ?? query['partner[email]'] ?? query.partner_email,
 	} as Reference;
 	if (reference.key !== undefined || reference.email !== undefined) {
 		filters.push(() => transactions.all('partner', program.partnerBy(reference)?.id ?? ''));
@@ -50,9 +66,10 @@ function listTransactions(call: Call) {
 	}
 	const [first, ...others] = filters.map((filter) => filter());
 	const show = (transaction: Transaction) => showTransaction(program, transaction);
-	if (!first) return page(call, transactions.inOrder(call.switches.order), show);
+	const shown = isShown(call, 'lists');
+	if (!first) return page(call, transactions.inOrder(call.switches.order).filter(shown), show);
 	const sets = others.map((records) => new Set(records));
-	const matches = first.filter((record) => sets.every((set) => set.has(record)));
+	const matches = first.filter((record) => sets.every((set) => set.has(record)) && shown(record));
 	return page(call, ordered(call, matches), show);
 }
 
@@ -64,7 +81,7 @@ function listCustomerTransactions(call: Call) {
 	const referred = program.transactions.all('referrer', id);
 	const both = switches.referralTransactions === 'both' ? [...own, ...referred] : referred;
 	const records = ordered(call, program.isReferAFriend() ? both : own);
-	return page(call, records, (transaction) => showTransaction(program, transaction));
+	return page(call, records.filter(isShown(call, 'lists')), (transaction) => showTransaction(program, transaction));
 }
 
 function buyerOf(call: Call, { customer, options }: TransactionBody): Customer | undefined {
@@ -72,8 +89,13 @@ function buyerOf(call: Call, { customer, options }: TransactionBody): Customer |
 	const { id, key, email } = customer;
 	const known = program.customerBy({ id, key, email });
 	if (known) return known;
-	if (options?.create_customer) return addCustomer(program, { ...customer, created_at: instant(customer.created_at) });
-	if (call.switches.unknownCustomer === 'refuse') throw invalid({ customer: ['The customer is unknown.'] });
+	const { quirks, switches } = call;
+	const lacksPartner = customer.partner !== undefined && !program.partnerBy(customer.partner);
+	if (options?.create_customer) {
+		if (quirks.unknownPartnerIgnored && lacksPartner) return undefined;
+		return addCustomer(program, { ...customer, created_at: instant(customer.created_at) });
+	}
+	if ((quirks.unknownCustomer ?? switches.unknownCustomer) === 'refuse') throw invalid({ customer: ['The customer is unknown.'] });
 	return undefined;
 }
 
@@ -86,7 +108,9 @@ function createTransactions(call: Call): Answer {
 	if (buyer && program.isReferAFriend() && buyer.referringCustomer === null) {
 		throw invalid({ customer: ['Only referred customers can have transactions.'] });
 	}
-	const records = sales.slice(0, call.failAfter).map((sale) => record(program, buyer, sale));
+	const cutShort = body.transactions && strikes(call.quirks.batchCutShort, 'POST');
+	const records = sales.slice(0, cutShort?.recorded ?? call.failAfter).map((sale) => record(call, buyer, sale));
+	if (cutShort) throw invalid({ [`transactions.${records.length}`]: ['The given data was invalid.'] });
 	if (records.length < sales.length) throw new ApiError(500, 'Server Error');
 	if (!body.transactions) return created(call, records[0]);
 	return call.switches.batchAnswer === 'transactions' ? created(call, records) : done;
@@ -100,7 +124,7 @@ function refuseKnownKeys(call: Call, sales: SaleFields[]): void {
 	if (repeated) throw invalid({ key: ['The key has already been taken.'] });
 }
 
-function record(program: ProgramState, buyer: Customer | undefined, sale: SaleFields): object {
+function record({ program, quirks }: Call, buyer: Customer | undefined, sale: SaleFields): object {
 	return recordSale(program, {
 		key: sale.key,
 		amount: sale.amount,
@@ -111,7 +135,8 @@ function record(program: ProgramState, buyer: Customer | undefined, sale: SaleFi
 		action: sale.action,
 		productId: sale.product_id,
 		productType: sale.product_type,
-		created_at: instant(sale.created_at),
+		created_at: quirks.createdAtIgnored ? undefined : instant(sale.created_at),
+		recordedAt: clock.now(),
 		customer: buyer?.id,
 	});
 }
@@ -145,7 +170,7 @@ function deleteTransaction(call: Call, transaction: Transaction) {
 export const transactionHandlers: Handlers = {
 	listTransactions,
 	listCustomerTransactions,
-	getTransaction: (call) => data(showTransaction(call.program, transactionOfPath(call))),
+	getTransaction,
 	createTransactions,
 	deleteTransaction: (call) => deleteTransaction(call, transactionOfPath(call)),
 	deleteTransactionByBody: (call) => {

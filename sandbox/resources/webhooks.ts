@@ -1,4 +1,4 @@
-import { created, data, done, found, type Call, type Handlers } from '../answers';
+import { created, data, done, found, type Call, type Handlers } from '../responses';
 import type { Webhook } from '../records';
 import { page, refuseTaken } from './common';
 

@@ -17,6 +17,25 @@ export interface Body {
 
 export type Send = (method: string, path: string, body?: unknown) => Promise<Reply>;
 
+/** An answer as it came, headers included. */
+export interface RawReply extends Reply {
+	headers: Record<string, string | undefined>;
+}
+
+/** Sends requests with a key, whatever the answer looks like; rejects if none comes. */
+export function rawClient(url: string, key: string) {
+	return async (method: string, path: string, body?: unknown, contentType = 'application/json'): Promise<RawReply> => {
+		const response = await axios.request<Body>({
+			method,
+			url: `${url}${path}`,
+			headers: { authorization: `Bearer ${key}`, 'content-type': contentType },
+			data: body === undefined ? undefined : JSON.stringify(body),
+			validateStatus: () => true,
+		});
+		return { status: response.status, body: response.data, headers: response.headers as RawReply['headers'] };
+	};
+}
+
 /**
  * Sends requests to a sandbox, and fails the test when an answer does not have
  * the shape that the contract gives it.

@@ -1,3 +1,4 @@
+import { isManners } from '../../../sandbox/manners';
 import type { Sandbox, SandboxOptions } from '../../../sandbox/server';
 import { startSandbox } from '../../../sandbox/server';
 import type { Result, RunOptions } from './engine';
@@ -19,11 +20,19 @@ export interface Bench {
 	wire(): Array<{ method: string; path: string; query?: object; body?: unknown }>;
 }
 
+/** Manners of the sandbox for tests that say nothing of them, so that the same tests can be run under either. */
+function mannersWanted(): Pick<SandboxOptions, 'manners'> {
+	const manners = process.env.PARTNERO_SANDBOX_MANNERS;
+	if (manners === undefined) return {};
+	if (!isManners(manners)) throw new Error(`PARTNERO_SANDBOX_MANNERS is no manners: ${manners}`);
+	return { manners };
+}
+
 /** A sandbox for the tests of one file, emptied before each of them. */
 export function useSandbox(options: SandboxOptions = {}, program: keyof Sandbox['keys'] = 'affiliate'): Bench {
 	const bench = {} as Bench;
 	beforeAll(async () => {
-		bench.sandbox = await startSandbox({ seed: 'empty', ...options });
+		bench.sandbox = await startSandbox({ seed: 'empty', ...mannersWanted(), ...options });
 		bench.credentials = { apiKey: bench.sandbox.keys[program], baseUrl: bench.sandbox.url };
 	});
 	beforeEach(() => bench.sandbox.reset(options.seed ?? 'empty'));

@@ -1,3 +1,4 @@
+import type { Quirks } from './quirks';
 import type { ProgramState } from './state';
 import type { Switches } from './switches';
 
@@ -11,6 +12,7 @@ export interface Call {
 	/** The body; a handler casts it to what its contract allows. */
 	body: unknown;
 	switches: Switches;
+	quirks: Quirks;
 	/** The list's own URL without a query, for `links` and `meta`. */
 	listUrl: string;
 	/** Set by a `partialWrite` fault: how many records of a batch are written before it fails. */

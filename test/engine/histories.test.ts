@@ -1,0 +1,146 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { clock as nodeClock } from '../../nodes/Partnero/transport/clock';
+import { clock as sandboxClock } from '../../sandbox/clock';
+import { MANNERS, type Manners } from '../../sandbox/manners';
+import { startSandbox, type Sandbox } from '../../sandbox/server';
+import { startRun, type Result } from './support/engine';
+import { histories, prepare, servers, type History, type HistoryName, type Played, type Server } from './support/histories';
+
+/** Fifteen seconds take less than one. */
+const speed = 20;
+/** How long a run may take, by the scaled clock; who waits longer does not end. */
+const patience = 400_000;
+/** How many histories are played side by side: few, where a lag is only a lag if the machine is not busy. */
+const atOnce = { lags: 4, others: 40 };
+
+/** Histories that do not hold yet, and the title of the issue that mends them; a listed one that holds fails. */
+interface Listed {
+	issue: string;
+	history: HistoryName;
+	servers: 'all' | string[];
+	manners?: Manners;
+}
+
+const expectedToFail: Listed[] = [
+];
+
+let plain: Sandbox;
+let secure: Sandbox;
+const played = new Map<string, Played>();
+const nameOf = (manners: Manners, server: Server, history: History) => `${manners}: ${server.name}: ${history.name}`;
+
+beforeAll(async () => {
+	nodeClock.speed = speed;
+	sandboxClock.speed = speed;
+	plain = await startSandbox({ seed: 'empty' });
+	secure = await startSandbox({ seed: 'empty', tls: true });
+	const cells = MANNERS.flatMap((manners) =>
+		servers.flatMap((server) => playedOn(server).map((history) => ({ manners, server, history }))),
+	);
+	const lags = ({ server: { quirks } }: Cell) => Boolean(quirks.carriedOutLate ?? quirks.salesHiddenFromListsMs ?? quirks.salesHiddenFromReadsMs);
+	await playAll(cells.filter((cell) => !lags(cell)), atOnce.others);
+	await playAll(cells.filter(lags), atOnce.lags);
+}, 600_000);
+
+afterAll(async () => {
+	await plain.close();
+	await secure.close();
+	nodeClock.speed = 1;
+	sandboxClock.speed = 1;
+});
+
+interface Cell {
+	manners: Manners;
+	server: Server;
+	history: History;
+}
+
+async function playAll(cells: Cell[], count: number): Promise<void> {
+	const next = async () => {
+		for (let cell = cells.shift(); cell; cell = cells.shift()) {
+			const { manners, server, history } = cell;
+			played.set(nameOf(manners, server, history), await play(manners, server, history));
+		}
+	};
+	await Promise.all(Array.from({ length: count }, next));
+}
+
+/** The full product, but for what a history leaves out with a reason. */
+function playedOn(server: Server): History[] {
+	return histories.filter(({ leftOut }) => !leftOut?.[server.name]);
+}
+
+async function play(manners: Manners, server: Server, history: History): Promise<Played> {
+	const sandbox = server.tls ? secure : plain;
+	// The quirks begin when everything is arranged.
+	const program = sandbox.addProgram(history.program, { manners });
+	const items = prepare(history, server, program.state);
+	Object.assign(program.quirks, structuredClone(server.quirks));
+	const start = async () => await runFor(history, server, items, { apiKey: program.key, baseUrl: sandbox.url });
+	let result = await start();
+	if (history.twice && result) result = await start();
+	const stopped = result ? result.error?.message : 'the run did not end';
+	return { server, program, items, given: items.map((_, index) => givenFor(result, index)), ...(stopped && { stopped }) };
+}
+
+/** Runs the node; gives nothing if it does not end in time. */
+async function runFor(history: History, server: Server, items: IDataObject[], credentials: { apiKey: string; baseUrl: string }): Promise<Result | undefined> {
+	const { resource, operation, parameters } = history;
+	const { timeout, tls } = server;
+	const requestOptions = {
+		...(timeout && { timeout }),
+		...(tls && { allowUnauthorizedCerts: true }),
+	};
+	const { result, cancel } = startRun({
+		credentials,
+		parameters: { resource, operation, ...parameters, requestOptions },
+		items,
+		node: { onError: 'continueRegularOutput' },
+	});
+	const ending = new AbortController();
+	const tooLong = new Promise<undefined>((resolve) => {
+		const timer = setTimeout(resolve, (server.patience ?? patience) / speed);
+		ending.signal.addEventListener('abort', () => clearTimeout(timer));
+	});
+	const first = await Promise.race([result, tooLong]);
+	ending.abort();
+	if (!first) cancel();
+	return first;
+}
+
+function givenFor(result: Result | undefined, index: number): IDataObject[] {
+	const [main = []] = result?.outputs ?? [];
+	return main.filter(({ pairedItem }) => (pairedItem as { item: number } | undefined)?.item === index).map(({ json }) => json);
+}
+
+const complaintsOf = (manners: Manners, server: Server, history: History) => {
+	const cell = played.get(nameOf(manners, server, history))!;
+	return [...(cell.stopped ? [cell.stopped] : []), ...history.complaints(cell)];
+};
+
+function issueOf(manners: Manners, server: Server, history: History): string | undefined {
+	return expectedToFail.find(
+		(listed) =>
+			listed.history === history.name &&
+			(listed.manners ?? manners) === manners &&
+			(listed.servers === 'all' || listed.servers.includes(server.name)),
+	)?.issue;
+}
+
+describe.each(MANNERS)('%s', (manners) => {
+	describe.each(servers)('$name', (server) => {
+		for (const history of playedOn(server)) {
+			const issue = issueOf(manners, server, history);
+			const holds = () => expect(complaintsOf(manners, server, history)).toEqual([]);
+			if (issue) it.failing(`${history.name} (not before: ${issue})`, holds);
+			else it(history.name, holds);
+		}
+	});
+});
+
+it('lists no server that is not there', () => {
+	const names = servers.map(({ name }) => name);
+	const listed = [...expectedToFail.flatMap((one) => (one.servers === 'all' ? [] : one.servers)), ...histories.flatMap(({ leftOut = {} }) => Object.keys(leftOut))];
+	expect(listed.filter((name) => !names.includes(name))).toEqual([]);
+});
