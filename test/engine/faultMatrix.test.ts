@@ -38,10 +38,10 @@ interface Row {
 /** Each fault strikes so often: nobody's request so often that even the last try fails. */
 const times = 3;
 /**
- * Where something times out, what a request really takes counts beside the waits. So the clocks run slower
- * there, and an ordinary request has a second before it times out.
+ * Where something times out or a server is full, what a request really takes counts beside the waits. So the
+ * clocks run slower there: an ordinary request has a second before it times out.
  */
-const speedOfTimeouts = 5;
+const slower = 5;
 const timeout = 5000;
 /** How much longer than that an answer takes which is not waited for. */
 const margin = 3000;
@@ -58,7 +58,7 @@ const rows: Row[] = [
 	{ fault: '429 without Retry-After', faults: [{ kind: 'rateLimit', times }], onReads: true, shows: 429, verdict: 'finished' },
 	{
 		fault: 'a server that takes 20 requests at once',
-		faults: [{ kind: 'cap', max: 20 }, { kind: 'latency', ms: 1000 }],
+		faults: [{ kind: 'cap', max: 20 }, { kind: 'latency', ms: 2500 }],
 		onReads: true,
 		many: true,
 		shows: 429,
@@ -311,7 +311,7 @@ async function playRow(row: Row): Promise<Map<ScenarioName, Cell>> {
 describe.each(rows)('$fault', (row) => {
 	let cells: Map<ScenarioName, Cell>;
 
-	if (waits(row)) useSpeed(speedOfTimeouts);
+	if (waits(row) || row.many) useSpeed(slower);
 
 	beforeAll(async () => {
 		cells = await cellsOf(row);
@@ -342,7 +342,7 @@ describe('beyond the table', () => {
 	const ledger = () => station.sandbox.ledger().transactions;
 
 	describe('a sale that cannot be looked for is sent once, though n8n repeats all items', () => {
-		useSpeed(speedOfTimeouts);
+		useSpeed(slower);
 
 		const afterWrite: Row[] = [
 			{ fault: 'status: 0 in a 200 after the write', faults: [{ kind: 'statusZero', after: true, times }], verdict: 'refused' },
@@ -372,7 +372,7 @@ describe('beyond the table', () => {
 	});
 
 	describe('what timed out', () => {
-		useSpeed(speedOfTimeouts);
+		useSpeed(slower);
 
 		it('is finished by the next try of n8n', async () => {
 			const keyed = scenarioNamed('sale with a key');
@@ -435,7 +435,7 @@ describe('beyond the table', () => {
 	});
 
 	describe('createMany', () => {
-		useSpeed(speedOfTimeouts);
+		useSpeed(slower);
 
 		it('sends nothing again while it may still be under way, whatever became of other requests', async () => {
 			const { sandbox, gateway } = station;
