@@ -1,3 +1,6 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+
 import eslint from '@eslint/js';
 import { n8nCommunityNodesPlugin } from '@n8n/eslint-plugin-community-nodes';
 import { createTypeScriptImportResolver } from 'eslint-import-resolver-typescript';
@@ -11,6 +14,41 @@ const promises = {
 	'@typescript-eslint/no-floating-promises': 'error',
 	'@typescript-eslint/no-misused-promises': 'error',
 };
+
+/**
+ * The ladder of docs/architecture.md: what each folder may import beside its own files. Nothing imports upwards,
+ * neither at run time nor in types.
+ */
+const partnero = 'nodes/Partnero';
+const resourceFolders = readdirSync(join(import.meta.dirname, partnero, 'resources'), { withFileTypes: true })
+	.filter((entry) => entry.isDirectory())
+	.map(({ name }) => `resources/${name}`);
+/** What records look like when simplified, and what the numbers of a program are called. */
+const outputs = [
+	...resourceFolders.map((folder) => `${folder}/output.ts`),
+	...['resources/program/metrics.ts', 'resources/program/money.ts'],
+];
+const ladder = {
+	'operation.ts': [],
+	form: ['operation.ts'],
+	transport: ['operation.ts', 'form'],
+	response: ['operation.ts', 'form', 'transport'],
+	lookup: ['operation.ts', 'form', 'transport', 'response'],
+	writes: ['operation.ts', 'form', 'transport', 'response', 'lookup'],
+	reports: ['operation.ts', 'form', 'transport', 'response', 'lookup', ...outputs],
+	execution: ['operation.ts', 'form', 'transport', 'response', 'lookup', 'writes', 'reports', 'resources'],
+	shared: ['operation.ts'],
+	...Object.fromEntries(resourceFolders.map((folder) => [folder, ['operation.ts', 'shared']])),
+	listSearch: ['operation.ts', 'form', 'transport', 'response', 'lookup'],
+	'../PartneroTrigger': ['transport', 'response', 'lookup', 'resources/webhook/events.ts', ...outputs],
+};
+
+const layers = Object.entries(ladder).map(([folder, below]) => ({
+	target: join(partnero, folder),
+	from: './nodes',
+	except: [folder, ...below].map((allowed) => `./${join('Partnero', allowed)}`),
+	message: `${folder} may import its own files and what stands below it (docs/architecture.md).`,
+}));
 
 export default defineConfig(
 	globalIgnores(['dist', 'coverage', '.cache', 'n8n/.*']),
@@ -35,9 +73,20 @@ export default defineConfig(
 			tseslint.configs.recommended,
 			n8nCommunityNodesPlugin.configs.recommended,
 			importX.recommended,
+			importX.typescript,
 		],
 		settings: { 'import-x/resolver-next': [createTypeScriptImportResolver()] },
 		rules: {
+			'import-x/no-restricted-paths': ['error', { basePath: import.meta.dirname, zones: layers }],
+			'import-x/no-cycle': 'error',
+			'import-x/order': [
+				'error',
+				{
+					groups: ['builtin', 'external', 'parent', ['sibling', 'index']],
+					'newlines-between': 'always',
+					alphabetize: { order: 'asc', orderImportKind: 'asc' },
+				},
+			],
 			'prefer-spread': 'off',
 			'no-console': 'error',
 			...promises,

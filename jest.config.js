@@ -12,5 +12,6 @@ module.exports = {
 	transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: '<rootDir>/test/tsconfig.json' }] },
 	// n8n-core takes about 300 MB in each worker.
 	maxWorkers: Math.min(4, Math.max(2, availableParallelism() - 1)),
+	setupFilesAfterEnv: ['<rootDir>/test/support/clock.ts'],
 	testTimeout: 20_000,
 };

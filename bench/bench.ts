@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import { CACHE_FOLDER, ensureN8n } from '../n8n/install';
 import { pack } from '../n8n/pack';
 import { run } from '../n8n/processes';
-import { PlainError, say } from '../n8n/terminal';
+import { UserError, say } from '../n8n/terminal';
 import { machineFacts, main } from './command';
 import { plot, type Bar } from './plot';
 import { Stage, type Cost, type Scene } from './stage';
@@ -248,7 +248,7 @@ function readOptions(): { quick: boolean; only: Chapter[] } {
 		if (unknown) throw new Error(`There is no chapter '${unknown}'`);
 		return { quick: values.quick ?? false, only };
 	} catch (error) {
-		throw new PlainError(`${(error as Error).message}. ${USAGE}`);
+		throw new UserError(`${(error as Error).message}. ${USAGE}`);
 	}
 }
 

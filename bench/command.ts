@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import { N8N_FOLDER } from '../n8n/install';
 import { endAll, run } from '../n8n/processes';
-import { PlainError } from '../n8n/terminal';
+import { UserError } from '../n8n/terminal';
 
 /** What was measured on, in one sentence. */
 export async function machineFacts(node: string): Promise<string> {
@@ -26,7 +26,7 @@ export function main(command: () => Promise<void>): void {
 	void command()
 		.then(() => 0)
 		.catch((error: unknown) => {
-			process.stderr.write(`${error instanceof PlainError ? error.message : String((error as Error)?.stack ?? error)}\n`);
+			process.stderr.write(`${error instanceof UserError ? error.message : String((error as Error)?.stack ?? error)}\n`);
 			return 1;
 		})
 		.then(leave);

@@ -1,5 +1,5 @@
 import { endAll } from './processes';
-import { PlainError } from './terminal';
+import { UserError } from './terminal';
 
 /**
  * `npm run demo`: a real n8n with this package in it, a local Partnero, two workflows run.
@@ -8,7 +8,7 @@ import { PlainError } from './terminal';
 async function main(): Promise<number> {
 	const [major, minor] = process.versions.node.split('.').map(Number);
 	if (major < 20 || (major === 20 && minor < 19)) {
-		throw new PlainError(`The demo needs Node 20.19 or newer, and this is Node ${process.versions.node}: install a newer one and start again.`);
+		throw new UserError(`The demo needs Node 20.19 or newer, and this is Node ${process.versions.node}: install a newer one and start again.`);
 	}
 	const { readOptions, showcase } = await import('./showcase.js');
 	return await showcase(readOptions(process.argv.slice(2)), untilStopped);
@@ -27,7 +27,7 @@ async function untilStopped(): Promise<void> {
 }
 
 function report(error: unknown): number {
-	const text = error instanceof PlainError ? error.message : `The demo stopped: ${error instanceof Error ? error.message : String(error)}`;
+	const text = error instanceof UserError ? error.message : `The demo stopped: ${error instanceof Error ? error.message : String(error)}`;
 	process.stderr.write(`\n${text}\n`);
 	return 1;
 }

@@ -7,7 +7,7 @@ import type { Locator, Page } from 'playwright-core';
 
 import { openBrowser, type Browser } from './browser';
 import { OWNER } from './client';
-import { findFlaws } from './flaws';
+import { layoutProblems } from './layoutChecks';
 
 const THEMES = ['light', 'dark'] as const;
 
@@ -402,9 +402,9 @@ export class NodePanel {
 	}
 
 	/** What would annoy whoever looks at the form: cut texts, raw JSON, missing pictures. */
-	async flaws(): Promise<string[]> {
+	async layoutProblems(): Promise<string[]> {
 		const broken = (await brokenImages(this.panel)).map((source) => `no picture: ${source}`);
-		return [...broken, ...(await this.parameters.evaluate(findFlaws))];
+		return [...broken, ...(await this.parameters.evaluate(layoutProblems))];
 	}
 
 	async close(): Promise<void> {

@@ -4,7 +4,7 @@ import { delimiter, dirname, join, relative } from 'node:path';
 
 import { npm, npmCli, npmEnvironment } from './npm';
 import { run, type Finished } from './processes';
-import { PlainError, say, withHeartbeat } from './terminal';
+import { UserError, say, withHeartbeat } from './terminal';
 
 /** The releases of n8n that the package is tried in. */
 export type Release = 'newest' | 'oldest';
@@ -80,7 +80,7 @@ function bundledNode(): string {
 	const platform = process.platform === 'win32' ? 'win' : process.platform;
 	const name = Object.keys(optionalDependencies).find((key) => key.endsWith(`-${platform}-${process.arch}`));
 	if (!name) {
-		throw new PlainError(
+		throw new UserError(
 			`n8n needs Node ${NODE_MAJOR}, and there is none to bring along for ${process.platform} on ${process.arch}: install Node ${NODE_MAJOR} and start again with it.`,
 		);
 	}
@@ -118,7 +118,7 @@ function takeLock(): () => void {
 	} catch {
 		const pid = existsSync(holder) ? Number(readFileSync(holder, 'utf8')) : 0;
 		if (pid > 0 && isAlive(pid)) {
-			throw new PlainError(`Process ${pid} is installing n8n right now: wait until it is done, then start again.`);
+			throw new UserError(`Process ${pid} is installing n8n right now: wait until it is done, then start again.`);
 		}
 	}
 	writeFileSync(holder, String(process.pid));
@@ -146,7 +146,7 @@ async function requireNetwork(): Promise<void> {
 	);
 	rmSync(cache, { recursive: true, force: true });
 	if (asked.code !== 0) {
-		throw new PlainError(
+		throw new UserError(
 			`npm does not reach its registry${errorCode(asked)}, and the first start has to download n8n: connect to the network and start again.`,
 		);
 	}
@@ -160,7 +160,7 @@ async function installNode24({ node }: Installation): Promise<void> {
 	// A package for this machine that could not be loaded counts as optional for npm, so look for it.
 	const works = existsSync(node) && (await run(node, ['--version'])).code === 0;
 	if (!works) {
-		throw new PlainError(
+		throw new UserError(
 			`Node ${NODE_MAJOR} could not be brought along${errorCode(installed)}: install Node ${NODE_MAJOR} and start again with it.`,
 		);
 	}
@@ -174,7 +174,7 @@ async function installPackages({ folder, node }: Installation): Promise<void> {
 		() => `${packages.filter((path) => existsSync(join(folder, path, 'package.json'))).length} of ${packages.length} packages`,
 	);
 	if (installed.code !== 0) {
-		throw new PlainError(
+		throw new UserError(
 			`npm could not install n8n${errorCode(installed)}: ${tail(installed)} Everything it said is in ${writeLog('npm-ci', installed)}.`,
 		);
 	}
@@ -207,7 +207,7 @@ async function makeNative(installation: Installation, name: string): Promise<voi
 
 		const built = await run(node, [nodeGyp(folder), 'rebuild', '--release'], { cwd, env });
 		if (built.code === 0 && (await loads())) return;
-		throw new PlainError(
+		throw new UserError(
 			`${name}, which n8n needs, has no ready-made binary within reach and could not be compiled: install a C++ compiler, make and Python 3, and start again. What was tried is in ${writeLog(name, fetched, built)}.`,
 		);
 	});

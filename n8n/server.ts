@@ -7,7 +7,7 @@ import { N8nClient } from './client';
 import { installPackage, recordPackage } from './community';
 import { ensureN8n, type Installation, type Release } from './install';
 import { end, kill, run, start, type Finished } from './processes';
-import { PlainError } from './terminal';
+import { UserError } from './terminal';
 
 export interface N8nOptions {
 	/** Left out: the newest. */
@@ -181,8 +181,8 @@ async function waitUntilReady(isReady: () => Promise<boolean>, hasEnded: () => b
 	const deadline = Date.now() + 180_000;
 	while (!(await isReady())) {
 		const log = relative(process.cwd(), logFile);
-		if (hasEnded()) throw new PlainError(`n8n stopped while it started: ${lastLine(logFile)} Its log is ${log}.`);
-		if (Date.now() > deadline) throw new PlainError(`n8n did not start within three minutes. Its log is ${log}.`);
+		if (hasEnded()) throw new UserError(`n8n stopped while it started: ${lastLine(logFile)} Its log is ${log}.`);
+		if (Date.now() > deadline) throw new UserError(`n8n did not start within three minutes. Its log is ${log}.`);
 		await sleep(150);
 	}
 }
@@ -196,17 +196,17 @@ function lastLine(file: string): string {
 export async function requirePort(port: number): Promise<void> {
 	const reason = await tryPort(port);
 	if (reason === 'EADDRINUSE') {
-		throw new PlainError(
+		throw new UserError(
 			`Port ${port} is in use, perhaps by another n8n: stop that one, or choose another port with "npm run demo -- --port ${port + 1}".`,
 		);
 	}
-	if (typeof reason === 'string') throw new PlainError(`Port ${port} cannot be used (${reason}): choose another one with --port.`);
+	if (typeof reason === 'string') throw new UserError(`Port ${port} cannot be used (${reason}): choose another one with --port.`);
 }
 
 /** A port that nobody listens on at the moment. */
 export async function freePort(): Promise<number> {
 	const port = await tryPort(0);
-	if (typeof port !== 'number') throw new PlainError(`No free port on ${HOST} (${port}).`);
+	if (typeof port !== 'number') throw new UserError(`No free port on ${HOST} (${port}).`);
 	return port;
 }
 

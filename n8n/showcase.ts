@@ -7,7 +7,7 @@ import { OWNER, type Credential, type Json, type WorkflowFile, type WorkflowRun 
 import { CACHE_FOLDER, N8N_FOLDER, ensureN8n, type Release } from './install';
 import { pack } from './pack';
 import { freePort, requirePort, startN8n, type N8n } from './server';
-import { PlainError, say } from './terminal';
+import { UserError, say } from './terminal';
 
 export interface DemoOptions {
 	/** End after the runs. */
@@ -31,14 +31,14 @@ export function readOptions(args: string[]): DemoOptions {
 		const options = { headless: { type: 'boolean' }, port: { type: 'string' }, n8n: { type: 'string' } } as const;
 		({ values } = parseArgs({ args, options }));
 	} catch (error) {
-		throw new PlainError(`${error instanceof Error ? error.message : String(error)}. ${usage}`);
+		throw new UserError(`${error instanceof Error ? error.message : String(error)}. ${usage}`);
 	}
 	const port = values.port === undefined ? undefined : Number(values.port);
 	if (port !== undefined && !(Number.isInteger(port) && port > 0 && port < 65_536)) {
-		throw new PlainError(`"${values.port}" is not a port, which is a number from 1 to 65535. ${usage}`);
+		throw new UserError(`"${values.port}" is not a port, which is a number from 1 to 65535. ${usage}`);
 	}
 	const release = values.n8n ?? 'newest';
-	if (release !== 'newest' && release !== 'oldest') throw new PlainError(`"${release}" is neither "newest" nor "oldest". ${usage}`);
+	if (release !== 'newest' && release !== 'oldest') throw new UserError(`"${release}" is neither "newest" nor "oldest". ${usage}`);
 	return { headless: values.headless ?? false, port, release };
 }
 

@@ -3,7 +3,7 @@ import { delimiter, join } from 'node:path';
 
 import { CACHE_FOLDER } from './install';
 import { run, type Finished } from './processes';
-import { PlainError, say } from './terminal';
+import { UserError, say } from './terminal';
 
 /** A program that the tests need and npm does not have. */
 export interface SystemProgram {
@@ -58,7 +58,7 @@ export async function findProgram(program: SystemProgram): Promise<FoundProgram>
 	const { command, variable, debian } = program;
 	const named = process.env[variable];
 	if (named) {
-		if (!isExecutable(named)) throw new PlainError(`${variable} is ${named}, which is no program.`);
+		if (!isExecutable(named)) throw new UserError(`${variable} is ${named}, which is no program.`);
 		return { file: named, env: {} };
 	}
 	const onPath = (process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, command)).find(isExecutable);
@@ -136,9 +136,9 @@ function names(folder: string): string[] {
 	return existsSync(folder) ? readdirSync(folder) : [];
 }
 
-function missing({ command, variable, debian, elsewhere }: SystemProgram, reason: string): PlainError {
+function missing({ command, variable, debian, elsewhere }: SystemProgram, reason: string): UserError {
 	const why = reason ? ` (${reason})` : '';
-	return new PlainError(
+	return new UserError(
 		`${command} is needed and not installed${why}: install it ("apt-get install ${debian}" on Debian, ${elsewhere}), or say with ${variable} where it is.`,
 	);
 }

@@ -1,5 +1,5 @@
 /** What a person at the terminal is told instead of a stack trace: one sentence. */
-export class PlainError extends Error {}
+export class UserError extends Error {}
 
 /** Prints one line. */
 export function say(line = ''): void {

@@ -1,7 +1,17 @@
 import type { IDataObject, IHttpRequestMethods, INodeProperties } from 'n8n-workflow';
 
-import type { Compute } from './response/output';
-import type { Summary } from './response/simplify';
+
+/** The few fields of a record that most workflows need, under the API's names. */
+export type Summary = (record: IDataObject) => IDataObject;
+
+/** What an operation may know of its item when it computes the output. */
+export interface ComputeSource {
+	/** A filled field, by its path. */
+	form: { value(path: string): unknown };
+}
+
+/** Turns `data` into the items of an operation whose output is more than the record. */
+export type Compute = (data: IDataObject, source: ComputeSource) => IDataObject[];
 
 /**
  * What goes on the wire, as a literal. `{name}` stands for a filled field and `{name|conversion}`
@@ -58,19 +68,18 @@ export type Fallback =
 	  };
 
 /**
- * How the record is found that has the identifier which a create sends: by a path with `{found}` in
+ * How the record is looked up that has the identifier which a create sends: by a path with `{identifier}` in
  * it, or by a list or search whose records are compared with the identifier, and whose address may
  * name other fields.
  */
-export type Find = {
+export type Lookup = {
 	url: string;
 	/** What a record without a date shows of what was sent, where it calls that otherwise: that tells it from an older one. */
 	shows?: { [key: string]: Template };
 } & (object | { qs: { [key: string]: Template }; match: string; id?: string });
 
-/** How a record shows up that a create may have made although its answer was lost. */
-export interface Trace {
-	/** The list that it shows up in, asked before and after. */
+/** For a create without an identifier: the list in which the new record shows up, read before and after. */
+export interface ListDiff {
 	list: { url: string; qs: { [key: string]: Template } };
 	/** The key that no two of its records share. */
 	unique: string;
@@ -92,15 +101,15 @@ export interface Transition {
 }
 
 /** What makes it possible to create a record once, whatever becomes of an answer. */
-export interface Identity {
-	/** The fields that identify the record, the strongest first. */
-	by: string[];
-	find: Find;
+export interface Idempotency {
+	/** The fields that identify the record, the strongest first. The first that is filled is the idempotency key. */
+	keyFields: string[];
+	lookup: Lookup;
 	/**
 	 * For records that the API does not keep unique: look before sending, and do with a record that
 	 * is there what this field says: `skip`, `fail` or `record`.
 	 */
-	ifExists?: string;
+	onConflict?: string;
 	/** For "create or update": look before sending, and update a record that is there. */
 	update?: RequestTemplate;
 }
@@ -121,7 +130,7 @@ export type Output =
 			kind: 'record';
 			summary?: Summary;
 			/** What stands beside `data` and belongs to the item. */
-			beside?: (body: IDataObject) => IDataObject;
+			extras?: (body: IDataObject) => IDataObject;
 	  }
 	| ListOutput
 	| {
@@ -139,6 +148,10 @@ export type Output =
 			/** Something computed from `data`. */
 			kind: 'computed';
 			compute: Compute;
+	  }
+	| {
+			/** The report of the program under `data` (`reports/`). */
+			kind: 'report';
 	  };
 
 /** One operation of the node: everything that is particular to it, as data. */
@@ -157,14 +170,14 @@ export interface Operation {
 	 * own `required` cannot cover: it knows no "either", and it counts a field as shown when an
 	 * expression decides about that.
 	 */
-	needs?: string[][];
+	requireOneOf?: string[][];
 	/** What a text has to be like, beside what its form says, by the path of its field. */
 	rules?: { [field: string]: Rule };
 	fallbacks?: Fallback[];
 	/** For a PUT that counts something up: it must not be sent again like other updates. */
-	sentOnce?: boolean;
-	identity?: Identity;
-	trace?: Trace;
+	nonIdempotent?: boolean;
+	idempotency?: Idempotency;
+	listDiff?: ListDiff;
 	transition?: Transition;
 	/**
 	 * Why nothing takes back what it does, and what to do instead or first, in whole sentences. Said in

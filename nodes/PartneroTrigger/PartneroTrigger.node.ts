@@ -8,9 +8,10 @@ import type {
 } from 'n8n-workflow';
 import { NodeConnectionTypes, NodeOperationError } from 'n8n-workflow';
 
-import { itemOf, largestBody, readEnvelope } from './envelope';
 import { events } from '../Partnero/resources/webhook/events';
-import type { Wanted, Webhook } from './registration';
+
+import { itemOf, largestBody, readEnvelope } from './envelope';
+import type { DesiredWebhook, Webhook } from './registration';
 import { Registration } from './registration';
 import { isSigned, SeenDeliveries } from './signature';
 
@@ -66,46 +67,46 @@ export class PartneroTrigger implements INodeType {
 		default: {
 			async checkExists(this: IHookFunctions): Promise<boolean> {
 				const registration = new Registration(this);
-				const kept = this.getWorkflowStaticData('node');
-				const wanted = wantedBy(this);
-				const own = kept.webhookKey ? await registration.get(String(kept.webhookKey)) : undefined;
-				const found = await registration.find(wanted.url);
+				const staticData = this.getWorkflowStaticData('node');
+				const desired = desiredBy(this);
+				const own = staticData.webhookKey ? await registration.get(String(staticData.webhookKey)) : undefined;
+				const found = await registration.find(desired.url);
 				const webhook = own ?? found[0];
-				const secret = webhook && (await secretOf(webhook, kept, registration));
+				const secret = webhook && (await secretOf(webhook, staticData, registration));
 				const keys = new Set([...found, ...(own ? [own] : [])].map(({ key }) => key));
 				for (const key of keys) {
 					// Left behind by a registration whose answer was lost, or of no use without its secret.
 					if (key !== webhook?.key || !secret) await registration.delete(key);
 				}
 				if (!webhook || !secret) {
-					delete kept.webhookKey;
-					delete kept.webhookSecret;
+					delete staticData.webhookKey;
+					delete staticData.webhookSecret;
 					return false;
 				}
-				await registration.mend(webhook, wanted);
-				kept.webhookKey = webhook.key;
-				kept.webhookSecret = secret;
+				await registration.sync(webhook, desired);
+				staticData.webhookKey = webhook.key;
+				staticData.webhookSecret = secret;
 				return true;
 			},
 
 			async create(this: IHookFunctions): Promise<boolean> {
 				const registration = new Registration(this);
-				const kept = this.getWorkflowStaticData('node');
-				const webhook = await registration.create(wantedBy(this));
-				kept.webhookKey = webhook.key;
-				kept.webhookSecret = await secretOf(webhook, {}, registration);
-				if (kept.webhookSecret) return true;
+				const staticData = this.getWorkflowStaticData('node');
+				const webhook = await registration.create(desiredBy(this));
+				staticData.webhookKey = webhook.key;
+				staticData.webhookSecret = await secretOf(webhook, {}, registration);
+				if (staticData.webhookSecret) return true;
 				throw new NodeOperationError(this.getNode(), "Partnero did not send the webhook's signing secret", {
 					description: 'Publish the workflow again: that registers the webhook anew.',
 				});
 			},
 
 			async delete(this: IHookFunctions): Promise<boolean> {
-				const kept = this.getWorkflowStaticData('node');
+				const staticData = this.getWorkflowStaticData('node');
 				try {
 					const registration = new Registration(this);
-					const keys = kept.webhookKey
-						? [String(kept.webhookKey)]
+					const keys = staticData.webhookKey
+						? [String(staticData.webhookKey)]
 						: (await registration.find(this.getNodeWebhookUrl('default') ?? '')).map(({ key }) => key);
 					for (const key of keys) await registration.delete(key);
 				} catch (error) {
@@ -117,8 +118,8 @@ export class PartneroTrigger implements INodeType {
 					);
 					return false;
 				}
-				delete kept.webhookKey;
-				delete kept.webhookSecret;
+				delete staticData.webhookKey;
+				delete staticData.webhookSecret;
 				return true;
 			},
 		},
@@ -167,14 +168,14 @@ async function rawBodyOf(request: ReturnType<IWebhookFunctions['getRequestObject
 }
 
 /** The signing secret: from the webhook, from static data, or read, since a list may leave it out. */
-async function secretOf(webhook: Webhook, kept: IDataObject, registration: Registration): Promise<string | undefined> {
-	const own = webhook.key === kept.webhookKey ? kept.webhookSecret : undefined;
+async function secretOf(webhook: Webhook, staticData: IDataObject, registration: Registration): Promise<string | undefined> {
+	const own = webhook.key === staticData.webhookKey ? staticData.webhookSecret : undefined;
 	const secret = webhook.signature || own || (await registration.get(webhook.key))?.signature;
 	return secret ? String(secret) : undefined;
 }
 
 /** What the webhook has to be like, from the form. */
-function wantedBy(context: IHookFunctions): Wanted {
+function desiredBy(context: IHookFunctions): DesiredWebhook {
 	const chosen = context.getNodeParameter('events', []) as string[];
 	const custom = String(context.getNodeParameter('customEvents', ''))
 		.split(',')

@@ -44,7 +44,7 @@ async function check(panel: NodePanel, { labels, isMapped }: Pick<Form, 'labels'
 	const expected = ['Credential', ...labels];
 	const shown = await labelsOf(panel, expected.length);
 	expect(isMapped ? shown.slice(0, expected.length) : shown).toEqual(expected);
-	expect(await panel.flaws()).toEqual([]);
+	expect(await panel.layoutProblems()).toEqual([]);
 }
 
 test.each(menus.map(({ resource }) => [resource.name, String(resource.value)]))('every form of %s', async (name, resource) => {
@@ -76,7 +76,7 @@ test('Lead: Create asks the questions of the lead form, in full', async () => {
 	const questions = ['Company', 'What do they need?', 'Interested in (list)', 'Size', 'When', 'Country (e.g. US)'];
 	const shown = await labelsOf(panel, 7 + questions.length);
 	expect(shown.slice(-1 - questions.length)).toEqual(['Custom Fields', ...questions]);
-	expect(await panel.flaws()).toEqual([]);
+	expect(await panel.layoutProblems()).toEqual([]);
 });
 
 test('the settings have the options of the node and those of its requests', async () => {

@@ -21,7 +21,7 @@ const writes = samples.flatMap((sample) => {
 	const operation = operations.find(({ entry }) => entry.value === sample.operation)!;
 	if (operation.output.kind !== 'record' || operation.request.method === 'GET') return [];
 	const name = `${sample.resource} ${sample.operation}`;
-	const isFound = Boolean(operation.identity ?? operation.trace ?? operation.transition) && !(name in notWhole);
+	const isFound = Boolean(operation.idempotency ?? operation.listDiff ?? operation.transition) && !(name in notWhole);
 	return [[name, { ...sample, isFound }] as const];
 });
 

@@ -146,7 +146,7 @@ describe('On Error', () => {
 });
 
 it('has at most as many requests under way as allowed, and starts them in order', async () => {
-	partnero.sandbox.faults.add({ kind: 'latency', ms: 20 });
+	partnero.sandbox.faults.add({ kind: 'latency', ms: 400 });
 	const { customers } = partnero.sandbox.program('affiliate');
 	const items = Array.from({ length: 30 }, (_, index) => ({ key: `user_${index}` }));
 	for (const { key } of items) customers.add({ key, partner: 'p_1' });
@@ -156,7 +156,7 @@ it('has at most as many requests under way as allowed, and starts them in order'
 	expect(partnero.wire().map(({ path }) => path)).toEqual(items.map(({ key }) => `/customers/${key}`));
 	partnero.sandbox.reset('empty');
 	for (const { key } of items) customers.add({ key, partner: 'p_1' });
-	partnero.sandbox.faults.add({ kind: 'latency', ms: 20 });
+	partnero.sandbox.faults.add({ kind: 'latency', ms: 400 });
 	await partnero.operate('customer', 'get', { ...parameters, settings: { requestsAtOnce: 2 } }, { items });
 	expect(partnero.sandbox.maxConcurrent).toBe(2);
 });

@@ -2,10 +2,11 @@ import type { IDataObject, INode } from 'n8n-workflow';
 
 import type { Fault } from '../../sandbox/faults';
 import { startSandbox, type Sandbox } from '../../sandbox/server';
+import { useSpeed } from '../support/clock';
 import type { Result } from './support/engine';
 import { run } from './support/engine';
 import { startGateway, type Gateway, type Hold } from './support/gateway';
-import { works, type Work, type WorkName } from './support/works';
+import { scenarios, type Scenario, type ScenarioName } from './support/scenarios';
 
 /** What a user may rely on, whatever the fault. */
 type Verdict =
@@ -31,14 +32,21 @@ interface Row {
 	shows?: number;
 	/** Holds for every operation that is not named. */
 	verdict: Verdict;
-	except?: Partial<Record<WorkName, Verdict>>;
+	except?: Partial<Record<ScenarioName, Verdict>>;
 }
 
 /** Each fault strikes so often: nobody's request so often that even the last try fails. */
 const times = 3;
-const timeout = 1500;
+/**
+ * Where something times out or a server is full, what a request really takes counts beside the waits. So the
+ * clocks run slower there: an ordinary request has a second before it times out.
+ */
+const slower = 5;
+const timeout = 5000;
+/** How much longer than that an answer takes which is not waited for. */
+const margin = 3000;
 /** Longer than the client waits and looks for a sale whose answer it lost. */
-const late = 6000;
+const late = timeout + 4500;
 
 /** A sale without a key cannot be looked for. */
 const lost: Row['except'] = { 'sale without a key': 'in doubt' };
@@ -50,7 +58,7 @@ const rows: Row[] = [
 	{ fault: '429 without Retry-After', faults: [{ kind: 'rateLimit', times }], onReads: true, shows: 429, verdict: 'finished' },
 	{
 		fault: 'a server that takes 20 requests at once',
-		faults: [{ kind: 'cap', max: 20 }, { kind: 'latency', ms: 500 }],
+		faults: [{ kind: 'cap', max: 20 }, { kind: 'latency', ms: 2500 }],
 		onReads: true,
 		many: true,
 		shows: 429,
@@ -62,7 +70,7 @@ const rows: Row[] = [
 	{ fault: 'a connection cut after the write', faults: [{ kind: 'cutAfterWrite', times }], onReads: true, shows: 0, verdict: 'finished', except: lost },
 	{
 		fault: 'a time-out, and nothing is written',
-		faults: [{ kind: 'latency', ms: timeout + 600, times }],
+		faults: [{ kind: 'latency', ms: timeout + margin, times }],
 		onReads: true,
 		timeout,
 		shows: 0,
@@ -71,7 +79,7 @@ const rows: Row[] = [
 	},
 	{
 		fault: 'a time-out after the write',
-		faults: [{ kind: 'latency', after: true, ms: timeout + 600, times }],
+		faults: [{ kind: 'latency', after: true, ms: timeout + margin, times }],
 		onReads: true,
 		timeout,
 		shows: 0,
@@ -117,7 +125,7 @@ async function openStation(): Promise<Station> {
 	const sandbox = await startSandbox({ seed: 'empty' });
 	const station = { sandbox, gateway: await startGateway(sandbox.url) };
 	// The first request takes longer than the others.
-	await operate(works[0], station, [{ key: 'first', customer: 'nobody', amount: 1 }]);
+	await operate(scenarios[0], station, [{ key: 'first', customer: 'nobody', amount: 1 }]);
 	return station;
 }
 
@@ -125,7 +133,7 @@ const waits = ({ timeout: ms, hold }: Row) => ms !== undefined || hold !== undef
 
 beforeAll(async () => {
 	// All before anything is measured by the clock.
-	while (idle.length < works.length * rows.filter(waits).length) idle.push(await openStation());
+	while (idle.length < scenarios.length * rows.filter(waits).length) idle.push(await openStation());
 }, 60_000);
 
 afterAll(async () => {
@@ -142,13 +150,13 @@ interface More {
 	node?: Partial<INode>;
 }
 
-async function operate(work: Work, { sandbox }: Station, items: IDataObject[], more: More = {}): Promise<Result> {
+async function operate(scenario: Scenario, { sandbox }: Station, items: IDataObject[], more: More = {}): Promise<Result> {
 	return await run({
 		credentials: { apiKey: sandbox.keys.affiliate, baseUrl: more.baseUrl ?? sandbox.url },
 		parameters: {
-			resource: work.resource,
-			operation: work.operation,
-			...work.parameters,
+			resource: scenario.resource,
+			operation: scenario.operation,
+			...scenario.parameters,
 			...(more.timeout && { requestOptions: { timeout: more.timeout } }),
 			...(more.requestsAtOnce && { settings: { requestsAtOnce: more.requestsAtOnce } }),
 		},
@@ -158,7 +166,7 @@ async function operate(work: Work, { sandbox }: Station, items: IDataObject[], m
 }
 
 /** What is wrong on the way of one kind of request. */
-function arm({ sandbox, gateway }: Station, { request, reads }: Work, row: Row): void {
+function arm({ sandbox, gateway }: Station, { request, reads }: Scenario, row: Row): void {
 	for (const match of row.onReads && reads ? [request, reads] : [request]) {
 		for (const fault of row.faults ?? []) sandbox.faults.add({ ...fault, match });
 	}
@@ -169,7 +177,7 @@ function arm({ sandbox, gateway }: Station, { request, reads }: Work, row: Row):
 
 /** One operation under one fault, and everything that came of it. */
 interface Cell {
-	work: Work;
+	scenario: Scenario;
 	row: Row;
 	items: IDataObject[];
 	result: Result;
@@ -184,38 +192,38 @@ interface Cell {
 }
 
 /** Items for an operation, and a server that knows what they need. */
-function prepare({ sandbox }: Station, work: Work, count: number): IDataObject[] {
-	const items = Array.from({ length: count }, (_, index) => work.item(index));
+function prepare({ sandbox }: Station, scenario: Scenario, count: number): IDataObject[] {
+	const items = Array.from({ length: count }, (_, index) => scenario.item(index));
 	sandbox.reset('empty');
-	work.arrange(sandbox.program('affiliate'), items);
+	scenario.arrange(sandbox.program('affiliate'), items);
 	return items;
 }
 
-async function play(work: Work, row: Row, station: Station): Promise<Cell> {
+async function play(scenario: Scenario, row: Row, station: Station): Promise<Cell> {
 	const { sandbox, gateway } = station;
 	const program = sandbox.program('affiliate');
-	const items = prepare(station, work, row.many ? work.many : work.few);
-	arm(station, work, row);
-	const result = await operate(work, station, items, {
+	const items = prepare(station, scenario, row.many ? scenario.many : scenario.few);
+	arm(station, scenario, row);
+	const result = await operate(scenario, station, items, {
 		timeout: row.timeout,
 		requestsAtOnce: row.many ? 50 : undefined,
 		baseUrl: row.hold && gateway.url,
 	});
 	await gateway.settled();
-	const counts = () => items.map((item) => work.done?.(program, item) ?? 1);
+	const counts = () => items.map((item) => scenario.done?.(program, item) ?? 1);
 	const cell: Cell = {
-		work,
+		scenario,
 		row,
 		items,
 		result,
 		given: items.map((_, index) => givenFor(result, index)),
 		done: counts(),
 		statuses: sandbox.requests.map(({ status }) => status),
-		sent: sandbox.requests.filter((request) => concerns(work, request)).length,
+		sent: sandbox.requests.filter((request) => concerns(scenario, request)).length,
 	};
-	if (work.rerun && verdictOf(row, work) !== 'finished') {
+	if (scenario.rerun && verdictOf(row, scenario) !== 'finished') {
 		sandbox.faults.clear();
-		cell.again = { result: await operate(work, station, items), done: counts() };
+		cell.again = { result: await operate(scenario, station, items), done: counts() };
 	}
 	return cell;
 }
@@ -227,27 +235,27 @@ function givenFor({ outputs }: Result, index: number): IDataObject[] {
 		.map(({ json }) => json);
 }
 
-function concerns({ request }: Work, { method, path }: { method: string; path: string }): boolean {
+function concerns({ request }: Scenario, { method, path }: { method: string; path: string }): boolean {
 	if (request.method && request.method !== method) return false;
 	if (request.path instanceof RegExp) return method !== 'GET' && request.path.test(path);
 	return request.path === undefined || request.path === path;
 }
 
-function verdictOf({ verdict, except }: Row, { name }: Work): Verdict {
+function verdictOf({ verdict, except }: Row, { name }: Scenario): Verdict {
 	return except?.[name] ?? verdict;
 }
 
 const failed = ([first]: IDataObject[]) => first?.error !== undefined;
 
 /** Holds under every fault: each item has its output or one error, and nothing is done twice. */
-function expectNothingLostOrTwice({ work, items, result, given, done }: Cell): void {
+function expectNothingLostOrTwice({ scenario, items, result, given, done }: Cell): void {
 	expect(result.error).toBeUndefined();
 	given.forEach((outputs, index) => {
 		if (failed(outputs)) {
 			expect(outputs).toHaveLength(1);
-			expect(done[index] <= 1 || !work.done).toBe(true);
+			expect(done[index] <= 1 || !scenario.done).toBe(true);
 		} else {
-			expect(outputs).toMatchObject(work.output(items[index]));
+			expect(outputs).toMatchObject(scenario.output(items[index]));
 			expect(done[index]).toBe(1);
 		}
 	});
@@ -258,52 +266,58 @@ const judges: Record<Verdict, (cell: Cell) => void> = {
 		expect(given.filter(failed)).toEqual([]);
 		expect(done.every((count) => count === 1)).toBe(true);
 	},
-	'in doubt': ({ work, row, items, given, sent }) => {
+	'in doubt': ({ scenario, row, items, given, sent }) => {
 		const errors = given.filter(failed);
 		// Where the clock decides, a busy machine may see more of them time out, or find more of them in time.
 		if (waits(row)) expect(errors.length).toBeGreaterThan(0);
-		else expect(errors).toHaveLength(times * work.perRequest);
+		else expect(errors).toHaveLength(times * scenario.perRequest);
 		for (const [{ message }] of errors) expect(message).toContain('may have been recorded');
-		expect(sent).toBe(items.length / work.perRequest);
+		expect(sent).toBe(items.length / scenario.perRequest);
 	},
-	refused: ({ work, given, done }) => {
-		expect(given.filter(failed).length).toBeGreaterThanOrEqual(times * work.perRequest);
+	refused: ({ scenario, given, done }) => {
+		expect(given.filter(failed).length).toBeGreaterThanOrEqual(times * scenario.perRequest);
 		given.forEach((outputs, index) => {
 			if (!failed(outputs)) return;
 			expect(outputs[0].error).toContain('The request could not be processed.');
 			expect(outputs[0].error).toContain(`[item ${index}]`);
 			expect(outputs[0].message ?? '').not.toContain('may have been recorded');
-			if (work.done) expect(done[index]).toBe(0);
+			if (scenario.done) expect(done[index]).toBe(0);
 		});
 	},
 };
 
-const played = new Map<Row, Promise<Map<WorkName, Cell>>>();
+const played = new Map<Row, Promise<Map<ScenarioName, Cell>>>();
 
 /** Plays a row on all operations at the same time; rows that mostly wait are played together. */
-async function cellsOf(row: Row): Promise<Map<WorkName, Cell>> {
-	for (const one of waits(row) ? rows.filter(waits) : [row]) {
-		if (!played.has(one)) played.set(one, playRow(one));
-	}
-	return await played.get(row)!;
+async function cellsOf(row: Row): Promise<Map<ScenarioName, Cell>> {
+	// None of them is still being played when the clocks change their speed.
+	if (waits(row)) await Promise.all(rows.filter(waits).map(playOnce));
+	return await playOnce(row);
 }
 
-async function playRow(row: Row): Promise<Map<WorkName, Cell>> {
-	const stations = idle.splice(0, works.length);
-	const cells = works.map(async (work, index) => [work.name, await play(work, row, stations[index])] as const);
+function playOnce(row: Row): Promise<Map<ScenarioName, Cell>> {
+	if (!played.has(row)) played.set(row, playRow(row));
+	return played.get(row)!;
+}
+
+async function playRow(row: Row): Promise<Map<ScenarioName, Cell>> {
+	const stations = idle.splice(0, scenarios.length);
+	const cells = scenarios.map(async (scenario, index) => [scenario.name, await play(scenario, row, stations[index])] as const);
 	const played = new Map(await Promise.all(cells));
 	idle.push(...stations);
 	return played;
 }
 
 describe.each(rows)('$fault', (row) => {
-	let cells: Map<WorkName, Cell>;
+	let cells: Map<ScenarioName, Cell>;
+
+	if (waits(row) || row.many) useSpeed(slower);
 
 	beforeAll(async () => {
 		cells = await cellsOf(row);
 	}, 90_000);
 
-	it.each(works.map((work) => [work.name, verdictOf(row, work)] as const))('%s: %s', (name, verdict) => {
+	it.each(scenarios.map((scenario) => [scenario.name, verdictOf(row, scenario)] as const))('%s: %s', (name, verdict) => {
 		const cell = cells.get(name)!;
 		expectNothingLostOrTwice(cell);
 		judges[verdict](cell);
@@ -323,19 +337,21 @@ describe('beyond the table', () => {
 		[station] = idle;
 	});
 
-	const work = (name: WorkName) => works.find((one) => one.name === name)!;
+	const scenarioNamed = (name: ScenarioName) => scenarios.find((one) => one.name === name)!;
 	const retryOnFail = { retryOnFail: true, maxTries: 3, waitBetweenTries: 1 };
 	const ledger = () => station.sandbox.ledger().transactions;
 
 	describe('a sale that cannot be looked for is sent once, though n8n repeats all items', () => {
+		useSpeed(slower);
+
 		const afterWrite: Row[] = [
 			{ fault: 'status: 0 in a 200 after the write', faults: [{ kind: 'statusZero', after: true, times }], verdict: 'refused' },
 			{ fault: 'a redirect after the write', faults: [{ kind: 'statusAfterWrite', status: 302, times }], verdict: 'refused' },
 		];
-		const unsure = rows.filter((row) => !row.hold && verdictOf(row, work('sale without a key')) !== 'finished');
+		const unsure = rows.filter((row) => !row.hold && verdictOf(row, scenarioNamed('sale without a key')) !== 'finished');
 
 		it.each([...unsure, ...afterWrite])('$fault', async (row) => {
-			const keyless = work('sale without a key');
+			const keyless = scenarioNamed('sale without a key');
 			const items = prepare(station, keyless, keyless.few);
 			arm(station, keyless, row);
 			// The first item fails, which makes n8n try again.
@@ -345,7 +361,7 @@ describe('beyond the table', () => {
 		});
 
 		it('with a key, if it is to be recorded anyway', async () => {
-			const keyed = work('sale with a key');
+			const keyed = scenarioNamed('sale with a key');
 			const items = prepare(station, keyed, 1);
 			station.sandbox.faults.add({ kind: 'statusAfterWrite', times: 2 });
 			const anyway = { ...keyed, parameters: { ...keyed.parameters, ifKeyExists: 'record' } };
@@ -355,31 +371,35 @@ describe('beyond the table', () => {
 		});
 	});
 
-	it('what timed out is finished by the next try of n8n', async () => {
-		const keyed = work('sale with a key');
-		const items = prepare(station, keyed, keyed.few);
-		arm(station, keyed, { fault: '', faults: [{ kind: 'latency', ms: timeout + 600, times }], verdict: 'finished' });
-		const { json } = await operate(keyed, station, items, { timeout, node: retryOnFail });
-		expect(json.map(({ created }) => created)).toEqual(items.map(() => true));
-		expect(ledger()).toMatchObject({ total: items.length, twice: [] });
+	describe('what timed out', () => {
+		useSpeed(slower);
+
+		it('is finished by the next try of n8n', async () => {
+			const keyed = scenarioNamed('sale with a key');
+			const items = prepare(station, keyed, keyed.few);
+			arm(station, keyed, { fault: '', faults: [{ kind: 'latency', ms: timeout + margin, times }], verdict: 'finished' });
+			const { json } = await operate(keyed, station, items, { timeout, node: retryOnFail });
+			expect(json.map(({ created }) => created)).toEqual(items.map(() => true));
+			expect(ledger()).toMatchObject({ total: items.length, twice: [] });
+		});
 	});
 
 	describe('a look-up that does not work', () => {
 		type Outcome = { items: IDataObject[]; json: IDataObject[]; sent: number; done: number[] };
 		const outcomes = new Map<string, Outcome>();
 
-		async function lookInVain(name: WorkName, from: 'the beginning' | 'the write', station: Station): Promise<void> {
+		async function lookInVain(name: ScenarioName, from: 'the beginning' | 'the write', station: Station): Promise<void> {
 			const { sandbox } = station;
 			const program = sandbox.program('affiliate');
-			const items = prepare(station, work(name), 4);
+			const items = prepare(station, scenarioNamed(name), 4);
 			const noLookUp = () => sandbox.faults.add({ kind: 'status', match: { method: 'GET' } });
 			sandbox.faults.add({ kind: 'cutAfterWrite', match: { method: 'POST' } });
 			if (from === 'the beginning') noLookUp();
 			else program.onEvent = noLookUp;
-			const { json } = await operate(work(name), station, items);
+			const { json } = await operate(scenarioNamed(name), station, items);
 			program.onEvent = undefined;
 			const sent = sandbox.requests.filter(({ method }) => method !== 'GET').length;
-			outcomes.set(`${name}, ${from}`, { items, json, sent, done: items.map((item) => work(name).done!(program, item)) });
+			outcomes.set(`${name}, ${from}`, { items, json, sent, done: items.map((item) => scenarioNamed(name).done!(program, item)) });
 		}
 
 		beforeAll(async () => {
@@ -415,13 +435,15 @@ describe('beyond the table', () => {
 	});
 
 	describe('createMany', () => {
+		useSpeed(slower);
+
 		it('sends nothing again while it may still be under way, whatever became of other requests', async () => {
 			const { sandbox, gateway } = station;
 			// One customer, two requests: the first one times out, the second one is answered with 502.
-			const items = prepare(station, work('createMany'), 4);
+			const items = prepare(station, scenarioNamed('createMany'), 4);
 			gateway.hold({ method: 'POST', times: 1, ms: late });
-			sandbox.faults.add({ kind: 'status', status: 502, match: work('createMany').request, times: 1 });
-			const { json } = await operate(work('createMany'), station, items, { timeout, baseUrl: gateway.url });
+			sandbox.faults.add({ kind: 'status', status: 502, match: scenarioNamed('createMany').request, times: 1 });
+			const { json } = await operate(scenarioNamed('createMany'), station, items, { timeout, baseUrl: gateway.url });
 			await gateway.settled();
 			expect(json.map(({ created }) => created)).toEqual([true, true, true, true]);
 			expect(ledger()).toMatchObject({ total: 4, twice: [] });
@@ -429,12 +451,12 @@ describe('beyond the table', () => {
 
 		it('sends nothing again of a request that was refused half-way', async () => {
 			const { faults } = station.sandbox;
-			const items = prepare(station, work('createMany'), 4);
-			const { request: match } = work('createMany');
+			const items = prepare(station, scenarioNamed('createMany'), 4);
+			const { request: match } = scenarioNamed('createMany');
 			// The first of two sales is recorded, and both are answered with a refusal.
 			faults.add({ kind: 'statusAfterWrite', status: 422, match, times: 1 });
 			faults.add({ kind: 'partialWrite', count: 1, match, times: 1 });
-			const { json } = await operate(work('createMany'), station, items);
+			const { json } = await operate(scenarioNamed('createMany'), station, items);
 			expect(json.map(({ created }) => created)).toEqual([true, true, true, true]);
 			expect(ledger()).toMatchObject({ total: 4, twice: [] });
 		});

@@ -22,9 +22,9 @@ const forGood = contractOperations()
 	.filter((operation) => operation['x-irreversible'])
 	.map(({ method, path }) => endpoint(method, path));
 
-/** What deletes, moves money or sends an email; a `sentOnce` counts something up. */
-function isForGood({ request: { method, url }, sentOnce }: Operation): boolean {
-	return method === 'DELETE' || sentOnce === true || forGood.includes(endpoint(method, url));
+/** What deletes, moves money or sends an email; a `nonIdempotent` counts something up. */
+function isForGood({ request: { method, url }, nonIdempotent }: Operation): boolean {
+	return method === 'DELETE' || nonIdempotent === true || forGood.includes(endpoint(method, url));
 }
 
 function shownFor(resource: string, operation: string): INodeProperties[] {

@@ -145,7 +145,7 @@ describe('Get Many', () => {
 		addPartners(150);
 		const { partners } = partnero.sandbox.program('affiliate');
 		const first = partnero.operate('partner', 'getAll', { returnAll: true, options: { sort: 'desc' } });
-		partnero.sandbox.faults.add({ kind: 'latency', ms: 150 });
+		partnero.sandbox.faults.add({ kind: 'latency', ms: 3000 });
 		while (partnero.wire().length < 2) await new Promise((resolve) => setTimeout(resolve, 5));
 		partners.add({ id: 'newcomer', email: 'newcomer@example.com' });
 		const { json } = await first;
@@ -186,14 +186,14 @@ describe('Pages ahead', () => {
 
 	it('come in order, whichever is answered first', async () => {
 		addPartners(1500);
-		partnero.sandbox.faults.add({ kind: 'latency', ms: 60, rate: 0.4 });
+		partnero.sandbox.faults.add({ kind: 'latency', ms: 1200, rate: 0.4 });
 		const { json } = await all();
 		expect(json.map(({ id }) => id)).toEqual(namesUpTo(1500));
 	});
 
 	it.each([1, 2, 3, 5, 50])('stay within %i requests at once', async (requestsAtOnce) => {
 		addPartners(1000);
-		partnero.sandbox.faults.add({ kind: 'latency', ms: 10 });
+		partnero.sandbox.faults.add({ kind: 'latency', ms: 200 });
 		const { json } = await all({ settings: { requestsAtOnce } });
 		expect(json).toHaveLength(1000);
 		expect(partnero.sandbox.maxConcurrent).toBeLessThanOrEqual(Math.min(4, requestsAtOnce));
@@ -203,7 +203,7 @@ describe('Pages ahead', () => {
 
 	it('leave the slots to other items that wait for one', async () => {
 		addPartners(300);
-		partnero.sandbox.faults.add({ kind: 'latency', ms: 10 });
+		partnero.sandbox.faults.add({ kind: 'latency', ms: 200 });
 		const parameters = { resource: 'partner', operation: 'getAll', returnAll: true, settings: { requestsAtOnce: 3 } };
 		const { json } = await partnero.operate('partner', 'getAll', parameters, { items: upTo(6).map((item) => ({ item })) });
 		expect(json).toHaveLength(1800);
@@ -227,7 +227,7 @@ describe('Pages ahead', () => {
 	it('of a server that takes one request at once are soon given up', async () => {
 		addPartners(2000);
 		partnero.sandbox.faults.add({ kind: 'cap', max: 1, retryAfter: 0 });
-		partnero.sandbox.faults.add({ kind: 'latency', ms: 5 });
+		partnero.sandbox.faults.add({ kind: 'latency', ms: 100 });
 		const { json } = await all();
 		expect(json.map(({ id }) => id)).toEqual(namesUpTo(2000));
 		expect(partnero.sandbox.requests.filter(({ status }) => status === 429).length).toBeLessThan(15);
@@ -248,7 +248,7 @@ describe('Pages ahead', () => {
 
 	it('end with the first page that is refused', async () => {
 		addPartners(1000);
-		partnero.sandbox.faults.add({ kind: 'latency', ms: 300 });
+		partnero.sandbox.faults.add({ kind: 'latency', ms: 6000 });
 		const reading = all();
 		// Pages 2 and 3 leave together.
 		while (partnero.wire().length < 3) await new Promise((resolve) => setTimeout(resolve, 5));
@@ -261,7 +261,7 @@ describe('Pages ahead', () => {
 
 	it('are not under way any more when the node is done', async () => {
 		addPartners(101);
-		partnero.sandbox.faults.add({ kind: 'latency', ms: 30 });
+		partnero.sandbox.faults.add({ kind: 'latency', ms: 600 });
 		await all();
 		expect(partnero.sandbox.requests.map(({ status }) => status)).toEqual([200, 200, 200]);
 	});
@@ -270,7 +270,7 @@ describe('Pages ahead', () => {
 		const { transactions } = partnero.sandbox.program('affiliate');
 		const created_at = new Date(Date.now() - day).toISOString();
 		for (let index = 0; index < 450; index += 1) transactions.add({ key: `inv_${index}`, amount: index, created_at });
-		partnero.sandbox.faults.add({ kind: 'latency', ms: 50 });
+		partnero.sandbox.faults.add({ kind: 'latency', ms: 1000 });
 		const reading = partnero.operate('transaction', 'getAll', { returnAll: true, options: { sort: 'desc' } });
 		for (const count of [1, 3, 5]) {
 			while (partnero.wire().length < count) await new Promise((resolve) => setTimeout(resolve, 5));

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { generate } from 'selfsigned';
 
+import { useRealTime } from '../support/clock';
 import { startRun } from './support/engine';
 import { locator, useSandbox } from './support/partnero';
 
@@ -16,6 +17,8 @@ beforeEach(() => partnero.sandbox.program('affiliate').customers.add({ key: 'use
 const customer = locator('key', 'user_1');
 
 describe('Batching', () => {
+	useRealTime();
+
 	it('sends no more than a batch before it waits, and nothing more once it is canceled', async () => {
 		const { result, cancel } = startRun({
 			credentials: partnero.credentials,

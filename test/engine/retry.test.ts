@@ -1,3 +1,4 @@
+import { useRealTime } from '../support/clock';
 import { startRun } from './support/engine';
 import { locator, useSandbox } from './support/partnero';
 
@@ -169,17 +170,21 @@ describe('too many requests', () => {
 		expect(partnero.sandbox.ledger().transactions).toMatchObject({ total: 5, twice: [] });
 	});
 
-	it('ends at once when the execution is canceled', async () => {
-		partnero.sandbox.faults.add({ kind: 'rateLimit', retryAfter: 100 });
-		const { result, cancel } = startRun({
-			credentials: partnero.credentials,
-			parameters: { resource: 'customer', operation: 'get', customer: locator('key', 'user_77') },
-			items,
+	describe('in real time', () => {
+		useRealTime();
+
+		it('ends at once when the execution is canceled', async () => {
+			partnero.sandbox.faults.add({ kind: 'rateLimit', retryAfter: 100 });
+			const { result, cancel } = startRun({
+				credentials: partnero.credentials,
+				parameters: { resource: 'customer', operation: 'get', customer: locator('key', 'user_77') },
+				items,
+			});
+			while (partnero.wire().length < 5) await new Promise((resolve) => setTimeout(resolve, 5));
+			cancel();
+			// The server asked for 100 seconds, longer than this test may take.
+			await result;
+			expect(partnero.wire()).toHaveLength(5);
 		});
-		while (partnero.wire().length < 5) await new Promise((resolve) => setTimeout(resolve, 5));
-		cancel();
-		// The server asked for 100 seconds, longer than this test may take.
-		await result;
-		expect(partnero.wire()).toHaveLength(5);
 	});
 });

@@ -310,7 +310,7 @@ describe('what goes wrong', () => {
 		await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 		const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`;
 		const one = await trigger({ credentials: { ...partnero.credentials, baseUrl } });
-		await expect(one.activate()).rejects.toThrow('Partnero did not register the webhook: the server answered without data');
+		await expect(one.activate()).rejects.toThrow('The webhooks could not be listed: the server answered without data');
 		expect(one.kept).toEqual({});
 		server.closeAllConnections();
 		await new Promise((resolve) => server.close(resolve));

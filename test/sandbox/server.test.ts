@@ -2,7 +2,11 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import axios from 'axios';
 import { startSandbox, type Sandbox } from '../../sandbox/server';
+import { useRealTime } from '../support/clock';
 import { client } from './client';
+
+// Requests of real time have to be under way together.
+useRealTime();
 
 let sandbox: Sandbox;
 

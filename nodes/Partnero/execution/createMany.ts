@@ -1,20 +1,22 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import type { Call } from '../transport/call';
 import { Form } from '../form/form';
-import { identifierOf } from '../lookup/find';
-import { lookUpReferences } from '../lookup/references';
-import { optionsOf } from '../transport/options';
+import { identifierOf } from '../form/identifier';
 import { parametersOf } from '../form/parameters';
-import type { Outcome, Run } from '../transport/run';
-import { runOf } from '../transport/run';
 import { fillObject } from '../form/template';
-import { bulkRefusal, isTool, toThrow } from './tool';
-import { abortableSleep } from '../transport/clock';
+import { resolveReferences } from '../lookup/references';
 import { findOperation } from '../resources';
-import { asNodeError, itemsOf } from './pairing';
+import type { Call } from '../response/call';
+import { ItemFailure } from '../response/failure';
+import { abortableSleep } from '../transport/clock';
+import { optionsOf } from '../transport/options';
 import type { Sale } from '../writes/batch';
 import { recordGroup } from '../writes/batch';
+
+import type { ItemOutcome, RunState } from './outcomes';
+import { runStateOf } from './outcomes';
+import { failureOf, itemsOf, stoppingError } from './pairing';
+import { bulkRefusal, isTool, toThrow } from './tool';
 
 /**
  * Transaction: Create Many. All incoming items are one job: refused before anything is sent if one of
@@ -26,32 +28,33 @@ export async function createMany(this: IExecuteFunctions): Promise<INodeExecutio
 		throw toThrow(this, bulkRefusal(this, findOperation('transaction', 'createMany').operation));
 	}
 	const count = this.getInputData().length;
-	const run = runOf(this, this.getNodeParameter('settings', 0, {}) as IDataObject);
-	const outcomes: Outcome[] = [];
+	const state = runStateOf(this, this.getNodeParameter('settings', 0, {}) as IDataObject);
+	const outcomes: ItemOutcome[] = [];
 	for (let item = 0; item < count; item += 1) {
-		const known = run.begin(item);
+		const known = state.begin(item);
 		if (known) outcomes[item] = known;
 	}
-	const sales = await readSales(this, run, count, outcomes);
-	stopIfRefused(this, outcomes);
-	await recordAll(this, sales, outcomes);
-	stopIfRefused(this, outcomes);
+	const sales = await readSales(this, state, count, outcomes);
+	stopIfFailed(this, outcomes);
+	await recordAll(this, state, sales, outcomes);
+	stopIfFailed(this, outcomes);
 	return [outcomes.flatMap(itemsOf)];
 }
 
 /** Every item's sale, checked. What is wrong with an item becomes its outcome. */
 async function readSales(
 	context: IExecuteFunctions,
-	run: Run,
+	state: RunState,
 	count: number,
-	outcomes: Outcome[],
+	outcomes: ItemOutcome[],
 ): Promise<Sale[]> {
 	const { resource, operation } = findOperation('transaction', 'createMany');
+	const { run } = state;
 	const options = optionsOf(context, run);
 	const parameters = parametersOf(context);
 	const sales: Sale[] = [];
 	for (let item = 0; item < count; item += 1) {
-		await run.giveWay();
+		await run.yieldToEventLoop();
 		context.getExecutionCancelSignal()?.throwIfAborted();
 		if (outcomes[item]) continue;
 		const form = new Form(
@@ -64,25 +67,25 @@ async function readSales(
 			operation,
 		);
 		try {
-			const call: Call = { context, run, resource, operation, form, options: await options };
+			const call: Call = { context, run, resource, operation, form, itemIndex: item, options: await options };
 			form.check();
-			await lookUpReferences(call, operation.request);
+			await resolveReferences(call, operation.request);
 			sales.push({
 				call,
 				item,
-				key: identifierOf(call, operation.identity!)!,
+				key: identifierOf(form, operation.idempotency!)!,
 				policy: String(form.value('ifKeyExists') ?? 'skip'),
 				buyer: fillObject(operation.bulk!.shared, form),
 				body: fillObject(operation.bulk!.record, form),
 			});
 		} catch (error) {
-			outcomes[item] = { error: asNodeError(context, error, item) };
+			outcomes[item] = { failure: failureOf(context, error, item) };
 		}
 	}
 	return sales;
 }
 
-async function recordAll(context: IExecuteFunctions, sales: Sale[], outcomes: Outcome[]): Promise<void> {
+async function recordAll(context: IExecuteFunctions, state: RunState, sales: Sale[], outcomes: ItemOutcome[]): Promise<void> {
 	const senders = new Map<string, Sale>();
 	const followers: Sale[] = [];
 	const groups = new Map<string, Sale[]>();
@@ -102,12 +105,12 @@ async function recordAll(context: IExecuteFunctions, sales: Sale[], outcomes: Ou
 	let done = 0;
 	await Promise.all(
 		[...groups.values()].map(async (group) => {
-			const { run } = group[0].call;
-			await run.slots.use(async () => {
-				await giveWay(context);
-				for (const [sale, outcome] of await recordGroup(group)) {
+			await state.run.semaphore.run(async () => {
+				await yieldOrEnd(context);
+				for (const [sale, became] of await recordGroup(group)) {
+					const outcome = 'record' in became ? { records: [became.record] } : became;
 					outcomes[sale.item] = outcome;
-					run.settle(sale.item, outcome);
+					state.settle(sale.item, outcome);
 				}
 			});
 			done += group.length;
@@ -120,22 +123,20 @@ async function recordAll(context: IExecuteFunctions, sales: Sale[], outcomes: Ou
 }
 
 /** A second item with the same key shares the first one's record. */
-function follow({ call, key, policy }: Sale, first: Outcome): Outcome {
-	if ('error' in first || policy === 'fail') {
-		const reason = 'error' in first ? 'was not recorded by an earlier item' : 'is recorded by an earlier item';
-		return { error: call.form.refuse(`Transaction '${key}' ${reason}`) };
+function follow({ call, key, policy }: Sale, first: ItemOutcome): ItemOutcome {
+	if ('failure' in first || policy === 'fail') {
+		const reason = 'failure' in first ? 'was not recorded by an earlier item' : 'is recorded by an earlier item';
+		return { failure: new ItemFailure(call.form.refuse(`Transaction '${key}' ${reason}`), false) };
 	}
 	return { records: [{ ...first.records[0], created: false }] };
 }
 
-/** Without "Continue" the first item that was refused stops the node, as everywhere in n8n. */
-function stopIfRefused(context: IExecuteFunctions, outcomes: Outcome[]): void {
-	if (context.continueOnFail()) return;
-	const refused = outcomes.find((outcome) => outcome !== undefined && 'error' in outcome);
-	if (refused && 'error' in refused) throw refused.error;
+function stopIfFailed(context: IExecuteFunctions, outcomes: ItemOutcome[]): void {
+	const error = stoppingError(context, outcomes);
+	if (error) throw error;
 }
 
-/** Lets n8n do something else, and ends here if the execution was canceled. */
-async function giveWay(context: IExecuteFunctions): Promise<void> {
+/** Yields to the event loop, and ends here if the execution was canceled. */
+async function yieldOrEnd(context: IExecuteFunctions): Promise<void> {
 	await abortableSleep(0, context.getExecutionCancelSignal());
 }

@@ -7,30 +7,25 @@ import type {
 } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
-import { createMany } from './createMany';
-import type { Call } from '../transport/call';
-import { create, createTraced } from '../writes/create';
-import { deliverRoute } from '../transport/retry';
 import { Form } from '../form/form';
-import { lookUpReferences } from '../lookup/references';
-import { optionsOf, routedOptions } from '../transport/options';
-import type { Reading } from '../lookup/pages';
-import { largestPage, pages, smallestPage } from '../lookup/pages';
 import { parametersOf } from '../form/parameters';
-import type { Outcome } from '../transport/run';
-import { runOf } from '../transport/run';
-import { fieldsIn, fillRequest } from '../form/template';
-import { answersWithErrors, bulkRefusal, toThrow } from './tool';
-import { moveOn } from '../writes/transition';
-import { abortableSleep } from '../transport/clock';
+import { sendRoute } from '../lookup/sendRoute';
 import { findOperation, resources } from '../resources';
-import type { ListOutput, RequestTemplate } from '../operation';
-import { Filters } from '../response/filters';
-import { asNodeError, itemsOf } from './pairing';
-import { recordsIn, shaped } from '../response/output';
+import type { Call } from '../response/call';
+import { ItemFailure } from '../response/failure';
+import { abortableSleep } from '../transport/clock';
+import { optionsOf, routedOptions } from '../transport/options';
+import { create } from '../writes/create';
+import { createByListDiff } from '../writes/listDiff';
+import { applyTransition } from '../writes/transition';
 
-/** What Limit is set to in the form. */
-const usualLimit = 50;
+import { createMany } from './createMany';
+import { readList } from './list';
+import type { ItemOutcome, RunState } from './outcomes';
+import { runStateOf } from './outcomes';
+import { failureOf, itemsOf, stoppingError } from './pairing';
+import { recordsIn } from './results';
+import { bulkRefusal, returnsErrorsAsItems, toThrow } from './tool';
 
 /**
  * The one place where requests run: every operation that takes the items one by one. It is a
@@ -40,24 +35,24 @@ const usualLimit = 50;
  * @throws the error of the first item that was refused, unless "On Error" says to continue
  */
 export async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-	const run = runOf(this, this.getNodeParameter('settings', 0, {}) as IDataObject);
+	const state = runStateOf(this, this.getNodeParameter('settings', 0, {}) as IDataObject);
 	const { resource, operation } = findOperation(
 		String(this.getNodeParameter('resource', 0)),
 		String(this.getNodeParameter('operation', 0)),
 	);
-	const options = optionsOf(this, run);
+	const options = optionsOf(this, state.run);
 	const parameters = parametersOf(this);
-	const pace = paceOf(this);
+	const batchingDelay = batchingDelayOf(this);
 	const count = this.getInputData().length;
-	const underWay: Array<Promise<Outcome>> = [];
+	const underWay: Array<Promise<ItemOutcome>> = [];
 	for (let item = 0; item < count; item += 1) {
-		if (run.stoppedBy === undefined) await pace(item);
+		if (state.stoppedBy === undefined) await batchingDelay(item);
 		const read = (name: string) => parameters(name, item);
-		underWay.push(outcomeOf({ context: this, run, options, resource, operation, itemIndex: item, read }));
+		underWay.push(runItem({ context: this, state, options, resource, operation, itemIndex: item, read }));
 	}
 	const outcomes = await Promise.all(underWay);
-	const refused = outcomes.find((outcome) => 'error' in outcome);
-	if (refused && 'error' in refused && !this.continueOnFail()) throw toThrow(this, refused.error);
+	const error = stoppingError(this, outcomes);
+	if (error) throw toThrow(this, error);
 	return [outcomes.flatMap(itemsOf)];
 }
 
@@ -70,26 +65,25 @@ export async function executeRouted(
 	this: IExecutePaginationFunctions,
 	{ options }: DeclarativeRestApiSettings.ResultOptions,
 ): Promise<INodeExecutionData[]> {
-	const run = runOf(this, this.getNodeParameter('settings', {}) as IDataObject);
+	const state = runStateOf(this, this.getNodeParameter('settings', {}) as IDataObject);
 	const { resource, operation } = findOperation(
 		String(this.getNodeParameter('resource')),
 		String(this.getNodeParameter('operation')),
 	);
 	const itemIndex = this.getItemIndex();
 	const read = (name: string) => this.getNodeParameter(name, null);
-	const outcome = await outcomeOf({
-		...{ context: this, run, resource, operation, itemIndex, read },
+	const outcome = await runItem({
+		...{ context: this, state, resource, operation, itemIndex, read },
 		options: Promise.resolve(routedOptions(options)),
 	});
-	if ('error' in outcome && !this.continueOnFail() && !answersWithErrors(this, run)) {
-		throw toThrow(this, outcome.error);
-	}
+	const error = returnsErrorsAsItems(this, state.run) ? undefined : stoppingError(this, [outcome]);
+	if (error) throw toThrow(this, error);
 	return itemsOf(outcome, itemIndex);
 }
 
 /** An item before its form is read. */
-interface Item extends Omit<Call, 'form' | 'options'> {
-	itemIndex: number;
+interface Item extends Omit<Call, 'form' | 'options' | 'run'> {
+	state: RunState;
 	/** Where they cannot be had, each item gets an error of its own. */
 	options: Promise<Call['options']>;
 	/** A parameter's value for the item, with its expressions evaluated. */
@@ -97,34 +91,35 @@ interface Item extends Omit<Call, 'form' | 'options'> {
 }
 
 /** What becomes of an item: in an earlier try of n8n, if that stands, or now. */
-async function outcomeOf(item: Item): Promise<Outcome> {
-	const { run, itemIndex } = item;
-	const outcome = run.begin(itemIndex) ?? (await run.slots.use(async () => await attempt(item)));
-	run.settle(itemIndex, outcome);
+export async function runItem(item: Item): Promise<ItemOutcome> {
+	const { state, itemIndex } = item;
+	const outcome = state.begin(itemIndex) ?? (await state.run.semaphore.run(async () => await tryItem(item)));
+	state.settle(itemIndex, outcome);
 	return outcome;
 }
 
-async function attempt(item: Item): Promise<Outcome> {
-	const { context, run, itemIndex } = item;
-	await run.giveWay();
+async function tryItem(item: Item): Promise<ItemOutcome> {
+	const { context, state, itemIndex, resource, operation } = item;
+	await state.run.yieldToEventLoop();
 	const reason = context.getExecutionCancelSignal()?.aborted
 		? 'the execution was canceled'
-		: run.stoppedBy !== undefined && `item ${run.stoppedBy} was refused`;
+		: state.stoppedBy !== undefined && `item ${state.stoppedBy} was refused`;
 	if (reason) {
 		const message = `Not sent, since ${reason} [item ${itemIndex}]`;
-		return { error: new NodeOperationError(context.getNode(), message, { itemIndex }) };
+		return { failure: new ItemFailure(new NodeOperationError(context.getNode(), message, { itemIndex }), false) };
 	}
 	try {
-		return { records: await perform({ ...item, options: await item.options, form: formOf(item) }) };
+		const options = await item.options;
+		return { records: await runOperation({ context, run: state.run, options, itemIndex, resource, operation, form: formOf(item) }) };
 	} catch (error) {
 		// Without "Continue" nobody sees the other items' results: sending more would only do harm.
-		if (!context.continueOnFail() && !run.isShared) run.stoppedBy ??= itemIndex;
-		return { error: asNodeError(context, error, itemIndex) };
+		if (!context.continueOnFail() && !state.run.isShared) state.stoppedBy ??= itemIndex;
+		return { failure: failureOf(context, error, itemIndex) };
 	}
 }
 
 /** The waits between the items that Request Options > Batching asks for, as n8n's routing engine counts them. */
-function paceOf(context: IExecuteFunctions): (item: number) => Promise<void> {
+function batchingDelayOf(context: IExecuteFunctions): (item: number) => Promise<void> {
 	const { batching } = context.getNodeParameter('requestOptions', 0, {}) as {
 		batching?: { batch?: { batchSize?: number; batchInterval?: number } };
 	};
@@ -141,62 +136,19 @@ function formOf({ context, itemIndex, operation, read }: Item): Form {
 	return new Form({ node: context.getNode(), itemIndex, timezone: context.getTimezone(), read }, operation);
 }
 
-async function perform(call: Call): Promise<IDataObject[]> {
+/**
+ * Carries an operation out for one item, once its form is found to be complete.
+ * @returns the records that come out
+ */
+export async function runOperation(call: Call): Promise<IDataObject[]> {
 	const { operation, form } = call;
 	if (operation.bulk) throw bulkRefusal(call.context, operation);
 	form.check();
-	if (operation.output.kind === 'list') return await list(call, operation.output);
-	if (operation.identity) return [await create(call, operation.identity)];
-	await lookUpReferences(call, operation.request);
-	if (operation.trace) return [await createTraced(call, operation.trace)];
-	if (operation.transition) return await recordsIn(call, await moveOn(call, operation.transition));
-	return await recordsIn(call, await deliverRoute(call, operation.request));
-}
-
-/** A list up to the limit, with the conditions that the API cannot check. */
-async function list(call: Call, output: ListOutput): Promise<IDataObject[]> {
-	const { operation, form } = call;
-	const wanted = form.value('returnAll') === true ? Infinity : form.count('limit', usualLimit);
-	const filters = new Filters(output.filters, form);
-	const route = routeOf(call);
-	await lookUpReferences(call, route);
-	const { url, qs } = fillRequest(route, form);
-	const newestFirst = route === operation.request ? filters.newestFirst : {};
-	const size = filters.isActive
-		? largestPage
-		: Math.min(largestPage, Math.max(smallestPage, wanted));
-	const records: IDataObject[] = [];
-	const reading: Reading = {
-		size,
-		unique: output.unique,
-		wanted: () => Math.ceil((wanted - records.length) / size),
-	};
-	for await (const page of pages(call, { url, qs: { ...newestFirst, ...qs } }, reading)) {
-		for (const record of page) {
-			if (!filters.keep(record)) continue;
-			records.push(shaped(record, output.summary, call));
-			if (records.length === wanted) return records;
-		}
-		if (newestFirst.sort && filters.isBeyond(page)) return records;
-	}
-	return records;
-}
-
-/** The operation's own route, or the one that takes over because its field is filled. */
-function routeOf({ operation, form }: Call): RequestTemplate {
-	const [first, ...others] = (operation.alternatives ?? []).filter(({ when }) => when.some((field) => form.has(field)));
-	if (!first) return operation.request;
-	const fieldsOf = ({ qs = {} }: RequestTemplate) => fieldsIn(qs).map(({ field }) => field);
-	const [taking] = first.when.filter((field) => form.has(field));
-	const sent = [...first.when, ...fieldsOf(first.request)];
-	const left = [...others.flatMap(({ when }) => when), ...fieldsOf(operation.request)].find(
-		(field) => !sent.includes(field) && form.has(field),
-	);
-	if (left) {
-		const labels = [taking, left].map((field) => `'${form.label(field)}'`);
-		throw form.refuse(`${labels.join(' and ')} cannot be combined`, 'The API searches for one identifier, and for nothing else at the same time.');
-	}
-	return first.request;
+	if (operation.output.kind === 'list') return await readList(call, operation.output);
+	if (operation.idempotency) return [await create(call, operation.idempotency)];
+	if (operation.listDiff) return [await createByListDiff(call, operation.listDiff)];
+	if (operation.transition) return await recordsIn(call, await applyTransition(call, operation.transition));
+	return await recordsIn(call, await sendRoute(call, operation.request));
 }
 
 /** What n8n calls for each operation, by resource. */

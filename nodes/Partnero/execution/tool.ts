@@ -2,7 +2,7 @@ import type { INode, NodeApiError } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
 import type { Operation } from '../operation';
-import type { CallContext } from '../transport/call';
+import type { CallContext } from '../response/call';
 import type { Run } from '../transport/run';
 
 /** Whether the node is a tool of an agent, for which n8n has a type of its own. */
@@ -15,7 +15,7 @@ export function isTool({ type }: INode): boolean {
  * 3), n8n gives the model an empty text for what is thrown, and Retry On Fail repeats it in a call
  * that nothing tells from a new one, so that a sale without a key could be sent twice.
  */
-export function answersWithErrors(context: CallContext, { isShared }: Run): boolean {
+export function returnsErrorsAsItems(context: CallContext, { isShared }: Run): boolean {
 	const { onError, retryOnFail } = context.getNode();
 	return isShared && (onError !== 'stopWorkflow' || retryOnFail === true);
 }

@@ -2,10 +2,11 @@ import type { INode, INodeProperties } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
 import type { Operation } from '../operation';
-import type { Use } from './template';
+
+import type { Fields, Use } from './template';
 import { fieldsIn, fieldsInUrl, isAnyFilled } from './template';
 import type { Reference } from './values';
-import { conversions, isBlank, isDateTime, joined, typed, Unfit } from './values';
+import { conversions, InvalidValue, isBlank, isDateTime, joined, parseValue } from './values';
 
 /** What a form needs of n8n. */
 export interface FormSource {
@@ -20,7 +21,7 @@ export interface FormSource {
  * The fields that were filled for one item. Each parameter is read once, since every reading
  * evaluates the user's expressions anew, and each value is checked when it is read.
  */
-export class Form {
+export class Form implements Fields {
 	private readonly parameters = new Map<string, unknown>();
 
 	private readonly values = new Map<string, unknown>();
@@ -46,7 +47,7 @@ export class Form {
 		for (const name of path.split('.')) {
 			// Several fields may share a name when only one of them is shown at a time.
 			const named = fields.filter((candidate) => candidate.name === name);
-			field = named.find((candidate) => this.isShown(candidate, within)) ?? named[0];
+			field = named.find((candidate) => this.conditionsHold(candidate, within)) ?? named[0];
 			fields = (field?.options ?? []) as INodeProperties[];
 			within = `${name}.`;
 		}
@@ -105,7 +106,7 @@ export class Form {
 			const reference = value as Reference;
 			return reference.kind === conversion ? reference.value : reference.details?.[conversion];
 		}
-		if (conversion) return this.fitting(path, value, () => conversions[conversion](value));
+		if (conversion) return this.withFieldError(path, value, () => conversions[conversion](value));
 		return isDateTime(value) ? conversions.iso(value) : value;
 	}
 
@@ -126,7 +127,7 @@ export class Form {
 		for (const field of this.operation.fields) {
 			const value = this.value(field.name);
 			const isNeeded = field.required || this.decidesWhatIsShown(field);
-			if (isNeeded && value === undefined && this.isOffered(field.name) && !this.isOneOfSeveral(field.name)) {
+			if (isNeeded && value === undefined && this.isVisible(field.name) && !this.isOneOfSeveral(field.name)) {
 				throw this.refuse(`'${field.displayName}' is empty`, hintFor(field));
 			}
 		}
@@ -137,8 +138,8 @@ export class Form {
 		if (changes.length > 0 && !isAnyFilled(changes, this)) {
 			throw this.refuse("'Update Fields' is empty", 'Add at least one field to change.');
 		}
-		for (const group of this.operation.needs ?? []) {
-			const shown = group.filter((path) => this.isOffered(path));
+		for (const group of this.operation.requireOneOf ?? []) {
+			const shown = group.filter((path) => this.isVisible(path));
 			if (shown.length > 0 && !shown.some((path) => this.has(path))) {
 				const labels = shown.map((path) => `'${this.label(path)}'`);
 				throw this.refuse(
@@ -164,10 +165,10 @@ export class Form {
 	private read(path: string): unknown {
 		const [name, ...inner] = path.split('.');
 		const field = this.field(path);
-		if (!field || !this.isOffered(path)) return undefined;
+		if (!field || !this.isVisible(path)) return undefined;
 		let raw = this.parameter(name);
 		for (const key of inner) raw = isBlank(raw) ? undefined : (raw as Record<string, unknown>)[key];
-		const value = this.fitting(path, raw, () => typed(raw, field, this.source.timezone));
+		const value = this.withFieldError(path, raw, () => parseValue(raw, field, this.source.timezone));
 		if (field.type === 'resourceLocator' && value !== undefined) {
 			this.checkIdentifier(path, (value as Reference).value);
 		} else if (typeof value === 'string' && isNewIdentifier(path)) {
@@ -181,11 +182,11 @@ export class Form {
 	}
 
 	/** What `make` makes of a value; an error that names the field if the value does not fit it. */
-	private fitting(path: string, value: unknown, make: () => unknown): unknown {
+	private withFieldError(path: string, value: unknown, make: () => unknown): unknown {
 		try {
 			return make();
 		} catch (error) {
-			if (!(error instanceof Unfit)) throw this.refuse((error as Error).message);
+			if (!(error instanceof InvalidValue)) throw this.refuse((error as Error).message);
 			throw this.refuse(`'${this.label(path)}' ${error.message}`, `It is ${show(value)}.`);
 		}
 	}
@@ -205,16 +206,16 @@ export class Form {
 	}
 
 	/** Whether a field is shown, and the collection that it stands in. */
-	private isOffered(path: string): boolean {
+	private isVisible(path: string): boolean {
 		const [name, inner] = path.split('.');
-		return this.isShown(this.field(name)!, '') && (inner === undefined || this.isShown(this.field(path)!, `${name}.`));
+		return this.conditionsHold(this.field(name)!, '') && (inner === undefined || this.conditionsHold(this.field(path)!, `${name}.`));
 	}
 
 	/**
 	 * n8n keeps the values of hidden fields when what hides them is an expression.
 	 * @param within the collection of the field, to whose other fields the conditions refer
 	 */
-	private isShown(field: INodeProperties, within: string): boolean {
+	private conditionsHold(field: INodeProperties, within: string): boolean {
 		const { show, hide } = field.displayOptions ?? {};
 		const holds = ([name, values]: [string, unknown]) => (values as unknown[]).includes(this.value(`${within}${name}`));
 		return (
@@ -228,7 +229,7 @@ export class Form {
 	}
 
 	private isOneOfSeveral(name: string): boolean {
-		return (this.operation.needs ?? []).some((group) => group.includes(name));
+		return (this.operation.requireOneOf ?? []).some((group) => group.includes(name));
 	}
 
 	private checkIdentifier(path: string, identifier: string): void {

@@ -4,7 +4,7 @@ import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 export type Parameters = (name: string, itemIndex: number) => unknown;
 
 /** A parameter of which n8n has to evaluate something. */
-const unknown = Symbol('unknown');
+const needsEvaluation = Symbol('needs evaluation');
 
 /** What an item makes of a parameter, or of a part of one. */
 type Reader = (json: IDataObject) => unknown;
@@ -25,14 +25,14 @@ export function parametersOf(context: IExecuteFunctions): Parameters {
 		let reader = readers.get(name);
 		if (!reader) readers.set(name, (reader = readerOf(context.getNodeParameter(name, 0, null, { rawExpressions: true }))));
 		const value = reader(items[itemIndex]?.json ?? {});
-		return value === unknown ? context.getNodeParameter(name, itemIndex, null) : value;
+		return value === needsEvaluation ? context.getNodeParameter(name, itemIndex, null) : value;
 	};
 }
 
 function readerOf(raw: unknown): Reader {
 	if (typeof raw === 'string' && raw.startsWith('=')) {
 		const path = dragged.exec(raw)?.[1];
-		if (path === undefined) return () => unknown;
+		if (path === undefined) return () => needsEvaluation;
 		const names = [...path.matchAll(step)].map(([, name, quoted, single]) => name ?? quoted ?? single);
 		return (json) => valueAt(json, names);
 	}
@@ -40,7 +40,7 @@ function readerOf(raw: unknown): Reader {
 	const parts = Object.entries(raw).map(([key, part]) => [key, readerOf(part)] as const);
 	return (json) => {
 		const read = parts.map(([key, part]) => [key, part(json)] as const);
-		if (read.some(([, value]) => value === unknown)) return unknown;
+		if (read.some(([, value]) => value === needsEvaluation)) return needsEvaluation;
 		return Array.isArray(raw) ? read.map(([, value]) => value) : Object.fromEntries(read);
 	};
 }
@@ -50,10 +50,10 @@ function valueAt(json: IDataObject, names: string[]): unknown {
 	let value: unknown = json;
 	for (const name of names) {
 		// A name that every object has, such as constructor, is up to n8n, which may refuse it.
-		if (!isPlain(value) || name in Object.prototype) return unknown;
+		if (!isPlain(value) || name in Object.prototype) return needsEvaluation;
 		value = value[name];
 	}
-	return value === null || ['string', 'number', 'boolean', 'undefined'].includes(typeof value) ? value : unknown;
+	return value === null || ['string', 'number', 'boolean', 'undefined'].includes(typeof value) ? value : needsEvaluation;
 }
 
 function isPlain(value: unknown): value is IDataObject {

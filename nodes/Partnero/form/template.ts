@@ -1,10 +1,19 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { RequestTemplate, Template } from '../operation';
-import type { Form } from './form';
 
 const placeholder = /^\{([\w.]+)(?:\|(\w+)(?::([\w.]+))?)?\}$/;
 const placeholders = /\{([\w.,]+)\}/g;
+
+/** Where a template takes its values from: the form of an item, or that with a looked-up identifier beside it. */
+export interface Fields {
+	/** Whether a field is filled. */
+	has(path: string): boolean;
+	/** A field's value as a template wants it; `undefined` if it is not filled. */
+	convert(path: string, conversion?: string, argument?: string): unknown;
+	/** An identifier as it may stand in a path, not yet encoded. */
+	pathSegment(path: string): string;
+}
 
 /** A field's place in a template. */
 export interface Use {
@@ -29,38 +38,38 @@ export function fieldsIn(template: Template, path = ''): Use[] {
 }
 
 /** Whether any of the places gets a value. */
-export function isAnyFilled(uses: Use[], form: Form): boolean {
-	return uses.some(({ field, conversion }) => form.convert(field, conversion) !== undefined);
+export function isAnyFilled(uses: Use[], fields: Fields): boolean {
+	return uses.some(({ field, conversion }) => fields.convert(field, conversion) !== undefined);
 }
 
 /**
  * Fills a query or a body. A key whose field is not filled is left out, and so is an object that
  * ends up with nothing in it.
  */
-export function fill(template: Template, form: Form): unknown {
+export function fill(template: Template, fields: Fields): unknown {
 	if (typeof template === 'string') {
 		const match = placeholder.exec(template);
-		return match ? form.convert(match[1], match[2], match[3]) : template;
+		return match ? fields.convert(match[1], match[2], match[3]) : template;
 	}
 	if (typeof template !== 'object') return template;
 	if (Array.isArray(template)) {
 		for (const choice of template) {
-			const value = fill(choice, form);
+			const value = fill(choice, fields);
 			if (value !== undefined) return value;
 		}
 		return undefined;
 	}
 	const filled: IDataObject = {};
 	for (const key of Object.keys(template)) {
-		const value = fill(template[key], form);
+		const value = fill(template[key], fields);
 		if (value !== undefined) filled[key] = value as IDataObject;
 	}
 	return Object.keys(filled).length > 0 ? filled : undefined;
 }
 
 /** `fill`, for the objects that a query and a body are. */
-export function fillObject(template: { [key: string]: Template } | undefined, form: Form): IDataObject {
-	return (template && (fill(template, form) as IDataObject)) ?? {};
+export function fillObject(template: { [key: string]: Template } | undefined, fields: Fields): IDataObject {
+	return (template && (fill(template, fields) as IDataObject)) ?? {};
 }
 
 /** The fields named in an address. */
@@ -69,19 +78,19 @@ export function fieldsInUrl(url: string): string[] {
 }
 
 /** Fills an address: no field can become more than one path segment, and a missing one is refused. */
-export function fillUrl(url: string, form: Form): string {
+export function fillUrl(url: string, fields: Fields): string {
 	return url.replace(placeholders, (_, named: string) => {
-		const fields = named.split(',');
-		return encodeURIComponent(form.pathSegment(fields.find((field) => form.has(field)) ?? fields[0]));
+		const names = named.split(',');
+		return encodeURIComponent(fields.pathSegment(names.find((name) => fields.has(name)) ?? names[0]));
 	});
 }
 
 /** A route with this item's fields in it. */
-export function fillRequest({ method, url, qs, body }: RequestTemplate, form: Form) {
+export function fillRequest({ method, url, qs, body }: RequestTemplate, fields: Fields) {
 	return {
 		method,
-		url: fillUrl(url, form),
-		qs: fillObject(qs, form),
-		...(body && { body: fillObject(body, form) }),
+		url: fillUrl(url, fields),
+		qs: fillObject(qs, fields),
+		...(body && { body: fillObject(body, fields) }),
 	};
 }

@@ -2,8 +2,8 @@ import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
 import { dateOf, type DateTime } from './dates';
 
-/** Why a field's value cannot be sent. The form adds the field's name and the item's number. */
-export class Unfit extends Error {}
+/** A field's value that cannot be sent, and why. The form adds the field's name and the item's number. */
+export class InvalidValue extends Error {}
 
 /** What a resource locator holds: which identifier was given, and the identifier. */
 export interface Reference {
@@ -19,11 +19,11 @@ export function isBlank(value: unknown): boolean {
 	return value === undefined || value === null || (typeof value === 'string' && !value.trim());
 }
 
-const readers: Record<string, (raw: unknown, field: INodeProperties, zone: string) => unknown> = {
+const parsers: Record<string, (raw: unknown, field: INodeProperties, zone: string) => unknown> = {
 	boolean: (raw) => {
 		if (raw === true || raw === 'true') return true;
 		if (raw === false || raw === 'false') return false;
-		throw new Unfit('has to be true or false');
+		throw new InvalidValue('has to be true or false');
 	},
 	dateTime: (raw, _field, zone) => asDate(raw, zone),
 	fixedCollection: (raw) => raw,
@@ -31,13 +31,13 @@ const readers: Record<string, (raw: unknown, field: INodeProperties, zone: strin
 	multiOptions: (raw) => (asList(raw).length > 0 ? asList(raw) : undefined),
 	number: (raw) => {
 		const number = typeof raw === 'string' ? Number(raw) : raw;
-		if (typeof number !== 'number' || !Number.isFinite(number)) throw new Unfit('has to be a number');
+		if (typeof number !== 'number' || !Number.isFinite(number)) throw new InvalidValue('has to be a number');
 		return number;
 	},
 	options: (raw, field) => {
 		const values = (field.options ?? []).map((option) => ('value' in option ? option.value : option));
 		if (values.length > 0 && !values.includes(raw as string)) {
-			throw new Unfit(`has to be one of ${values.join(', ')}`);
+			throw new InvalidValue(`has to be one of ${values.join(', ')}`);
 		}
 		return raw;
 	},
@@ -45,31 +45,31 @@ const readers: Record<string, (raw: unknown, field: INodeProperties, zone: strin
 	string: (raw) => {
 		if (typeof raw === 'string' || Array.isArray(raw)) return raw;
 		if (typeof raw === 'number' || typeof raw === 'boolean') return String(raw);
-		throw new Unfit('has to be text');
+		throw new InvalidValue('has to be text');
 	},
 };
 
 /**
  * The value of a field in the type that its form promises, or `undefined` if it is not filled.
  * @param zone the workflow's time zone, for dates that name none
- * @throws Unfit if the value does not fit the field
+ * @throws InvalidValue if the value does not fit the field
  */
-export function typed(raw: unknown, field: INodeProperties, zone: string): unknown {
+export function parseValue(raw: unknown, field: INodeProperties, zone: string): unknown {
 	if (isBlank(raw)) return undefined;
-	return (readers[field.type] ?? ((value: unknown) => value))(raw, field, zone);
+	return (parsers[field.type] ?? ((value: unknown) => value))(raw, field, zone);
 }
 
 function asReference(raw: unknown): Reference | undefined {
 	const { mode, value } =
 		typeof raw === 'object' ? (raw as { mode?: string; value?: unknown }) : { value: raw };
 	if (isBlank(value)) return undefined;
-	if (typeof value !== 'string' && typeof value !== 'number') throw new Unfit('has to be text');
+	if (typeof value !== 'string' && typeof value !== 'number') throw new InvalidValue('has to be text');
 	return { kind: mode ?? 'list', value: String(value) };
 }
 
 function asDate(raw: unknown, zone: string): DateTime {
 	const date = dateOf(raw, zone);
-	if (!date) throw new Unfit('has to be a date, for example 2026-01-31 or 2026-01-31T12:00:00Z');
+	if (!date) throw new InvalidValue('has to be a date, for example 2026-01-31 or 2026-01-31T12:00:00Z');
 	return date;
 }
 
@@ -91,7 +91,8 @@ function entryText(entry: unknown): string {
 	return String((isObject(entry) ? entry.value : entry) ?? '');
 }
 
-function isObject(value: unknown): value is IDataObject {
+/** Whether a value is an object or an array. */
+export function isObject(value: unknown): value is IDataObject {
 	return typeof value === 'object' && value !== null;
 }
 
@@ -109,7 +110,7 @@ export const conversions: Record<string, (value: unknown) => unknown> = {
 	numbers: (value) => {
 		const entries = Array.isArray(value) ? value.map(entryText) : asList(value);
 		const numbers = entries.map((entry) => (isBlank(entry) ? NaN : Number(entry)));
-		if (numbers.length === 0 || !numbers.every(Number.isSafeInteger)) throw new Unfit('has to be a list of whole numbers');
+		if (numbers.length === 0 || !numbers.every(Number.isSafeInteger)) throw new InvalidValue('has to be a list of whole numbers');
 		return numbers;
 	},
 	/** `true`, or nothing. */

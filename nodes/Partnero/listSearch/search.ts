@@ -5,9 +5,10 @@ import type {
 	INodeListSearchResult,
 } from 'n8n-workflow';
 
-import { largestPage } from '../lookup/pages';
 import { isBlank } from '../form/values';
-import { isRecord } from '../response/unwrap';
+import { largestPage } from '../lookup/pages';
+import { isRecord } from '../transport/outcome';
+
 import { getFromList } from './get';
 import { linksOfOwner } from './referralLinks';
 

@@ -2,10 +2,12 @@ import { createHash } from 'node:crypto';
 
 import type { IDataObject } from 'n8n-workflow';
 
-import { entriesOf, recordsAmong } from '../response/unwrap';
-import type { Call } from '../transport/call';
-import type { Attempt } from '../transport/retry';
-import { attempt, deliver } from '../transport/retry';
+import { dataOf, recordsAmong } from '../response/unwrap';
+import type { Attempt } from '../transport/outcome';
+import { isSuccess } from '../transport/outcome';
+import type { RequestResult } from '../transport/retry';
+import { sendOnce, sendWithRetry } from '../transport/retry';
+import type { Sender } from '../transport/sender';
 
 /** The range that every source of the API agrees on (`partnero-api.md` 1.3). */
 export const smallestPage = 10;
@@ -15,13 +17,15 @@ export const largestPage = 100;
 const furthestAhead = 3;
 
 /** How a list is read. */
-export interface Reading {
+export interface PageOptions {
 	/** Records per page. */
 	size: number;
 	/** The key that no two records share; of a record without one, the whole is compared. */
 	unique?: string;
 	/** How many pages are wanted from now on, as far as the list has them: more are not asked for ahead. */
 	wanted?: () => number;
+	/** The error of a page that could not be had. */
+	failure: (result: RequestResult) => Promise<Error>;
 }
 
 /**
@@ -29,47 +33,48 @@ export interface Reading {
  * The own query goes out with every page, since `links.next` carries only the page's number. A record
  * that moved to a later page meanwhile comes once.
  *
- * While a page is awaited the next ones are under way, one more after each page, and only in slots
- * that nothing else waits for. Each try that was in vain, because of a 429 most of all, makes that
- * one fewer for the rest of the list. What was sent ahead is the page's first try, and is not
+ * While a page is awaited the next ones are prefetched, one more after each page, and only with permits
+ * that nothing else waits for. Each attempt that was in vain, because of a 429 most of all, makes that
+ * one fewer for the rest of the list. What was prefetched is the page's first attempt, and is not
  * repeated before it is the page's turn.
  */
-export async function* pages(
-	call: Call,
-	{ url, qs }: { url: string; qs: IDataObject },
-	{ size, unique, wanted = () => 1 }: Reading,
+export async function* paginate(
+	sender: Sender,
+	{ url, qs }: { url: string; qs?: IDataObject },
+	{ size, unique, wanted = () => 1, failure }: PageOptions,
 ): AsyncGenerator<IDataObject[]> {
 	const request = (page: number) => ({ method: 'GET' as const, url, qs: { ...qs, limit: size, page } });
 	const seen = new Set<string>();
-	const ahead: Array<Promise<Attempt>> = [];
+	const prefetched: Array<Promise<Attempt>> = [];
 	let width = 0;
 	let widest = furthestAhead;
 	try {
 		for (let page = 1; ; page += 1) {
-			const first = ahead.shift() ?? attempt(call, request(page));
+			const first = prefetched.shift() ?? sendOnce(sender, request(page));
 			const furthest = page + Math.min(width, wanted() - 1);
-			for (let next = page + 1 + ahead.length; next <= furthest; next += 1) {
-				const tried = call.run.slots.useSpare(async () => await attempt(call, request(next)));
-				if (!tried) break;
-				ahead.push(tried);
+			for (let next = page + 1 + prefetched.length; next <= furthest; next += 1) {
+				const attempt = sender.run.semaphore.tryRun(async () => await sendOnce(sender, request(next)));
+				if (!attempt) break;
+				prefetched.push(attempt);
 			}
-			const delivery = await deliver(call, request(page), true, first);
-			const entries = await entriesOf(call, delivery);
+			const result = await sendWithRetry(sender, request(page), true, first);
+			const entries = dataOf(result);
+			if (!isSuccess(result) || !Array.isArray(entries)) throw await failure(result);
 			const records = recordsAmong(entries);
 			const identities = records.map((record) => identityOf(record, unique));
 			// Only earlier pages count: two equal records on one page are two.
 			const fresh = records.filter((_, index) => !seen.has(identities[index]));
 			yield fresh;
 			for (const identity of identities) seen.add(identity);
-			const { links } = delivery.answer!.body as { links?: IDataObject | null };
+			const { links } = result.response!.body as { links?: IDataObject | null };
 			const isLast = Boolean(links) && (links!.next ?? null) === null;
 			if (isLast || entries.length < size || fresh.length === 0) return;
-			widest = Math.max(0, widest - (delivery.tries - 1));
+			widest = Math.max(0, widest - (result.attempts - 1));
 			width = Math.min(widest, width + 1);
 		}
 	} finally {
 		// Nothing is under way any more when the node is done.
-		await Promise.all(ahead);
+		await Promise.all(prefetched);
 	}
 }
 

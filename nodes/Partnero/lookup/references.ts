@@ -1,15 +1,19 @@
 import type { IDataObject, NodeOperationError } from 'n8n-workflow';
 
-import type { RequestTemplate } from '../operation';
-import { recordOf } from '../response/unwrap';
-import { programAdvice, together } from '../response/errors';
-import type { Call } from '../transport/call';
-import { deliver } from '../transport/retry';
 import type { Form } from '../form/form';
-import { largestPage, pages } from './pages';
 import { fieldsIn, fieldsInUrl } from '../form/template';
 import type { Reference } from '../form/values';
 import { isBlank } from '../form/values';
+import type { RequestTemplate } from '../operation';
+import type { Call } from '../response/call';
+import { refusal } from '../response/errors';
+import { together } from '../response/messages';
+import { programAdvice } from '../response/subject';
+import { recordOf } from '../response/unwrap';
+import type { RequestResult } from '../transport/retry';
+import { sendWithRetry } from '../transport/retry';
+
+import { largestPage, paginate } from './pages';
 
 /** Where the records are read that something has to be looked up of. */
 const paths = {
@@ -34,7 +38,7 @@ const details: Record<string, (record: IDataObject) => unknown> = {
  * be found out whether it is a key (affiliate) or an id (refer-a-friend), of a subscriber whether it
  * has an id yet. Whatever a body wants beside the identifier is read from the record.
  */
-export async function lookUpReferences(call: Call, request: RequestTemplate): Promise<void> {
+export async function resolveReferences(call: Call, request: RequestTemplate): Promise<void> {
 	const { form } = call;
 	for (const field of fieldsInUrl(request.url)) {
 		const reference = locatorOf(form, field) === 'partner' ? form.reference(field) : undefined;
@@ -84,7 +88,7 @@ function locatorOf(form: Form, path: string): Locator | undefined {
  * The record by the identifier that later requests take, with all that a body may want of it.
  * @throws where that is the ID of a subscriber who has none yet (`partnero-api.md` 1.6)
  */
-function asReference({ form }: Call, field: string, locator: Locator, record: IDataObject, given: string): Reference {
+function referenceTo({ form }: Call, field: string, locator: Locator, record: IDataObject, given: string): Reference {
 	if (locator === 'subscriber' && isBlank(record.id)) {
 		throw form.refuse(
 			`'${form.label(field)}': '${given}' has no ID yet`,
@@ -103,8 +107,8 @@ async function inDetail(call: Call, field: string, locator: Locator, reference: 
 	const { kind, value } = reference;
 	if (locator === 'partner' && !isPartnerId(reference)) return await partnerId(call, field, reference);
 	if (locator === 'subscriber' && kind === 'email') return await personByEmail(call, field, locator, value);
-	return await once(call, locator, `${value} in detail`, async () =>
-		asReference(call, field, locator, await recordAt(call, field, paths[locator], value), value),
+	return await lookUpOnce(call, locator, `${value} in detail`, async () =>
+		referenceTo(call, field, locator, await recordAt(call, field, paths[locator], value), value),
 	);
 }
 
@@ -112,43 +116,44 @@ async function inDetail(call: Call, field: string, locator: Locator, reference: 
  * Asks once for all items. Where the operation updates or deletes such records the next item may find another
  * one, so each asks for itself, but only in n8n's first try: after it the record may be gone.
  */
-async function once<T extends object>(
+async function lookUpOnce<T extends object>(
 	{ run, operation, resource, form }: Call,
 	locator: Locator,
 	question: string,
 	ask: () => Promise<T>,
 ): Promise<T> {
 	const changes = ['PUT', 'DELETE'].includes(operation.request.method) && resource.entry.value === locator;
-	if (!changes) return await run.once(`${locator} ${question}`, ask);
-	return run.isShared ? await ask() : await run.once(`${locator} ${question} for item ${form.itemIndex}`, ask);
+	if (!changes) return await run.lookups.run(`${locator} ${question}`, ask);
+	return run.isShared ? await ask() : await run.lookups.run(`${locator} ${question} for item ${form.itemIndex}`, ask);
 }
 
 /** GET /partner takes a key exactly. */
 async function partnerId(call: Call, field: string, { kind, value }: Reference): Promise<Reference> {
 	if (kind === 'email') return await personByEmail(call, field, 'partner', value);
-	return await once(call, 'partner', `${kind} ${value}`, async () => {
-		const delivery = await deliver(call, { method: 'GET', url: '/partner', qs: { key: value } });
-		if (delivery.answer?.status === 404) throw nobody(call, field, 'partner', `key '${value}'`, [], []);
-		return asReference(call, field, 'partner', await recordOf(call, delivery), value);
+	return await lookUpOnce(call, 'partner', `${kind} ${value}`, async () => {
+		const result = await sendWithRetry(call, { method: 'GET', url: '/partner', qs: { key: value } });
+		if (result.response?.status === 404) throw noUniqueMatch(call, field, 'partner', `key '${value}'`, [], []);
+		return referenceTo(call, field, 'partner', await recordOf(call, result), value);
 	});
 }
 
 /** The search for an email matches parts of it as well. */
 async function personByEmail(call: Call, field: string, locator: Locator, email: string): Promise<Reference> {
-	return await once(call, locator, `email ${email}`, async () => {
+	return await lookUpOnce(call, locator, `email ${email}`, async () => {
 		const matches: IDataObject[] = [];
-		for await (const page of pages(call, { url: `${paths[locator]}:search`, qs: { email } }, { size: largestPage })) {
+		const failure = async (result: RequestResult) => await refusal(call, result);
+		for await (const page of paginate(call, { url: `${paths[locator]}:search`, qs: { email } }, { size: largestPage, failure })) {
 			matches.push(...page);
 		}
 		const found = matches.filter((person) => hasEmail(person, email));
-		if (found.length !== 1) throw nobody(call, field, locator, `email '${email}'`, found, matches);
-		return asReference(call, field, locator, found[0], email);
+		if (found.length !== 1) throw noUniqueMatch(call, field, locator, `email '${email}'`, found, matches);
+		return referenceTo(call, field, locator, found[0], email);
 	});
 }
 
 /** The filters of lists take a partner's key or email, but no id (`partnero-api.md` 2.3, 2.4). */
 async function partnerEmail(call: Call, field: string, { value }: Reference): Promise<Reference> {
-	return await once(call, 'partner', `email of ${value}`, async () => {
+	return await lookUpOnce(call, 'partner', `email of ${value}`, async () => {
 		const { email } = await recordAt(call, field, '/partners', value);
 		return { kind: 'email', value: String(email) };
 	});
@@ -158,7 +163,7 @@ function hasEmail({ email }: IDataObject, wanted: string): boolean {
 	return String(email).toLowerCase() === wanted.trim().toLowerCase();
 }
 
-function nobody(
+function noUniqueMatch(
 	call: Call,
 	field: string,
 	locator: Locator,
@@ -186,8 +191,8 @@ function nobody(
 
 /** The record behind a reference; the field that holds it is named if there is none. */
 async function recordAt(call: Call, field: string, url: string, value: string): Promise<IDataObject> {
-	const delivery = await deliver(call, { method: 'GET', url: `${url}/${encodeURIComponent(value)}` });
-	if (delivery.answer?.status !== 404) return await recordOf(call, delivery);
+	const result = await sendWithRetry(call, { method: 'GET', url: `${url}/${encodeURIComponent(value)}` });
+	if (result.response?.status !== 404) return await recordOf(call, result);
 	throw call.form.refuse(
 		`'${call.form.label(field)}': '${value}' was not found`,
 		together('Nothing was changed. Check the identifier, or pick the record from the list.', programAdvice(call)),
@@ -195,7 +200,7 @@ async function recordAt(call: Call, field: string, url: string, value: string): 
 }
 
 async function listedCustomer(call: Call, field: string, { value }: Reference): Promise<Reference> {
-	return await once(call, 'customer', value, async () => {
+	return await lookUpOnce(call, 'customer', value, async () => {
 		const { key, id } = await recordAt(call, field, '/customers', value);
 		return key === undefined ? { kind: 'id', value: String(id) } : { kind: 'key', value: String(key) };
 	});
@@ -204,7 +209,7 @@ async function listedCustomer(call: Call, field: string, { value }: Reference): 
 /** A picked subscriber is named by its id, or by its email while it has none: what holds an @ can be either. */
 async function listedSubscriber(call: Call, field: string, { value }: Reference): Promise<Reference> {
 	if (!value.includes('@')) return { kind: 'id', value };
-	return await once(call, 'subscriber', value, async () => {
+	return await lookUpOnce(call, 'subscriber', value, async () => {
 		const { id, email } = await recordAt(call, field, '/subscribers', value);
 		return isBlank(id) ? { kind: 'email', value: String(email) } : { kind: 'id', value: String(id) };
 	});

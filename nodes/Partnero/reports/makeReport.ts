@@ -1,9 +1,10 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import type { Compute } from '../response/output';
+import { simplifyProgram } from '../resources/program/output';
+import type { Call } from '../response/call';
+
 import type { Report, Snapshot } from './programReport';
 import { programReport, snapshotOf } from './programReport';
-import { simplifyProgram } from '../resources/program/output';
 
 /** Where the node's static data keeps the last report of each program. */
 const place = 'lastReports';
@@ -13,7 +14,7 @@ const place = 'lastReports';
  * node's static data, once per run: n8n keeps it in no manual run, and all items of a run are
  * compared with the same report.
  */
-export const makeReport: Compute = (data, { context, form, run }) => {
+export function makeReport(data: IDataObject, { context, form, run }: Pick<Call, 'context' | 'form' | 'run'>): IDataObject[] {
 	const staticData = context.getWorkflowStaticData('node');
 	const before = (run.memory[place] ??= { ...(staticData[place] as IDataObject) }) as Record<string, Snapshot>;
 	const { public_id: publicId, id } = simplifyProgram(data);
@@ -34,4 +35,4 @@ export const makeReport: Compute = (data, { context, form, run }) => {
 		staticData[place] = { ...(staticData[place] as IDataObject), [program]: snapshotOf(report) };
 	}
 	return [report];
-};
+}

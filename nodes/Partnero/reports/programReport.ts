@@ -1,9 +1,10 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { renderHtml } from './html';
-import { renderMarkdown } from './markdown';
 import { metricNamed, METRICS, type Metric } from '../resources/program/metrics';
 import { programCurrency, simplifyProgram } from '../resources/program/output';
+
+import { renderHtml } from './html';
+import { renderMarkdown } from './markdown';
 import { renderText } from './text';
 import { viewOf } from './view';
 

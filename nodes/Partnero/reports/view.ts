@@ -1,5 +1,6 @@
-import { formatDate, formatDifference, formatGrowth, formatShare, formatValue, oneLine } from './format';
 import { metricNamed } from '../resources/program/metrics';
+
+import { formatDate, formatDifference, formatGrowth, formatShare, formatValue, oneLine } from './format';
 import type { Report, ReportMetric } from './programReport';
 
 /** What a reader sees, in words, before it is put into text, Markdown or HTML. Nothing in it is escaped yet. */

@@ -1,28 +1,72 @@
-/** Lets at most so many through at once, in the order in which they came. */
-export class Slots {
-	private free: number;
+/**
+ * Lets at most so many through at once, in the order in which they came. Who parks waits without a permit; but
+ * while as many are parked as there are permits, nobody new is let through.
+ */
+export class Semaphore {
+	private readonly count: number;
 
-	private readonly waiting: Array<() => void> = [];
+	private used = 0;
+
+	private parked = 0;
+
+	private readonly arriving: Array<() => void> = [];
+
+	private readonly returning: Array<() => void> = [];
 
 	constructor(count: number) {
-		this.free = Math.max(1, Math.floor(count));
+		this.count = Math.max(1, Math.floor(count));
 	}
 
-	/** Runs `work` as soon as there is a slot, and gives the slot on. */
-	async use<T>(work: () => Promise<T>): Promise<T> {
-		if (this.free > 0) this.free -= 1;
-		else await new Promise<void>((resolve) => this.waiting.push(resolve));
+	/** Runs `work` as soon as there is a permit, and gives the permit on. */
+	async run<T>(work: () => Promise<T>): Promise<T> {
+		await this.take(this.arriving);
 		try {
 			return await work();
 		} finally {
-			const next = this.waiting.shift();
-			if (next) next();
-			else this.free += 1;
+			this.give();
 		}
 	}
 
-	/** Runs `work` at once if there is a slot that nobody waits for, and otherwise not at all. */
-	useSpare<T>(work: () => Promise<T>): Promise<T> | undefined {
-		return this.free > 0 ? this.use(work) : undefined;
+	/** Runs `work` at once if there is a permit that nobody waits for, and otherwise not at all. */
+	tryRun<T>(work: () => Promise<T>): Promise<T> | undefined {
+		return this.isOpen() && this.arriving.length + this.returning.length === 0 ? this.run(work) : undefined;
+	}
+
+	/** For who holds a permit: gives it back for as long as `work` waits, and then takes one again before others. */
+	async park<T>(work: () => Promise<T>): Promise<T> {
+		this.parked += 1;
+		this.give();
+		try {
+			return await work();
+		} finally {
+			this.parked -= 1;
+			await this.take(this.returning);
+		}
+	}
+
+	/** Whether somebody new may be let through. */
+	private isOpen(): boolean {
+		return this.used < this.count && this.parked < this.count;
+	}
+
+	private async take(queue: Array<() => void>): Promise<void> {
+		const taken = new Promise<void>((resolve) => queue.push(resolve));
+		this.letThrough();
+		await taken;
+	}
+
+	private give(): void {
+		this.used -= 1;
+		this.letThrough();
+	}
+
+	private letThrough(): void {
+		while (this.used < this.count && this.returning.length > 0) this.letIn(this.returning);
+		while (this.isOpen() && this.arriving.length > 0) this.letIn(this.arriving);
+	}
+
+	private letIn(queue: Array<() => void>): void {
+		this.used += 1;
+		queue.shift()!();
 	}
 }

@@ -10,22 +10,20 @@ import type {
 } from 'n8n-workflow';
 
 /** Whatever of n8n's contexts a request is sent from. */
-export type Context =
-	| IExecuteFunctions
-	| IExecuteSingleFunctions
-	| IHookFunctions
-	| ILoadOptionsFunctions;
+export type Context = IExecuteFunctions | IExecuteSingleFunctions | IHookFunctions | ILoadOptionsFunctions;
 
 /** What the API answered, whatever it was. */
-export interface Answer {
+export interface HttpResponse {
 	status: number;
 	headers: IDataObject;
 	/** Parsed if it was JSON. */
 	body: unknown;
 }
 
+const unreachable = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'];
+
 /** No answer came. */
-export class NoAnswer extends Error {
+export class NetworkError extends Error {
 	/** Nobody knows whether the request was carried out; otherwise it never left. */
 	readonly mayHaveArrived: boolean;
 
@@ -47,30 +45,28 @@ export const credentialName = 'partneroApi';
 
 const defaultBaseUrl = 'https://api.partnero.com/v1';
 
-const unreachable = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'];
-
 /** Where the API is, from the credential, without a trailing slash. */
 export function baseUrlOf(credentials: ICredentialDataDecryptedObject): string {
 	const url = String(credentials.baseUrl ?? '').trim() || defaultBaseUrl;
 	return url.replace(/\/+$/, '');
 }
 
-/** A text that may repeat what was sent, without the key. */
-export function withoutKey(text: string, { apiKey }: ICredentialDataDecryptedObject): string {
+/** A text that may repeat what was sent, without the API key. */
+export function redact(text: string, { apiKey }: ICredentialDataDecryptedObject): string {
 	const secret = String(apiKey ?? '').trim();
 	return secret ? text.split(secret).join('[API key]') : text;
 }
 
 /**
- * Sends one request and hands over whatever was answered; judging it is `response/unwrap.ts`.
+ * The one call of n8n's HTTP helper. It hands over whatever was answered; what that means is `outcome.ts`.
  * @param credentials read once per run by the caller, since n8n decrypts them at each reading
- * @throws NoAnswer if the connection was refused, cut or timed out
+ * @throws NetworkError if the connection was refused, cut or timed out
  */
 export async function send(
 	context: Context,
 	credentials: ICredentialDataDecryptedObject,
 	options: IHttpRequestOptions,
-): Promise<Answer> {
+): Promise<HttpResponse> {
 	const request: IHttpRequestOptions = {
 		...options,
 		baseURL: baseUrlOf(credentials),
@@ -93,13 +89,13 @@ export async function send(
 	} catch (error) {
 		failure = error;
 	}
-	throw noAnswer(failure);
+	throw networkError(failure);
 }
 
 /** n8n wraps the failure of a connection; its own message and request hold the key and stay behind. */
-function noAnswer(failure: unknown): NoAnswer {
+function networkError(failure: unknown): NetworkError {
 	const { code, message } = innermost(failure);
-	return new NoAnswer(code, message);
+	return new NetworkError(code, message);
 }
 
 /** Newer releases of n8n keep what happened as `cause`, older ones no more than its code, as `httpCode`. */

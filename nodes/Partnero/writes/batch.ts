@@ -1,17 +1,22 @@
 import type { IDataObject } from 'n8n-workflow';
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 
-import { simplifyProgram } from '../resources/program/output';
-import type { Call } from '../transport/call';
-import type { Delivery } from '../transport/retry';
-import { backOff, deliver, deliverRoute, isUnknown, lost, timedOut } from '../transport/retry';
 import { findRecord } from '../lookup/find';
-import type { Reading } from '../lookup/pages';
-import { largestPage, pages } from '../lookup/pages';
-import type { Outcome } from '../transport/run';
+import { paginate, largestPage } from '../lookup/pages';
+import { isAffiliateProgram } from '../lookup/program';
+import { sendRoute } from '../lookup/sendRoute';
+import type { Call } from '../response/call';
+import { itemFailure, refusal } from '../response/errors';
+import { ItemFailure } from '../response/failure';
+import { dataOf, recordOf } from '../response/unwrap';
 import { abortableSleep } from '../transport/clock';
-import { dataOf, recordOf, succeeded } from '../response/unwrap';
-import { nodeError, refusal } from '../response/errors';
+import { isSuccess } from '../transport/outcome';
+import type { RequestResult } from '../transport/retry';
+import { sendWithRetry } from '../transport/retry';
+import { backOff } from '../transport/retryPolicy';
+import { cancelSignalOf } from '../transport/sender';
+
+import { readBackPolicy } from './policy';
 
 /** One item's sale, ready to be sent. */
 export interface Sale {
@@ -25,38 +30,44 @@ export interface Sale {
 	body: IDataObject;
 }
 
+/** What became of a sale. */
+export type SaleOutcome = { record: IDataObject } | { failure: ItemFailure };
+
 /** Records by key. */
 type Found = Map<string, IDataObject>;
 
 const usualSalesPerRequest = 100;
+
+/** Refusals of a batch that may be about one of its sales. */
+const aboutContent = [400, 404, 409, 413, 422];
 
 /**
  * Records the sales of one customer. Those that are not there yet are sent in bulk, the outcome is
  * read back, and what is missing because an answer was lost is sent again.
  * @returns an outcome for each sale
  */
-export async function recordGroup(sales: Sale[]): Promise<Map<Sale, Outcome>> {
-	const group = new Group(sales);
+export async function recordGroup(sales: Sale[]): Promise<Map<Sale, SaleOutcome>> {
+	const recorder = new BatchRecorder(sales);
 	let failure: unknown;
 	try {
-		if (sales[0].policy === 'record') await group.send(sales);
-		else await group.sendOnce();
+		if (sales[0].policy === 'record') await recorder.send(sales);
+		else await recorder.sendOnce();
 	} catch (error) {
 		failure = error;
 	}
-	if (failure) await group.fail(failure);
-	return group.outcomes;
+	if (failure) await recorder.fail(failure);
+	return recorder.outcomes;
 }
 
 /** A request in bulk that was refused for a reason that has nothing to do with its sales. */
 class Refused extends Error {
-	constructor(readonly delivery: Delivery) {
+	constructor(readonly result: RequestResult) {
 		super();
 	}
 }
 
-class Group {
-	readonly outcomes = new Map<Sale, Outcome>();
+class BatchRecorder {
+	readonly outcomes = new Map<Sale, SaleOutcome>();
 
 	/** The first of the sales stands for all of them where a request concerns them all. */
 	private readonly call: Call;
@@ -64,7 +75,7 @@ class Group {
 	private readonly byKey: Map<string, Sale>;
 
 	/** The sales whose last answer was lost. */
-	private readonly unknown = new Map<Sale, Delivery>();
+	private readonly unknown = new Map<Sale, RequestResult>();
 
 	/** The sales that must not be sent again: accepted, or timed out and perhaps still under way. */
 	private readonly arrived = new Set<Sale>();
@@ -78,7 +89,7 @@ class Group {
 	async fail(failure: unknown): Promise<void> {
 		for (const sale of this.open) {
 			const wasSent = this.unknown.has(sale) || this.arrived.has(sale);
-			this.outcomes.set(sale, { error: wasSent ? await this.missing(sale) : await failureOf(sale, failure) });
+			this.outcomes.set(sale, { failure: wasSent ? await this.missing(sale) : await failureOf(sale, failure) });
 		}
 	}
 
@@ -94,7 +105,7 @@ class Group {
 			// What was accepted can be read at once; of what was not, the outcome may take a while.
 			if (attempt > 1 || this.open.some((sale) => this.unknown.has(sale))) await this.rest(attempt);
 			await this.readBack(this.open);
-			if (attempt === lost.tries) return await this.giveUp();
+			if (attempt === readBackPolicy.attempts) return await this.giveUp();
 		}
 	}
 
@@ -120,11 +131,11 @@ class Group {
 		const { request, bulk } = this.call.operation;
 		const { method, url } = request;
 		const body = { ...batch[0].buyer, [bulk!.list]: batch.map((sale) => sale.body) };
-		const delivery = await deliver(this.call, { method, url, body }, false);
-		if (isUnknown(delivery)) await this.setUnknown(batch, delivery);
-		else if (succeeded(delivery)) this.noteAnswer(batch, delivery);
-		else if (delivery.answer && [400, 404, 409, 413, 422].includes(delivery.answer.status)) await this.sendEach(batch);
-		else throw new Refused(delivery);
+		const result = await sendWithRetry(this.call, { method, url, body }, false);
+		if (result.outcome === 'indeterminate') await this.setUnknown(batch, result);
+		else if (isSuccess(result)) this.noteAnswer(batch, result);
+		else if (aboutContent.includes(result.response?.status ?? 0)) await this.sendEach(batch);
+		else throw new Refused(result);
 	}
 
 	private async sendEach(batch: Sale[]): Promise<void> {
@@ -137,25 +148,25 @@ class Group {
 
 	private async sendOne(sale: Sale): Promise<void> {
 		const { call } = sale;
-		const delivery = await deliverRoute(call, call.operation.request);
-		if (isUnknown(delivery)) await this.setUnknown([sale], delivery);
-		else if (succeeded(delivery)) this.outcomes.set(sale, created(await recordOf(call, delivery)));
-		else this.outcomes.set(sale, { error: await refusal(call, delivery) });
+		const result = await sendRoute(call, call.operation.request);
+		if (result.outcome === 'indeterminate') await this.setUnknown([sale], result);
+		else if (isSuccess(result)) this.outcomes.set(sale, created(await recordOf(call, result)));
+		else this.outcomes.set(sale, { failure: await refusal(call, result) });
 	}
 
-	private async setUnknown(sales: Sale[], delivery: Delivery): Promise<void> {
+	private async setUnknown(sales: Sale[], result: RequestResult): Promise<void> {
 		for (const sale of sales) {
-			this.unknown.set(sale, delivery);
+			this.unknown.set(sale, result);
 			// Sending it again could record it twice.
-			if (timedOut(delivery)) this.arrived.add(sale);
+			if (result.mayBeInFlight) this.arrived.add(sale);
 			// Nobody can tell two recordings of a key apart, so one whose answer was lost cannot be looked for.
-			if (sale.policy === 'record') this.outcomes.set(sale, { error: await refusal(sale.call, delivery) });
+			if (sale.policy === 'record') this.outcomes.set(sale, { failure: await refusal(sale.call, result) });
 		}
 	}
 
 	/** Takes the records from an answer that lists them; no document says that it does. */
-	private noteAnswer(batch: Sale[], delivery: Delivery): void {
-		const data = dataOf(delivery);
+	private noteAnswer(batch: Sale[], result: RequestResult): void {
+		const data = dataOf(result);
 		const records = Array.isArray(data) ? (data as IDataObject[]) : [];
 		const matches = records.length === batch.length && batch.every(({ key }, index) => records[index]?.key === key);
 		for (const sale of batch) {
@@ -171,8 +182,8 @@ class Group {
 		this.outcomes.set(
 			sale,
 			sale.policy === 'fail'
-				? { error: sale.call.form.refuse(`Transaction '${key}' exists already`, 'Nothing was sent for this item.') }
-				: { records: [{ ...record, created: false }] },
+				? { failure: new ItemFailure(sale.call.form.refuse(`Transaction '${key}' exists already`, 'Nothing was sent for this item.'), false) }
+				: { record: { ...record, created: false } },
 		);
 	}
 
@@ -181,19 +192,19 @@ class Group {
 	}
 
 	private async giveUp(): Promise<void> {
-		for (const sale of this.open) this.outcomes.set(sale, { error: await this.missing(sale) });
+		for (const sale of this.open) this.outcomes.set(sale, { failure: await this.missing(sale) });
 	}
 
 	/** The error of a sale that was sent and cannot be found. */
-	private async missing(sale: Sale): Promise<NodeApiError> {
-		const delivery = this.unknown.get(sale);
-		if (delivery) return await refusal(sale.call, delivery);
+	private async missing(sale: Sale): Promise<ItemFailure> {
+		const result = this.unknown.get(sale);
+		if (result) return await refusal(sale.call, result);
 		const message = `Transaction '${sale.key}' was accepted but cannot be found`;
-		return nodeError(sale.call, message, 'Look it up in Partnero before you run this again.');
+		return await itemFailure(sale.call, { message, advice: 'Look it up in Partnero before you run this again.' });
 	}
 
 	private async rest(attempt: number): Promise<void> {
-		await abortableSleep(backOff(attempt, lost), this.call.context.getExecutionCancelSignal());
+		await abortableSleep(backOff(attempt, readBackPolicy), cancelSignalOf(this.call));
 	}
 
 	/** Which keys are there, by whichever look-up costs fewer requests: the customer's list, or each key. */
@@ -202,8 +213,8 @@ class Group {
 		if (sales.length === 1 || !(await this.readList(sales, found))) {
 			for (const { call, key } of sales) {
 				if (found.has(key)) continue;
-				const record = await findRecord(call, call.operation.identity!, key);
-				if (record) found.set(key, record);
+				const match = await findRecord(call, call.operation.idempotency!, key);
+				if (match) found.set(key, match.record);
 			}
 		}
 		return found;
@@ -217,15 +228,20 @@ class Group {
 		const { value } = this.call.form.reference('customer')!;
 		const url = `/customers/${encodeURIComponent(value)}/transactions`;
 		const wanted = new Set(sales.map(({ key }) => key));
-		const isAffiliate = await this.isAffiliate();
 		let read = 0;
-		let showsOwn = isAffiliate;
-		const reading: Reading = {
+		let hasList = true;
+		let showsOwn = await isAffiliateProgram(this.call);
+		const how = {
 			size: largestPage,
+			failure: async (result: RequestResult) => {
+				// A customer who is not there has no list; sales for nobody still have their keys.
+				hasList = result.response?.status !== 404;
+				return await refusal(this.call, result);
+			},
 			wanted: () => Math.min(sales.length - read, Math.ceil((wanted.size - found.size) / largestPage)),
 		};
-		try {
-			for await (const page of pages(this.call, { url, qs: {} }, reading)) {
+		const reading = (async () => {
+			for await (const page of paginate(this.call, { url }, how)) {
 				read += 1;
 				for (const record of page) {
 					if (wanted.has(String(record.key))) found.set(String(record.key), record);
@@ -235,35 +251,25 @@ class Group {
 				if (found.size === wanted.size) return true;
 				if (read >= sales.length) return false;
 			}
-		} catch (error) {
-			// A customer who is not there has no list; sales for nobody still have their keys.
-			if (!(error instanceof NodeApiError) || error.httpCode !== '404') throw new NodeApiError(this.call.form.node, error as never);
-			return false;
-		}
-		return showsOwn;
-	}
-
-	private async isAffiliate(): Promise<boolean> {
-		const { type } = await this.call.run.once('program', async () =>
-			simplifyProgram(await recordOf(this.call, await deliver(this.call, { method: 'GET', url: '/program' }))),
-		);
-		return String(type).toLowerCase() === 'affiliate';
+			return showsOwn;
+		})();
+		return await reading.catch(async () => (hasList ? await reading : false));
 	}
 }
 
-/** What failed for all sales of a group, as the error of one of them. */
-async function failureOf({ call }: Sale, failure: unknown): Promise<NodeApiError | NodeOperationError> {
-	if (failure instanceof NodeOperationError) return failure;
-	if (failure instanceof Refused) return await refusal(call, failure.delivery);
+/** What failed for all sales of a batch, as the failure of one of them. */
+async function failureOf({ call }: Sale, failure: unknown): Promise<ItemFailure> {
+	if (failure instanceof Refused) return await refusal(call, failure.result);
+	if (failure instanceof NodeOperationError) return new ItemFailure(failure, false);
 	const { node, itemIndex } = call.form;
-	if (!(failure instanceof NodeApiError)) return new NodeApiError(node, failure as never, { itemIndex });
-	const message = failure.message.replace(/ \[item \d+\]$/, '');
-	const error = nodeError(call, message, failure.description ?? '', Number(failure.httpCode) || undefined);
-	return call.run.isFinal(failure) ? call.run.setFinal(error) : error;
+	if (!(failure instanceof ItemFailure)) return new ItemFailure(new NodeApiError(node, failure as never, { itemIndex }), false);
+	const { message, description, httpCode } = failure.error as NodeApiError;
+	const explanation = { message: message.replace(/ \[item \d+\]$/, ''), advice: description ?? '' };
+	return await itemFailure(call, explanation, failure.isFinal, Number(httpCode) || undefined);
 }
 
-function created(record: IDataObject): Outcome {
-	return { records: [{ ...record, created: true }] };
+function created(record: IDataObject): SaleOutcome {
+	return { record: { ...record, created: true } };
 }
 
 function isBuyer(buyer: unknown, identifier: string): boolean {

@@ -1,48 +1,54 @@
-import type { IDataObject } from 'n8n-workflow';
-
+import { fillRoute, sendRoute } from '../lookup/sendRoute';
 import type { Transition } from '../operation';
-import { dataOf, isRecord, succeeded } from '../response/unwrap';
-import type { Call } from '../transport/call';
-import type { Delivery } from '../transport/retry';
-import { backOff, deliver, deliverRoute, isUnknown, lost, timedOut } from '../transport/retry';
-import { fillUrl } from '../form/template';
+import type { Call } from '../response/call';
+import { dataOf } from '../response/unwrap';
 import { abortableSleep } from '../transport/clock';
+import { isRecord, isSuccess } from '../transport/outcome';
+import type { RequestResult } from '../transport/retry';
+import { sendWithRetry } from '../transport/retry';
+import { backOff } from '../transport/retryPolicy';
+import { cancelSignalOf } from '../transport/sender';
+
+import { readBackPolicy } from './policy';
+
+/** Refusals that have nothing to do with the status of the record. */
+const notAboutStatus = [401, 403, 404, 405, 429];
 
 /**
  * Moves a record from one status to another. When an answer is lost, also in an earlier try of n8n, the
  * record is read before anything is sent again: if it is where it should be, that was it.
  * @returns the answer, or the record as it was read
  */
-export async function moveOn(call: Call, transition: Transition): Promise<Delivery> {
-	const { operation, form, run, context } = call;
-	const request = `${operation.request.method} ${fillUrl(transition.url, form)} ${transition.to.join()}`;
-	let delivery: Delivery | undefined;
-	for (let attempt = 1; ; attempt += 1) {
-		if (run.inDoubt.has(request)) {
-			const found = await deliver(call, { method: 'GET', url: fillUrl(transition.url, form) });
+export async function applyTransition(call: Call, transition: Transition): Promise<RequestResult> {
+	const { operation, run } = call;
+	const { url } = await fillRoute(call, { method: 'GET', url: transition.url });
+	const indeterminate = run.indeterminate.transition({ method: operation.request.method, url }, transition.to);
+	let result: RequestResult | undefined;
+	for (let attempts = 1; ; attempts += 1) {
+		if (indeterminate.since !== undefined) {
+			const found = await sendWithRetry(call, { method: 'GET', url });
 			const status = statusOf(found);
 			if (status && transition.to.includes(status)) return found;
 			// What timed out may still be under way; what was refused would be refused again.
-			const isFinal = !status || attempt > lost.tries || (delivery && (timedOut(delivery) || !isUnknown(delivery)));
-			if (isFinal) return { ...(delivery ?? found), recordStatus: status };
+			const isSettled = result && (result.mayBeInFlight || result.outcome !== 'indeterminate');
+			if (!status || attempts > readBackPolicy.attempts || isSettled) return { ...(result ?? found), recordStatus: status };
 		}
-		delivery = await deliverRoute(call, operation.request);
-		if (isUnknown(delivery)) run.inDoubt.set(request, Date.now());
-		else if (succeeded(delivery)) return delivery;
-		else if (!run.inDoubt.has(request)) return await withStatus(call, transition, delivery);
-		await abortableSleep(backOff(attempt, lost), context.getExecutionCancelSignal());
+		result = await sendRoute(call, operation.request);
+		if (result.outcome === 'indeterminate') indeterminate.mark(Date.now());
+		else if (isSuccess(result)) return result;
+		else if (indeterminate.since === undefined) return await withStatus(call, url, result);
+		await abortableSleep(backOff(attempts, readBackPolicy), cancelSignalOf(call));
 	}
 }
 
 /** A refusal with the status that the record is in, if that can have been the reason. */
-async function withStatus(call: Call, { url }: Transition, delivery: Delivery): Promise<Delivery> {
-	if (!delivery.answer || [401, 403, 404, 405, 429].includes(delivery.answer.status)) return delivery;
-	const found = await deliver(call, { method: 'GET', url: fillUrl(url, call.form) });
-	return { ...delivery, recordStatus: statusOf(found) };
+async function withStatus(call: Call, url: string, result: RequestResult): Promise<RequestResult> {
+	if (!result.response || notAboutStatus.includes(result.response.status)) return result;
+	return { ...result, recordStatus: statusOf(await sendWithRetry(call, { method: 'GET', url })) };
 }
 
-function statusOf(delivery: Delivery): string | undefined {
-	const data = dataOf(delivery);
-	const { status } = succeeded(delivery) && isRecord(data) ? data : ({} as IDataObject);
+function statusOf(result: RequestResult): string | undefined {
+	const data = dataOf(result);
+	const status = isSuccess(result) && isRecord(data) ? data.status : undefined;
 	return typeof status === 'string' ? status : undefined;
 }

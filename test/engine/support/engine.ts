@@ -204,9 +204,12 @@ function toResult(run: IRun): Result {
 		outputs,
 		json: (outputs[0] ?? []).map(({ json }) => json),
 		...(error && { error }),
-		stored: JSON.stringify(run.data, (_key, value: unknown) =>
-			value instanceof Error ? { ...value, message: value.message, stack: value.stack, cause: value.cause } : value,
-		),
+		// Only where it is looked at, since that takes long for thousands of items.
+		get stored() {
+			return JSON.stringify(run.data, (_key, value: unknown) =>
+				value instanceof Error ? { ...value, message: value.message, stack: value.stack, cause: value.cause } : value,
+			);
+		},
 	};
 }
 

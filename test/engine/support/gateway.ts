@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { lag } from '../../../sandbox/clock';
 
 import axios from 'axios';
 
@@ -37,7 +37,7 @@ export async function startGateway(target: string): Promise<Gateway> {
 		if (hold) {
 			hold.times -= 1;
 			if (hold.answer) response.writeHead(hold.answer).end();
-			await sleep(hold.ms);
+			await lag(hold.ms);
 		}
 		const { authorization, 'content-type': type } = headers;
 		const answer = await axios.request<string>({

@@ -1,7 +1,9 @@
-import { additionalFields } from '../../shared/collections';
-import { couponAnswer } from './output';
 import type { Operation } from '../../operation';
-import { couponName, metadata, syncProvider } from './fields';
+import { additionalFields } from '../../shared/collections';
+import { metadata } from '../../shared/coupons';
+
+import { couponName, syncProvider } from './fields';
+import { couponExtras } from './output';
 
 export const create: Operation = {
 	entry: {
@@ -115,7 +117,7 @@ export const create: Operation = {
 			syncProvider,
 		]),
 	],
-	needs: [['couponDurationValue']],
-	identity: { by: ['additionalFields.uuidCode'], find: { url: '/coupons/{found}' } },
-	output: { kind: 'record', beside: couponAnswer },
+	requireOneOf: [['couponDurationValue']],
+	idempotency: { keyFields: ['additionalFields.uuidCode'], lookup: { url: '/coupons/{identifier}' } },
+	output: { kind: 'record', extras: couponExtras },
 };

@@ -1,5 +1,5 @@
-import { coupon } from '../../shared/locators';
 import type { Operation } from '../../operation';
+import { coupon } from '../../shared/locators';
 
 export const get: Operation = {
 	entry: {

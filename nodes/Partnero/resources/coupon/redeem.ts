@@ -1,8 +1,9 @@
-import { additionalFields } from '../../shared/collections';
-import { coupon } from '../../shared/locators';
-import { couponAnswer } from './output';
 import type { Operation } from '../../operation';
-import { transactionKey } from './fields';
+import { additionalFields } from '../../shared/collections';
+import { transactionKey } from '../../shared/coupons';
+import { coupon } from '../../shared/locators';
+
+import { couponExtras } from './output';
 
 export const redeem: Operation = {
 	entry: {
@@ -21,7 +22,7 @@ export const redeem: Operation = {
 		},
 	},
 	fields: [coupon, additionalFields([transactionKey])],
-	sentOnce: true,
+	nonIdempotent: true,
 	irreversible: 'Each time counts as another use of the coupon, unless Partnero had the Transaction Key before.',
-	output: { kind: 'record', beside: couponAnswer },
+	output: { kind: 'record', extras: couponExtras },
 };

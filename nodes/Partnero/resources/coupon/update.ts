@@ -1,8 +1,10 @@
-import { updateFields } from '../../shared/collections';
-import { coupon } from '../../shared/locators';
-import { couponAnswer } from './output';
 import type { Operation } from '../../operation';
-import { couponName, metadata, syncProvider } from './fields';
+import { updateFields } from '../../shared/collections';
+import { metadata } from '../../shared/coupons';
+import { coupon } from '../../shared/locators';
+
+import { couponName, syncProvider } from './fields';
+import { couponExtras } from './output';
 
 export const update: Operation = {
 	entry: {
@@ -22,5 +24,5 @@ export const update: Operation = {
 		},
 	},
 	fields: [coupon, updateFields([couponName, metadata, syncProvider])],
-	output: { kind: 'record', beside: couponAnswer },
+	output: { kind: 'record', extras: couponExtras },
 };

@@ -1,9 +1,9 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+import type { Operation } from '../../operation';
 import { additionalFields } from '../../shared/collections';
 import { optional, partner, reference, referrer, referringCustomer } from '../../shared/locators';
 import { customerTags, email, firstName, lastName, referralUrl } from '../../shared/person';
-import type { Operation } from '../../operation';
 
 const key: INodeProperties = {
 	displayName: 'Customer Key',
@@ -94,7 +94,7 @@ export const create: Operation = {
 			customerTags,
 		]),
 	],
-	needs: [['key', 'additionalFields.id'], ['partner'], ['referringCustomer']],
-	identity: { by: ['additionalFields.id', 'key'], find: { url: '/customers/{found}' } },
+	requireOneOf: [['key', 'additionalFields.id'], ['partner'], ['referringCustomer']],
+	idempotency: { keyFields: ['additionalFields.id', 'key'], lookup: { url: '/customers/{identifier}' } },
 	output: { kind: 'record' },
 };

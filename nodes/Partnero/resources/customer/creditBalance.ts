@@ -1,6 +1,6 @@
+import type { Operation } from '../../operation';
 import { additionalFields } from '../../shared/collections';
 import { customer } from '../../shared/locators';
-import type { Operation } from '../../operation';
 
 export const creditBalance: Operation = {
 	entry: {

@@ -1,7 +1,8 @@
+import type { Operation } from '../../operation';
 import { simplify } from '../../shared/list';
 import { customer } from '../../shared/locators';
-import { summarizeCustomer } from '../../response/simplify';
-import type { Operation } from '../../operation';
+
+import { summarizeCustomer } from './output';
 
 export const get: Operation = {
 	entry: {

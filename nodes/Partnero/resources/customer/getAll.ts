@@ -1,8 +1,9 @@
+import type { Operation } from '../../operation';
 import { createdAfter, filters, limits, referStatus, searches, simplify } from '../../shared/list';
 import { optional, partner } from '../../shared/locators';
 import { email } from '../../shared/person';
-import { summarizeCustomer } from '../../response/simplify';
-import type { Operation } from '../../operation';
+
+import { summarizeCustomer } from './output';
 
 export const getAll: Operation = {
 	entry: {

@@ -1,6 +1,7 @@
-import { customer } from '../../shared/locators';
-import { balanceItem } from './output';
 import type { Operation } from '../../operation';
+import { customer } from '../../shared/locators';
+
+import { balanceItem } from './output';
 
 export const getBalance: Operation = {
 	entry: {

@@ -1,6 +1,6 @@
+import type { Operation } from '../../operation';
 import { limits } from '../../shared/list';
 import { customer } from '../../shared/locators';
-import type { Operation } from '../../operation';
 
 export const getTransactions: Operation = {
 	entry: {

@@ -1,4 +1,5 @@
 import type { Resource } from '../../operation';
+
 import { approve } from './approve';
 import { archive } from './archive';
 import { create } from './create';

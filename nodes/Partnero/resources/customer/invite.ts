@@ -1,6 +1,6 @@
+import type { Operation } from '../../operation';
 import { additionalFields, pairs } from '../../shared/collections';
 import { email, firstName, lastName } from '../../shared/person';
-import type { Operation } from '../../operation';
 
 export const invite: Operation = {
 	entry: {

@@ -1,14 +1,14 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { withMaps } from '../../response/unwrap';
-import type { Compute } from '../../response/output';
+import type { Compute, Summary } from '../../operation';
+import { idOf, ifSent, pick, tagsOf } from '../../shared/summary';
 
 /** An empty balance comes as an array, any other as an object of arrays (`partnero-api.md` 2.3.2). */
 export const balanceItem: Compute = ({ customer, balance }) => {
 	const entries = Object.values((balance ?? {}) as IDataObject).flat() as IDataObject[];
 	return [
 		{
-			customer: customer ? withMaps(customer as IDataObject) : null,
+			customer: customer ?? null,
 			balance: entries.map(({ amount, amount_units: amountUnits, is_currency: isCurrency }) => ({
 				amount,
 				amountUnits,
@@ -17,3 +17,14 @@ export const balanceItem: Compute = ({ customer, balance }) => {
 		},
 	];
 };
+
+/** Affiliate customers have a `key` and a partner, those of refer-a-friend programs an `id` and a referrer. */
+export const summarizeCustomer: Summary = (record) => ({
+	...ifSent(record, record.key === undefined ? ['id'] : ['key']),
+	...pick(record, ['email', 'name', 'surname']),
+	...ifSent(record, ['status']),
+	...('partner' in record ? { partner: idOf(record.partner) } : {}),
+	...('referring_customer' in record ? { referring_customer: idOf(record.referring_customer) } : {}),
+	...(record.tags === undefined ? {} : { tags: tagsOf(record) }),
+	...ifSent(record, ['referrals_count', 'referral_link', 'created_at']),
+});

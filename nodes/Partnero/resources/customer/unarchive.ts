@@ -1,5 +1,5 @@
-import { customer } from '../../shared/locators';
 import type { Operation } from '../../operation';
+import { customer } from '../../shared/locators';
 
 export const unarchive: Operation = {
 	entry: {

@@ -1,8 +1,8 @@
+import type { Operation } from '../../operation';
 import { updateFields } from '../../shared/collections';
 import { customer } from '../../shared/locators';
 import { customerTags, email, firstName, lastName } from '../../shared/person';
 import { updateRequest } from '../../shared/update';
-import type { Operation } from '../../operation';
 
 export const update: Operation = {
 	entry: {

@@ -1,8 +1,9 @@
-import { updateRequest } from '../../shared/update';
 import type { Operation } from '../../operation';
+import { updateRequest } from '../../shared/update';
+
 import { create } from './create';
 
-const { request: update, fallbacks } = updateRequest('/customers/{found}', {
+const { request: update, fallbacks } = updateRequest('/customers/{identifier}', {
 	email: '{additionalFields.email}',
 	name: '{additionalFields.name}',
 	surname: '{additionalFields.surname}',
@@ -19,8 +20,8 @@ export const upsert: Operation = {
 	},
 	request: create.request,
 	fields: create.fields,
-	needs: create.needs,
+	requireOneOf: create.requireOneOf,
 	fallbacks,
-	identity: { ...create.identity!, update },
+	idempotency: { ...create.idempotency!, update },
 	output: { kind: 'record' },
 };

@@ -1,5 +1,5 @@
-import { lead } from '../../shared/locators';
 import type { Operation } from '../../operation';
+import { lead } from '../../shared/locators';
 
 const parameters = {
 	id: '{lead|number}',

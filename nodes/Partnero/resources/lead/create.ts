@@ -1,8 +1,8 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+import type { Operation } from '../../operation';
 import { partner, reference } from '../../shared/locators';
 import { email } from '../../shared/person';
-import type { Operation } from '../../operation';
 
 const customFields: INodeProperties = {
 	displayName: 'Custom Fields',

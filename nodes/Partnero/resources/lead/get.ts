@@ -1,5 +1,5 @@
-import { lead } from '../../shared/locators';
 import type { Operation } from '../../operation';
+import { lead } from '../../shared/locators';
 
 export const get: Operation = {
 	entry: { name: 'Get', value: 'get', action: 'Get lead', description: 'Retrieve a lead' },

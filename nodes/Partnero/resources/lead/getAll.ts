@@ -1,5 +1,5 @@
-import { createdAfter, filters, limits, sortOptions } from '../../shared/list';
 import type { Operation } from '../../operation';
+import { createdAfter, filters, limits, sortOptions } from '../../shared/list';
 
 export const getAll: Operation = {
 	entry: {

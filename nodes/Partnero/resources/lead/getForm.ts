@@ -1,5 +1,6 @@
-import { leadForm } from './output';
 import type { Operation } from '../../operation';
+
+import { leadForm } from './output';
 
 export const getForm: Operation = {
 	entry: {

@@ -1,4 +1,5 @@
 import type { Resource } from '../../operation';
+
 import { convert } from './convert';
 import { create } from './create';
 import { remove } from './delete';

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import type { Compute } from '../../response/output';
+import type { Compute } from '../../operation';
 
 /** The settings as sent, with `leads_enabled` as the boolean that its text stands for, and the questions. */
 export const leadForm: Compute = ({ leads_custom_form_fields: questions, ...settings }) => [

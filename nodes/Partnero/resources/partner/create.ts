@@ -1,6 +1,7 @@
+import type { Operation } from '../../operation';
 import { additionalFields } from '../../shared/collections';
 import { reference } from '../../shared/locators';
-import type { Operation } from '../../operation';
+
 import { newPartner, partnerEmail } from './fields';
 
 export const create: Operation = {
@@ -25,9 +26,9 @@ export const create: Operation = {
 		},
 	},
 	fields: [partnerEmail, additionalFields(newPartner)],
-	identity: {
-		by: ['email'],
-		find: { url: '/partners:search', qs: { email: '{email}' }, match: 'email', id: 'id' },
+	idempotency: {
+		keyFields: ['email'],
+		lookup: { url: '/partners:search', qs: { email: '{email}' }, match: 'email', id: 'id' },
 	},
 	output: { kind: 'record' },
 };

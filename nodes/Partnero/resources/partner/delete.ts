@@ -1,5 +1,5 @@
-import { partner } from '../../shared/locators';
 import type { Operation } from '../../operation';
+import { partner } from '../../shared/locators';
 
 export const remove: Operation = {
 	entry: {

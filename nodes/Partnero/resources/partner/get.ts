@@ -1,7 +1,8 @@
+import type { Operation } from '../../operation';
 import { simplify } from '../../shared/list';
 import { partner } from '../../shared/locators';
-import { summarizePartner } from '../../response/simplify';
-import type { Operation } from '../../operation';
+
+import { summarizePartner } from './output';
 
 export const get: Operation = {
 	entry: {

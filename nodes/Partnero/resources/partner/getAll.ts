@@ -1,7 +1,8 @@
+import type { Operation } from '../../operation';
 import { createdAfter, filters, limits, searches, simplify, sortOptions } from '../../shared/list';
 import { email } from '../../shared/person';
-import { summarizePartner } from '../../response/simplify';
-import type { Operation } from '../../operation';
+
+import { summarizePartner } from './output';
 
 export const getAll: Operation = {
 	entry: {

@@ -1,7 +1,8 @@
+import type { Operation } from '../../operation';
 import { additionalFields } from '../../shared/collections';
 import { partner } from '../../shared/locators';
+
 import { signInUrl } from './output';
-import type { Operation } from '../../operation';
 
 export const getSignInUrl: Operation = {
 	entry: {

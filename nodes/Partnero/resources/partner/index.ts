@@ -1,4 +1,5 @@
 import type { Resource } from '../../operation';
+
 import { addReward } from './addReward';
 import { archive } from './archive';
 import { create } from './create';

@@ -1,4 +1,5 @@
-import type { Compute } from '../../response/output';
+import type { Compute, Summary } from '../../operation';
+import { ifSent, pick, tagsOf } from '../../shared/summary';
 
 const defaultSeconds = 120;
 
@@ -11,3 +12,10 @@ export const signInUrl: Compute = (data, { form }) => {
 	const expiresIn = data.expires_in ?? form.value('additionalFields.expiresIn') ?? defaultSeconds;
 	return [{ signInUrl: url ?? null, expiresIn: Number(expiresIn) }];
 };
+
+export const summarizePartner: Summary = (record) => ({
+	...pick(record, ['id', 'email', 'name', 'surname', 'status', 'approved']),
+	...ifSent(record, ['referral_link']),
+	...(record.tags === undefined ? {} : { tags: tagsOf(record) }),
+	...ifSent(record, ['referrals_count', 'created_at']),
+});

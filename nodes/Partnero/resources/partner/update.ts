@@ -1,8 +1,9 @@
+import type { Operation } from '../../operation';
 import { updateFields } from '../../shared/collections';
 import { partner } from '../../shared/locators';
 import { email, firstName, lastName, tags } from '../../shared/person';
 import { updateRequest } from '../../shared/update';
-import type { Operation } from '../../operation';
+
 import { password, referralKey } from './fields';
 
 export const update: Operation = {

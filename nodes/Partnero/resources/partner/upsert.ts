@@ -1,8 +1,9 @@
-import { updateRequest } from '../../shared/update';
 import type { Operation } from '../../operation';
+import { updateRequest } from '../../shared/update';
+
 import { create } from './create';
 
-const { request: update, fallbacks } = updateRequest('/partners/{found}', {
+const { request: update, fallbacks } = updateRequest('/partners/{identifier}', {
 	name: '{additionalFields.name}',
 	surname: '{additionalFields.surname}',
 	password: '{additionalFields.password}',
@@ -20,6 +21,6 @@ export const upsert: Operation = {
 	request: create.request,
 	fields: create.fields,
 	fallbacks,
-	identity: { ...create.identity!, update },
+	idempotency: { ...create.idempotency!, update },
 	output: { kind: 'record' },
 };

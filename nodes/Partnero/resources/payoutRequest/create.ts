@@ -1,8 +1,9 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+import type { Operation } from '../../operation';
 import { additionalFields } from '../../shared/collections';
 import { partner, reference } from '../../shared/locators';
-import type { Operation } from '../../operation';
+
 import { amountUnits } from './fields';
 
 const gateway: INodeProperties = {
@@ -182,8 +183,8 @@ export const create: Operation = {
 			},
 		]),
 	],
-	needs: [['username'], ['walletAddress'], ['userHandle'], ['email'], ['phone']],
-	trace: {
+	requireOneOf: [['username'], ['walletAddress'], ['userHandle'], ['email'], ['phone']],
+	listDiff: {
 		list: {
 			url: '/payout_requests:search',
 			qs: {

@@ -1,5 +1,5 @@
-import { payoutRequest } from '../../shared/locators';
 import type { Operation } from '../../operation';
+import { payoutRequest } from '../../shared/locators';
 
 export const get: Operation = {
 	entry: {

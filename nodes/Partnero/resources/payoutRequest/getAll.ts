@@ -1,6 +1,7 @@
+import type { Operation, Template } from '../../operation';
 import { filters, limits, sortOptions } from '../../shared/list';
 import { optional, partner } from '../../shared/locators';
-import type { Operation, Template } from '../../operation';
+
 import { amountUnits } from './fields';
 
 const sort: { [key: string]: Template } = { sort: '{options.sort}' };

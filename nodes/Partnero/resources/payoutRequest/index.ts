@@ -1,4 +1,5 @@
 import type { Resource } from '../../operation';
+
 import { approve } from './approve';
 import { create } from './create';
 import { get } from './get';

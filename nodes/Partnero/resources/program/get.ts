@@ -1,6 +1,7 @@
-import { simplify } from '../../shared/list';
-import { simplifyProgram } from './output';
 import type { Operation } from '../../operation';
+import { simplify } from '../../shared/list';
+
+import { simplifyProgram } from './output';
 
 export const get: Operation = {
 	entry: {

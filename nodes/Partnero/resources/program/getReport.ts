@@ -1,6 +1,6 @@
-import { knownMetrics } from './metrics';
-import { makeReport } from '../../reports/makeReport';
 import type { Operation } from '../../operation';
+
+import { knownMetrics } from './metrics';
 
 export const getReport: Operation = {
 	entry: {
@@ -41,5 +41,5 @@ export const getReport: Operation = {
 			],
 		},
 	],
-	output: { kind: 'computed', compute: makeReport },
+	output: { kind: 'report' },
 };

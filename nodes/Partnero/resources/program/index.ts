@@ -1,4 +1,5 @@
 import type { Resource } from '../../operation';
+
 import { get } from './get';
 import { getReport } from './getReport';
 import { update } from './update';

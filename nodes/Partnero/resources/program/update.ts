@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { updateFields } from '../../shared/collections';
 import type { Operation } from '../../operation';
+import { updateFields } from '../../shared/collections';
 
 type Programs = 'affiliate' | 'refer-a-friend' | 'affiliate and refer-a-friend';
 

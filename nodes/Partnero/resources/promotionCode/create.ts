@@ -1,9 +1,10 @@
-import { additionalFields } from '../../shared/collections';
-import { coupon, customer, optional, partner, subscriber } from '../../shared/locators';
-import { messageBeside } from '../coupon/output';
-import { metadata } from '../coupon/fields';
 import type { Operation } from '../../operation';
+import { additionalFields } from '../../shared/collections';
+import { metadata } from '../../shared/coupons';
+import { coupon, customer, optional, partner, subscriber } from '../../shared/locators';
+
 import { limitedTo, limitTo } from './fields';
+import { messageExtras } from './output';
 
 export const create: Operation = {
 	entry: {
@@ -96,10 +97,10 @@ export const create: Operation = {
 			},
 		]),
 	],
-	needs: [['partner'], ['customer'], ['subscriber']],
-	identity: {
-		by: ['code'],
-		find: { url: '/promotion-codes/{found}', shows: { coupon: { uuid_code: '{coupon|identifier}' } } },
+	requireOneOf: [['partner'], ['customer'], ['subscriber']],
+	idempotency: {
+		keyFields: ['code'],
+		lookup: { url: '/promotion-codes/{identifier}', shows: { coupon: { uuid_code: '{coupon|identifier}' } } },
 	},
-	output: { kind: 'record', beside: messageBeside },
+	output: { kind: 'record', extras: messageExtras },
 };

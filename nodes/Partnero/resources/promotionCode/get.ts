@@ -1,5 +1,5 @@
-import { promotionCode } from '../../shared/locators';
 import type { Operation } from '../../operation';
+import { promotionCode } from '../../shared/locators';
 
 export const get: Operation = {
 	entry: {

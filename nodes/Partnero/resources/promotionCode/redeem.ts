@@ -1,8 +1,9 @@
-import { additionalFields } from '../../shared/collections';
-import { promotionCode } from '../../shared/locators';
-import { messageBeside } from '../coupon/output';
-import { transactionKey } from '../coupon/fields';
 import type { Operation } from '../../operation';
+import { additionalFields } from '../../shared/collections';
+import { transactionKey } from '../../shared/coupons';
+import { promotionCode } from '../../shared/locators';
+
+import { messageExtras } from './output';
 
 export const redeem: Operation = {
 	entry: {
@@ -21,7 +22,7 @@ export const redeem: Operation = {
 		},
 	},
 	fields: [promotionCode, additionalFields([transactionKey])],
-	sentOnce: true,
+	nonIdempotent: true,
 	irreversible: 'Each time counts as another use of the code, unless Partnero had the Transaction Key before.',
-	output: { kind: 'record', beside: messageBeside },
+	output: { kind: 'record', extras: messageExtras },
 };

@@ -1,9 +1,10 @@
-import { updateFields } from '../../shared/collections';
-import { optional, partner, promotionCode } from '../../shared/locators';
-import { messageBeside } from '../coupon/output';
-import { metadata } from '../coupon/fields';
 import type { Operation } from '../../operation';
+import { updateFields } from '../../shared/collections';
+import { metadata } from '../../shared/coupons';
+import { optional, partner, promotionCode } from '../../shared/locators';
+
 import { limitedTo, limitTo } from './fields';
+import { messageExtras } from './output';
 
 export const update: Operation = {
 	entry: {
@@ -35,6 +36,6 @@ export const update: Operation = {
 			},
 		]),
 	],
-	needs: [['updateFields.partner']],
-	output: { kind: 'record', beside: messageBeside },
+	requireOneOf: [['updateFields.partner']],
+	output: { kind: 'record', extras: messageExtras },
 };

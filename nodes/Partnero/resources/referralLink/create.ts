@@ -1,7 +1,7 @@
+import type { Operation } from '../../operation';
 import { additionalFields } from '../../shared/collections';
 import { linkOwner, ownerNeeded } from '../../shared/linkOwner';
 import { domain, optional, reference } from '../../shared/locators';
-import type { Operation } from '../../operation';
 
 export const create: Operation = {
 	entry: {
@@ -48,11 +48,11 @@ export const create: Operation = {
 			displayOptions: { show: { owner: ['partner'] } },
 		},
 	],
-	needs: ownerNeeded,
+	requireOneOf: ownerNeeded,
 	// Among the links of the owner, since no answer about a link says whose it is.
-	identity: {
-		by: ['key'],
-		find: { url: '/{owner}s/{partner,customer}/referral_links', qs: {}, match: 'key' },
+	idempotency: {
+		keyFields: ['key'],
+		lookup: { url: '/{owner}s/{partner,customer}/referral_links', qs: {}, match: 'key' },
 	},
 	output: { kind: 'record' },
 };

@@ -1,6 +1,6 @@
+import type { Operation } from '../../operation';
 import { linkOwnerOfList } from '../../shared/linkOwner';
 import { referralLink } from '../../shared/locators';
-import type { Operation } from '../../operation';
 
 export const get: Operation = {
 	entry: {

@@ -1,6 +1,6 @@
+import type { Operation } from '../../operation';
 import { linkOwner, ownerNeeded } from '../../shared/linkOwner';
 import { limits } from '../../shared/list';
-import type { Operation } from '../../operation';
 
 export const getAll: Operation = {
 	entry: {
@@ -11,6 +11,6 @@ export const getAll: Operation = {
 	},
 	request: { method: 'GET', url: '/{owner}s/{partner,customer}/referral_links' },
 	fields: [...linkOwner, ...limits],
-	needs: ownerNeeded,
+	requireOneOf: ownerNeeded,
 	output: { kind: 'list', unique: 'id' },
 };

@@ -1,7 +1,7 @@
+import type { Operation } from '../../operation';
 import { linkOwnerOfList } from '../../shared/linkOwner';
 import { referralLink } from '../../shared/locators';
 import { atNewAddress } from '../../shared/update';
-import type { Operation } from '../../operation';
 
 export const update: Operation = {
 	entry: {

@@ -1,5 +1,5 @@
-import { additionalFields } from '../../shared/collections';
 import type { Operation } from '../../operation';
+import { additionalFields } from '../../shared/collections';
 
 export const create: Operation = {
 	entry: {

@@ -1,5 +1,5 @@
-import { reward } from '../../shared/locators';
 import type { Operation } from '../../operation';
+import { reward } from '../../shared/locators';
 
 export const get: Operation = {
 	entry: {

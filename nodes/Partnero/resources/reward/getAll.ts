@@ -1,5 +1,5 @@
-import { limits } from '../../shared/list';
 import type { Operation } from '../../operation';
+import { limits } from '../../shared/list';
 
 export const getAll: Operation = {
 	entry: {

@@ -1,4 +1,5 @@
 import type { Resource } from '../../operation';
+
 import { create } from './create';
 import { get } from './get';
 import { getAll } from './getAll';

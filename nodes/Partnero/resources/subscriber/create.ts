@@ -1,6 +1,7 @@
+import type { Operation } from '../../operation';
 import { additionalFields } from '../../shared/collections';
 import { subscriberReference } from '../../shared/locators';
-import type { Operation } from '../../operation';
+
 import { details, newSubscriber, subscriberEmail } from './fields';
 
 export const create: Operation = {
@@ -21,10 +22,10 @@ export const create: Operation = {
 		},
 	},
 	fields: [subscriberEmail, additionalFields(newSubscriber)],
-	identity: {
-		by: ['email'],
+	idempotency: {
+		keyFields: ['email'],
 		// Not its id, which a new subscriber may not have yet (`partnero-api.md` 1.6).
-		find: { url: '/subscribers:search', qs: { email: '{email}' }, match: 'email' },
+		lookup: { url: '/subscribers:search', qs: { email: '{email}' }, match: 'email' },
 	},
 	output: { kind: 'record' },
 };

@@ -1,5 +1,5 @@
-import { subscriber, subscriberReference } from '../../shared/locators';
 import type { Operation } from '../../operation';
+import { subscriber, subscriberReference } from '../../shared/locators';
 
 export const remove: Operation = {
 	entry: {

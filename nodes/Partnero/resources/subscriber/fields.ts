@@ -1,8 +1,8 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+import type { Fallback, RequestTemplate, Template } from '../../operation';
 import { optional, subscriber, subscriberReference } from '../../shared/locators';
 import { email } from '../../shared/person';
-import type { Fallback, RequestTemplate, Template } from '../../operation';
 
 export const subscriberEmail: INodeProperties = {
 	...email,

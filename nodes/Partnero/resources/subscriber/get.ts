@@ -1,7 +1,8 @@
+import type { Operation } from '../../operation';
 import { simplify } from '../../shared/list';
 import { subscriber } from '../../shared/locators';
-import { summarizeSubscriber } from '../../response/simplify';
-import type { Operation } from '../../operation';
+
+import { summarizeSubscriber } from './output';
 
 export const get: Operation = {
 	entry: {

@@ -1,7 +1,8 @@
+import type { Operation } from '../../operation';
 import { filters, limits, referStatus, searches, simplify } from '../../shared/list';
 import { email } from '../../shared/person';
-import { summarizeSubscriber } from '../../response/simplify';
-import type { Operation } from '../../operation';
+
+import { summarizeSubscriber } from './output';
 
 export const getAll: Operation = {
 	entry: {

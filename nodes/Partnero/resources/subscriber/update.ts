@@ -1,8 +1,9 @@
+import type { Operation } from '../../operation';
 import { updateFields } from '../../shared/collections';
 import { subscriber } from '../../shared/locators';
 import { email } from '../../shared/person';
 import { atNewAddress } from '../../shared/update';
-import type { Operation } from '../../operation';
+
 import { changeable, details, subscriberId, updateSubscriber } from './fields';
 
 const { request, fallbacks } = updateSubscriber('subscriber', {

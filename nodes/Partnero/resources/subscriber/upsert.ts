@@ -1,8 +1,9 @@
 import type { Operation } from '../../operation';
+
 import { create } from './create';
 import { details, updateSubscriber } from './fields';
 
-const { request: update, fallbacks } = updateSubscriber('found', details('additionalFields'));
+const { request: update, fallbacks } = updateSubscriber('identifier', details('additionalFields'));
 
 export const upsert: Operation = {
 	entry: {
@@ -14,6 +15,6 @@ export const upsert: Operation = {
 	request: create.request,
 	fields: create.fields,
 	fallbacks,
-	identity: { ...create.identity!, update },
+	idempotency: { ...create.idempotency!, update },
 	output: { kind: 'record' },
 };

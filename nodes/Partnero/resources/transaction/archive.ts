@@ -1,5 +1,5 @@
-import { transaction } from '../../shared/locators';
 import type { Operation } from '../../operation';
+import { transaction } from '../../shared/locators';
 
 export const archive: Operation = {
 	entry: {

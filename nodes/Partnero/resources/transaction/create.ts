@@ -1,4 +1,5 @@
 import type { Operation } from '../../operation';
+
 import { buyerBody, saleBody, saleFields, saleNeeds } from './sale';
 
 const request: Operation['request'] = {
@@ -20,11 +21,11 @@ export const create: Operation = {
 	// The documents want Unix seconds, the newest client sends ISO dates (`partnero-api.md` 5.1, 7).
 	fallbacks: [{ status: 422, field: 'created_at', request: { ...request, body: isoBody } }],
 	fields: saleFields,
-	needs: saleNeeds,
-	identity: {
-		by: ['key'],
-		find: { url: '/transactions', qs: { key: '{key}' }, match: 'key' },
-		ifExists: 'ifKeyExists',
+	requireOneOf: saleNeeds,
+	idempotency: {
+		keyFields: ['key'],
+		lookup: { url: '/transactions', qs: { key: '{key}' }, match: 'key' },
+		onConflict: 'ifKeyExists',
 	},
 	output: { kind: 'record' },
 };

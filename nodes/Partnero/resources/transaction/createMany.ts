@@ -1,4 +1,5 @@
 import type { Operation } from '../../operation';
+
 import { create } from './create';
 import { buyerBody, saleBody, saleFields, saleNeeds } from './sale';
 
@@ -33,7 +34,7 @@ export const createMany: Operation = {
 			],
 		},
 	],
-	needs: [...saleNeeds, ['key']],
-	identity: create.identity,
+	requireOneOf: [...saleNeeds, ['key']],
+	idempotency: create.idempotency,
 	output: { kind: 'record' },
 };

@@ -1,7 +1,8 @@
+import type { Operation } from '../../operation';
 import { simplify } from '../../shared/list';
 import { transaction } from '../../shared/locators';
-import { summarizeTransaction } from '../../response/simplify';
-import type { Operation } from '../../operation';
+
+import { summarizeTransaction } from './output';
 
 export const get: Operation = {
 	entry: {

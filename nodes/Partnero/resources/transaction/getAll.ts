@@ -1,7 +1,8 @@
+import type { Operation } from '../../operation';
 import { createdAfter, filters, limits, simplify, sortOptions } from '../../shared/list';
 import { customer, optional, partner } from '../../shared/locators';
-import { summarizeTransaction } from '../../response/simplify';
-import type { Operation } from '../../operation';
+
+import { summarizeTransaction } from './output';
 
 export const getAll: Operation = {
 	entry: {

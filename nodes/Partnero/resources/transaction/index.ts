@@ -1,4 +1,5 @@
 import type { Resource } from '../../operation';
+
 import { archive } from './archive';
 import { create } from './create';
 import { createMany } from './createMany';

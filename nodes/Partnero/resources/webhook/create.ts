@@ -1,5 +1,6 @@
-import { additionalFields } from '../../shared/collections';
 import type { Operation } from '../../operation';
+import { additionalFields } from '../../shared/collections';
+
 import { eventsOf, isActive, rulesFor, webhookEvents, webhookName, webhookUrl } from './fields';
 
 export const create: Operation = {
@@ -25,7 +26,7 @@ export const create: Operation = {
 		...webhookEvents,
 		additionalFields([isActive]),
 	],
-	needs: [['events', 'customEvents']],
+	requireOneOf: [['events', 'customEvents']],
 	rules: rulesFor(),
 	output: { kind: 'record' },
 };

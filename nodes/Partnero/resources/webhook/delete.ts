@@ -1,5 +1,5 @@
-import { webhook } from '../../shared/locators';
 import type { Operation } from '../../operation';
+import { webhook } from '../../shared/locators';
 
 export const remove: Operation = {
 	entry: {

@@ -1,8 +1,9 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { events } from './events';
-import { simplify } from '../../shared/list';
 import type { Rule } from '../../operation';
+import { simplify } from '../../shared/list';
+
+import { events } from './events';
 
 export const webhookName: INodeProperties = {
 	displayName: 'Webhook Name',

@@ -1,7 +1,8 @@
-import { webhook } from '../../shared/locators';
-import { summarizeWebhook } from '../../response/simplify';
 import type { Operation } from '../../operation';
+import { webhook } from '../../shared/locators';
+
 import { simplifyWebhook } from './fields';
+import { summarizeWebhook } from './output';
 
 export const get: Operation = {
 	entry: {

@@ -1,7 +1,8 @@
-import { limits } from '../../shared/list';
-import { summarizeWebhook } from '../../response/simplify';
 import type { Operation } from '../../operation';
+import { limits } from '../../shared/list';
+
 import { simplifyWebhook } from './fields';
+import { summarizeWebhook } from './output';
 
 export const getAll: Operation = {
 	entry: {

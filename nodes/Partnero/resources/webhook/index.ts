@@ -1,4 +1,5 @@
 import type { Resource } from '../../operation';
+
 import { create } from './create';
 import { remove } from './delete';
 import { get } from './get';

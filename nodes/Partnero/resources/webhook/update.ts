@@ -1,6 +1,7 @@
+import type { Operation } from '../../operation';
 import { updateFields } from '../../shared/collections';
 import { webhook } from '../../shared/locators';
-import type { Operation } from '../../operation';
+
 import { eventsOf, isActive, rulesFor, webhookEvents, webhookName, webhookUrl } from './fields';
 
 export const update: Operation = {

@@ -5,8 +5,8 @@ import type { ProgramState } from '../../../sandbox/state';
 import { locator } from './partnero';
 
 /** An operation done for several items, and how to tell from the sandbox what became of each. */
-export interface Work {
-	name: WorkName;
+export interface Scenario {
+	name: ScenarioName;
 	resource: string;
 	operation: string;
 	parameters: INodeParameters;
@@ -29,7 +29,7 @@ export interface Work {
 	rerun: boolean;
 }
 
-export type WorkName =
+export type ScenarioName =
 	| 'sale with a key'
 	| 'sale without a key'
 	| 'createMany'
@@ -72,7 +72,7 @@ const newPartner = (index: number) => ({ email: `new_${index}@example.com`, name
 const partnersNamed = (program: ProgramState, { email, name }: IDataObject) =>
 	[...program.partners].filter((partner) => partner.email === email && partner.name === name).length;
 
-export const works: Work[] = [
+export const scenarios: Scenario[] = [
 	{
 		name: 'sale with a key',
 		resource: 'transaction',

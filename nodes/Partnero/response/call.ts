@@ -1,20 +1,16 @@
 import type { IExecuteFunctions, IExecuteSingleFunctions } from 'n8n-workflow';
 
-import type { Operation, Resource } from '../operation';
 import type { Form } from '../form/form';
-import type { SharedOptions } from './options';
-import type { Run } from './run';
+import type { Operation, Resource } from '../operation';
+import type { Sender } from '../transport/sender';
 
 /** n8n's context: of all items, or of one that n8n routes. */
 export type CallContext = IExecuteFunctions | IExecuteSingleFunctions;
 
 /** One item's way through an operation. */
-export interface Call {
+export interface Call extends Sender {
 	context: CallContext;
 	resource: Resource;
 	operation: Operation;
 	form: Form;
-	run: Run;
-	/** What all requests have in common: time-out, proxy, TLS, allowed domains. */
-	options: SharedOptions;
 }

@@ -1,0 +1,57 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { fieldsIn } from '../form/template';
+import { largestPage, smallestPage } from '../lookup/pages';
+import { paginateRoute } from '../lookup/sendRoute';
+import type { ListOutput, RequestTemplate } from '../operation';
+import type { Call } from '../response/call';
+import { Filters } from '../response/filters';
+import { shaped } from '../response/shape';
+
+/** What Limit is set to in the form. */
+const usualLimit = 50;
+
+/** A list up to the limit, with the conditions that the API cannot check. */
+export async function readList(call: Call, output: ListOutput): Promise<IDataObject[]> {
+	const { operation, form } = call;
+	const wanted = form.value('returnAll') === true ? Infinity : form.count('limit', usualLimit);
+	const filters = new Filters(output.filters, form);
+	const route = routeOf(call);
+	const newestFirst = route === operation.request ? filters.newestFirst : {};
+	const size = filters.isActive
+		? largestPage
+		: Math.min(largestPage, Math.max(smallestPage, wanted));
+	const records: IDataObject[] = [];
+	const pages = paginateRoute(call, route, {
+		size,
+		unique: output.unique,
+		wanted: () => Math.ceil((wanted - records.length) / size),
+		qs: newestFirst,
+	});
+	for await (const page of pages) {
+		for (const record of page) {
+			if (!filters.keep(record)) continue;
+			records.push(shaped(record, output.summary, call));
+			if (records.length === wanted) return records;
+		}
+		if (newestFirst.sort && filters.isBeyond(page)) return records;
+	}
+	return records;
+}
+
+/** The operation's own route, or the one that takes over because its field is filled. */
+function routeOf({ operation, form }: Call): RequestTemplate {
+	const [first, ...others] = (operation.alternatives ?? []).filter(({ when }) => when.some((field) => form.has(field)));
+	if (!first) return operation.request;
+	const fieldsOf = ({ qs = {} }: RequestTemplate) => fieldsIn(qs).map(({ field }) => field);
+	const [taking] = first.when.filter((field) => form.has(field));
+	const sent = [...first.when, ...fieldsOf(first.request)];
+	const left = [...others.flatMap(({ when }) => when), ...fieldsOf(operation.request)].find(
+		(field) => !sent.includes(field) && form.has(field),
+	);
+	if (left) {
+		const labels = [taking, left].map((field) => `'${form.label(field)}'`);
+		throw form.refuse(`${labels.join(' and ')} cannot be combined`, 'The API searches for one identifier, and for nothing else at the same time.');
+	}
+	return first.request;
+}

@@ -1,0 +1,77 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { fieldsInUrl, fillRequest, type Fields } from '../form/template';
+import type { Fallback, Operation, RequestTemplate } from '../operation';
+import type { Call } from '../response/call';
+import { refusal } from '../response/errors';
+import { matchesSent, predates } from '../response/matchesSent';
+import { dataOf } from '../response/unwrap';
+import { isRecord, isUndecided } from '../transport/outcome';
+import type { HttpRequest, RequestResult } from '../transport/retry';
+import { sendWithRetry } from '../transport/retry';
+
+import type { PageOptions } from './pages';
+import { largestPage, paginate } from './pages';
+import { resolveReferences } from './references';
+
+/**
+ * A route as the request of this item: its references resolved, its fields filled in.
+ * @param fields where the values come from, if not from the form alone
+ */
+export async function fillRoute(call: Call, route: RequestTemplate, fields: Fields = call.form): Promise<HttpRequest> {
+	await resolveReferences(call, route);
+	return fillRequest(route, fields);
+}
+
+/** Sends a route for this item, and after it what its answer asks for instead. */
+export async function sendRoute(call: Call, route: RequestTemplate, fields: Fields = call.form): Promise<RequestResult> {
+	const { operation } = call;
+	const request = await fillRoute(call, route, fields);
+	const repeatable = isRepeatable(operation, route);
+	let result = await sendWithRetry(call, request, repeatable);
+	for (const fallback of operation.fallbacks ?? []) {
+		if (!isDue(fallback, result, fields)) continue;
+		const instead = await sendWithRetry(call, fillRequest(fallback.request, fields), repeatable);
+		if (!('afterLoss' in fallback)) {
+			result = instead;
+		} else if (isUndecided(instead)) {
+			// Still in doubt: n8n's next try begins here again.
+			call.run.indeterminate.change(call.itemIndex, request).mark(result.since);
+			return instead;
+		} else if (isChanged(instead, request, result.since)) {
+			result = instead;
+		}
+	}
+	return result;
+}
+
+/** The pages of a list that a route of this item names. */
+export async function* paginateRoute(
+	call: Call,
+	route: RequestTemplate,
+	options: Partial<PageOptions> & { qs?: IDataObject } = {},
+): AsyncGenerator<IDataObject[]> {
+	const { url, qs } = await fillRoute(call, route);
+	const { qs: more, ...how } = options;
+	yield* paginate(call, { url, qs: { ...more, ...qs } }, { size: largestPage, failure: async (result) => await refusal(call, result), ...how });
+}
+
+/** Whether sending a route twice does no more than sending it once. */
+function isRepeatable({ nonIdempotent }: Operation, { method }: RequestTemplate): boolean {
+	return method !== 'POST' && !nonIdempotent;
+}
+
+function isDue(fallback: Fallback, { response, lostAttempts }: RequestResult, fields: Fields): boolean {
+	if (response?.status !== fallback.status) return false;
+	if ('afterLoss' in fallback) return lostAttempts > 0 && fieldsInUrl(fallback.request.url).some((field) => fields.has(field));
+	const complaints = Object.keys(((response.body as IDataObject | null)?.errors ?? {}) as IDataObject);
+	return !fallback.field || complaints.includes(fallback.field);
+}
+
+/** Whether the record at the new address is the one that was changed, and not one that had the identifier before. */
+function isChanged(result: RequestResult, { body = {} }: HttpRequest, since: number): boolean {
+	const data = dataOf(result);
+	if (!isRecord(data)) return false;
+	const { update = body } = body as IDataObject;
+	return !predates(data.updated_at, since) && matchesSent(data, update as IDataObject);
+}

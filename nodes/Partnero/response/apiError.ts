@@ -1,0 +1,33 @@
+import { NodeApiError } from 'n8n-workflow';
+
+import { redact } from '../transport/send';
+import type { Sender } from '../transport/sender';
+
+/** What the user reads: what happened, and how to put it right. */
+export interface Explanation {
+	message: string;
+	advice: string;
+}
+
+/**
+ * The one form of every error about what the API answered, or did not answer: for items, pickers and triggers.
+ * Never holds the API key, not even when the server repeats it.
+ */
+export async function apiError(
+	{ context, run }: Pick<Sender, 'context' | 'run'>,
+	{ message, advice }: Explanation,
+	status?: number,
+	itemIndex?: number,
+): Promise<NodeApiError> {
+	const credentials = await run.credentials(context);
+	const item = itemIndex === undefined ? '' : ` [item ${itemIndex}]`;
+	const text = `${redact(message, credentials)}${item}`;
+	const error = new NodeApiError(
+		context.getNode(),
+		{},
+		{ message: text, description: redact(advice, credentials), httpCode: status ? String(status) : undefined, itemIndex },
+	);
+	// n8n puts a text of its own in place of a message that happens to name a network code.
+	error.message = text;
+	return error;
+}

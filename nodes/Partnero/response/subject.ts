@@ -1,0 +1,84 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import { keyFieldOf } from '../form/identifier';
+import type { Use } from '../form/template';
+import { fieldsIn, fieldsInUrl } from '../form/template';
+import type { Reference } from '../form/values';
+import { programsOf } from '../operation';
+
+import type { Call } from './call';
+
+/**
+ * What the user calls a field of the API. An update wraps its fields (`update.email`), and a message
+ * about a part of an object (`partner.key`) is about the field that fills the object.
+ */
+export function labelOf(apiField: string, { operation, form }: Call): string {
+	const { body, qs } = operation.request;
+	const bare = (name: string) => name.replace(/^update\./, '');
+	const wanted = bare(apiField);
+	const known = fieldsIn({ ...qs, ...body });
+	const isSame = (use: Use) => bare(use.apiField) === wanted;
+	const match =
+		// What the record is named by beside `update` was right, or it would not have been found.
+		known.find((use) => isSame(use) && use.apiField !== wanted && form.has(use.field)) ??
+		known.find(isSame) ??
+		known.find((use) => bare(use.apiField).startsWith(`${wanted}.`) || wanted.startsWith(`${bare(use.apiField)}.`));
+	return match ? `'${form.label(match.field)}'` : `'${apiField}'`;
+}
+
+/** The field that holds the record in the address of a call. */
+export function pickedInPath({ operation, form }: Call): string | undefined {
+	return fieldsInUrl(operation.request.url).find((field) => form.field(field)?.type === 'resourceLocator' && form.has(field));
+}
+
+/** The identifier that a call is about, as the user gave it: ` 'inv_1'`, or nothing. */
+export function subjectOf(call: Call): string {
+	const { resource, operation, form } = call;
+	const keyField = operation.idempotency && keyFieldOf(form, operation.idempotency);
+	// What has no identifier of its own is told by whom it is for.
+	const owner = operation.listDiff && operation.fields.find(({ type }) => type === 'resourceLocator')?.name;
+	for (const field of [pickedInPath(call), resource.entry.value, keyField, owner, 'key', 'additionalFields.id', 'email', 'name']) {
+		const value = field && form.value(field);
+		if (!value) continue;
+		const text = typeof value === 'object' ? (value as Reference).value : String(value);
+		return ` '${text.length > 100 ? `${text.slice(0, 100)}…` : text}'`;
+	}
+	return '';
+}
+
+/** Which types of programs have the operation, if not all: what the others answer is undocumented. */
+export function programAdvice({ resource, operation, form }: Call): string {
+	const { field = '', values = {} } = resource.programsBy ?? {};
+	const narrowed = values[String(form.value(field))];
+	const programs = (narrowed ?? programsOf(resource, operation))?.join(' and ');
+	const operationIs = narrowed ? `With this '${form.label(field)}' the operation` : 'This operation';
+	return programs ? `${operationIs} exists in ${programs} programs only: check which program the API key belongs to.` : '';
+}
+
+/** A referral key where an id is needed is the most frequent slip, so say which of the two was given. */
+export function partnerAdvice(call: Call, text: string): string {
+	if (!/partner/i.test(text)) return '';
+	const { form, operation: { request } } = call;
+	const fields = [...fieldsInUrl(request.url), ...fieldsIn({ ...request.qs, ...request.body }).map(({ field }) => field)];
+	const field = fields.find((name) => isPartner(form.field(name)) && form.has(name));
+	const reference = field && form.reference(field);
+	if (!reference) return '';
+	if (reference.kind === 'key') {
+		return `No partner has the referral key '${reference.value}'. The referral key is what follows "aff=" in the partner's link. If this is the partner's ID, choose By ID in '${form.label(field)}'.`;
+	}
+	return `If '${reference.value}' is a referral key, choose By Key in '${form.label(field)}'.`;
+}
+
+/** Whether a field picks a partner, under whatever name. */
+function isPartner(field: INodeProperties | undefined): boolean {
+	return field?.modes?.[0].typeOptions?.searchListMethod === 'searchPartners';
+}
+
+/** What stands in the way of a record that cannot be moved to another status, and what to do about it. */
+export function statusAdvice({ operation: { entry, transition }, resource }: Call, status: string | undefined): string {
+	if (!transition?.from || !status || transition.from.includes(status)) return '';
+	const from = transition.from.map((allowed) => `'${allowed}'`).join(' or ');
+	const already = transition.to.includes(status) ? ' already' : '';
+	const rule = `${entry.name} works only on a ${resource.entry.name.toLowerCase()} in the status ${from}; this one is '${status}'${already}.`;
+	return [rule, transition.advice?.[status]].filter(Boolean).join(' ');
+}
