@@ -49,12 +49,11 @@ async function readSales(
 	outcomes: ItemOutcome[],
 ): Promise<Sale[]> {
 	const { resource, operation } = findOperation('transaction', 'createMany');
-	const { run } = state;
-	const options = optionsOf(context, run);
+	const options = optionsOf(context);
 	const parameters = parametersOf(context);
 	const sales: Sale[] = [];
 	for (let item = 0; item < count; item += 1) {
-		await run.yieldToEventLoop();
+		await state.yieldToEventLoop();
 		context.getExecutionCancelSignal()?.throwIfAborted();
 		if (outcomes[item]) continue;
 		const form = new Form(
@@ -67,6 +66,7 @@ async function readSales(
 			operation,
 		);
 		try {
+			const run = await state.runOf(context, item);
 			const call: Call = { context, run, resource, operation, form, itemIndex: item, options: await options };
 			form.check();
 			await resolveReferences(call, operation.request);
@@ -90,14 +90,15 @@ async function recordAll(context: IExecuteFunctions, state: RunState, sales: Sal
 	const followers: Sale[] = [];
 	const groups = new Map<string, Sale[]>();
 	for (const sale of sales) {
+		const { programId } = sale.call.run;
 		if (sale.policy !== 'record') {
-			if (senders.has(sale.key)) {
+			if (senders.has(`${programId} ${sale.key}`)) {
 				followers.push(sale);
 				continue;
 			}
-			senders.set(sale.key, sale);
+			senders.set(`${programId} ${sale.key}`, sale);
 		}
-		const name = `${sale.policy === 'record'} ${JSON.stringify(sale.buyer)}`;
+		const name = `${programId} ${sale.policy === 'record'} ${JSON.stringify(sale.buyer)}`;
 		const group = groups.get(name);
 		if (group) group.push(sale);
 		else groups.set(name, [sale]);
@@ -105,7 +106,7 @@ async function recordAll(context: IExecuteFunctions, state: RunState, sales: Sal
 	let done = 0;
 	await Promise.all(
 		[...groups.values()].map(async (group) => {
-			await state.run.semaphore.run(async () => {
+			await state.semaphore.run(async () => {
 				await yieldOrEnd(context);
 				for (const [sale, became] of await recordGroup(group)) {
 					const outcome = 'record' in became ? { records: [became.record] } : became;
@@ -118,7 +119,7 @@ async function recordAll(context: IExecuteFunctions, state: RunState, sales: Sal
 		}),
 	);
 	for (const sale of followers) {
-		outcomes[sale.item] = follow(sale, outcomes[senders.get(sale.key)!.item]);
+		outcomes[sale.item] = follow(sale, outcomes[senders.get(`${sale.call.run.programId} ${sale.key}`)!.item]);
 	}
 }
 

@@ -13,7 +13,6 @@ import { sendRoute } from '../lookup/sendRoute';
 import { findOperation, resources } from '../resources';
 import type { Call } from '../response/call';
 import { ItemFailure } from '../response/failure';
-import { abortableSleep } from '../transport/clock';
 import { optionsOf, routedOptions } from '../transport/options';
 import { create } from '../writes/create';
 import { createByListDiff } from '../writes/listDiff';
@@ -40,13 +39,11 @@ export async function execute(this: IExecuteFunctions): Promise<INodeExecutionDa
 		String(this.getNodeParameter('resource', 0)),
 		String(this.getNodeParameter('operation', 0)),
 	);
-	const options = optionsOf(this, state.run);
+	const options = optionsOf(this);
 	const parameters = parametersOf(this);
-	const batchingDelay = batchingDelayOf(this);
 	const count = this.getInputData().length;
 	const underWay: Array<Promise<ItemOutcome>> = [];
 	for (let item = 0; item < count; item += 1) {
-		if (state.stoppedBy === undefined) await batchingDelay(item);
 		const read = (name: string) => parameters(name, item);
 		underWay.push(runItem({ context: this, state, options, resource, operation, itemIndex: item, read }));
 	}
@@ -76,7 +73,7 @@ export async function executeRouted(
 		...{ context: this, state, resource, operation, itemIndex, read },
 		options: Promise.resolve(routedOptions(options)),
 	});
-	const error = returnsErrorsAsItems(this, state.run) ? undefined : stoppingError(this, [outcome]);
+	const error = returnsErrorsAsItems(this, state) ? undefined : stoppingError(this, [outcome]);
 	if (error) throw toThrow(this, error);
 	return itemsOf(outcome, itemIndex);
 }
@@ -93,14 +90,14 @@ interface Item extends Omit<Call, 'form' | 'options' | 'run'> {
 /** What becomes of an item: in an earlier try of n8n, if that stands, or now. */
 export async function runItem(item: Item): Promise<ItemOutcome> {
 	const { state, itemIndex } = item;
-	const outcome = state.begin(itemIndex) ?? (await state.run.semaphore.run(async () => await tryItem(item)));
+	const outcome = state.begin(itemIndex) ?? (await state.semaphore.run(async () => await tryItem(item)));
 	state.settle(itemIndex, outcome);
 	return outcome;
 }
 
 async function tryItem(item: Item): Promise<ItemOutcome> {
 	const { context, state, itemIndex, resource, operation } = item;
-	await state.run.yieldToEventLoop();
+	await state.yieldToEventLoop();
 	const reason = context.getExecutionCancelSignal()?.aborted
 		? 'the execution was canceled'
 		: state.stoppedBy !== undefined && `item ${state.stoppedBy} was refused`;
@@ -110,26 +107,13 @@ async function tryItem(item: Item): Promise<ItemOutcome> {
 	}
 	try {
 		const options = await item.options;
-		return { records: await runOperation({ context, run: state.run, options, itemIndex, resource, operation, form: formOf(item) }) };
+		const run = await state.runOf(context, itemIndex);
+		return { records: await runOperation({ context, run, options, itemIndex, resource, operation, form: formOf(item) }) };
 	} catch (error) {
 		// Without "Continue" nobody sees the other items' results: sending more would only do harm.
-		if (!context.continueOnFail() && !state.run.isShared) state.stoppedBy ??= itemIndex;
+		if (!context.continueOnFail() && !state.isShared) state.stoppedBy ??= itemIndex;
 		return { failure: failureOf(context, error, itemIndex) };
 	}
-}
-
-/** The waits between the items that Request Options > Batching asks for, as n8n's routing engine counts them. */
-function batchingDelayOf(context: IExecuteFunctions): (item: number) => Promise<void> {
-	const { batching } = context.getNodeParameter('requestOptions', 0, {}) as {
-		batching?: { batch?: { batchSize?: number; batchInterval?: number } };
-	};
-	const { batchSize = 1, batchInterval = 0 } = batching?.batch ?? {};
-	const size = batchSize > 0 ? batchSize : 1;
-	const signal = context.getExecutionCancelSignal();
-	return async (item) => {
-		if (item === 0 || item % size !== 0 || !(batchInterval > 0) || signal?.aborted) return;
-		await abortableSleep(batchInterval, signal).catch(() => undefined);
-	};
 }
 
 function formOf({ context, itemIndex, operation, read }: Item): Form {

@@ -33,8 +33,8 @@ export interface PageOptions {
  * The own query goes out with every page, since `links.next` carries only the page's number. A record
  * that moved to a later page meanwhile comes once.
  *
- * While a page is awaited the next ones are prefetched, one more after each page, and only with permits
- * that nothing else waits for. Each attempt that was in vain, because of a 429 most of all, makes that
+ * While a page is awaited the next ones are prefetched, one more after each page, and only where
+ * there is room at the gate and no item waits for its turn. Each attempt that was in vain, because of a 429 most of all, makes that
  * one fewer for the rest of the list. What was prefetched is the page's first attempt, and is not
  * repeated before it is the page's turn.
  */
@@ -53,9 +53,10 @@ export async function* paginate(
 			const first = prefetched.shift() ?? sendOnce(sender, request(page));
 			const furthest = page + Math.min(width, wanted() - 1);
 			for (let next = page + 1 + prefetched.length; next <= furthest; next += 1) {
-				const attempt = sender.run.semaphore.tryRun(async () => await sendOnce(sender, request(next)));
-				if (!attempt) break;
-				prefetched.push(attempt);
+				const { gate, semaphore } = sender.run;
+				const pass = semaphore.isFree ? gate.tryEnter() : undefined;
+				if (!pass) break;
+				prefetched.push(sendOnce(sender, request(next), pass));
 			}
 			const result = await sendWithRetry(sender, request(page), true, first);
 			const entries = dataOf(result);

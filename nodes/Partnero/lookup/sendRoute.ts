@@ -26,12 +26,13 @@ export async function fillRoute(call: Call, route: RequestTemplate, fields: Fiel
 /** Sends a route for this item, and after it what its answer asks for instead. */
 export async function sendRoute(call: Call, route: RequestTemplate, fields: Fields = call.form): Promise<RequestResult> {
 	const { operation } = call;
-	const request = await fillRoute(call, route, fields);
+	const request = { ...(await fillRoute(call, route, fields)), wants: wantedOf(operation, route) };
 	const repeatable = isRepeatable(operation, route);
 	let result = await sendWithRetry(call, request, repeatable);
 	for (const fallback of operation.fallbacks ?? []) {
 		if (!isDue(fallback, result, fields)) continue;
-		const instead = await sendWithRetry(call, fillRequest(fallback.request, fields), repeatable);
+		const other = { ...fillRequest(fallback.request, fields), wants: wantedOf(operation, fallback.request) };
+		const instead = await sendWithRetry(call, other, repeatable);
 		if (!('afterLoss' in fallback)) {
 			result = instead;
 		} else if (isUndecided(instead)) {
@@ -54,6 +55,11 @@ export async function* paginateRoute(
 	const { url, qs } = await fillRoute(call, route);
 	const { qs: more, ...how } = options;
 	yield* paginate(call, { url, qs: { ...more, ...qs } }, { size: largestPage, failure: async (result) => await refusal(call, result), ...how });
+}
+
+/** What the answer to a route has to hold: a bare one to a create proves nothing, to an archive it is enough. */
+function wantedOf({ output }: Operation, { method }: RequestTemplate): HttpRequest['wants'] {
+	return method === 'POST' && ['record', 'answer', 'computed'].includes(output.kind) ? 'record' : undefined;
 }
 
 /** Whether sending a route twice does no more than sending it once. */

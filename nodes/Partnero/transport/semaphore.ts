@@ -27,9 +27,9 @@ export class Semaphore {
 		}
 	}
 
-	/** Runs `work` at once if there is a permit that nobody waits for, and otherwise not at all. */
-	tryRun<T>(work: () => Promise<T>): Promise<T> | undefined {
-		return this.isOpen() && this.arriving.length + this.returning.length === 0 ? this.run(work) : undefined;
+	/** Whether there is a permit that nobody waits for. */
+	get isFree(): boolean {
+		return this.isOpen() && this.arriving.length + this.returning.length === 0;
 	}
 
 	/** For who holds a permit: gives it back for as long as `work` waits, and then takes one again before others. */
