@@ -134,7 +134,7 @@ export class Gate {
 				if (this.hasGivenUp) return { answer: this.refusal!, waited: clock.now() - came };
 				const wait = this.wait();
 				// In parts, since the pause may turn out to be too long for anybody.
-				if (wait > 0) await abortableSleep(Math.min(wait, longestSleep), signal);
+				if (wait > 0) await abortableSleep(Math.min(Math.ceil(wait), longestSleep), signal);
 				else if (this.hasRoom) break;
 				else await new Promise<void>((resolve) => (this.wake = resolve));
 			}
