@@ -80,7 +80,7 @@ it('imports 10,000 sales of 100 customers with at most 320 requests', async () =
 	expect(error).toBeUndefined();
 	expect(ledger()).toEqual({ total: 10_000, twice: [] });
 	expect(partnero.wire().length).toBeLessThanOrEqual(320);
-	expect(partnero.sandbox.maxConcurrent).toBeLessThanOrEqual(5);
+	expect(partnero.sandbox.maxConcurrent).toBeLessThanOrEqual(20);
 }, 300_000);
 
 const write = { method: 'POST', path: '/transactions' };
