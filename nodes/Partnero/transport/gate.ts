@@ -105,9 +105,6 @@ export class Gate {
 	 * @throws the signal's reason if the execution is canceled meanwhile
 	 */
 	async enter(signal?: AbortSignal): Promise<Pass | GivenUp> {
-		signal?.throwIfAborted();
-		const at = this.tryEnter();
-		if (at) return at;
 		const came = clock.now();
 		this.waiting += 1;
 		const turn = this.lastTurn.then(async () => await this.takeTurn(came, signal));

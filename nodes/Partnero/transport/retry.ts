@@ -34,7 +34,9 @@ export interface RequestResult extends Omit<Attempt, 'endedAt'> {
  * @param pass the gate's, if it has let the request through already
  */
 export async function sendOnce(sender: Sender, request: HttpRequest, pass?: Pass): Promise<Attempt> {
-	const entry = pass ?? (await sender.run.gate.enter(cancelSignalOf(sender)));
+	const { gate } = sender.run;
+	// At once if possible, so that requests leave in the order in which they were made.
+	const entry = pass ?? gate.tryEnter() ?? (await gate.enter(cancelSignalOf(sender)));
 	const { waited } = entry;
 	if (isPass(entry)) return { ...(await sendThrough(sender, request, entry)), waited };
 	// Nobody waits as long as the server asks.
