@@ -49,8 +49,9 @@ const rows: Row[] = [
 	{ fault: '429 with Retry-After', faults: [{ kind: 'rateLimit', retryAfter: 1, times }], onReads: true, shows: 429, verdict: 'finished' },
 	{ fault: '429 without Retry-After', faults: [{ kind: 'rateLimit', times }], onReads: true, shows: 429, verdict: 'finished' },
 	{
-		fault: 'a server that takes 20 requests at once',
-		faults: [{ kind: 'cap', max: 20 }, { kind: 'latency', ms: 500 }],
+		// Fewer than the node begins with.
+		fault: 'a server that takes 4 requests at once',
+		faults: [{ kind: 'cap', max: 4 }, { kind: 'latency', ms: 100 }],
 		onReads: true,
 		many: true,
 		shows: 429,
