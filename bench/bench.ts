@@ -16,9 +16,9 @@ import { recordsOfPages, subjects, workflowOf, type Subject } from './workflows'
  * run, through a real n8n. `bench/README.md` says what is compared and why.
  */
 
-const USAGE = 'Usage: npm run bench [-- --quick] [--only items,list,memory,load,import]';
+const USAGE = 'Usage: npm run bench [-- --quick] [--only items,list,memory,load,import,wall]';
 
-const chapters = { items: perItem, list: returnAll, memory: peakMemory, load: loading, import: importing };
+const chapters = { items: perItem, list: returnAll, memory: peakMemory, load: loading, import: importing, wall: wallTime };
 
 type Chapter = keyof typeof chapters;
 
@@ -201,6 +201,28 @@ async function importing(bench: Bench): Promise<void> {
 	bars.push({ label: 'Import: wall time', value: partnero.wall / http.wall, limit: 0.1 });
 	bars.push({ label: 'Import: requests', value: partnero.requests / http.requests, limit: 1 / 30 });
 	bars.push({ label: 'Import: longest block, of 250 ms', value: partnero.block / 250, limit: 1 });
+}
+
+/** (f) Sales with a key, and a server that is far away and takes so many at once. */
+async function wallTime(bench: Bench): Promise<void> {
+	const { stage, print, bars } = bench;
+	const items = 300;
+	const scene: Scene = { partners: 1, customers: 100, latency: 100, atOnce: 20 };
+	const works = {
+		partnero: { items, subject: subjects.create.keyed() },
+		http: { items, subject: subjects.create.httpRequest(stage.api, { batchSize: 20, batchInterval: 200 }) },
+	};
+	// What is measured first pays for the compiling.
+	await measure({ stage, rounds: 1 }, works, scene);
+	const { partnero, http } = await measure(bench, works, scene);
+	print(`### ${format(items)} sales with a key, 100 ms latency, a server that takes 20 at once\n`);
+	print('| | Partnero, Create | HTTP Request, 20 items every 200 ms | Ratio |');
+	print('|---|--:|--:|--:|');
+	print(`| Wall time | ${seconds(partnero.wall)} | ${seconds(http.wall)} | ${ratio(partnero.wall, http.wall)} |`);
+	print(`| Requests | ${partnero.requests} | ${http.requests} | |`);
+	print(`| Recorded | ${partnero.sales} | ${http.sales} | |`);
+	print(`| Recorded twice | ${partnero.twice} | ${http.twice} | |`);
+	bars.push({ label: '300 sales, looked up before: wall time', value: partnero.wall / http.wall, limit: 1.5 });
 }
 
 const format = (value: number) => value.toLocaleString('en-US');

@@ -7,8 +7,8 @@ import { startSandbox, type Sandbox } from '../sandbox/server';
 
 /** What the sandbox is set to, and what is asked of it. */
 export interface Command {
-	/** Starts anew with so many partners and customers, each answer that many milliseconds late. */
-	arrange?: { partners: number; customers: number; latency: number };
+	/** Starts anew with so many partners and customers, each answer that many milliseconds late; takes so many requests at once. */
+	arrange?: { partners: number; customers: number; latency: number; atOnce?: number };
 }
 
 export interface Report {
@@ -21,7 +21,7 @@ export interface Report {
 	twice: number;
 }
 
-function arrange(sandbox: Sandbox, { partners, customers, latency }: NonNullable<Command['arrange']>): void {
+function arrange(sandbox: Sandbox, { partners, customers, latency, atOnce }: NonNullable<Command['arrange']>): void {
 	sandbox.reset('empty');
 	const program = sandbox.program('affiliate');
 	for (let index = 0; index < partners; index += 1) {
@@ -30,6 +30,7 @@ function arrange(sandbox: Sandbox, { partners, customers, latency }: NonNullable
 	for (let index = 0; index < customers; index += 1) {
 		program.customers.add({ key: `user_${index}`, email: `user${index}@example.com`, partner: 'p_0' });
 	}
+	if (atOnce) sandbox.faults.add({ kind: 'cap', max: atOnce });
 	if (latency > 0) sandbox.faults.add({ kind: 'latency', ms: latency });
 }
 

@@ -22,6 +22,9 @@ export interface Cost {
 	requests: number;
 	/** Items that the node gave. */
 	items: number;
+	/** Sales that the server has, and keys of sales that it has more than once. */
+	sales: number;
+	twice: number;
 }
 
 interface Probe {
@@ -32,7 +35,7 @@ interface Probe {
 	blocks: Array<{ from: number; to: number; ms: number }>;
 }
 
-/** How many partners and customers the server has, and by how many milliseconds its answers are late. */
+/** How many partners and customers the server has, by how many milliseconds its answers are late, and how many requests it takes at once. */
 export type Scene = NonNullable<Command['arrange']>;
 
 const patienceMs = 1_800_000;
@@ -108,7 +111,7 @@ export class Stage {
 		if (!run.succeeded) throw new Error(`"${workflow.name}" failed: ${run.error}`);
 		const { startTime, executionTime } = run.time(SUBJECT) ?? { startTime: 0, executionTime: 0 };
 		const blocks = after.blocks.filter(({ from, to }) => to > startTime && from < startTime + executionTime);
-		const { requests } = await ask(this.server, {});
+		const { requests, sales, twice } = await ask(this.server, {});
 		await http.post(`/rest/executions/delete`, { ids: [executionId] });
 		return {
 			cpu: after.cpu - before.cpu,
@@ -116,6 +119,8 @@ export class Stage {
 			memory: after.peak - before.rss,
 			block: Math.max(0, ...blocks.map(({ ms }) => ms)),
 			requests,
+			sales,
+			twice,
 			items: run.output(SUBJECT).length,
 		};
 	}

@@ -47,9 +47,12 @@ function creates(sale: typeof dragged) {
 	};
 	return {
 		partnero: () => partnero({ ...recorded, operation: 'create', ifKeyExists: 'record' }),
+		keyed: () => partnero({ ...recorded, operation: 'create' }),
 		createMany: () => partnero({ ...recorded, operation: 'createMany' }),
-		httpRequest: (api: string) =>
+		/** @param batch n8n's Batching: so many items, then so many milliseconds of waiting */
+		httpRequest: (api: string, batch?: { batchSize: number; batchInterval: number }) =>
 			httpRequest({
+				...(batch && { options: { batching: { batch } } }),
 				method: 'POST',
 				url: `${api}/transactions`,
 				sendBody: true,

@@ -7,6 +7,8 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 
+import { allowedDomainsOf, baseUrlOf, keyOf, problemOf } from '../nodes/Partnero/transport/address';
+
 /** An API key of one Partnero program. `partnero-api.md` section 1.1: one key belongs to exactly one program. */
 export class PartneroApi implements ICredentialType {
 	name = 'partneroApi';
@@ -42,10 +44,16 @@ export class PartneroApi implements ICredentialType {
 	authenticate = async (
 		credentials: ICredentialDataDecryptedObject,
 		request: IHttpRequestOptions,
-	): Promise<IHttpRequestOptions> => ({
-		...request,
-		headers: { ...request.headers, Authorization: `Bearer ${String(credentials.apiKey).trim()}` },
-	});
+	): Promise<IHttpRequestOptions> => {
+		// Only what goes to the credential's own address has a base URL: the nodes of this package, and the test below.
+		const problem = request.baseURL === undefined ? undefined : problemOf(credentials);
+		if (problem) throw new Error(problem);
+		return {
+			...request,
+			...(request.baseURL !== undefined && { baseURL: baseUrlOf(credentials), allowedDomains: allowedDomainsOf(credentials) }),
+			headers: { ...request.headers, Authorization: `Bearer ${keyOf(credentials)}` },
+		};
+	};
 
 	// A wrong address often answers 200 with a web page, so only a program in the answer counts.
 	test: ICredentialTestRequest = {

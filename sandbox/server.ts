@@ -39,6 +39,11 @@ export interface SandboxOptions {
 	now?: () => Date;
 	/** How webhooks are delivered. */
 	deliveries?: DeliveryOptions;
+	/**
+	 * Whether each reset gives the three programs new keys, for tests: what a client's process remembers of a program
+	 * it remembers by its key.
+	 */
+	freshKeys?: boolean;
 	/** Default: strict. */
 	manners?: Manners;
 	quirks?: Partial<Quirks>;
@@ -216,6 +221,7 @@ class SandboxServer implements Sandbox {
 		this.webhooks.reset();
 		this.hosted.clear();
 		for (const program of PROGRAM_NAMES) {
+			if (this.options.freshKeys) this.keys[program] = freshKey(program);
 			const state = this.programs[program];
 			state.clear();
 			seed(state, name);

@@ -120,6 +120,8 @@ export interface ListOutput {
 	summary?: Summary;
 	/** The key that no two records share; of a record without one, the whole is compared. */
 	unique?: string;
+	/** Whether the documents say that the list comes as a whole. */
+	isUnpaged?: boolean;
 	filters?: NodeFilters;
 }
 
@@ -179,6 +181,8 @@ export interface Operation {
 	idempotency?: Idempotency;
 	listDiff?: ListDiff;
 	transition?: Transition;
+	/** The field with the key of a sale that is gone afterwards, so that its key may be used again. */
+	removesSale?: string;
 	/**
 	 * Why nothing takes back what it does, and what to do instead or first, in whole sentences. Said in
 	 * its menu entry, in its form and to the model of an agent (`resources/index.ts`).

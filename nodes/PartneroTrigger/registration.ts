@@ -2,7 +2,7 @@ import type { IDataObject, IHookFunctions, NodeApiError } from 'n8n-workflow';
 
 import { largestPage, paginate } from '../Partnero/lookup/pages';
 import { apiError } from '../Partnero/response/apiError';
-import { fieldMessages, ownMessage } from '../Partnero/response/messages';
+import { fieldMessages, limitMessage, ownMessage } from '../Partnero/response/messages';
 import { dataOf } from '../Partnero/response/unwrap';
 import { isSuccess } from '../Partnero/transport/outcome';
 import type { HttpRequest, RequestResult } from '../Partnero/transport/retry';
@@ -27,15 +27,14 @@ export interface DesiredWebhook {
 	events: string[];
 }
 
-/** Milliseconds; n8n's own limit of five minutes would let a publication hang. */
-const timeout = 30_000;
-
 /** The one webhook of a trigger node in Partnero. */
 export class Registration {
-	private readonly sender: Sender;
+	private readonly sender: Promise<Sender>;
 
 	constructor(context: IHookFunctions) {
-		this.sender = senderWithoutItems(context, { timeout });
+		this.sender = senderWithoutItems(context);
+		// Whoever sends first gets the error.
+		this.sender.catch(() => undefined);
 	}
 
 	/** The webhook with this key; `undefined` only if Partnero says that there is none. */
@@ -50,7 +49,7 @@ export class Registration {
 	async find(url: string): Promise<Webhook[]> {
 		const failure = async (result: RequestResult) => await this.failureOf(result, 'The webhooks could not be listed');
 		const found: Webhook[] = [];
-		for await (const page of paginate(this.sender, { url: '/webhooks' }, { size: largestPage, unique: 'key', failure })) {
+		for await (const page of paginate(await this.sender, { url: '/webhooks' }, { size: largestPage, unique: 'key', failure })) {
 			found.push(...page.filter(isWebhook).filter((webhook) => webhook.url === url));
 		}
 		return found;
@@ -89,7 +88,7 @@ export class Registration {
 	}
 
 	private async request(request: HttpRequest): Promise<RequestResult> {
-		return await sendWithRetry(this.sender, request, request.method !== 'POST');
+		return await sendWithRetry(await this.sender, request, request.method !== 'POST');
 	}
 
 	private async webhookIn(result: RequestResult, failure: string): Promise<Webhook> {
@@ -102,15 +101,19 @@ export class Registration {
 	private async failureOf(result: RequestResult, failure: string): Promise<NodeApiError> {
 		const { response, networkError } = result;
 		if (!response) {
+			if (networkError?.failure === 'address') {
+				return await apiError(await this.sender, { message: networkError.message, advice: 'Open the credential and correct it.' });
+			}
 			const advice = 'Check the Base URL of the credential and the network of your n8n, or try again later.';
 			const message = `${failure}: no answer came from Partnero`;
-			return await apiError(this.sender, { message, advice: `${networkError?.message ?? ''}\n${advice}`.trim() });
+			return await apiError(await this.sender, { message, advice: `${networkError?.message ?? ''}\n${advice}`.trim() });
 		}
 		const details = fieldMessages(response.body).map(([, text]) => text);
 		const said = [...new Set([ownMessage(response.body), ...details])].filter(Boolean).join(' ');
-		const reason = isSuccess(result) ? ': the server answered without data' : said ? `: ${said}` : ` (HTTP ${response.status})`;
+		const isLimited = response.status === 429;
+		const reason = isLimited ? `: ${limitMessage(response)}` : isSuccess(result) ? ': the server answered without data' : said ? `: ${said}` : ` (HTTP ${response.status})`;
 		const message = `${failure}${reason}`;
-		return await apiError(this.sender, { message, advice: adviceFor(response.status) }, response.status);
+		return await apiError(await this.sender, { message, advice: adviceFor(response.status) }, response.status);
 	}
 }
 

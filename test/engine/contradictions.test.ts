@@ -200,10 +200,22 @@ onEitherSide('unknownCustomer', (side) => {
 	const unknown = { ...sale, customer: locator('key', 'u_9'), key: 'inv_1' };
 
 	it('the output, or the error, says that nobody earns anything', async () => {
-		const { json, error } = await partnero.operate('transaction', 'create', unknown);
+		const { json, error } = await partnero.operate('transaction', 'create', { ...unknown, ifCustomerUnknown: 'record' });
 		if (side === 'record') expect(json).toEqual([expect.objectContaining({ customer: null, rewards: [], created: true })]);
 		else expect(error?.message).toBe("Create transaction 'inv_1' was refused: The customer is unknown. [item 0]");
 		expect(partnero.sandbox.ledger().transactions.byKey.inv_1?.count).toBe(side === 'record' ? 1 : undefined);
+	});
+
+	it('nothing remains recorded if that is not what is wanted, and the item can be repeated', async () => {
+		const { error } = await partnero.operate('transaction', 'create', unknown);
+		expect(error?.message).toContain(side === 'record' ? "there is no customer 'u_9'" : 'The customer is unknown.');
+		expect(partnero.sandbox.ledger().transactions.byKey.inv_1).toBeUndefined();
+		const { partners, customers } = partnero.sandbox.program('affiliate');
+		partners.add({ id: 'p_9', email: 'nina@example.com', key: 'nina' });
+		customers.add({ key: 'u_9', partner: 'p_9' });
+		const { json } = await partnero.operate('transaction', 'create', unknown);
+		expect(json).toMatchObject([{ customer: 'u_9', created: true }]);
+		expect(partnero.sandbox.ledger().transactions.byKey.inv_1).toMatchObject({ count: 1 });
 	});
 
 	it('the customer is made in the same step when asked for', async () => {

@@ -165,7 +165,7 @@ describe('the list of a locator', () => {
 	it('does not repeat the key, though the server does', async () => {
 		partnero.sandbox.faults.add({ kind: 'echoAuth' });
 		const error = (await searchList('searchPartners', partnero.credentials).catch((thrown: unknown) => thrown)) as Error & { description: string };
-		expect(error.description).toContain('Refused: Authorization: Bearer [API key]');
+		expect(error.message).toContain('Refused: Authorization: Bearer [API key]');
 		expect(JSON.stringify(error, Object.getOwnPropertyNames(error))).not.toContain(partnero.credentials.apiKey);
 	});
 

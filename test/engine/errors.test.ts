@@ -152,7 +152,9 @@ it('has at most as many requests under way as allowed, and starts them in order'
 	for (const { key } of items) customers.add({ key, partner: 'p_1' });
 	const parameters = { customer: locator('key', '={{ $json.key }}') };
 	await partnero.operate('customer', 'get', parameters, { items });
-	expect(partnero.sandbox.maxConcurrent).toBe(5);
+	// It begins with five, and finds out that the server takes more.
+	expect(partnero.sandbox.maxConcurrent).toBeGreaterThan(5);
+	expect(partnero.sandbox.maxConcurrent).toBeLessThanOrEqual(20);
 	expect(partnero.wire().map(({ path }) => path)).toEqual(items.map(({ key }) => `/customers/${key}`));
 	partnero.sandbox.reset('empty');
 	for (const { key } of items) customers.add({ key, partner: 'p_1' });

@@ -21,85 +21,20 @@ interface Listed {
 	servers: string[] | 'all';
 	/** Both, unless said otherwise. */
 	manners?: Manners;
-	/** How fast the machine is decides: one of them may hold, but not all of them. */
-	luck?: true;
 }
 
-const recordedOnce = 'A sale is recorded once, whatever the API does';
 const believedIfShown = 'Every other write and every filter is believed only if it shows';
-const oneWayOut = 'One way out: credentials, addresses, limits and deadlines';
-
-const mixed = 'trims, shows late, small pages, "1"';
-const late = ['cut, and carried out later', '502, and carried out later', 'cut, carried out later, shows late'];
-const otherKeys = ['keys trimmed', 'keys without capitals', 'keys composed', 'keys cut', 'keys lose their zeros', mixed];
-const unlike = ['a stranger is refused', 'failure is "0" in a 200', 'failure is false in a 200', 'failure is "error" in a 200', 'an empty list is a 404'];
-const impatient = [
-	'a rate limit without Retry-After',
-	'a rate limit, Retry-After: 0',
-	'a rate limit, Retry-After in the past',
-	'a rate limit, Retry-After: nonsense',
-];
-const broken = ['TLS breaks after the write', 'answers to writes drip'];
-const dripping = ['answers to reads drip'];
 
 /** The one list; the first entry that fits a cell counts. */
 const expectedToFail: Listed[] = [
 	{ issue: believedIfShown, histories: ['refund of one of two'], servers: 'all' },
 	{ issue: believedIfShown, histories: ['refund with a slash', 'get sale with a slash'], servers: 'all', manners: 'laravel' },
-	{ issue: oneWayOut, histories: 'all', servers: impatient, luck: true },
-
-	{
-		issue: recordedOnce,
-		histories: ['sale for a stranger'],
-		servers: servers.map(({ name }) => name).filter((name) => ![...unlike, ...broken, ...dripping].includes(name)),
-	},
-	{
-		issue: recordedOnce,
-		histories: ['sale with a key', 'many sales', 'sale that creates its customer'],
-		servers: [...late, ...otherKeys, 'a new sale shows in lists late', 'a new sale shows late everywhere'],
-	},
-	{ issue: recordedOnce, histories: ['sale with a key', 'sale that creates its customer', 'sale with a date'], servers: ['an empty list is a 404'] },
-	{ issue: recordedOnce, histories: ['sale with a date'], servers: [...late, 'keys cut', 'dates not heeded'] },
-	{ issue: recordedOnce, histories: ['sale that creates its customer'], servers: ['an unknown partner is nobody'] },
-	{ issue: recordedOnce, histories: ['many sales'], servers: ['10 records a page'] },
-	{
-		issue: recordedOnce,
-		histories: ['all sales', 'sales of a partner', 'sales of a customer', 'customers of a partner', 'partners by email'],
-		servers: ['10 records a page', mixed],
-	},
-
 	{ issue: believedIfShown, histories: ['sales of a partner', 'customers of a partner'], servers: ['partner filters ignored'] },
 	{ issue: believedIfShown, histories: ['partners by email'], servers: ['the email filter ignored'] },
 	{
 		issue: believedIfShown,
 		histories: ['customer update', 'partner update', 'partner upsert', 'customer upsert', 'subscriber upsert'],
 		servers: ['wrapped updates ignored'],
-	},
-	{ issue: believedIfShown, histories: ['partner upsert', 'subscriber upsert'], servers: ['an empty list is a 404'] },
-
-	{
-		issue: oneWayOut,
-		histories: [
-			...(['sale without a key', 'sale for a stranger', 'sale with a date', 'refund', 'refund with a slash', 'customer update'] as const),
-			...(['partner update', 'partner create', 'customer create', 'partner upsert', 'customer upsert', 'subscriber upsert'] as const),
-			...(['lead convert', 'balance credit'] as const),
-		],
-		servers: broken,
-	},
-	{
-		issue: oneWayOut,
-		histories: ['sale with a key', 'many sales', 'sale that creates its customer'],
-		servers: ['answers to writes drip'],
-	},
-	{
-		issue: oneWayOut,
-		histories: [
-			...(['sale with a key', 'many sales', 'sale that creates its customer', 'sale for a stranger', 'sale with a date'] as const),
-			...(['sale that was archived', 'all sales', 'sales of a partner', 'sales of a customer', 'customers of a partner'] as const),
-			...(['partners by email', 'partner upsert', 'customer upsert', 'subscriber upsert', 'get customer'] as const),
-			...(['get partner by key', 'get sale', 'get sale with a slash'] as const),
-		],
-		servers: dripping,
 	},
 ];
 
@@ -209,30 +144,16 @@ function listedFor({ manners, server, history }: Cell): Listed | undefined {
 	);
 }
 
-/** Whether luck let a cell hold, by the entry that lists it. */
-const lucky = new Map<Listed, boolean[]>();
-
 describe.each(MANNERS)('%s', (manners) => {
 	describe.each(servers)('$name', (server) => {
 		for (const history of playedOn(server)) {
 			const cell = { manners, server, history };
 			const listed = listedFor(cell);
 			const holds = () => expect(complaintsOf(cell)).toEqual([]);
-			if (!listed) {
-				it(history.name, holds);
-			} else if (listed.luck) {
-				it(`${history.name} (by luck before: ${listed.issue})`, () => {
-					lucky.set(listed, [...(lucky.get(listed) ?? []), complaintsOf(cell).length === 0]);
-				});
-			} else {
-				it.failing(`${history.name} (not before: ${listed.issue})`, holds);
-			}
+			if (listed) it.failing(`${history.name} (not before: ${listed.issue})`, holds);
+			else it(history.name, holds);
 		}
 	});
-});
-
-it.each(expectedToFail.filter(({ luck }) => luck))('some of what needs luck fails: $issue, $servers', (listed) => {
-	expect(lucky.get(listed)).toContain(false);
 });
 
 it('lists no server that is not there', () => {

@@ -84,7 +84,11 @@ describe('whatever a field holds', () => {
 
 describe('what a create was given', () => {
 	/** What a path can hold: not blank, no dots alone, no half of a surrogate pair; and not too long for a URL. */
-	const identifier = anyText.filter((text) => text.trim() !== '' && !['.', '..'].includes(text) && !/[\ud800-\udfff]/u.test(text) && encodeURIComponent(text).length < 8_000);
+	/** What no identifier has at its ends, and what none has inside. */
+	const trimmed = (text: string) => text.replace(/^[\p{C}\p{Z}]+|[\p{C}\p{Z}]+$/gu, '');
+	const identifier = anyText
+		.map((text) => trimmed(text).slice(0, 255))
+		.filter((text) => text !== '' && text === trimmed(text) && !['.', '..'].includes(text) && !/[\ud800-\udfff\r\n\u2028\u2029]/u.test(text));
 	const filledText = anyText.filter((text) => text.trim() !== '');
 
 	interface Trip {

@@ -1,4 +1,4 @@
-import { useRealTime } from '../support/clock';
+import { setSpeed, useRealTime } from '../support/clock';
 import { startRun } from './support/engine';
 import { locator, useSandbox } from './support/partnero';
 
@@ -15,6 +15,8 @@ beforeEach(() => {
 	partners.add({ id: 'p_1', email: 'ann@example.com', key: 'annlee' });
 	customers.add({ key: 'user_77', partner: 'p_1' });
 });
+
+afterEach(() => setSpeed());
 
 const posts = () => partnero.wire().filter(({ method }) => method === 'POST').length;
 
@@ -61,10 +63,12 @@ describe('a lost answer', () => {
 		'to a sale with a key (%s): it is recorded once',
 		async (kind) => {
 			partnero.sandbox.faults.add({ kind, match: write, rate: 0.3 });
-			const { json, error } = await partnero.operate('transaction', 'create', keyed, { items });
-			expect(error).toBeUndefined();
-			expect(json.every(({ created }) => created)).toBe(true);
-			expect(partnero.sandbox.ledger().transactions).toMatchObject({ total: 40, twice: [] });
+			const { json } = await partnero.operate('transaction', 'create', keyed, { items, node: { onError: 'continueRegularOutput' } });
+			const failed = json.filter(({ error }) => error);
+			// A sale is sent once more, and once only: whoever is struck before the write both times is left in doubt.
+			expect(failed.length).toBeLessThan(kind.endsWith('AfterWrite') ? 1 : 16);
+			for (const { message } of failed) expect(message).toContain('may have been recorded');
+			expect(partnero.sandbox.ledger().transactions).toMatchObject({ total: 40 - failed.length, twice: [] });
 		},
 	);
 
@@ -126,9 +130,11 @@ describe('answers that are lost until n8n tries again', () => {
 	});
 
 	it('and then too many requests: what was deleted is deleted', async () => {
+		setSpeed(500);
 		partnero.sandbox.faults.add({ kind: 'cutAfterWrite', match: { method: 'DELETE' }, times: 1 });
-		partnero.sandbox.faults.add({ kind: 'rateLimit', retryAfter: 0, match: { method: 'DELETE' }, times: 8 });
-		const { json, error } = await partnero.operate('customer', 'delete', { customer: locator('key', 'user_77') }, { node: { ...retryOnFail, maxTries: 2 } });
+		// A little too long for the node to wait.
+		partnero.sandbox.faults.add({ kind: 'rateLimit', retryAfter: 121, match: { method: 'DELETE' }, times: 1 });
+		const { json, error } = await partnero.operate('customer', 'delete', { customer: locator('key', 'user_77') }, { node: { ...retryOnFail, maxTries: 2, waitBetweenTries: 50 } });
 		expect(error?.message).toBeUndefined();
 		expect(json).toEqual([{ deleted: true, id: 'user_77' }]);
 	});
@@ -143,15 +149,19 @@ describe('answers that are lost until n8n tries again', () => {
 		expect(posts()).toBe(1);
 	});
 
-	it('to a sale that may still be under way: another item with its key is not sent either, before n8n tries again', async () => {
+	it('to a sale that may still be under way: another item with its key is not sent either, nor by n8n trying again', async () => {
 		partnero.sandbox.faults.add({ kind: 'status', status: 504, match: write, times: 1 });
 		const twice = { items: [{ key: 'inv_0' }, { key: 'inv_0' }] };
 		const once = await partnero.operate('transaction', 'create', keyed, { ...twice, node: { onError: 'continueRegularOutput' } });
 		expect(once.json.map(({ message }) => message)).toEqual(Array(2).fill(expect.stringContaining('may have been recorded')));
 		expect(posts()).toBe(1);
 		partnero.sandbox.faults.add({ kind: 'status', status: 504, match: write, times: 1 });
+		// The next execution looks, and sends it once more; what is then still under way is not sent again by n8n's tries.
 		const again = await partnero.operate('transaction', 'create', keyed, { ...twice, node: { ...retryOnFail, onError: 'continueRegularOutput' } });
-		expect(again.json.map(({ created }) => created)).toEqual([true, false]);
+		expect(again.json.map(({ message }) => message)).toEqual(Array(2).fill(expect.stringContaining('may have been recorded')));
+		expect(posts()).toBe(2);
+		const last = await partnero.operate('transaction', 'create', keyed, { ...twice });
+		expect(last.json.map(({ created }) => created)).toEqual([true, false]);
 		expect(partnero.sandbox.ledger().transactions).toMatchObject({ total: 1, twice: [] });
 	});
 

@@ -284,7 +284,7 @@ const further: Record<string, Further[]> = {
 	],
 	'transaction/create': [
 		{ parameters: { ...newSale, ...maya } },
-		{ parameters: { ...newSale, customer: locator('key', 'nobody') } },
+		{ parameters: { ...newSale, customer: locator('key', 'nobody'), ifCustomerUnknown: 'record' } },
 		{ program: referAFriend, parameters: { ...newSale, ...deniz } },
 	],
 	'transaction/createMany': [

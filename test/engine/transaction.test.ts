@@ -201,3 +201,46 @@ describe('transaction getAll', () => {
 		expect(partnero.wire().map(({ path }) => path)).toEqual(['/customers/user_78/transactions']);
 	});
 });
+
+it.each([
+	['misspelt', '={{ $json.orderNo }}'],
+	['blank', '={{ "  " }}'],
+])('a key whose expression gives nothing (%s) is refused, unless the sale is to be recorded without', async (_name, key) => {
+	const parameters = { customer: locator('key', 'u_1'), amount: 5, key };
+	const { error } = await partnero.operate('transaction', 'create', parameters);
+	expect(error?.message).toBe("'Transaction Key' is empty: its expression gives nothing for this item [item 0]");
+	expect(error?.description).toContain("choose Record in 'If Key Exists'");
+	expect(partnero.wire()).toEqual([]);
+	const { json } = await partnero.operate('transaction', 'create', { ...parameters, ifKeyExists: 'record', ifCustomerUnknown: 'record' });
+	expect(json).toMatchObject([{ created: true }]);
+});
+
+it.each([
+	[' inv_1 ', 'inv_1'],
+	['inv_1\u00a0\u200b', 'inv_1'],
+	['\ufeff\tinv_1\n', 'inv_1'],
+])('white space around a key goes: %j', async (key, sent) => {
+	partnero.sandbox.program('affiliate').customers.add({ key: 'u_7', partner: null });
+	const parameters = { customer: locator('key', 'u_7'), amount: 5, key: '={{ $json.key }}' };
+	for (const created of [true, false, false]) {
+		const { json } = await partnero.operate('transaction', 'create', parameters, { items: [{ key }] });
+		expect(json).toMatchObject([{ key: sent, created }]);
+	}
+	expect(partnero.sandbox.ledger().transactions).toMatchObject({ total: 1, twice: [] });
+});
+
+it.each([
+	[true, 'has to be text'],
+	[Number('12345678901234567890'), 'rounded'],
+	[['a'], 'has to be text'],
+	[{ a: 1 }, 'has to be text'],
+	['a\nb', 'line break'],
+	['x'.repeat(256), 'longer than 255'],
+])('a key that cannot be one is refused: %j', async (key, reason) => {
+	const parameters = { customer: locator('key', 'u_7'), amount: 5, key: '={{ $json.key }}' };
+	const { error } = await partnero.operate('transaction', 'create', parameters, { items: [{ key }] });
+	expect(error?.message).toContain("'Transaction Key'");
+	expect(error?.message).toContain(reason);
+	expect(error?.message).toContain('[item 0]');
+	expect(partnero.wire()).toEqual([]);
+});

@@ -9,7 +9,8 @@ import { clock as sandboxClock } from '../../sandbox/clock';
  */
 const usual = 20;
 
-function setSpeed(speed: number): void {
+/** Sets both clocks in the middle of a test; without a speed, to the usual one. */
+export function setSpeed(speed: number = usual): void {
 	nodeClock.speed = speed;
 	sandboxClock.speed = speed;
 }
@@ -17,7 +18,7 @@ function setSpeed(speed: number): void {
 /** Another speed for the tests of this file or of this `describe`. */
 export function useSpeed(speed: number): void {
 	beforeAll(() => setSpeed(speed));
-	afterAll(() => setSpeed(usual));
+	afterAll(() => setSpeed());
 }
 
 /** For tests whose subject is the time that something really takes. */
@@ -25,4 +26,4 @@ export function useRealTime(): void {
 	useSpeed(1);
 }
 
-setSpeed(usual);
+setSpeed();

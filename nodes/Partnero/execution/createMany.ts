@@ -1,18 +1,19 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { Form } from '../form/form';
-import { identifierOf } from '../form/identifier';
-import { parametersOf } from '../form/parameters';
+import { isExpression, parametersOf } from '../form/parameters';
 import { fillObject } from '../form/template';
 import { resolveReferences } from '../lookup/references';
 import { findOperation } from '../resources';
 import type { Call } from '../response/call';
-import { ItemFailure } from '../response/failure';
 import { abortableSleep } from '../transport/clock';
 import { optionsOf } from '../transport/options';
-import type { Sale } from '../writes/batch';
-import { recordGroup } from '../writes/batch';
+import { foldKey } from '../writes/keys';
+import { recordSales } from '../writes/recorder';
+import type { Sale } from '../writes/sale';
+import { saleOf } from '../writes/sale';
 
+import { showHints } from './hints';
 import type { ItemOutcome, RunState } from './outcomes';
 import { runStateOf } from './outcomes';
 import { failureOf, itemsOf, stoppingError } from './pairing';
@@ -37,6 +38,7 @@ export async function createMany(this: IExecuteFunctions): Promise<INodeExecutio
 	const sales = await readSales(this, state, count, outcomes);
 	stopIfFailed(this, outcomes);
 	await recordAll(this, state, sales, outcomes);
+	showHints(this, state.allRuns);
 	stopIfFailed(this, outcomes);
 	return [outcomes.flatMap(itemsOf)];
 }
@@ -49,12 +51,11 @@ async function readSales(
 	outcomes: ItemOutcome[],
 ): Promise<Sale[]> {
 	const { resource, operation } = findOperation('transaction', 'createMany');
-	const { run } = state;
-	const options = optionsOf(context, run);
+	const options = optionsOf(context);
 	const parameters = parametersOf(context);
 	const sales: Sale[] = [];
 	for (let item = 0; item < count; item += 1) {
-		await run.yieldToEventLoop();
+		await state.eventLoop.pass();
 		context.getExecutionCancelSignal()?.throwIfAborted();
 		if (outcomes[item]) continue;
 		const form = new Form(
@@ -63,21 +64,16 @@ async function readSales(
 				itemIndex: item,
 				timezone: context.getTimezone(),
 				read: (name) => parameters(name, item),
+				isExpression: (name) => isExpression(context, name),
 			},
 			operation,
 		);
 		try {
+			const run = await state.runOf(context, item);
 			const call: Call = { context, run, resource, operation, form, itemIndex: item, options: await options };
 			form.check();
 			await resolveReferences(call, operation.request);
-			sales.push({
-				call,
-				item,
-				key: identifierOf(form, operation.idempotency!)!,
-				policy: String(form.value('ifKeyExists') ?? 'skip'),
-				buyer: fillObject(operation.bulk!.shared, form),
-				body: fillObject(operation.bulk!.record, form),
-			});
+			sales.push(saleOf(call));
 		} catch (error) {
 			outcomes[item] = { failure: failureOf(context, error, item) };
 		}
@@ -85,50 +81,46 @@ async function readSales(
 	return sales;
 }
 
+/**
+ * The sales of one buyer go together. A second sale with a key that folds to the same waits for the first one, which
+ * tells whether both are one.
+ */
 async function recordAll(context: IExecuteFunctions, state: RunState, sales: Sale[], outcomes: ItemOutcome[]): Promise<void> {
-	const senders = new Map<string, Sale>();
+	const keys = new Set<string>();
 	const followers: Sale[] = [];
 	const groups = new Map<string, Sale[]>();
 	for (const sale of sales) {
-		if (sale.policy !== 'record') {
-			if (senders.has(sale.key)) {
-				followers.push(sale);
-				continue;
-			}
-			senders.set(sale.key, sale);
+		await state.eventLoop.pass();
+		const { key, call } = sale;
+		const { programId } = call.run;
+		const folded = key === undefined ? undefined : `${programId} ${foldKey(key)}`;
+		if (folded !== undefined && keys.has(folded)) {
+			followers.push(sale);
+			continue;
 		}
-		const name = `${sale.policy === 'record'} ${JSON.stringify(sale.buyer)}`;
+		if (folded !== undefined) keys.add(folded);
+		const name = `${programId} ${key === undefined} ${JSON.stringify(fillObject(call.operation.bulk!.shared, call.form))}`;
 		const group = groups.get(name);
 		if (group) group.push(sale);
 		else groups.set(name, [sale]);
 	}
 	let done = 0;
-	await Promise.all(
-		[...groups.values()].map(async (group) => {
-			await state.run.semaphore.run(async () => {
-				await yieldOrEnd(context);
-				for (const [sale, became] of await recordGroup(group)) {
-					const outcome = 'record' in became ? { records: [became.record] } : became;
-					outcomes[sale.item] = outcome;
-					state.settle(sale.item, outcome);
-				}
-			});
-			done += group.length;
-			context.logger.debug(`Partnero: ${done} of ${sales.length - followers.length} sales recorded`);
-		}),
-	);
-	for (const sale of followers) {
-		outcomes[sale.item] = follow(sale, outcomes[senders.get(sale.key)!.item]);
-	}
-}
-
-/** A second item with the same key shares the first one's record. */
-function follow({ call, key, policy }: Sale, first: ItemOutcome): ItemOutcome {
-	if ('failure' in first || policy === 'fail') {
-		const reason = 'failure' in first ? 'was not recorded by an earlier item' : 'is recorded by an earlier item';
-		return { failure: new ItemFailure(call.form.refuse(`Transaction '${key}' ${reason}`), false) };
-	}
-	return { records: [{ ...first.records[0], created: false }] };
+	const record = async (group: Sale[]) => {
+		await state.semaphore.run(async () => {
+			await yieldOrEnd(context);
+			for (const [sale, outcome] of await recordSales(group)) {
+				const { itemIndex } = sale.call;
+				const became: ItemOutcome =
+					'record' in outcome ? { records: [outcome.record] } : { failure: failureOf(context, outcome.error, itemIndex) };
+				outcomes[itemIndex] = became;
+				state.settle(itemIndex, became);
+			}
+		});
+		done += group.length;
+		context.logger.debug(`Partnero: ${done} of ${sales.length} sales recorded`);
+	};
+	await Promise.all([...groups.values()].map(record));
+	await Promise.all(followers.map(async (sale) => await record([sale])));
 }
 
 function stopIfFailed(context: IExecuteFunctions, outcomes: ItemOutcome[]): void {

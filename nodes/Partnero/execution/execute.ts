@@ -8,18 +8,19 @@ import type {
 import { NodeOperationError } from 'n8n-workflow';
 
 import { Form } from '../form/form';
-import { parametersOf } from '../form/parameters';
+import { isExpression, parametersOf } from '../form/parameters';
 import { sendRoute } from '../lookup/sendRoute';
 import { findOperation, resources } from '../resources';
 import type { Call } from '../response/call';
 import { ItemFailure } from '../response/failure';
-import { abortableSleep } from '../transport/clock';
 import { optionsOf, routedOptions } from '../transport/options';
 import { create } from '../writes/create';
 import { createByListDiff } from '../writes/listDiff';
+import { forgetSale, recordSale } from '../writes/recordSale';
 import { applyTransition } from '../writes/transition';
 
 import { createMany } from './createMany';
+import { showHints } from './hints';
 import { readList } from './list';
 import type { ItemOutcome, RunState } from './outcomes';
 import { runStateOf } from './outcomes';
@@ -40,17 +41,16 @@ export async function execute(this: IExecuteFunctions): Promise<INodeExecutionDa
 		String(this.getNodeParameter('resource', 0)),
 		String(this.getNodeParameter('operation', 0)),
 	);
-	const options = optionsOf(this, state.run);
+	const options = optionsOf(this);
 	const parameters = parametersOf(this);
-	const batchingDelay = batchingDelayOf(this);
 	const count = this.getInputData().length;
 	const underWay: Array<Promise<ItemOutcome>> = [];
 	for (let item = 0; item < count; item += 1) {
-		if (state.stoppedBy === undefined) await batchingDelay(item);
 		const read = (name: string) => parameters(name, item);
 		underWay.push(runItem({ context: this, state, options, resource, operation, itemIndex: item, read }));
 	}
 	const outcomes = await Promise.all(underWay);
+	showHints(this, state.allRuns);
 	const error = stoppingError(this, outcomes);
 	if (error) throw toThrow(this, error);
 	return [outcomes.flatMap(itemsOf)];
@@ -76,7 +76,7 @@ export async function executeRouted(
 		...{ context: this, state, resource, operation, itemIndex, read },
 		options: Promise.resolve(routedOptions(options)),
 	});
-	const error = returnsErrorsAsItems(this, state.run) ? undefined : stoppingError(this, [outcome]);
+	const error = returnsErrorsAsItems(this, state) ? undefined : stoppingError(this, [outcome]);
 	if (error) throw toThrow(this, error);
 	return itemsOf(outcome, itemIndex);
 }
@@ -93,14 +93,14 @@ interface Item extends Omit<Call, 'form' | 'options' | 'run'> {
 /** What becomes of an item: in an earlier try of n8n, if that stands, or now. */
 export async function runItem(item: Item): Promise<ItemOutcome> {
 	const { state, itemIndex } = item;
-	const outcome = state.begin(itemIndex) ?? (await state.run.semaphore.run(async () => await tryItem(item)));
+	const outcome = state.begin(itemIndex) ?? (await state.semaphore.run(async () => await tryItem(item)));
 	state.settle(itemIndex, outcome);
 	return outcome;
 }
 
 async function tryItem(item: Item): Promise<ItemOutcome> {
 	const { context, state, itemIndex, resource, operation } = item;
-	await state.run.yieldToEventLoop();
+	await state.eventLoop.pass();
 	const reason = context.getExecutionCancelSignal()?.aborted
 		? 'the execution was canceled'
 		: state.stoppedBy !== undefined && `item ${state.stoppedBy} was refused`;
@@ -110,30 +110,20 @@ async function tryItem(item: Item): Promise<ItemOutcome> {
 	}
 	try {
 		const options = await item.options;
-		return { records: await runOperation({ context, run: state.run, options, itemIndex, resource, operation, form: formOf(item) }) };
+		const run = await state.runOf(context, itemIndex);
+		return { records: await runOperation({ context, run, options, itemIndex, resource, operation, form: formOf(item) }) };
 	} catch (error) {
 		// Without "Continue" nobody sees the other items' results: sending more would only do harm.
-		if (!context.continueOnFail() && !state.run.isShared) state.stoppedBy ??= itemIndex;
+		if (!context.continueOnFail() && !state.isShared) state.stoppedBy ??= itemIndex;
 		return { failure: failureOf(context, error, itemIndex) };
 	}
 }
 
-/** The waits between the items that Request Options > Batching asks for, as n8n's routing engine counts them. */
-function batchingDelayOf(context: IExecuteFunctions): (item: number) => Promise<void> {
-	const { batching } = context.getNodeParameter('requestOptions', 0, {}) as {
-		batching?: { batch?: { batchSize?: number; batchInterval?: number } };
-	};
-	const { batchSize = 1, batchInterval = 0 } = batching?.batch ?? {};
-	const size = batchSize > 0 ? batchSize : 1;
-	const signal = context.getExecutionCancelSignal();
-	return async (item) => {
-		if (item === 0 || item % size !== 0 || !(batchInterval > 0) || signal?.aborted) return;
-		await abortableSleep(batchInterval, signal).catch(() => undefined);
-	};
-}
-
 function formOf({ context, itemIndex, operation, read }: Item): Form {
-	return new Form({ node: context.getNode(), itemIndex, timezone: context.getTimezone(), read }, operation);
+	return new Form(
+		{ node: context.getNode(), itemIndex, timezone: context.getTimezone(), read, isExpression: (name) => isExpression(context, name) },
+		operation,
+	);
 }
 
 /**
@@ -145,10 +135,13 @@ export async function runOperation(call: Call): Promise<IDataObject[]> {
 	if (operation.bulk) throw bulkRefusal(call.context, operation);
 	form.check();
 	if (operation.output.kind === 'list') return await readList(call, operation.output);
+	if (operation.idempotency?.onConflict) return [await recordSale(call)];
 	if (operation.idempotency) return [await create(call, operation.idempotency)];
 	if (operation.listDiff) return [await createByListDiff(call, operation.listDiff)];
 	if (operation.transition) return await recordsIn(call, await applyTransition(call, operation.transition));
-	return await recordsIn(call, await sendRoute(call, operation.request));
+	const records = await recordsIn(call, await sendRoute(call, operation.request));
+	if (operation.removesSale) await forgetSale(call, form.reference(operation.removesSale)!.value);
+	return records;
 }
 
 /** What n8n calls for each operation, by resource. */

@@ -25,17 +25,19 @@ export async function readList(call: Call, output: ListOutput): Promise<IDataObj
 	const pages = paginateRoute(call, route, {
 		size,
 		unique: output.unique,
+		isUnpaged: output.isUnpaged,
 		wanted: () => Math.ceil((wanted - records.length) / size),
 		qs: newestFirst,
 	});
-	for await (const page of pages) {
+	reading: for await (const page of pages) {
 		for (const record of page) {
 			if (!filters.keep(record)) continue;
 			records.push(shaped(record, output.summary, call));
-			if (records.length === wanted) return records;
+			if (records.length === wanted) break reading;
 		}
-		if (newestFirst.sort && filters.isBeyond(page)) return records;
+		if (newestFirst.sort && filters.isBeyond(page)) break;
 	}
+	if (filters.undated > 0) call.run.hint('undated', filters.undated);
 	return records;
 }
 

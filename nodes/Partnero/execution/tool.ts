@@ -3,7 +3,8 @@ import { NodeOperationError } from 'n8n-workflow';
 
 import type { Operation } from '../operation';
 import type { CallContext } from '../response/call';
-import type { Run } from '../transport/run';
+
+import type { RunState } from './outcomes';
 
 /** Whether the node is a tool of an agent, for which n8n has a type of its own. */
 export function isTool({ type }: INode): boolean {
@@ -15,7 +16,7 @@ export function isTool({ type }: INode): boolean {
  * 3), n8n gives the model an empty text for what is thrown, and Retry On Fail repeats it in a call
  * that nothing tells from a new one, so that a sale without a key could be sent twice.
  */
-export function returnsErrorsAsItems(context: CallContext, { isShared }: Run): boolean {
+export function returnsErrorsAsItems(context: CallContext, { isShared }: Pick<RunState, 'isShared'>): boolean {
 	const { onError, retryOnFail } = context.getNode();
 	return isShared && (onError !== 'stopWorkflow' || retryOnFail === true);
 }

@@ -6,7 +6,7 @@ import type { Operation } from '../operation';
 import type { Fields, Use } from './template';
 import { fieldsIn, fieldsInUrl, isAnyFilled } from './template';
 import type { Reference } from './values';
-import { conversions, InvalidValue, isBlank, isDateTime, joined, parseValue } from './values';
+import { canonicalIdentifier, conversions, InvalidValue, isBlank, isDateTime, joined, parseValue } from './values';
 
 /** What a form needs of n8n. */
 export interface FormSource {
@@ -15,6 +15,8 @@ export interface FormSource {
 	timezone: string;
 	/** A parameter's value for the item, with its expressions evaluated. */
 	read(name: string): unknown;
+	/** Whether a parameter is an expression as a whole. */
+	isExpression(name: string): boolean;
 }
 
 /**
@@ -25,6 +27,8 @@ export class Form implements Fields {
 	private readonly parameters = new Map<string, unknown>();
 
 	private readonly values = new Map<string, unknown>();
+
+	private readonly untrimmedValues = new Map<string, string>();
 
 	constructor(
 		private readonly source: FormSource,
@@ -85,6 +89,12 @@ export class Form implements Fields {
 		return this.value(path) as Reference | undefined;
 	}
 
+	/** An identifier as it was given, where trimming it has changed it: an exact server may hold that one. */
+	untrimmed(path: string): string | undefined {
+		this.value(path);
+		return this.untrimmedValues.get(path);
+	}
+
 	/** Replaces a locator's value by what was looked up for it. */
 	setReference(path: string, reference: Reference): void {
 		this.values.set(path, reference);
@@ -138,6 +148,7 @@ export class Form implements Fields {
 		if (changes.length > 0 && !isAnyFilled(changes, this)) {
 			throw this.refuse("'Update Fields' is empty", 'Add at least one field to change.');
 		}
+		this.checkKeyExpression();
 		for (const group of this.operation.requireOneOf ?? []) {
 			const shown = group.filter((path) => this.isVisible(path));
 			if (shown.length > 0 && !shown.some((path) => this.has(path))) {
@@ -148,6 +159,19 @@ export class Form implements Fields {
 				);
 			}
 		}
+	}
+
+	/**
+	 * A key that was meant, and whose expression gave nothing: without it every run would record the sale anew. A
+	 * field that a person left empty means that there is no key.
+	 */
+	private checkKeyExpression(): void {
+		const { keyFields: [path] = [], onConflict } = this.operation.idempotency ?? {};
+		if (!path || !onConflict || this.isOneOfSeveral(path) || this.has(path) || !this.source.isExpression(path) || this.value(onConflict) === 'record') return;
+		throw this.refuse(
+			`'${this.label(path)}' is empty: its expression gives nothing for this item`,
+			`Nothing was sent. Check the expression. If the sale is to be recorded without a key, which every run does anew, choose Record in '${this.label(onConflict)}'.`,
+		);
 	}
 
 	/** An error about the input of this item. */
@@ -168,6 +192,7 @@ export class Form implements Fields {
 		if (!field || !this.isVisible(path)) return undefined;
 		let raw = this.parameter(name);
 		for (const key of inner) raw = isBlank(raw) ? undefined : (raw as Record<string, unknown>)[key];
+		if (isIdentifier(path) && field.type === 'string') raw = this.canonical(path, raw);
 		const value = this.withFieldError(path, raw, () => parseValue(raw, field, this.source.timezone));
 		if (field.type === 'resourceLocator' && value !== undefined) {
 			this.checkIdentifier(path, (value as Reference).value);
@@ -179,6 +204,12 @@ export class Form implements Fields {
 			throw this.refuse(`'${field.displayName}' has to be ${rule.demand}`, `It is ${show(raw)}.`);
 		}
 		return value;
+	}
+
+	private canonical(path: string, raw: unknown): string | undefined {
+		const identifier = this.withFieldError(path, raw, () => canonicalIdentifier(raw)) as string | undefined;
+		if (typeof raw === 'string' && identifier !== undefined && identifier !== raw) this.untrimmedValues.set(path, raw);
+		return identifier;
 	}
 
 	/** What `make` makes of a value; an error that names the field if the value does not fit it. */
@@ -246,6 +277,11 @@ export class Form implements Fields {
 			throw this.refuse(`'${label}' holds a broken character`);
 		}
 	}
+}
+
+/** Whether a field holds an identifier: a key, an ID, an email, a code, a currency. */
+function isIdentifier(path: string): boolean {
+	return /^(?:key|id|code|uuidCode|email|amountUnits|transactionKey|discountCode)$/.test(path.split('.').at(-1)!);
 }
 
 /** Whether a field gives a record its identifier, by which a path has to be able to name it later. */

@@ -29,6 +29,12 @@ export function parametersOf(context: IExecuteFunctions): Parameters {
 	};
 }
 
+/** Whether a parameter of a node is an expression as a whole. */
+export function isExpression(context: Pick<IExecuteFunctions, 'getNode'>, name: string): boolean {
+	const raw = context.getNode().parameters[name];
+	return typeof raw === 'string' && raw.startsWith('=');
+}
+
 function readerOf(raw: unknown): Reader {
 	if (typeof raw === 'string' && raw.startsWith('=')) {
 		const path = dragged.exec(raw)?.[1];

@@ -5,6 +5,31 @@ import { dateOf, type DateTime } from './dates';
 /** A field's value that cannot be sent, and why. The form adds the field's name and the item's number. */
 export class InvalidValue extends Error {}
 
+/** White space of any kind, and what shows nothing: zero-width characters, marks of direction, soft hyphens. */
+const invisible = '[\\u0000-\\u001F\\u007F-\\u009F\\s\\u00AD\\u180E\\u200B-\\u200F\\u202A-\\u202E\\u2060-\\u2064]+';
+const atTheEnds = new RegExp(`^${invisible}|${invisible}$`, 'g');
+
+/** No column of an identifier is wider (Laravel's default). */
+const longestIdentifier = 255;
+
+/**
+ * An identifier without white space and zero-width characters at its ends, since Partnero may trim what it gets
+ * (`partnero-api.md` 10, A1). Nothing if nothing is left.
+ * @throws InvalidValue for what cannot be an identifier, or was changed before it came here
+ */
+export function canonicalIdentifier(raw: unknown): string | undefined {
+	if (raw === undefined || raw === null) return undefined;
+	if (typeof raw === 'number' && !Number.isFinite(raw)) throw new InvalidValue('is not a number');
+	if (typeof raw === 'number' && Math.abs(raw) > Number.MAX_SAFE_INTEGER) {
+		throw new InvalidValue('is a number with too many digits, so that it was rounded before it came here: pass it as text');
+	}
+	if (typeof raw !== 'string' && typeof raw !== 'number') throw new InvalidValue('has to be text');
+	const text = String(raw).replace(atTheEnds, '');
+	if (/[\r\n\u2028\u2029]/.test(text)) throw new InvalidValue('holds a line break');
+	if (text.length > longestIdentifier) throw new InvalidValue(`is longer than ${longestIdentifier} characters`);
+	return text || undefined;
+}
+
 /** What a resource locator holds: which identifier was given, and the identifier. */
 export interface Reference {
 	/** The API's name of the identifier (`id`, `key`, `email`), or `list` for a picked record. */
@@ -62,9 +87,8 @@ export function parseValue(raw: unknown, field: INodeProperties, zone: string): 
 function asReference(raw: unknown): Reference | undefined {
 	const { mode, value } =
 		typeof raw === 'object' ? (raw as { mode?: string; value?: unknown }) : { value: raw };
-	if (isBlank(value)) return undefined;
-	if (typeof value !== 'string' && typeof value !== 'number') throw new InvalidValue('has to be text');
-	return { kind: mode ?? 'list', value: String(value) };
+	const identifier = canonicalIdentifier(value);
+	return identifier === undefined ? undefined : { kind: mode ?? 'list', value: identifier };
 }
 
 function asDate(raw: unknown, zone: string): DateTime {

@@ -24,51 +24,71 @@ export interface PageOptions {
 	unique?: string;
 	/** How many pages are wanted from now on, as far as the list has them: more are not asked for ahead. */
 	wanted?: () => number;
+	/** Whether the list may come as a whole, whatever page is asked for. */
+	isUnpaged?: boolean;
 	/** The error of a page that could not be had. */
 	failure: (result: RequestResult) => Promise<Error>;
+	/** Whether a 404 means that no record matches. */
+	isEmpty?: (result: RequestResult) => Promise<boolean>;
 }
 
+/** More pages than any list has; a list that goes on after them never ends. */
+const mostPages = 20_000;
+
+/** As many empty pages in a row only a list has that never ends. */
+const mostEmptyPages = 3;
+
 /**
- * The pages of a list, until one has no `links.next`, is shorter than asked, or brings nothing new.
- * The own query goes out with every page, since `links.next` carries only the page's number. A record
- * that moved to a later page meanwhile comes once.
+ * The pages of a list, to where it ends (`recording.md` 3): at a null `links.next`; only where an answer has no
+ * `links` does a short or an empty page end it. The own query goes out with every page, since `links.next` carries
+ * only the page's number. A record that moved to a later page meanwhile comes once; records without an identifier
+ * are never taken for each other.
  *
- * While a page is awaited the next ones are prefetched, one more after each page, and only with permits
- * that nothing else waits for. Each attempt that was in vain, because of a 429 most of all, makes that
+ * While a page is awaited the next ones are prefetched, one more after each page, and only where
+ * there is room at the gate and no item waits for its turn. Each attempt that was in vain, because of a 429 most of all, makes that
  * one fewer for the rest of the list. What was prefetched is the page's first attempt, and is not
  * repeated before it is the page's turn.
  */
 export async function* paginate(
 	sender: Sender,
 	{ url, qs }: { url: string; qs?: IDataObject },
-	{ size, unique, wanted = () => 1, failure }: PageOptions,
+	{ size, unique, wanted = () => 1, failure, isEmpty, isUnpaged }: PageOptions,
 ): AsyncGenerator<IDataObject[]> {
 	const request = (page: number) => ({ method: 'GET' as const, url, qs: { ...qs, limit: size, page } });
 	const seen = new Set<string>();
 	const prefetched: Array<Promise<Attempt>> = [];
 	let width = 0;
 	let widest = furthestAhead;
+	let emptyPages = 0;
 	try {
 		for (let page = 1; ; page += 1) {
 			const first = prefetched.shift() ?? sendOnce(sender, request(page));
 			const furthest = page + Math.min(width, wanted() - 1);
 			for (let next = page + 1 + prefetched.length; next <= furthest; next += 1) {
-				const attempt = sender.run.semaphore.tryRun(async () => await sendOnce(sender, request(next)));
-				if (!attempt) break;
-				prefetched.push(attempt);
+				const { gate, semaphore } = sender.run;
+				const pass = semaphore.isFree ? gate.tryEnter() : undefined;
+				if (!pass) break;
+				prefetched.push(sendOnce(sender, request(next), pass));
 			}
 			const result = await sendWithRetry(sender, request(page), true, first);
+			if (page === 1 && result.response?.status === 404 && (await isEmpty?.(result))) return;
 			const entries = dataOf(result);
 			if (!isSuccess(result) || !Array.isArray(entries)) throw await failure(result);
 			const records = recordsAmong(entries);
 			const identities = records.map((record) => identityOf(record, unique));
 			// Only earlier pages count: two equal records on one page are two.
-			const fresh = records.filter((_, index) => !seen.has(identities[index]));
+			const fresh = records.filter((_, index) => identities[index] === undefined || !seen.has(identities[index]));
 			yield fresh;
-			for (const identity of identities) seen.add(identity);
-			const { links } = result.response!.body as { links?: IDataObject | null };
-			const isLast = Boolean(links) && (links!.next ?? null) === null;
-			if (isLast || entries.length < size || fresh.length === 0) return;
+			for (const identity of identities) if (identity !== undefined) seen.add(identity);
+			const { links } = result.response!.body as { links?: { next?: unknown } | null };
+			// What holds more than was asked for is not paged.
+			const isLast = links?.next === undefined ? entries.length !== size || (isUnpaged && page > 1) : links.next === null;
+			if (isLast) return;
+			emptyPages = entries.length === 0 ? emptyPages + 1 : 0;
+			const isRepeated = entries.length > 0 && fresh.length === 0;
+			if (isRepeated || emptyPages >= mostEmptyPages || page >= mostPages) {
+				throw await failure({ ...result, outcome: 'rejected', endlessList: true });
+			}
 			widest = Math.max(0, widest - (result.attempts - 1));
 			width = Math.min(widest, width + 1);
 		}
@@ -78,9 +98,13 @@ export async function* paginate(
 	}
 }
 
-/** What tells a record from the others; a digest, so that no second copy of a long list is kept. */
-function identityOf(record: IDataObject, unique?: string): string {
-	const key = unique && record[unique];
-	if (key !== undefined && key !== null) return String(key);
+/**
+ * What tells a record from the others: what the list says is unique, the ID, or the whole of a record that has a key
+ * (a digest, so that no second copy of a long list is kept). Nothing for a record without an identifier.
+ */
+function identityOf(record: IDataObject, unique?: string): string | undefined {
+	const own = (unique && record[unique]) ?? record.id;
+	if (own !== undefined && own !== null) return String(own);
+	if (unique === undefined && (record.key === undefined || record.key === null)) return undefined;
 	return createHash('sha256').update(JSON.stringify(record)).digest('base64');
 }

@@ -11,7 +11,7 @@ import type { HttpRequest, RequestResult } from '../transport/retry';
 import { sendWithRetry } from '../transport/retry';
 
 import type { PageOptions } from './pages';
-import { largestPage, paginate } from './pages';
+import { largestPage, paginate, smallestPage } from './pages';
 import { resolveReferences } from './references';
 
 /**
@@ -26,12 +26,13 @@ export async function fillRoute(call: Call, route: RequestTemplate, fields: Fiel
 /** Sends a route for this item, and after it what its answer asks for instead. */
 export async function sendRoute(call: Call, route: RequestTemplate, fields: Fields = call.form): Promise<RequestResult> {
 	const { operation } = call;
-	const request = await fillRoute(call, route, fields);
+	const request = { ...(await fillRoute(call, route, fields)), wants: wantedOf(operation, route) };
 	const repeatable = isRepeatable(operation, route);
 	let result = await sendWithRetry(call, request, repeatable);
 	for (const fallback of operation.fallbacks ?? []) {
 		if (!isDue(fallback, result, fields)) continue;
-		const instead = await sendWithRetry(call, fillRequest(fallback.request, fields), repeatable);
+		const other = { ...fillRequest(fallback.request, fields), wants: wantedOf(operation, fallback.request) };
+		const instead = await sendWithRetry(call, other, repeatable);
 		if (!('afterLoss' in fallback)) {
 			result = instead;
 		} else if (isUndecided(instead)) {
@@ -45,15 +46,51 @@ export async function sendRoute(call: Call, route: RequestTemplate, fields: Fiel
 	return result;
 }
 
+/** How the list of a route is read. */
+interface RouteOptions extends Partial<PageOptions> {
+	/** A query of the node's own beside the route's. */
+	qs?: IDataObject;
+	/** Where the values come from, if not from the form alone. */
+	fields?: Fields;
+}
+
 /** The pages of a list that a route of this item names. */
-export async function* paginateRoute(
-	call: Call,
-	route: RequestTemplate,
-	options: Partial<PageOptions> & { qs?: IDataObject } = {},
-): AsyncGenerator<IDataObject[]> {
-	const { url, qs } = await fillRoute(call, route);
-	const { qs: more, ...how } = options;
-	yield* paginate(call, { url, qs: { ...more, ...qs } }, { size: largestPage, failure: async (result) => await refusal(call, result), ...how });
+export async function* paginateRoute(call: Call, route: RequestTemplate, options: RouteOptions = {}): AsyncGenerator<IDataObject[]> {
+	const { qs: more, fields, ...how } = options;
+	const { url, qs } = await fillRoute(call, route, fields);
+	yield* paginate(
+		call,
+		{ url, qs: { ...more, ...qs } },
+		{
+			size: largestPage,
+			failure: async (result) => await refusal(call, result),
+			isEmpty: async (result) => isFiltered({ url, qs }) && (await isEmptyList(call, url, result)),
+			...how,
+		},
+	);
+}
+
+function isFiltered({ url, qs = {} }: Pick<HttpRequest, 'url' | 'qs'>): boolean {
+	return url.endsWith(':search') || Object.keys(qs).some((name) => name !== 'sort');
+}
+
+/**
+ * Whether the 404 of a filtered list is the API's word that nothing matches (`partnero-api.md` 9, N22), and not that
+ * of an address where there is no such list: the list without the filter has to answer, asked once per run.
+ */
+async function isEmptyList(call: Call, url: string, { response }: RequestResult): Promise<boolean> {
+	if (!isRecord(response?.body) || (response.body.message === undefined && response.body.status === undefined)) return false;
+	const list = url.replace(/:search$/, '');
+	const { answers } = await call.run.lookups.run(`list ${list}`, async () => {
+		const result = await sendWithRetry(call, { method: 'GET', url: list, qs: { limit: smallestPage, page: 1 } });
+		return { answers: result.outcome === 'ok' };
+	});
+	return answers;
+}
+
+/** What the answer to a route has to hold: a bare one to a create proves nothing, to an archive it is enough. */
+function wantedOf({ output }: Operation, { method }: RequestTemplate): HttpRequest['wants'] {
+	return method === 'POST' && ['record', 'answer', 'computed'].includes(output.kind) ? 'record' : undefined;
 }
 
 /** Whether sending a route twice does no more than sending it once. */

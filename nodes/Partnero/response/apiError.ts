@@ -1,6 +1,6 @@
 import { NodeApiError } from 'n8n-workflow';
 
-import { redact } from '../transport/send';
+import { redact } from '../transport/redact';
 import type { Sender } from '../transport/sender';
 
 /** What the user reads: what happened, and how to put it right. */

@@ -38,21 +38,16 @@ export async function readBackMismatchError(call: Call, { response }: RequestRes
 	return await itemFailure(call, { message: `${nameOf(call)} was accepted by Partnero, but ${mismatch}`, advice }, true);
 }
 
-/** The error of an item with the identifier of another one, of which nobody knows whether it was recorded. */
-export async function blockedKeyError(call: Call, isFinal: boolean): Promise<ItemFailure> {
-	return await itemFailure(
-		call,
-		{
-			message: `${nameOf(call)} was not sent, since nobody knows whether another item has recorded it`,
-			advice: `${nameOf(call)} may have been recorded: look it up in Partnero before you run this again.`,
-		},
-		isFinal,
-	);
-}
-
 /** An error about an item. */
 export async function itemFailure(call: Call, explanation: Explanation, isFinal = false, status?: number): Promise<ItemFailure> {
 	return new ItemFailure(await apiError(call, explanation, status, call.itemIndex), isFinal);
+}
+
+/** What failed for several items, as the failure of this one. */
+export async function failureAbout(call: Call, { error, isFinal }: ItemFailure): Promise<ItemFailure> {
+	const { message, description, httpCode } = error as NodeApiError;
+	const explanation = { message: message.replace(/ \[item \d+\]$/, ''), advice: description ?? '' };
+	return await itemFailure(call, explanation, isFinal, Number(httpCode) || undefined);
 }
 
 function nameOf(call: Call): string {

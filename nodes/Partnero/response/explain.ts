@@ -3,7 +3,7 @@ import type { HttpResponse } from '../transport/send';
 
 import type { Explanation } from './apiError';
 import type { Call } from './call';
-import { fieldMessages, ownMessage, together } from './messages';
+import { fieldMessages, limitMessage, ownMessage, together } from './messages';
 import { labelOf, partnerAdvice, pickedInPath, programAdvice, statusAdvice, subjectOf } from './subject';
 
 /** An answer that is to be explained, with what the API said in it. */
@@ -61,10 +61,17 @@ const explanations: { [status: string]: Explain } = {
 		};
 	},
 	'408': unavailable,
-	'429': ({ result: { attempts, waited } }) => ({
-		message: 'Partnero receives too many requests',
-		advice: `The node tried ${attempts} times and waited ${Math.round(waited / 1000)} seconds in all. Lower 'Requests at Once' on the Settings tab, or send fewer items at a time.`,
-	}),
+	'429': ({ response }) => {
+		const message = limitMessage(response);
+		const isLong = message.includes('minutes');
+		return {
+			message,
+			advice: isLong
+				? 'Nothing more is sent before. Run the workflow again after that time.'
+				: "Partnero has refused every request for two minutes. Lower 'Requests at Once' on the Settings tab, or run the workflow again later.",
+		};
+	},
+	'499': unavailable,
 	'5xx': unavailable,
 };
 
@@ -89,6 +96,9 @@ function refused({ call, result, response, own, fields }: Situation): Explanatio
 export function explain(call: Call, result: RequestResult): Explanation {
 	const { response, networkError, outcome } = result;
 	if (!response) {
+		if (networkError?.failure === 'address') {
+			return { message: networkError.message, advice: `Open the credential and correct it; the Base URL ${usualAddress.replace('it is', 'is')}` };
+		}
 		return outcome === 'indeterminate'
 			? {
 					message: 'The connection to Partnero was lost before an answer came',
@@ -100,11 +110,25 @@ export function explain(call: Call, result: RequestResult): Explanation {
 				};
 	}
 	const { status, body } = response;
-	if (typeof body === 'string' && body.trim() && status !== 401) {
+	if (result.endlessList) {
+		return {
+			message: 'The list does not end: Partnero sends the same records again and again',
+			advice: 'What was read is not complete, so nothing was concluded from it. Try again later, or tell the support of Partnero.',
+		};
+	}
+	const isPage = typeof body === 'string' && body.trim() !== '';
+	const isUnclear = outcome === 'indeterminate' && !result.repeatable && (status < 200 || status === 303 || (status < 300 && !isPage));
+	if (isUnclear) {
+		return {
+			message: `The server did not say what became of the request (HTTP ${status})`,
+			advice: 'Its answer holds no record, and neither a success nor a refusal.',
+		};
+	}
+	if (isPage && status !== 401) {
 		return {
 			message: `The server answered with a text or a web page instead of data (HTTP ${status})`,
 			advice:
-				status >= 500
+				status >= 400 && outcome === 'indeterminate'
 					? 'Partnero may be down for the moment. Try again later.'
 					: `Check the Base URL of the credential; ${usualAddress}`,
 		};

@@ -4,6 +4,9 @@ import { tryToParseDateTime } from 'n8n-workflow';
 import type { Form } from '../form/form';
 import type { NodeFilters } from '../operation';
 
+/** After so many whole pages beyond the wanted date a list in order is believed to hold nothing more. */
+const pagesBeyondTheDate = 3;
+
 /** The conditions of one list that the API cannot check, as far as they were filled. */
 export class Filters {
 	private readonly equals: Array<[string, unknown]>;
@@ -14,6 +17,12 @@ export class Filters {
 
 	/** The date of the oldest record so far; `undefined` once the dates did not descend. */
 	private oldest: number | undefined = Infinity;
+
+	/** How many pages in a row have held nothing that is late enough. */
+	private pagesBeyond = 0;
+
+	/** How many records came out although nobody can read when they were created. */
+	undated = 0;
 
 	constructor(filters: NodeFilters | undefined, form: Form) {
 		const { equals = {}, createdAfter, sortable = false } = filters ?? {};
@@ -40,22 +49,26 @@ export class Filters {
 		if (!this.equals.every(([key, wanted]) => record[key] === wanted)) return false;
 		if (this.createdAfter === undefined) return true;
 		const created = latestInstant(record);
+		if (created === undefined) this.undated += 1;
 		return created === undefined || created > this.createdAfter;
 	}
 
 	/**
-	 * Whether no later page can hold a match: all dates so far really descended, which nobody
-	 * promises, and the last one lies before the wanted date.
+	 * Whether no later page is expected to hold a match: all dates so far really descended, which nobody promises, and
+	 * whole pages lie beyond the wanted date. A record that was imported with an old date stands out of order.
 	 */
 	isBeyond(page: IDataObject[]): boolean {
-		if (this.createdAfter === undefined) return false;
-		for (const record of page) {
-			const created = latestInstant(record);
+		const { createdAfter } = this;
+		if (createdAfter === undefined) return false;
+		const dates = page.map(latestInstant);
+		for (const created of dates) {
 			const descends = created !== undefined && this.oldest !== undefined && created <= this.oldest;
 			this.oldest = descends ? created : undefined;
 			if (!descends) break;
 		}
-		return this.oldest !== undefined && this.oldest <= this.createdAfter;
+		const isWholeBeyond = dates.every((created) => created !== undefined && created <= createdAfter);
+		this.pagesBeyond = isWholeBeyond && page.length > 0 ? this.pagesBeyond + 1 : 0;
+		return this.oldest !== undefined && this.pagesBeyond >= pagesBeyondTheDate;
 	}
 }
 

@@ -1,6 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
 
+import { usualPatience } from '../transport/gate';
 import { statusBlock } from '../transport/outcome';
+import { retryAfter } from '../transport/retryPolicy';
+import type { HttpResponse } from '../transport/send';
 
 /** The API's own sentence, if it sent one. */
 export function ownMessage(body: unknown): string {
@@ -16,6 +19,13 @@ export function fieldMessages(body: unknown): Array<[string, string]> {
 		field,
 		(Array.isArray(messages) ? messages : [messages]).map(String).join(' '),
 	]);
+}
+
+/** What a 429 means for whoever gave up because of it. */
+export function limitMessage({ headers }: Pick<HttpResponse, 'headers'>): string {
+	const wish = retryAfter(headers) ?? 0;
+	if (wish <= usualPatience) return 'Rate limit reached';
+	return `Rate limit reached: Partnero asks to wait ${Math.ceil(wish / 60_000)} minutes`;
 }
 
 /** What there is to say, line by line. */

@@ -14,9 +14,9 @@ export const settings: INodeProperties = {
 			name: 'requestsAtOnce',
 			type: 'number',
 			typeOptions: { minValue: 1, maxValue: 50 },
-			default: 5,
+			default: 20,
 			description:
-				'How many requests of this node may be under way at the same time. Lower it if Partnero answers that there are too many.',
+				'How many requests of this node may be under way at the same time. The node begins with five and finds out how many Partnero takes; it never goes beyond this number.',
 		},
 	],
 };

@@ -1,44 +1,39 @@
 import type {
-	ICredentialDataDecryptedObject,
 	DeclarativeRestApiSettings,
 	IDataObject,
 	IExecuteFunctions,
+	IExecuteSingleFunctions,
 	IHttpRequestOptions,
 } from 'n8n-workflow';
-import { getCredentialAllowedDomains, NodeOperationError } from 'n8n-workflow';
+import { NodeOperationError } from 'n8n-workflow';
 
 import { clock } from './clock';
-import type { Run } from './run';
-import { baseUrlOf } from './send';
+import type { GateSettings } from './gate';
 
 /** What every request of an item has in common, whatever its address. */
-export type SharedOptions = Pick<
-	IHttpRequestOptions,
-	'timeout' | 'proxy' | 'skipSslCertificateValidation' | 'allowedDomains'
->;
+export type SharedOptions = Pick<IHttpRequestOptions, 'timeout' | 'proxy' | 'skipSslCertificateValidation'>;
 
-/** What n8n's routing engine made of Request Options and of the credential's allowed domains. */
+/** What n8n's routing engine made of Request Options. */
 export function routedOptions({
 	timeout,
 	proxy,
 	skipSslCertificateValidation,
-	allowedDomains,
 }: DeclarativeRestApiSettings.ResultOptions['options']): SharedOptions {
-	return { timeout, proxy, skipSslCertificateValidation, allowedDomains } as SharedOptions;
+	return { timeout, proxy, skipSslCertificateValidation } as SharedOptions;
 }
 
 /**
  * The same where the routing engine has prepared nothing: once for all items, as it does. Each item waits
  * for it where its own errors are caught.
  */
-export function optionsOf(context: IExecuteFunctions, run: Run): Promise<SharedOptions> {
-	const options = readOptions(context, run);
+export function optionsOf(context: IExecuteFunctions): Promise<SharedOptions> {
+	const options = readOptions(context);
 	// Until the first item waits, nobody else would.
 	options.catch(() => undefined);
 	return options;
 }
 
-async function readOptions(context: IExecuteFunctions, run: Run): Promise<SharedOptions> {
+async function readOptions(context: IExecuteFunctions): Promise<SharedOptions> {
 	const { timeout, proxy, allowUnauthorizedCerts } = context.getNodeParameter(
 		'requestOptions',
 		0,
@@ -48,7 +43,6 @@ async function readOptions(context: IExecuteFunctions, run: Run): Promise<Shared
 		timeout: clock.real(Number(timeout) || 300_000),
 		...(proxy && { proxy: proxyOf(context, String(proxy)) }),
 		...(allowUnauthorizedCerts && { skipSslCertificateValidation: true }),
-		allowedDomains: allowedDomainsOf(context, await run.credentials(context)),
 	};
 }
 
@@ -71,23 +65,17 @@ function proxyOf(context: IExecuteFunctions, address: string): SharedOptions['pr
 	}
 }
 
-function allowedDomainsOf(
-	context: IExecuteFunctions,
-	credentialData: ICredentialDataDecryptedObject,
-): string | undefined {
-	// Releases of n8n between the tested ones may have no such restriction.
-	if (typeof getCredentialAllowedDomains !== 'function') return undefined;
-	if (getCredentialAllowedDomains.length === 2) {
-		const beforeVersion2 = getCredentialAllowedDomains as unknown as (
-			credential: ICredentialDataDecryptedObject,
-			ownAddress: string,
-		) => string | undefined;
-		return beforeVersion2(credentialData, baseUrlOf({}));
-	}
-	return getCredentialAllowedDomains({
-		node: context.getNode(),
-		credentialData,
-		credentialOwnedSurface: true,
-		nodeEndpointUrl: baseUrlOf({}),
-	});
+/**
+ * The rate that Request Options > Batching asks for. n8n's routing engine applies it to items; here it holds for
+ * every request, look-ups and what is sent again included.
+ */
+export function batchingOf(context: IExecuteFunctions | IExecuteSingleFunctions): GateSettings['rate'] {
+	const read = context.getNodeParameter as (name: string, ...rest: unknown[]) => unknown;
+	const { batching } = ('getItemIndex' in context
+		? read.call(context, 'requestOptions', {})
+		: read.call(context, 'requestOptions', 0, {})) as {
+		batching?: { batch?: { batchSize?: number; batchInterval?: number } };
+	};
+	const { batchSize = 1, batchInterval: interval = 0 } = batching?.batch ?? {};
+	return interval > 0 ? { requests: Math.max(1, Math.floor(batchSize)), interval } : undefined;
 }

@@ -22,19 +22,54 @@ export interface Attempt {
 	mayBeInFlight: boolean;
 	/** When it ended, by the node's clock. */
 	endedAt: number;
+	/** Milliseconds that it waited at the gate before it was sent. */
+	waited: number;
+}
+
+/** What an attempt means. */
+export type Judgement = Pick<Attempt, 'outcome' | 'mayBeInFlight'>;
+
+/** What a request is to an answer. */
+export interface Asked {
+	method: IHttpRequestMethods;
+	/** What the answer has to hold for the request to have been carried out, beyond any doubt. */
+	wants?: 'record';
 }
 
 /** Judges an answer. */
-export function outcomeOfResponse(method: IHttpRequestMethods, { status, body }: HttpResponse): Pick<Attempt, 'outcome' | 'mayBeInFlight'> {
-	return { outcome: judge(method, status, body), mayBeInFlight: [408, 504, 524].includes(status) };
+export function outcomeOfResponse(asked: Asked, { status, body }: HttpResponse): Judgement {
+	return { outcome: judge(asked, status, body), mayBeInFlight: [408, 504, 524].includes(status) };
 }
 
-/** Judges a failure of the network. */
-export function outcomeOfNetworkError({ code, mayHaveArrived }: NetworkError): Pick<Attempt, 'outcome' | 'mayBeInFlight'> {
+/** Nobody can have been reached. */
+const unreachable = ['ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED'];
+
+/** What Node says of a certificate that it does not accept, before anything is written. */
+const certificate = [
+	...['CERT_CHAIN_TOO_LONG', 'CERT_HAS_EXPIRED', 'CERT_NOT_YET_VALID', 'CERT_REJECTED', 'CERT_REVOKED'],
+	...['CERT_SIGNATURE_FAILURE', 'CERT_UNTRUSTED', 'DEPTH_ZERO_SELF_SIGNED_CERT', 'ERR_TLS_CERT_ALTNAME_INVALID'],
+	...['ERROR_IN_CERT_NOT_AFTER_FIELD', 'ERROR_IN_CERT_NOT_BEFORE_FIELD', 'HOSTNAME_MISMATCH', 'INVALID_CA'],
+	...['INVALID_PURPOSE', 'PATH_LENGTH_EXCEEDED', 'SELF_SIGNED_CERT_IN_CHAIN', 'UNABLE_TO_DECRYPT_CERT_SIGNATURE'],
+	...['UNABLE_TO_DECODE_ISSUER_PUBLIC_KEY', 'UNABLE_TO_GET_ISSUER_CERT', 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY'],
+	'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+];
+
+/**
+ * Judges a failure of the network. What was not sent is a short list; whatever else happened, a TLS stream that
+ * broke included, may have happened after the request had arrived.
+ */
+export function outcomeOfNetworkError(error: NetworkError): Judgement {
+	const { failure, code } = error;
+	const isUnsent = failure === 'address' || failure === 'refused' || isUnreachable(error) || [...certificate, 'ERR_INVALID_URL'].includes(code);
 	return {
-		outcome: mayHaveArrived ? 'indeterminate' : 'notSent',
-		mayBeInFlight: ['ECONNABORTED', 'ETIMEDOUT'].includes(code),
+		outcome: isUnsent ? 'notSent' : 'indeterminate',
+		mayBeInFlight: !isUnsent && ['ECONNABORTED', 'ETIMEDOUT', 'ERR_CANCELED'].includes(code),
 	};
+}
+
+/** Whether the server could not be reached for the moment, so that trying again makes sense. */
+export function isUnreachable({ code }: NetworkError): boolean {
+	return unreachable.includes(code);
 }
 
 /** Whether an attempt did what was asked. */
@@ -47,23 +82,50 @@ export function isUndecided({ outcome }: Pick<Attempt, 'outcome'>): boolean {
 	return outcome === 'indeterminate' || outcome === 'notSent' || outcome === 'rateLimited';
 }
 
-function judge(method: IHttpRequestMethods, status: number, body: unknown): Outcome {
+function judge({ method, wants }: Asked, status: number, body: unknown): Outcome {
 	if (status === 429) return 'rateLimited';
-	if (status >= 500 || status === 408) return 'indeterminate';
-	if (status < 200 || status > 299) return 'rejected';
+	if (status >= 500 || status === 408 || status === 499 || status < 200) return 'indeterminate';
+	// "See Other": the answer to a write that was carried out, as far as anybody knows.
+	if (status === 303 && method !== 'GET') return 'indeterminate';
+	if (status > 299) return 'rejected';
 	if (status === 204) return method === 'GET' ? 'ok' : 'acknowledged';
 	// What answers with a web page is not the API, but a gateway that may have passed the request on.
 	if (typeof body !== 'object' || body === null) return 'indeterminate';
-	const block = statusBlock(body as IDataObject);
+	const verdict = verdictOf(statusBlock(body as IDataObject));
 	// 0 stands for a failure, and nobody says that it always comes with a 4xx (`partnero-api.md` 1.2).
-	if (block.status === 0) return 'rejected';
-	return block.status === 1 && method !== 'GET' && !isRecord((body as IDataObject).data) ? 'acknowledged' : 'ok';
+	if (verdict === false) return 'rejected';
+	const { data } = body as IDataObject;
+	if (method === 'GET' || (isRecord(data) && Object.keys(data).length > 0)) return 'ok';
+	if (verdict === true) return 'acknowledged';
+	// A write that was to give a record, and gave nothing: neither done nor refused.
+	return wants === 'record' && method === 'POST' && !holdsRecords(data) ? 'indeterminate' : 'ok';
 }
+
+/** Several records are more than was asked for, but an answer. */
+function holdsRecords(data: unknown): boolean {
+	return Array.isArray(data) && data.length > 0;
+}
+
+/** The words for success and failure, as an API may spell them. */
+const successes: unknown[] = [1, '1', true, 'true', 'success', 'successful', 'ok'];
+const failures: unknown[] = [0, '0', false, 'false', 'error', 'fail', 'failed', 'failure'];
+
+/** What `status` says about the request; `undefined` if it says nothing, as that of a record. */
+function verdictOf({ status }: IDataObject): boolean | undefined {
+	const word = typeof status === 'string' ? status.trim().toLowerCase() : status;
+	if (successes.includes(word)) return true;
+	return failures.includes(word) ? false : undefined;
+}
+
+/** What stands beside a verdict; whatever else there is makes it a record with a status of its own. */
+const besideVerdict = ['status', 'message', 'error', 'errors'];
 
 /** Where `status` and `message` stand: the deletion of a promotion code puts them into `data` (`partnero-api.md` 1.2). */
 export function statusBlock(body: IDataObject): IDataObject {
-	const inner = body.data as IDataObject | null | undefined;
-	return body.status === undefined && [0, 1].includes(inner?.status as number) ? inner! : body;
+	const { data: inner, status } = body;
+	if (status !== undefined || !isRecord(inner) || verdictOf(inner) === undefined) return body;
+	const isVerdict = typeof inner.status === 'number' || Object.keys(inner).every((name) => besideVerdict.includes(name));
+	return isVerdict ? inner : body;
 }
 
 /** Whether `data` is one record; PHP writes an empty one as `[]`. */

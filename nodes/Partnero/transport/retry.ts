@@ -1,18 +1,18 @@
 import type { IHttpRequestOptions } from 'n8n-workflow';
 
 import { abortableSleep, clock } from './clock';
-import type { Attempt } from './outcome';
-import { isUndecided, outcomeOfNetworkError, outcomeOfResponse } from './outcome';
-import { backOff, retryAfter, usualRetry } from './retryPolicy';
-import type { NetworkError } from './send';
+import type { Pass } from './gate';
+import { isPass } from './gate';
+import type { Asked, Attempt } from './outcome';
+import { isUndecided, isUnreachable, outcomeOfNetworkError, outcomeOfResponse } from './outcome';
+import { backOff, usualRetry } from './retryPolicy';
+import type { HttpResponse, NetworkError } from './send';
 import { send } from './send';
 import type { Sender } from './sender';
 import { cancelSignalOf } from './sender';
 
 /** What is sent, without what all requests have in common. */
-export type HttpRequest = Pick<IHttpRequestOptions, 'url' | 'qs' | 'body'> & {
-	method: NonNullable<IHttpRequestOptions['method']>;
-};
+export type HttpRequest = Pick<IHttpRequestOptions, 'url' | 'qs' | 'body'> & Asked;
 
 /** What became of a request, over all attempts: the last one's outcome, and how it came to it. */
 export interface RequestResult extends Omit<Attempt, 'endedAt'> {
@@ -21,23 +21,40 @@ export interface RequestResult extends Omit<Attempt, 'endedAt'> {
 	lostAttempts: number;
 	/** When the first attempt began, that of an earlier try of n8n included (milliseconds since 1970). */
 	since: number;
-	/** Milliseconds spent waiting because of the rate limit. */
+	/** Milliseconds spent waiting at the gate, over all attempts. */
 	waited: number;
 	/** Whether sending it twice does no more than sending it once. */
 	repeatable: boolean;
+	/** Whether it is the page of a list that goes round without an end. */
+	endlessList?: boolean;
 	/** The status of the record that was found after a refusal. */
 	recordStatus?: string;
 }
 
-/** Sends a request once. */
-export async function sendOnce({ context, run, options }: Sender, request: HttpRequest): Promise<Attempt> {
-	const credentials = await run.credentials(context);
+/**
+ * Sends a request once, when the run's gate lets it through.
+ * @param pass the gate's, if it has let the request through already
+ */
+export async function sendOnce(sender: Sender, request: HttpRequest, pass?: Pass): Promise<Attempt> {
+	const { gate } = sender.run;
+	// At once if possible, so that requests leave in the order in which they were made.
+	const entry = pass ?? gate.tryEnter() ?? (await gate.enter(cancelSignalOf(sender)));
+	const { waited } = entry;
+	if (isPass(entry)) return { ...(await sendThrough(sender, request, entry)), waited };
+	// Nobody waits as long as the server asks.
+	return { response: entry.answer, outcome: 'rateLimited', mayBeInFlight: false, endedAt: clock.now(), waited };
+}
+
+async function sendThrough({ context, run, options }: Sender, { wants, ...request }: HttpRequest, pass: Pass): Promise<Omit<Attempt, 'waited'>> {
+	let response: HttpResponse | undefined;
 	try {
-		const response = await send(context, credentials, { ...options, ...request });
-		return { response, ...outcomeOfResponse(request.method, response), endedAt: clock.now() };
+		response = await send(context, await run.credentials(context), { ...options, ...request });
+		return { response, ...outcomeOfResponse({ ...request, wants }, response), endedAt: clock.now() };
 	} catch (error) {
 		const networkError = error as NetworkError;
 		return { networkError, ...outcomeOfNetworkError(networkError), endedAt: clock.now() };
+	} finally {
+		run.gate.leave(pass, response);
 	}
 }
 
@@ -77,21 +94,19 @@ async function retryLoop(
 	let waited = 0;
 	let limited = 0;
 	for (let attempts = 1; ; attempts += 1) {
-		const { endedAt, ...attempt } = await ((attempts === 1 && first) || sendOnce(sender, request));
-		const result = { ...attempt, attempts, lostAttempts, since, waited, repeatable };
+		const attempt = await ((attempts === 1 && first) || sendOnce(sender, request));
+		waited += attempt.waited;
+		const { response, networkError, outcome, mayBeInFlight } = attempt;
+		const result = { response, networkError, outcome, mayBeInFlight, attempts, lostAttempts, since, waited, repeatable };
 		if (attempt.outcome === 'rateLimited') {
 			limited += 1;
-			if (limited >= rateLimit.attempts || waited >= rateLimit.milliseconds) return result;
-			const pause = retryAfter(attempt.response!.headers, rateLimit.milliseconds) ?? backOff(limited, rateLimit);
-			const left = Math.max(0, pause - (clock.now() - endedAt));
-			waited += left;
-			await abortableSleep(left, signal);
+			if (limited >= rateLimit.attempts || sender.run.gate.hasGivenUp) return result;
 			continue;
 		}
-		const isUnreachable = attempt.networkError?.isUnreachable ?? false;
-		const again = isUnreachable || (repeatable && attempt.outcome === 'indeterminate');
+		const neverArrived = attempt.networkError !== undefined && isUnreachable(attempt.networkError);
+		const again = neverArrived || (repeatable && attempt.outcome === 'indeterminate');
 		if (!again || attempts - limited >= transient.attempts) return result;
-		if (!isUnreachable) lostAttempts += 1;
+		if (!neverArrived) lostAttempts += 1;
 		await abortableSleep(backOff(attempts - limited, transient), signal);
 	}
 }

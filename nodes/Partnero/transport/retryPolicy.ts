@@ -8,21 +8,21 @@ export interface BackOff {
 
 /** How often a request is sent again, and how long before that. */
 export interface RetryPolicy {
-	/** After a 429, as long as all waits together are no longer than `milliseconds`. */
-	rateLimit: BackOff & { attempts: number; milliseconds: number };
+	/** After a 429; how long the waits are is the gate's business, and how long it goes on as well. */
+	rateLimit: { attempts: number };
 	/** After a 5xx, a time-out or a cut connection, if the request may be repeated. */
 	transient: BackOff & { attempts: number };
 }
 
 /** For the items of the node. */
 export const usualRetry: RetryPolicy = {
-	rateLimit: { attempts: 8, milliseconds: 120_000, first: 500, longest: 30_000 },
+	rateLimit: { attempts: Infinity },
 	transient: { attempts: 6, first: 200, longest: 5_000 },
 };
 
 /** For pickers and for the hooks of the trigger: n8n calls them once, and gives up what they cannot do soon. */
 export const impatientRetry: RetryPolicy = {
-	rateLimit: { attempts: 3, milliseconds: 10_000, first: 400, longest: 2_000 },
+	rateLimit: { attempts: 3 },
 	transient: { attempts: 3, first: 400, longest: 2_000 },
 };
 
@@ -32,11 +32,16 @@ export function backOff(attempt: number, { first, longest }: BackOff): number {
 	return full / 2 + (Math.random() * full) / 2;
 }
 
-/** The server's own wish in milliseconds, capped: `Retry-After` in seconds or as a date. */
-export function retryAfter(headers: IDataObject, longest: number): number | undefined {
-	const wish = headers['retry-after'];
-	if (wish === undefined || wish === '') return undefined;
-	const seconds = Number(wish);
-	const milliseconds = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(String(wish)) - Date.now();
-	return Number.isFinite(milliseconds) ? Math.min(longest, Math.max(0, milliseconds)) : undefined;
+/**
+ * The server's own wish in milliseconds: `Retry-After` in seconds or as a date, which is compared with the server's
+ * own clock where it shows that. `undefined` if it says nothing that can be meant.
+ */
+export function retryAfter({ 'retry-after': wish, date }: IDataObject): number | undefined {
+	const text = String(wish ?? '').trim();
+	if (/^\d+(\.\d+)?$/.test(text)) return Number(text) * 1000;
+	// A date begins with the name of a day; what else JavaScript takes for a date was never meant as one.
+	if (!/^[A-Z][a-z]{2,8},? /.test(text)) return undefined;
+	const now = Date.parse(String(date ?? ''));
+	const milliseconds = Date.parse(text) - (Number.isNaN(now) ? Date.now() : now);
+	return milliseconds > 0 ? milliseconds : undefined;
 }

@@ -1,18 +1,34 @@
-import type { ICredentialDataDecryptedObject, IDataObject, IExecuteSingleFunctions } from 'n8n-workflow';
-import { sleep } from 'n8n-workflow';
+import type { ICredentialDataDecryptedObject, IDataObject } from 'n8n-workflow';
 
+import { EventLoop } from './eventLoop';
+import type { GateSettings } from './gate';
+import { Gate } from './gate';
 import { IndeterminateRequests } from './indeterminate';
 import { KeyedLock } from './keyedLock';
-import { Semaphore } from './semaphore';
-import type { Context } from './send';
-import { credentialName } from './send';
+import { programIdOf } from './program';
+import type { Semaphore } from './semaphore';
 import { SingleFlight } from './singleFlight';
 
-const itemsBetweenYields = 50;
+/** What a run is set to. */
+export interface RunSettings {
+	/** Lets the items through; those of all programs share it. */
+	semaphore: Semaphore;
+	gate: GateSettings;
+	/** Whether this is the run of an agent, whose calls all come as item 0. */
+	isShared: boolean;
+}
 
-/** What the requests of one run of one node share. */
+/** What can be said after a run; the sentences stand in `execution/hints.ts`. */
+export type Hint = 'wasThere' | 'forNobody' | 'otherAmount' | 'noPartner' | 'undated' | 'filteredHere';
+
+/**
+ * What the requests of one run of one node share that go to the same program. Items whose credentials differ have
+ * nothing in common here: no lock, no memory, no look-up and no limit.
+ */
 export class Run {
 	readonly semaphore: Semaphore;
+
+	readonly gate: Gate;
 
 	readonly lookups = new SingleFlight();
 
@@ -20,40 +36,34 @@ export class Run {
 
 	readonly indeterminate: IndeterminateRequests;
 
+	/** What the user has to be told after the run, and of how many items or records it is true. */
+	readonly hints = new Map<Hint, number>();
+
+	/** For loops over many records. */
+	readonly eventLoop = new EventLoop();
+
 	/** Kept for what is computed once per run, such as the report's comparison. */
 	readonly memory: IDataObject = {};
 
-	private decrypted?: Promise<ICredentialDataDecryptedObject>;
+	readonly isShared: boolean;
 
-	private itemsSinceYield = 0;
+	/** Names the program among others, without the key. */
+	readonly programId: string;
 
-	private lastYield = Promise.resolve();
-
-	/** @param isShared whether this is the run of an agent, whose calls all come as item 0 */
-	constructor(
-		requestsAtOnce: number,
-		readonly isShared: boolean,
-	) {
-		this.semaphore = new Semaphore(requestsAtOnce);
+	constructor(credentials: ICredentialDataDecryptedObject, { semaphore, gate, isShared }: RunSettings) {
+		this.credentials = async () => credentials;
+		this.semaphore = semaphore;
+		this.gate = new Gate(gate);
 		this.indeterminate = new IndeterminateRequests(isShared);
+		this.isShared = isShared;
+		this.programId = programIdOf(credentials);
 	}
 
-	/** The credential, decrypted once; asked for again if it could not be had. */
-	async credentials(context: Context): Promise<ICredentialDataDecryptedObject> {
-		if (!this.decrypted) {
-			this.decrypted = (context as IExecuteSingleFunctions).getCredentials(credentialName);
-			this.decrypted.catch(() => (this.decrypted = undefined));
-		}
-		return await this.decrypted;
+	/** Notes what the user has to be told after the run. */
+	hint(hint: Hint, count = 1): void {
+		this.hints.set(hint, (this.hints.get(hint) ?? 0) + count);
 	}
 
-	/** Yields to the event loop after so many items, whether or not they had to wait for anything. */
-	async yieldToEventLoop(): Promise<void> {
-		this.itemsSinceYield += 1;
-		if (this.itemsSinceYield >= itemsBetweenYields) {
-			this.itemsSinceYield = 0;
-			this.lastYield = sleep(0);
-		}
-		await this.lastYield;
-	}
+	/** The credential of all items of this run. Takes no context any more; callers that still give one may. */
+	readonly credentials: (context?: unknown) => Promise<ICredentialDataDecryptedObject>;
 }

@@ -3,7 +3,8 @@
  * while as many are parked as there are permits, nobody new is let through.
  */
 export class Semaphore {
-	private readonly count: number;
+	/** How many permits there are. */
+	readonly count: number;
 
 	private used = 0;
 
@@ -27,9 +28,9 @@ export class Semaphore {
 		}
 	}
 
-	/** Runs `work` at once if there is a permit that nobody waits for, and otherwise not at all. */
-	tryRun<T>(work: () => Promise<T>): Promise<T> | undefined {
-		return this.isOpen() && this.arriving.length + this.returning.length === 0 ? this.run(work) : undefined;
+	/** Whether there is a permit that nobody waits for. */
+	get isFree(): boolean {
+		return this.isOpen() && this.arriving.length + this.returning.length === 0;
 	}
 
 	/** For who holds a permit: gives it back for as long as `work` waits, and then takes one again before others. */

@@ -9,6 +9,11 @@ import type {
 	IN8nHttpFullResponse,
 } from 'n8n-workflow';
 
+import { allowedDomainsOf, baseUrlOf, problemOf } from './address';
+import { clock } from './clock';
+import type { Deadline } from './deadline';
+import { withDeadline } from './deadline';
+
 /** Whatever of n8n's contexts a request is sent from. */
 export type Context = IExecuteFunctions | IExecuteSingleFunctions | IHookFunctions | ILoadOptionsFunctions;
 
@@ -20,82 +25,92 @@ export interface HttpResponse {
 	body: unknown;
 }
 
-const unreachable = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'];
+/** Why no answer came. */
+export type NetworkFailure =
+	/** The node itself does not send: the credential's address is none. */
+	| 'address'
+	/** n8n did not send: the credential is restricted to other domains. */
+	| 'refused'
+	/** It did not end in time. */
+	| 'deadline'
+	/** Anything else; `code` says what. */
+	| 'network';
 
 /** No answer came. */
 export class NetworkError extends Error {
-	/** Nobody knows whether the request was carried out; otherwise it never left. */
-	readonly mayHaveArrived: boolean;
-
-	/** The server could not be reached for the moment, so that trying again makes sense. */
-	readonly isUnreachable: boolean;
-
 	constructor(
-		/** Node's code of what happened, such as `ECONNRESET`; empty if n8n did not even try. */
+		readonly failure: NetworkFailure,
+		/** Node's code of what happened, such as `ECONNRESET`; empty where there is none. */
 		readonly code: string,
 		message: string,
 	) {
 		super(message);
-		this.isUnreachable = unreachable.includes(code);
-		this.mayHaveArrived = code !== '' && !this.isUnreachable && !/CERT|TLS|SSL|EPROTO/.test(code);
 	}
 }
 
 export const credentialName = 'partneroApi';
 
-const defaultBaseUrl = 'https://api.partnero.com/v1';
-
-/** Where the API is, from the credential, without a trailing slash. */
-export function baseUrlOf(credentials: ICredentialDataDecryptedObject): string {
-	const url = String(credentials.baseUrl ?? '').trim() || defaultBaseUrl;
-	return url.replace(/\/+$/, '');
-}
-
-/** A text that may repeat what was sent, without the API key. */
-export function redact(text: string, { apiKey }: ICredentialDataDecryptedObject): string {
-	const secret = String(apiKey ?? '').trim();
-	return secret ? text.split(secret).join('[API key]') : text;
-}
+/** n8n's own limit, which holds where none is given. */
+const usualTimeout = 300_000;
 
 /**
- * The one call of n8n's HTTP helper. It hands over whatever was answered; what that means is `outcome.ts`.
- * @param credentials read once per run by the caller, since n8n decrypts them at each reading
- * @throws NetworkError if the connection was refused, cut or timed out
+ * The one call of n8n's HTTP helper, and so the one place that refuses addresses and keeps the credential's domains
+ * and the deadline. It hands over whatever was answered; what that means is `outcome.ts`.
+ * @param credentials those of the item that the request is for, read by the caller
+ * @throws NetworkError if nothing was sent, or no whole answer came
  */
 export async function send(
 	context: Context,
 	credentials: ICredentialDataDecryptedObject,
 	options: IHttpRequestOptions,
 ): Promise<HttpResponse> {
+	const problem = problemOf(credentials);
+	if (problem) throw new NetworkError('address', '', problem);
 	const request: IHttpRequestOptions = {
 		...options,
 		baseURL: baseUrlOf(credentials),
+		allowedDomains: allowedDomainsOf(credentials),
 		json: true,
 		returnFullResponse: true,
 		ignoreHttpStatusErrors: true,
 		// A redirected POST arrives as a GET, and a redirect to another host would get the key.
 		disableFollowRedirect: true,
 	};
-	let failure: unknown;
-	try {
-		const response = (await context.helpers.httpRequestWithAuthentication.call(
-			context,
-			credentialName,
-			request,
-			// Spares n8n from decrypting the credential for each request.
-			{ credentialsDecrypted: { id: '', name: '', type: credentialName, data: credentials } },
-		)) as IN8nHttpFullResponse;
-		return { status: response.statusCode, headers: response.headers, body: response.body };
-	} catch (error) {
-		failure = error;
-	}
-	throw networkError(failure);
+	const canceled = 'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : undefined;
+	return await withDeadline(options.timeout ?? clock.real(usualTimeout), canceled, async (deadline) => {
+		let failure: unknown;
+		try {
+			const response = (await context.helpers.httpRequestWithAuthentication.call(
+				withSignal(context, deadline.signal),
+				credentialName,
+				request,
+				// Spares n8n from decrypting the credential for each request.
+				{ credentialsDecrypted: { id: '', name: '', type: credentialName, data: credentials } },
+			)) as IN8nHttpFullResponse;
+			return { status: response.statusCode, headers: response.headers, body: response.body };
+		} catch (error) {
+			failure = error;
+		}
+		throw networkError(failure, deadline);
+	});
+}
+
+/** n8n's helper takes the signal of the context in place of the one in the options. */
+function withSignal(context: Context, signal: AbortSignal): IExecuteFunctions {
+	return Object.create(context, { getExecutionCancelSignal: { value: () => signal } }) as IExecuteFunctions;
 }
 
 /** n8n wraps the failure of a connection; its own message and request hold the key and stay behind. */
-function networkError(failure: unknown): NetworkError {
-	const { code, message } = innermost(failure);
-	return new NetworkError(code, message);
+function networkError(thrown: unknown, deadline: Deadline): NetworkError {
+	if (deadline.isOver()) return new NetworkError('deadline', 'ETIMEDOUT', 'No whole answer came in time.');
+	const { code, message } = innermost(thrown);
+	return new NetworkError(isRefusal(thrown) ? 'refused' : 'network', code, message);
+}
+
+/** Whether n8n has found the address outside of the credential's domains, which has no code. */
+function isRefusal(thrown: unknown): boolean {
+	const { message, cause } = (thrown ?? {}) as { message?: string; cause?: unknown };
+	return /^Domain not allowed/.test(message ?? '') || (cause !== undefined && isRefusal(cause));
 }
 
 /** Newer releases of n8n keep what happened as `cause`, older ones no more than its code, as `httpCode`. */

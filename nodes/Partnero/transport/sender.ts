@@ -1,14 +1,18 @@
+import type { ICredentialDataDecryptedObject, IExecuteFunctions } from 'n8n-workflow';
+
 import type { SharedOptions } from './options';
 import type { RetryPolicy } from './retryPolicy';
 import { impatientRetry } from './retryPolicy';
 import { Run } from './run';
+import { Semaphore } from './semaphore';
 import type { Context } from './send';
+import { credentialName } from './send';
 
 /** What it takes to send a request: for the node's items, the pickers and the triggers alike. */
 export interface Sender {
 	context: Context;
 	run: Run;
-	/** What all requests have in common: time-out, proxy, TLS, allowed domains. */
+	/** What all requests have in common: time-out, proxy, TLS. */
 	options: SharedOptions;
 	/** The item that a request is for; 0 where there are none. */
 	itemIndex: number;
@@ -16,9 +20,20 @@ export interface Sender {
 	retry?: RetryPolicy;
 }
 
+/** Milliseconds, in which a person, or n8n itself, waits for the answer. */
+const impatientTimeout = 30_000;
+const impatientPatience = 10_000;
+
 /** A sender for a context without items, in which a person, or n8n itself, waits for the answer. */
-export function senderWithoutItems(context: Context, options: SharedOptions = {}): Sender {
-	return { context, run: new Run(1, false), options, itemIndex: 0, retry: impatientRetry };
+export async function senderWithoutItems(context: Context): Promise<Sender> {
+	const gate = { ceiling: 5, patience: impatientPatience };
+	const run = new Run(await credentialsOf(context), { semaphore: new Semaphore(1), gate, isShared: false });
+	return { context, run, options: { timeout: impatientTimeout }, itemIndex: 0, retry: impatientRetry };
+}
+
+/** The credential as it comes out for an item: any field of it can be an expression. */
+export async function credentialsOf(context: Context, itemIndex = 0): Promise<ICredentialDataDecryptedObject> {
+	return await (context as IExecuteFunctions).getCredentials(credentialName, itemIndex);
 }
 
 /** The signal that ends an execution; only the contexts of items have one. */

@@ -6,8 +6,6 @@ import { findRecord } from '../lookup/find';
 import { sendRoute } from '../lookup/sendRoute';
 import type { Idempotency } from '../operation';
 import type { Call } from '../response/call';
-import { blockedKeyError } from '../response/errors';
-import type { ItemFailure } from '../response/failure';
 import { matchesSent, predates } from '../response/matchesSent';
 import { abortableSleep } from '../transport/clock';
 import type { RequestResult } from '../transport/retry';
@@ -24,48 +22,8 @@ import { recordIn } from './record';
 export async function create(call: Call, idempotency: Idempotency): Promise<IDataObject> {
 	const identifier = idempotencyKeyOf(call.form, idempotency);
 	if (idempotency.update) return await createOrUpdate(call, idempotency, identifier!);
-	if (idempotency.onConflict && identifier !== undefined) return await createOnce(call, idempotency, identifier);
 	if (identifier !== undefined) return await createWithReconciliation(call, idempotency, identifier);
-	const item = await recordIn(call, await sendRoute(call, call.operation.request));
-	return idempotency.onConflict ? { ...item, created: true } : item;
-}
-
-/**
- * For what the API does not keep unique: a second sale with the same key pays a second commission
- * (`partnero-api.md` 5.1, 6). The node looks before it sends, and the items of a run that share the
- * identifier share the record.
- */
-async function createOnce(call: Call, idempotency: Idempotency, identifier: string): Promise<IDataObject> {
-	const { form, run, operation, resource } = call;
-	const { url } = operation.request;
-	const indeterminate = run.indeterminate.creation(call.itemIndex, url, identifier);
-	let created = false;
-	const record = await run.lookups.run(`${url} ${identifier}`, async () => {
-		const found = await findRecord(call, idempotency, identifier);
-		// What n8n's try before sent, and did not hear of.
-		created = indeterminate.since !== undefined;
-		if (found) {
-			indeterminate.resolve();
-			return found.record;
-		}
-		const blocked = run.indeterminate.blockedBy(url, identifier);
-		if (blocked) throw await blockedKeyError(call, blocked.isFinal);
-		const sending = createWithReconciliation(call, idempotency, identifier);
-		// Heard of here before any item that waits for the same key goes on.
-		sending.catch((failure: ItemFailure) => {
-			if (indeterminate.since !== undefined) run.indeterminate.block(url, identifier, failure);
-		});
-		const made = await sending;
-		created = true;
-		return made;
-	});
-	if (!created && form.value(idempotency.onConflict!) === 'fail') {
-		throw form.refuse(
-			`${resource.entry.name} '${identifier}' exists already`,
-			`Nothing was sent. Choose Skip in '${form.label(idempotency.onConflict!)}' to go on with the record that is there.`,
-		);
-	}
-	return { ...record, created };
+	return await recordIn(call, await sendRoute(call, call.operation.request));
 }
 
 /**
@@ -116,14 +74,12 @@ async function createWithReconciliation(call: Call, idempotency: Idempotency, id
 			// Whether it is there stays unknown, and that is what the error has to say.
 			return await recordIn(call, lost ?? result);
 		}
-		if (record && (idempotency.onConflict || isMadeNow(call, idempotency, record, began))) {
+		if (record && isMadeNow(call, idempotency, record, began)) {
 			indeterminate.resolve();
 			return record;
 		}
-		// A record that was there before is no success. What timed out may still be under way, so
-		// sending it again could record it twice.
-		const isFinal = record || isRefused || (idempotency.onConflict && result.mayBeInFlight);
-		if (isFinal || attempts === readBackPolicy.attempts) return await recordIn(call, result);
+		// A record that was there before is no success.
+		if (record || isRefused || attempts === readBackPolicy.attempts) return await recordIn(call, result);
 	}
 }
 

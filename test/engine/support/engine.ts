@@ -7,6 +7,7 @@ import {
 } from 'n8n-core';
 import type {
 	ICredentialDataDecryptedObject,
+	ICredentialsHelper,
 	IDataObject,
 	IHttpRequestOptions,
 	INode,
@@ -23,6 +24,9 @@ import { createRunExecutionData, Workflow } from 'n8n-workflow';
 import { PartneroApi } from '../../../credentials/PartneroApi.credentials';
 import { Partnero } from '../../../nodes/Partnero/Partnero.node';
 
+/** A credential, or what its expressions come to for each item. */
+export type Credentials = ICredentialDataDecryptedObject | ((itemIndex: number) => ICredentialDataDecryptedObject);
+
 /** A run of the node as n8n does it, and what came of it. */
 export interface RunOptions {
 	/** The node's own parameters, as the editor stores them. */
@@ -31,7 +35,7 @@ export interface RunOptions {
 	items?: IDataObject[];
 	/** Settings of the node: `onError`, `retryOnFail` … */
 	node?: Partial<INode>;
-	credentials: ICredentialDataDecryptedObject;
+	credentials: Credentials;
 	mode?: WorkflowExecuteMode;
 	timezone?: string;
 	/** Kept between runs when given, as n8n keeps it in production. */
@@ -83,13 +87,15 @@ function routed(type: INodeType): INodeType {
 }
 
 /** What n8n gives every context: this credential, and addresses. */
-export function additionalDataFor(credentials: ICredentialDataDecryptedObject) {
+export function additionalDataFor(credentials: Credentials) {
 	const credentialType = new PartneroApi();
 	const base = 'http://127.0.0.1:5678/';
 	return {
 		credentialsHelper: {
 			getParentTypes: () => [],
-			getDecrypted: async () => ({ ...credentials }),
+			getDecrypted: async (...[, , , , , , values]: Parameters<ICredentialsHelper['getDecrypted']>) => ({
+				...(typeof credentials === 'function' ? credentials(values?.itemIndex ?? 0) : credentials),
+			}),
 			preAuthentication: async () => undefined,
 			isCredentialUsableByNode: () => true,
 			getCredentialsProperties: () => [],
@@ -216,7 +222,7 @@ function toResult(run: IRun): Result {
 /** What a list of the node shows, as the editor asks for it; a list may depend on the other fields of the form. */
 export async function searchList(
 	method: keyof Partnero['methods']['listSearch'],
-	credentials: ICredentialDataDecryptedObject,
+	credentials: Credentials,
 	filter?: string,
 	paginationToken?: string,
 	form: INodeParameters = {},

@@ -15,7 +15,7 @@ export type Operate = (
 export interface Bench {
 	sandbox: Sandbox;
 	operate: Operate;
-	credentials: { apiKey: string; baseUrl: string };
+	readonly credentials: { apiKey: string; baseUrl: string };
 	/** What went out since the last reset: method, path and whatever of query and body there was. */
 	wire(): Array<{ method: string; path: string; query?: object; body?: unknown }>;
 }
@@ -28,12 +28,15 @@ function mannersWanted(): Pick<SandboxOptions, 'manners'> {
 	return { manners };
 }
 
-/** A sandbox for the tests of one file, emptied before each of them. */
+/** A sandbox for the tests of one file, emptied before each of them and with new API keys, by which the node's process remembers sales. */
 export function useSandbox(options: SandboxOptions = {}, program: keyof Sandbox['keys'] = 'affiliate'): Bench {
-	const bench = {} as Bench;
+	const bench = {
+		get credentials() {
+			return { apiKey: this.sandbox.keys[program], baseUrl: this.sandbox.url };
+		},
+	} as Bench;
 	beforeAll(async () => {
-		bench.sandbox = await startSandbox({ seed: 'empty', ...mannersWanted(), ...options });
-		bench.credentials = { apiKey: bench.sandbox.keys[program], baseUrl: bench.sandbox.url };
+		bench.sandbox = await startSandbox({ seed: 'empty', freshKeys: true, ...mannersWanted(), ...options });
 	});
 	beforeEach(() => bench.sandbox.reset(options.seed ?? 'empty'));
 	afterAll(async () => await bench.sandbox.close());

@@ -12,5 +12,5 @@ export const getReferrals: Operation = {
 	programs: ['refer-a-friend'],
 	request: { method: 'GET', url: '/customers/{customer}/referrals' },
 	fields: [customer, ...limits],
-	output: { kind: 'list', unique: 'id' },
+	output: { kind: 'list', isUnpaged: true, unique: 'id' },
 };

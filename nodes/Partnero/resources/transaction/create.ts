@@ -24,7 +24,7 @@ export const create: Operation = {
 	requireOneOf: saleNeeds,
 	idempotency: {
 		keyFields: ['key'],
-		lookup: { url: '/transactions', qs: { key: '{key}' }, match: 'key' },
+		lookup: { url: '/transactions', qs: { key: '{identifier}' }, match: 'key' },
 		onConflict: 'ifKeyExists',
 	},
 	output: { kind: 'record' },

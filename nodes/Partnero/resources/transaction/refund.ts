@@ -29,6 +29,7 @@ export const refund: Operation = {
 			],
 		},
 	],
+	removesSale: 'transaction',
 	irreversible: 'The sale and its commission are gone for good. Archive the sale instead if it may count again.',
 	output: {
 		kind: 'done',

@@ -60,6 +60,26 @@ export const saleFields: INodeProperties[] = [
 		description: 'Whether to create the customer in the same step if it does not exist yet',
 	},
 	{
+		displayName: 'If Customer Is Unknown',
+		name: 'ifCustomerUnknown',
+		type: 'options',
+		displayOptions: { show: { createCustomer: [false] } },
+		options: [
+			{
+				name: 'Fail',
+				value: 'fail',
+				description: 'Record nothing, and stop, or continue with the item as set under On Error',
+			},
+			{
+				name: 'Record',
+				value: 'record',
+				description: 'Record the sale for nobody, so that no partner is paid for it',
+			},
+		],
+		default: 'fail',
+		description: 'What to do when Partnero does not know the customer',
+	},
+	{
 		displayName: 'New Customer',
 		name: 'newCustomer',
 		type: 'collection',

@@ -1,0 +1,33 @@
+import type { IExecuteFunctions, NodeExecutionHint } from 'n8n-workflow';
+
+import type { Hint, Run } from '../transport/run';
+
+const sentences: Record<Hint, (count: number) => string> = {
+	wasThere: (count) => `${sales(count)} there already, so that nothing was sent for ${count === 1 ? 'it' : 'them'}.`,
+	forNobody: (count) => `${sales(count)} recorded for nobody, since Partnero does not know the customer: no partner is paid.`,
+	otherAmount: (count) => `${sales(count)} recorded with another amount than the one that was sent: see 'warning' in the output.`,
+	noPartner: (count) => `${sales(count)} recorded, but the new customer has no partner: see 'warning' in the output.`,
+	undated: (count) => `${count} ${count === 1 ? 'record' : 'records'} came out whose date cannot be read, so that 'Created After' could not be checked.`,
+	filteredHere: (count) =>
+		`Partnero did not heed a filter. The node has left ${count} ${count === 1 ? 'record' : 'records'} out that did not match.`,
+};
+
+function sales(count: number): string {
+	return count === 1 ? '1 sale was' : `${count} sales were`;
+}
+
+/** Shows in the editor what a run has to say beside its items; n8n before version 1.79 has no place for it. */
+export function showHints(context: IExecuteFunctions, runs: Run[]): void {
+	const hints = new Map<Hint, number>();
+	for (const run of runs) for (const [hint, count] of run.hints) hints.set(hint, (hints.get(hint) ?? 0) + count);
+	if (hints.size === 0 || typeof context.addExecutionHints !== 'function') return;
+	context.addExecutionHints(
+		...[...hints].map(
+			([hint, count]): NodeExecutionHint => ({
+				message: sentences[hint](count),
+				type: hint === 'wasThere' ? 'info' : 'warning',
+				location: 'outputPane',
+			}),
+		),
+	);
+}

@@ -1,0 +1,71 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { itemFailure } from '../response/errors';
+import type { ItemFailure } from '../response/failure';
+import { abortableSleep } from '../transport/clock';
+import { isSuccess } from '../transport/outcome';
+import { sendWithRetry } from '../transport/retry';
+import { cancelSignalOf } from '../transport/sender';
+
+import { betweenCustomerLooks } from './policy';
+import type { Sale } from './sale';
+import { recordedOtherwise } from './saleErrors';
+import { lookUpKey } from './saleLookup';
+
+/**
+ * A sale that was recorded for nobody, since its customer is unknown: no partner is ever paid for it. It is taken
+ * back where that is safe beyond doubt, and otherwise stays where it is (`recording.md` 6).
+ * @returns the error of its item
+ */
+export async function refuseNobody(sale: Sale, record: IDataObject): Promise<ItemFailure> {
+	const { call, buyer, key, createsCustomer } = sale;
+	const field = call.form.label('customer');
+	if ((await mayBeTakenBack(sale, record)) && (await takeBack(sale))) {
+		return await itemFailure(
+			call,
+			{
+				message: createsCustomer
+					? `'${field}': Partnero did not create the customer '${buyer.value}'`
+					: `'${field}': there is no customer '${buyer.value}'`,
+				advice: `Nothing remains recorded: the sale was taken back, since no partner would have been paid for it. ${
+					createsCustomer
+						? "Check 'New Customer Partner', or create the customer first, and run this again."
+						: "Create the customer first, or turn on 'Create Customer', and run this again. To record such sales all the same, choose Record in 'If Customer Is Unknown'."
+				}`,
+			},
+			true,
+		);
+	}
+	const undo = key === undefined ? 'Archive or delete it in Partnero' : 'Refund it';
+	return await recordedOtherwise(
+		sale,
+		'for nobody',
+		`Partnero does not know the customer '${buyer.value}', so that no partner is paid for the sale. ${undo}, create the customer, and run this again.`,
+	);
+}
+
+/** Only what this item has made, for a customer who is surely not there, and where nothing else can be hit. */
+async function mayBeTakenBack(sale: Sale, record: IDataObject): Promise<boolean> {
+	if (sale.key === undefined || record.key !== sale.key) return false;
+	if (!(await isUnknownCustomer(sale))) return false;
+	const read = await lookUpKey(sale.call, sale.key, () => false).catch(() => undefined);
+	return read !== undefined && 'others' in read && read.others.length === 1 && read.others[0].key === sale.key;
+}
+
+/** Whether the customer's own look-up says twice, some time apart, that there is none; asked once per run. */
+async function isUnknownCustomer({ call, buyer }: Sale): Promise<boolean> {
+	const { isUnknown } = await call.run.lookups.run(`unknown customer ${buyer.kind} ${buyer.value}`, async () => {
+		for (let look = 1; ; look += 1) {
+			const { response } = await sendWithRetry(call, { method: 'GET', url: `/customers/${encodeURIComponent(buyer.value)}` });
+			const isMissing = response?.status === 404 && typeof response.body === 'object';
+			if (!isMissing || look === 2) return { isUnknown: isMissing };
+			await abortableSleep(betweenCustomerLooks, cancelSignalOf(call));
+		}
+	});
+	return isUnknown;
+}
+
+async function takeBack({ call, key }: Sale): Promise<boolean> {
+	const result = await sendWithRetry(call, { method: 'DELETE', url: `/transactions/${encodeURIComponent(key!)}` }, true);
+	return isSuccess(result) || (result.response?.status === 404 && result.lostAttempts > 0);
+}

@@ -1,0 +1,26 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import type { Call } from '../response/call';
+import { programIdOf } from '../transport/program';
+
+import { foldKey } from './keys';
+import { recordSales } from './recorder';
+import { saleOf } from './sale';
+import { salesMemory } from './salesMemory';
+
+/**
+ * Records the sale of one item, once if it has a key.
+ * @returns the transaction with `created`
+ * @throws ItemFailure, or NodeOperationError for what is wrong with the item
+ */
+export async function recordSale(call: Call): Promise<IDataObject> {
+	const sale = saleOf(call);
+	const outcome = (await recordSales([sale])).get(sale)!;
+	if ('record' in outcome) return outcome.record;
+	return await Promise.reject(outcome.error as Error);
+}
+
+/** Lets a key be used again whose sale was refunded. */
+export async function forgetSale({ run, context }: Call, key: string): Promise<void> {
+	salesMemory.forget(`${programIdOf(await run.credentials(context))} ${foldKey(key)}`);
+}

@@ -1,0 +1,517 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { fillObject } from '../form/template';
+import { fillRoute, sendRoute } from '../lookup/sendRoute';
+import { failureAbout } from '../response/errors';
+import { ItemFailure } from '../response/failure';
+import { ownMessage } from '../response/messages';
+import { dataOf, recordsAmong } from '../response/unwrap';
+import { abortableSleep, clock } from '../transport/clock';
+import { isRecord, isSuccess } from '../transport/outcome';
+import { programIdOf } from '../transport/program';
+import type { RequestResult } from '../transport/retry';
+import { sendWithRetry } from '../transport/retry';
+import { cancelSignalOf } from '../transport/sender';
+
+import { compareSale, isForNobody, isPast } from './compare';
+import { foldKey, isCutOff, isSimilarKey } from './keys';
+import { refuseNobody } from './nobody';
+import { reconciliation } from './policy';
+import type { Sale, SaleOutcome } from './sale';
+import {
+	acceptedButMissing,
+	blockedSale,
+	conflict,
+	notSentForDate,
+	notSentForDoubt,
+	recordedOtherwise,
+	saleRefusal,
+	similarKey,
+} from './saleErrors';
+import type { Seen } from './saleLookup';
+import { lookUpSales } from './saleLookup';
+import type { Doubt } from './salesMemory';
+import { salesMemory } from './salesMemory';
+
+const usualSalesPerRequest = 100;
+
+/** Refusals that have nothing to do with the sales, so that none of a batch was recorded. */
+const notAboutContent = [401, 403];
+
+/** How many sales of a run have ended in doubt. */
+const endedInDoubt = new WeakMap<object, number>();
+
+/**
+ * Records sales, each once (`recording.md`): the one path of Create and Create Many. Several sales of one buyer go
+ * together, which is cheaper and otherwise the same.
+ * @param sales of one program and one buyer, no two of them with keys that fold to the same
+ * @returns an outcome for each sale
+ */
+export async function recordSales(sales: Sale[]): Promise<Map<Sale, SaleOutcome>> {
+	const recorder = new Recorder(sales);
+	await recorder.record();
+	return recorder.outcomes;
+}
+
+class Recorder {
+	readonly outcomes = new Map<Sale, SaleOutcome>();
+
+	/** The first of the sales stands for all of them where a request concerns them all. */
+	private readonly call: Sale['call'];
+
+	/** Which program they are of. */
+	private program = '';
+
+	/** What the process knows the sales by. */
+	private readonly names = new Map<Sale, string>();
+
+	/** Sales whose last attempt was indeterminate. */
+	private readonly doubts = new Map<Sale, Doubt>();
+
+	/** Sales that were accepted, of which no record has been seen. */
+	private readonly accepted = new Map<Sale, RequestResult>();
+
+	constructor(private readonly sales: Sale[]) {
+		this.call = sales[0].call;
+	}
+
+	async record(): Promise<void> {
+		try {
+			if (this.sales[0].key === undefined) await this.send(this.sales);
+			else await this.recordKeyed();
+			await this.readBackAccepted();
+		} catch (error) {
+			for (const sale of this.open) this.outcomes.set(sale, { error: await this.failureOf(sale, error) });
+		}
+	}
+
+	/** With a key: looked for before it is sent, and sent by nobody else meanwhile. */
+	private async recordKeyed(): Promise<void> {
+		this.program = programIdOf(await this.call.run.credentials(this.call.context));
+		for (const sale of this.sales) this.names.set(sale, `${this.program} ${foldKey(sale.key!)}`);
+		const names = [...this.names.values()];
+		const release =
+			salesMemory.tryAcquire(names) ??
+			(await this.call.run.semaphore.park(async () => await salesMemory.acquire(names, cancelSignalOf(this.call))));
+		try {
+			await this.settleKnown();
+			await this.reconcile();
+			await this.send(this.open);
+			await this.reconcile();
+			await this.readBackAccepted();
+		} finally {
+			release();
+		}
+	}
+
+	/** The sales that have no outcome yet, and wait for nothing. */
+	private get open(): Sale[] {
+		return this.sales.filter((sale) => !this.outcomes.has(sale) && !this.accepted.has(sale));
+	}
+
+	/** Settles what is there already, or what this process knows to be. */
+	private async settleKnown(): Promise<void> {
+		const seen = await lookUpSales(this.sales);
+		for (const sale of this.sales) {
+			await this.call.run.eventLoop.pass();
+			const { record, similar } = seen.get(sale)!;
+			const name = this.names.get(sale)!;
+			const known = salesMemory.get(name);
+			if (known?.doubt) this.doubts.set(sale, known.doubt);
+			if (record) {
+				await this.settleFound(sale, record);
+			} else if (similar) {
+				// In doubt, it may be this very sale, under a key that Partnero has changed.
+				if (this.doubts.has(sale)) await this.settleFound(sale, similar);
+				else this.outcomes.set(sale, { error: await similarKey(sale, similar.key) });
+			} else if (known?.answered && known.key === sale.key) {
+				const { record: answered = { key: sale.key } } = known.answered;
+				await this.settleExisting(sale, answered as IDataObject);
+			} else if (known && known.key !== sale.key) {
+				await this.settleOtherKey(sale, known.key);
+			}
+		}
+	}
+
+	/** Another key that Partnero may take for this one was just sent; only if it shows under its own are they two. */
+	private async settleOtherKey(sale: Sale, other: string): Promise<void> {
+		const seen = (await lookUpSales([{ ...sale, key: other, untrimmedKey: undefined }])).values().next().value as Seen;
+		if (!seen.record) this.outcomes.set(sale, { error: await similarKey(sale, other) });
+		this.doubts.delete(sale);
+	}
+
+	/** A record was found: it is this item's own, if it was in doubt in this run, or was there before. */
+	private async settleFound(sale: Sale, record: IDataObject): Promise<void> {
+		const doubt = this.doubts.get(sale);
+		salesMemory.forget(this.names.get(sale)!);
+		this.doubts.delete(sale);
+		if (doubt && this.isOwn(sale, doubt)) await this.settleRecorded(sale, record);
+		else await this.settleExisting(sale, record);
+	}
+
+	/** A key that is there is a duplicate, or stands for another sale (`recording.md` 7). */
+	private async settleExisting(sale: Sale, record: IDataObject): Promise<void> {
+		const { key, buyer, amount } = await compareSale(sale, record);
+		if (key === 'contradicted') {
+			this.outcomes.set(sale, { error: await similarKey(sale, record.key) });
+			return;
+		}
+		const isConflict = buyer === 'contradicted' || amount === 'contradicted' || (buyer === 'nobody' && sale.refusesNobody);
+		if (isConflict) {
+			this.outcomes.set(sale, { error: await conflict(sale, record) });
+		} else if (sale.failsIfThere) {
+			const { form, resource } = sale.call;
+			const message = `${resource.entry.name} '${sale.key!}' exists already`;
+			const description = `Nothing was sent. Choose Skip in '${form.label('ifKeyExists')}' to go on with the record that is there.`;
+			this.outcomes.set(sale, { error: form.refuse(message, description) });
+		} else {
+			this.call.run.hint('wasThere');
+			this.outcomes.set(sale, { record: { ...record, created: false } });
+		}
+	}
+
+	/** Sends what is surely not there. */
+	private async send(sales: Sale[]): Promise<void> {
+		let rest = await this.heedTrouble(sales);
+		rest = await this.probeLongKeys(rest);
+		rest = await this.probeDates(rest);
+		const size = Number(this.call.form.value('options.salesPerRequest') ?? usualSalesPerRequest);
+		for (let start = 0; start < rest.length; start += size) {
+			const batch = rest.slice(start, start + size);
+			if (batch.length === 1) await this.sendOne(batch[0]);
+			else await this.sendBatch(batch);
+		}
+	}
+
+	/** As many sales in doubt as may be under way at once, and no more are sent. */
+	private async heedTrouble(sales: Sale[]): Promise<Sale[]> {
+		const inDoubt = endedInDoubt.get(this.call.run) ?? 0;
+		if (inDoubt < this.call.run.semaphore.count) return sales;
+		for (const sale of sales) this.outcomes.set(sale, { error: await notSentForDoubt(sale, inDoubt) });
+		return [];
+	}
+
+	/**
+	 * Keys that are longer than any that this program has given back whole are sent one after the other, until it is
+	 * known whether Partnero cuts them off: two keys could become one.
+	 */
+	private async probeLongKeys(sales: Sale[]): Promise<Sale[]> {
+		const isLong = ({ key = '' }: Sale) => key.length > salesMemory.keyLengths(this.program).whole;
+		if (!sales.some(isLong)) return sales;
+		const release = await this.call.run.semaphore.park(
+			async () => await salesMemory.acquire([`${this.program} long keys`], cancelSignalOf(this.call)),
+		);
+		try {
+			for (const sale of sales) {
+				if (!isLong(sale)) continue;
+				await this.sendLongKey(sale);
+			}
+		} finally {
+			release();
+		}
+		return sales.filter((sale) => !this.outcomes.has(sale) && !this.doubts.has(sale) && !this.accepted.has(sale));
+	}
+
+	private async sendLongKey(sale: Sale): Promise<void> {
+		const { cutAt } = salesMemory.keyLengths(this.program);
+		if (cutAt !== undefined) {
+			const name = `${this.program} ${foldKey(sale.key!.slice(0, cutAt))}`;
+			const similar = (await lookUpSales([sale], cutAt)).get(sale)?.similar?.key ?? salesMemory.get(name)?.key;
+			if (similar !== undefined) {
+				this.outcomes.set(sale, { error: await similarKey(sale, similar) });
+				return;
+			}
+		}
+		await this.sendOne(sale);
+		await this.readBackAccepted();
+	}
+
+	/** One sale of the past is sent alone first, so that the others are not, if its date is not heeded. */
+	private async probeDates(sales: Sale[]): Promise<Sale[]> {
+		const { run } = this.call;
+		if (run.memory.heedsDates === true || !sales.some(({ createdAt }) => isPast(createdAt))) return sales;
+		return await run.locks.withLock('created at', async () => {
+			const past = sales.filter(({ createdAt }) => isPast(createdAt));
+			if (typeof run.memory.ignoredDateOf === 'number') {
+				for (const sale of past) this.outcomes.set(sale, { error: await notSentForDate(sale, run.memory.ignoredDateOf) });
+			} else if (run.memory.heedsDates !== true) {
+				await this.sendOne(past[0]);
+				await this.readBackAccepted();
+				if (typeof run.memory.ignoredDateOf === 'number') return await this.probeDatesAgain(sales);
+				run.memory.heedsDates = 'record' in (this.outcomes.get(past[0]) ?? {});
+			}
+			return sales.filter((sale) => !this.outcomes.has(sale) && !this.doubts.has(sale) && !this.accepted.has(sale));
+		});
+	}
+
+	private async probeDatesAgain(sales: Sale[]): Promise<Sale[]> {
+		const item = this.call.run.memory.ignoredDateOf as number;
+		const isOpen = (sale: Sale) => !this.outcomes.has(sale) && !this.doubts.has(sale);
+		for (const sale of sales.filter(isOpen)) {
+			if (isPast(sale.createdAt)) this.outcomes.set(sale, { error: await notSentForDate(sale, item) });
+		}
+		return sales.filter(isOpen);
+	}
+
+	private async sendOne(sale: Sale): Promise<void> {
+		const wasInDoubt = this.doubts.has(sale);
+		// What the route needs is looked up before anybody has to wonder whether it was sent.
+		await fillRoute(sale.call, sale.call.operation.request);
+		this.remember(sale);
+		const result = await sendRoute(sale.call, sale.call.operation.request);
+		if (result.outcome === 'indeterminate') {
+			await this.setInDoubt(sale, result, wasInDoubt);
+		} else if (isSuccess(result)) {
+			const data = dataOf(result);
+			await this.setAccepted(sale, result, isRecord(data) ? recordsAmong([data])[0] : undefined);
+		} else if (wasInDoubt && result.outcome === 'rejected') {
+			await this.settleRejectedDoubt(sale, result);
+		} else {
+			this.endInDoubt(sale, wasInDoubt);
+			this.outcomes.set(sale, { error: await saleRefusal(sale, result, wasInDoubt) });
+		}
+	}
+
+	/** What was in doubt and is refused now may be refused because it is there. */
+	private async settleRejectedDoubt(sale: Sale, result: RequestResult): Promise<void> {
+		const seen = await lookUpSales([sale]).catch(() => undefined);
+		const record = seen?.get(sale)?.record;
+		if (record) {
+			await this.settleFound(sale, record);
+			return;
+		}
+		this.endInDoubt(sale, true);
+		this.outcomes.set(sale, { error: await saleRefusal(sale, result, true) });
+	}
+
+	private async sendBatch(batch: Sale[]): Promise<void> {
+		const { operation, form } = this.call;
+		const { method, url } = operation.request;
+		const records = batch.map(({ call }) => fillObject(operation.bulk!.record, call.form));
+		const body = { ...fillObject(operation.bulk!.shared, form), [operation.bulk!.list]: records };
+		for (const sale of batch) this.remember(sale);
+		const result = await sendWithRetry(this.call, { method, url, body }, false);
+		if (isSuccess(result)) {
+			const data = dataOf(result);
+			const answered = Array.isArray(data) ? recordsAmong(data) : [];
+			const isWhole = answered.length === batch.length;
+			const byKey = new Map(answered.map((record) => [String(record.key), record]));
+			for (const [index, sale] of batch.entries()) {
+				await this.call.run.eventLoop.pass();
+				const own = byKey.get(sale.key ?? '') ?? (isOwn(sale, answered[index]) ? answered[index] : undefined);
+				await this.setAccepted(sale, result, isWhole ? own : undefined);
+			}
+			return;
+		}
+		const isInDoubt =
+			result.outcome === 'indeterminate' ||
+			// No document says that nothing of a refused batch was recorded.
+			(result.outcome === 'rejected' && result.response!.status >= 400 && !notAboutContent.includes(result.response!.status));
+		for (const sale of batch) {
+			if (isInDoubt) {
+				await this.setInDoubt(sale, result, false);
+			} else {
+				this.forget(sale);
+				this.outcomes.set(sale, { error: await saleRefusal(sale, result, false) });
+			}
+		}
+	}
+
+	/** Before it leaves: who is canceled while it is under way leaves it in doubt. */
+	private remember(sale: Sale): void {
+		const name = this.names.get(sale);
+		if (name === undefined) return;
+		const isResent = this.doubts.has(sale);
+		const result: RequestResult = { outcome: 'indeterminate', mayBeInFlight: true, attempts: 1, lostAttempts: 0, since: Date.now(), waited: 0, repeatable: false };
+		this.leaveInDoubt(sale, name, result, { mayBeInFlight: true, isResent });
+	}
+
+	private leaveInDoubt(sale: Sale, name: string, result: RequestResult, how: Pick<Doubt, 'mayBeInFlight' | 'isResent'>): Doubt {
+		const { run, itemIndex } = sale.call;
+		const doubt: Doubt = { ...how, endedAt: clock.now(), run, itemIndex, result };
+		salesMemory.doubt(name, sale.key!, doubt);
+		return doubt;
+	}
+
+	private forget(sale: Sale): void {
+		const name = this.names.get(sale);
+		if (name !== undefined) salesMemory.forget(name);
+		this.doubts.delete(sale);
+	}
+
+	private async setInDoubt(sale: Sale, result: RequestResult, isResent: boolean): Promise<void> {
+		const name = this.names.get(sale);
+		// Without a key it cannot be looked for.
+		if (name === undefined) {
+			this.outcomes.set(sale, { error: await saleRefusal(sale, result, true) });
+			return;
+		}
+		this.doubts.set(sale, this.leaveInDoubt(sale, name, result, { mayBeInFlight: result.mayBeInFlight, isResent }));
+	}
+
+	/** An answer without a record is read back later, with the others. */
+	private async setAccepted(sale: Sale, result: RequestResult, record: IDataObject | undefined): Promise<void> {
+		this.doubts.delete(sale);
+		const name = this.names.get(sale);
+		if (name !== undefined) salesMemory.settle(name, sale.key!, record);
+		if (record) {
+			await this.settleRecorded(sale, record, true);
+		} else if (name === undefined) {
+			const { response } = result;
+			const said = isRecord(response?.body) ? response.body : { done: true };
+			this.outcomes.set(sale, { record: { ...(this.sales.length > 1 ? fillObject(sale.call.operation.bulk?.record, sale.call.form) : said), created: true } });
+		} else {
+			this.accepted.set(sale, result);
+		}
+	}
+
+	/** Compares what was recorded with what was asked for (`recording.md` 6). */
+	private async settleRecorded(sale: Sale, record: IDataObject, isAnswer = false): Promise<void> {
+		const comparison = await compareSale(sale, record);
+		if (sale.key !== undefined && record.key !== undefined && record.key !== null) this.noteKey(sale.key, record);
+		if (isAnswer && sale.key !== undefined && (comparison.key === 'notShown' || comparison.buyer === 'notShown')) {
+			// Read back once; what is not shown then either is accepted.
+			const seen = await lookUpSales([sale]).catch(() => undefined);
+			const read = seen?.get(sale)?.record;
+			if (read) {
+				await this.settleRecorded(sale, { ...record, ...read });
+				return;
+			}
+		}
+		if (comparison.key === 'contradicted') {
+			this.outcomes.set(sale, { error: await recordedOtherwise(sale, `under the key '${String(record.key)}'`, 'Use that key from now on, for refunds too. Running this again would not find it under the key that was sent.') });
+		} else if (comparison.buyer === 'contradicted') {
+			this.outcomes.set(sale, { error: await recordedOtherwise(sale, 'for another customer', 'Look it up in Partnero, and refund it if it is wrong.') });
+		} else if (comparison.createdAt === 'contradicted') {
+			this.call.run.memory.ignoredDateOf = sale.call.itemIndex;
+			this.outcomes.set(sale, { error: await recordedOtherwise(sale, "with today's date", "Partnero did not heed 'Created At'. Refund the sale if its date matters.") });
+		} else if (comparison.buyer === 'nobody' && isForNobody(record) && sale.refusesNobody) {
+			const error = await refuseNobody(sale, record);
+			this.forget(sale);
+			this.outcomes.set(sale, { error });
+		} else {
+			const warning = warningOf(comparison);
+			if (comparison.buyer === 'nobody') this.call.run.hint('forNobody');
+			if (comparison.amount === 'contradicted') this.call.run.hint('otherAmount');
+			if (comparison.partner === 'contradicted') this.call.run.hint('noPartner');
+			this.outcomes.set(sale, { record: { ...record, created: true, ...(warning && { warning }) } });
+		}
+	}
+
+	/** A key that was cut off is remembered by what is left of it, too. */
+	private noteKey(sent: string, record: IDataObject): void {
+		const recorded = String(record.key);
+		salesMemory.noteKey(this.program, sent, recorded);
+		if (isCutOff(recorded, sent)) salesMemory.settle(`${this.program} ${foldKey(recorded)}`, recorded, record);
+	}
+
+	/** Looks for what was accepted without a record, for as long as a list may take to show it. */
+	private async readBackAccepted(): Promise<void> {
+		const waiting = () => [...this.accepted.keys()];
+		if (waiting().length === 0) return;
+		const look = async () => {
+			const seen = await lookUpSales(waiting());
+			for (const sale of waiting()) {
+				const { record = seen.get(sale)?.similar } = seen.get(sale) ?? {};
+				if (!record) continue;
+				this.accepted.delete(sale);
+				this.forget(sale);
+				await this.settleRecorded(sale, record);
+			}
+		};
+		try {
+			await look();
+			for (const wait of reconciliation.waits) {
+				if (waiting().length === 0) return;
+				await this.call.run.semaphore.park(async () => await abortableSleep(wait, cancelSignalOf(this.call)));
+				await look();
+			}
+		} catch {
+			// It is done as far as anybody knows.
+			cancelSignalOf(this.call)?.throwIfAborted();
+			for (const sale of waiting()) {
+				const { response } = this.accepted.get(sale)!;
+				this.outcomes.set(sale, { record: { ...(isRecord(response?.body) ? response.body : { done: true }), created: true } });
+				this.accepted.delete(sale);
+			}
+		}
+		for (const sale of waiting()) {
+			const result = this.accepted.get(sale)!;
+			// It may show yet, so nobody sends it again.
+			this.leaveInDoubt(sale, this.names.get(sale)!, result, { mayBeInFlight: true, isResent: true });
+			this.outcomes.set(sale, { error: await acceptedButMissing(sale, ownMessage(result.response?.body)) });
+			this.accepted.delete(sale);
+		}
+	}
+
+	/**
+	 * Settles the sales in doubt (`recording.md` 4): each is looked for until it is found, or until a complete look-up
+	 * that began long enough after the attempt shows that it is not there. Then it is sent once more, once only.
+	 */
+	private async reconcile(): Promise<void> {
+		const began = clock.now();
+		for (let looks = 0; this.doubts.size > 0; looks += 1) {
+			const waits = reconciliation.waits;
+			await this.call.run.semaphore.park(async () => {
+				await abortableSleep(waits[Math.min(looks, waits.length - 1)], cancelSignalOf(this.call));
+			});
+			const lookedAt = clock.now();
+			const doubtful = [...this.doubts.keys()];
+			const seen = await lookUpSales(doubtful).catch(() => undefined);
+			cancelSignalOf(this.call)?.throwIfAborted();
+			for (const sale of doubtful) {
+				const doubt = this.doubts.get(sale)!;
+				const { record = seen?.get(sale)?.similar } = seen?.get(sale) ?? {};
+				const isProven = seen !== undefined && lookedAt - doubt.endedAt >= reconciliation.proof;
+				if (record) await this.settleFound(sale, record);
+				else if (isProven) await this.settleAbsent(sale, doubt);
+				else if (clock.now() - began >= reconciliation.giveUp) await this.giveUp(sale, doubt);
+			}
+		}
+	}
+
+	/** An attempt that surely came to nothing is made once more, unless it may still be under way in this execution. */
+	private async settleAbsent(sale: Sale, doubt: Doubt): Promise<void> {
+		if (doubt.run === this.call.run && (doubt.mayBeInFlight || doubt.isResent)) await this.giveUp(sale, doubt);
+		else await this.sendOne(sale);
+	}
+
+	private async giveUp(sale: Sale, doubt: Doubt): Promise<void> {
+		this.endInDoubt(sale, true);
+		this.outcomes.set(sale, { error: this.isOwn(sale, doubt) ? await saleRefusal(sale, doubt.result, true) : await blockedSale(sale) });
+	}
+
+	/** Whether it was this item that left the sale in doubt. */
+	private isOwn({ call }: Sale, { run, itemIndex }: Doubt): boolean {
+		return run === call.run && itemIndex === call.itemIndex;
+	}
+
+	private endInDoubt(sale: Sale, isInDoubt: boolean): void {
+		this.doubts.delete(sale);
+		if (!isInDoubt) {
+			this.forget(sale);
+			return;
+		}
+		endedInDoubt.set(this.call.run, (endedInDoubt.get(this.call.run) ?? 0) + 1);
+	}
+
+	/** What failed for all sales, as the failure of one of them; whatever it was, a sale in doubt stays one. */
+	private async failureOf(sale: Sale, error: unknown): Promise<unknown> {
+		const doubt = this.doubts.get(sale);
+		if (doubt) return await saleRefusal(sale, doubt.result, true);
+		return error instanceof ItemFailure ? await failureAbout(sale.call, error) : error;
+	}
+}
+
+/** Whether a record of an answer that stands where the sale stood in the request is the sale's, by its key. */
+function isOwn({ key }: Sale, record: IDataObject | undefined): boolean {
+	return key === undefined || (record !== undefined && isSimilarKey(record.key, key));
+}
+
+function warningOf({ amount, partner }: { amount: string; partner: string }): string | undefined {
+	const warnings = [
+		amount === 'contradicted' && 'Partnero shows another amount than the one that was sent.',
+		partner === 'contradicted' && "The sale was recorded, but the new customer has no partner: Partnero does not know the one in 'New Customer Partner'.",
+	];
+	return warnings.filter(Boolean).join(' ') || undefined;
+}

@@ -1,0 +1,120 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { itemFailure } from '../response/errors';
+import { explain } from '../response/explain';
+import type { ItemFailure } from '../response/failure';
+import { together } from '../response/messages';
+import type { RequestResult } from '../transport/retry';
+
+import { isForNobody } from './compare';
+import type { Sale } from './sale';
+
+const lookItUp = 'look it up in Partnero before you run this again.';
+
+function nameOf({ call, key }: Sale): string {
+	return `${call.operation.entry.action}${key === undefined ? '' : ` '${shortened(key)}'`}`;
+}
+
+function shortened(text: string): string {
+	return text.length > 100 ? `${text.slice(0, 100)}…` : text;
+}
+
+/** The error of a request that did not record the sale; of a sale in doubt it says so whatever ended it. */
+export async function saleRefusal(sale: Sale, result: RequestResult, isInDoubt: boolean): Promise<ItemFailure> {
+	const { message, advice } = explain(sale.call, result);
+	const doubt = isInDoubt ? `${nameOf(sale)} may have been recorded nevertheless: ${lookItUp}\n` : '';
+	// What arrived without a key cannot be looked for, so nobody may send it again.
+	const isSentOnce = sale.key === undefined && !['rateLimited', 'notSent'].includes(result.outcome);
+	const isFinal = isInDoubt || isSentOnce || (result.outcome === 'rejected' && result.response!.status >= 400);
+	return await itemFailure(sale.call, { message, advice: doubt + advice }, isFinal, result.response?.status);
+}
+
+/** A sale that another item, or another execution, has left in doubt. */
+export async function blockedSale(sale: Sale): Promise<ItemFailure> {
+	return await itemFailure(
+		sale.call,
+		{
+			message: `${nameOf(sale)} was not sent, since nobody knows whether another item has recorded it`,
+			advice: `${nameOf(sale)} may have been recorded: ${lookItUp}`,
+		},
+		true,
+	);
+}
+
+/** A sale that is not sent, since too many before it are in doubt already. */
+export async function notSentForDoubt(sale: Sale, inDoubt: number): Promise<ItemFailure> {
+	return await itemFailure(sale.call, {
+		message: `${nameOf(sale)} was not sent, since ${inDoubt} sales before it are in doubt`,
+		advice: 'Partnero, or what stands before it, does not tell whether it records. Run this again when it does: what is recorded by then is skipped.',
+	});
+}
+
+/** A sale that Partnero accepted, and that is not there. */
+export async function acceptedButMissing(sale: Sale, said: string): Promise<ItemFailure> {
+	return await itemFailure(
+		sale.call,
+		{
+			message: `${nameOf(sale)} was accepted by Partnero, but cannot be found there`,
+			advice: together(said && `Partnero says: ${said}`, `${nameOf(sale)} may have been recorded nevertheless: ${lookItUp}`),
+		},
+		true,
+	);
+}
+
+/** A sale that was recorded, and not as it was sent. */
+export async function recordedOtherwise(sale: Sale, how: string, advice: string): Promise<ItemFailure> {
+	return await itemFailure(sale.call, { message: `${nameOf(sale)} was recorded, but ${how}`, advice }, true);
+}
+
+/** A sale that is not sent, since Partnero has just dated an imported one today. */
+export async function notSentForDate(sale: Sale, item: number): Promise<ItemFailure> {
+	return await itemFailure(
+		sale.call,
+		{
+			message: `${nameOf(sale)} was not sent, since Partnero does not heed 'Created At'`,
+			advice: `The sale of item ${item} was recorded with today's date. Leave 'Created At' out, or record past sales in Partnero itself.`,
+		},
+		true,
+	);
+}
+
+/** A key that stands for another sale already. */
+export async function conflict(sale: Sale, record: IDataObject): Promise<ItemFailure> {
+	const nobody = isForNobody(record);
+	return await itemFailure(
+		sale.call,
+		{
+			message: `Transaction '${shortened(sale.key!)}' exists already, ${nobody ? 'for nobody' : 'and is another sale'}`,
+			advice: [
+				`Nothing was sent. Recorded: ${inWords(record)}. This item: ${askedFor(sale)}.`,
+				nobody
+					? 'Its customer was unknown when it was recorded, so that no partner is paid for it. Refund it, and run this again.'
+					: 'A key stands for one sale: give this one a key of its own, or correct the item.',
+			].join('\n'),
+		},
+		true,
+	);
+}
+
+/** A key that Partnero may take for one that is there. */
+export async function similarKey(sale: Sale, other: unknown): Promise<ItemFailure> {
+	return await itemFailure(
+		sale.call,
+		{
+			message: `${nameOf(sale)} was not sent, since Partnero may take the key for '${shortened(String(other))}', which is recorded already`,
+			advice: 'If both are one sale, send it with the key that is there. If they are two, give this one a key that differs in more than its spelling.',
+		},
+		true,
+	);
+}
+
+function inWords({ amount, amount_units: units, customer, referred_customer: referred, created_at: date }: IDataObject): string {
+	const buyer = referred ?? customer;
+	const name = typeof buyer === 'object' && buyer !== null ? Object.values(buyer).find((part) => typeof part === 'string') : buyer;
+	const words = [[amount, units].filter((part) => part !== undefined && part !== null).join(' '), name && `customer '${String(name)}'`, date];
+	return words.filter(Boolean).map(String).join(', ');
+}
+
+function askedFor({ amount, currency, buyer }: Sale): string {
+	return [amount === undefined ? '' : [amount, currency].filter(Boolean).join(' '), `customer '${shortened(buyer.value)}'`].filter(Boolean).join(', ');
+}

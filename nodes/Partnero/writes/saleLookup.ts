@@ -1,0 +1,140 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { lookUpInList } from '../lookup/absence';
+import { paginate, largestPage } from '../lookup/pages';
+import { programFacts } from '../lookup/program';
+import type { Lookup } from '../operation';
+import type { Call } from '../response/call';
+import { refusal } from '../response/errors';
+import type { RequestResult } from '../transport/retry';
+
+import { cutForms, foldKey, isSimilarKey } from './keys';
+import type { Sale } from './sale';
+
+/** What a look-up gave for a sale: its record, a record whose key Partnero may take for the same, or proof that there is neither. */
+export interface Seen {
+	record?: IDataObject;
+	similar?: IDataObject;
+}
+
+/**
+ * Looks sales up by whichever way costs fewer requests: the list of their customer, or each key by itself.
+ * @param cutAt where this server is known to cut keys
+ * @returns something for each of the sales
+ * @throws ItemFailure if a list cannot be read to its end, so that nothing is proven
+ */
+export async function lookUpSales(sales: Sale[], cutAt?: number): Promise<Map<Sale, Seen>> {
+	const seen = new Map<Sale, Seen>();
+	if (sales.length > 1) await lookInCustomersList(sales, seen);
+	for (const sale of sales) {
+		if (!seen.has(sale)) seen.set(sale, await lookUpSale(sale, cutAt));
+	}
+	return seen;
+}
+
+/** Looks one sale up by its key, in every form in which it may have been recorded. */
+async function lookUpSale(sale: Sale, cutAt?: number): Promise<Seen> {
+	const key = sale.key!;
+	let similar: IDataObject | undefined;
+	for (const form of [key, ...(sale.untrimmedKey === undefined ? [] : [sale.untrimmedKey]), ...cutForms(key, cutAt)]) {
+		const found = await lookUpKey(sale.call, form, (record) => hasKey(sale, record));
+		if ('record' in found) return found;
+		similar ??= found.others.find((record) => isSimilarKey(record.key, key, cutAt));
+	}
+	return { similar };
+}
+
+/** The record that has a key, or all that the list of this key holds instead. */
+export async function lookUpKey(
+	call: Call,
+	key: string,
+	isIt: (record: IDataObject) => boolean,
+): Promise<{ record: IDataObject } | { others: IDataObject[] }> {
+	return await lookUpInList(call, call.operation.idempotency!.lookup as Extract<Lookup, { match: string }>, key, isIt);
+}
+
+function hasKey({ key, untrimmedKey }: Sale, record: IDataObject): boolean {
+	return record.key !== undefined && record.key !== null && [key, untrimmedKey].includes(String(record.key));
+}
+
+/** What one reading of a customer's list gave. */
+interface Reading {
+	/** Whether it came to its end. */
+	isComplete: boolean;
+	pages: number;
+	/** Every key in it, in order. */
+	keys: string;
+}
+
+/** Finds what it can in the customer's list, and proves absence where the list allows that. */
+async function lookInCustomersList(sales: Sale[], seen: Map<Sale, Seen>): Promise<void> {
+	const { isAffiliate } = await programFacts(sales[0].call);
+	const first = await readCustomersList(sales, seen, isAffiliate);
+	const missing = sales.filter((sale) => !seen.get(sale)?.record);
+	if (!first?.isComplete || missing.length === 0) return;
+	// A list of several pages can shift while it is read: what is missing is looked up by itself, or the list is read again.
+	if (first.pages > 1) {
+		if (missing.length <= first.pages) return;
+		const second = await readCustomersList(sales, seen, isAffiliate);
+		if (!second?.isComplete || second.keys !== first.keys) return;
+	}
+	for (const sale of missing) if (!seen.get(sale)?.record) seen.set(sale, seen.get(sale) ?? {});
+}
+
+/**
+ * One reading of the list.
+ * @returns nothing if the customer has no list
+ */
+async function readCustomersList(sales: Sale[], seen: Map<Sale, Seen>, isAffiliate: boolean): Promise<Reading | undefined> {
+	const { call, buyer } = sales[0];
+	const byKey = new Map(sales.flatMap((sale) => [sale.key, sale.untrimmedKey].map((key) => [key, sale] as const)));
+	const similarTo = similarKeys(sales);
+	const open = new Set(sales.filter((sale) => !seen.get(sale)?.record));
+	const keys: string[] = [];
+	let pages = 0;
+	let hasList = true;
+	// In refer-a-friend programs the list may hold only what others bought (`partnero-api.md` 2.4).
+	let showsOwn = isAffiliate;
+	const failure = async (result: RequestResult) => {
+		hasList = result.response?.status !== 404;
+		return await refusal(call, result);
+	};
+	const wanted = () => Math.min(sales.length - pages, Math.ceil(open.size / largestPage));
+	const reading = (async () => {
+		const list = { url: `/customers/${encodeURIComponent(buyer.value)}/transactions` };
+		for await (const page of paginate(call, list, { size: largestPage, failure, wanted })) {
+			pages += 1;
+			for (const record of page) {
+				keys.push(JSON.stringify(record.key ?? null));
+				if (record.key !== undefined && record.key !== null) {
+					const sale = byKey.get(String(record.key));
+					const similar = sale ?? similarTo(record.key);
+					if (sale) open.delete(sale);
+					if (similar && (sale || open.has(similar))) seen.set(similar, sale ? { record } : { similar: record });
+				}
+				showsOwn ||= isBuyer(record.referred_customer, buyer.value);
+			}
+			if (open.size === 0) return { isComplete: true, pages, keys: keys.join() };
+			// From here on it is cheaper to look up each key by itself.
+			if (pages >= sales.length) return { isComplete: false, pages, keys: keys.join() };
+		}
+		return { isComplete: showsOwn, pages, keys: keys.join() };
+	})();
+	return await reading.catch(async () => (hasList ? await reading : undefined));
+}
+
+/** Finds the sale whose key Partnero may take for a recorded one, without comparing each with each. */
+function similarKeys(sales: Sale[]): (recorded: unknown) => Sale | undefined {
+	const byFold = new Map(sales.map((sale) => [foldKey(sale.key!), sale]));
+	const byNumber = new Map(sales.map((sale) => [Number(sale.key), sale]));
+	const long = sales.filter(({ key }) => key!.length > 32);
+	return (recorded) =>
+		byFold.get(foldKey(String(recorded))) ??
+		(typeof recorded === 'number' ? byNumber.get(recorded) : long.find(({ key }) => isSimilarKey(recorded, key!)));
+}
+
+function isBuyer(buyer: unknown, identifier: string): boolean {
+	if (typeof buyer !== 'object' || buyer === null) return buyer === identifier;
+	const { id, key, email } = buyer as IDataObject;
+	return [id, key, email].includes(identifier);
+}

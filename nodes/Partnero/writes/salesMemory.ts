@@ -1,0 +1,157 @@
+import { clock } from '../transport/clock';
+import type { RequestResult } from '../transport/retry';
+
+import { isCutOff, shortestCut } from './keys';
+
+/** A sale whose last attempt was indeterminate. */
+export interface Doubt {
+	/** When the attempt ended, by the node's clock. */
+	endedAt: number;
+	/** Whether it may still be carried out. */
+	mayBeInFlight: boolean;
+	/** Whether it was sent once more already. */
+	isResent: boolean;
+	/** The run and the item that sent it, and what became of the request there. */
+	run: object;
+	itemIndex: number;
+	result: RequestResult;
+}
+
+/** What the process knows of a sale that nobody has seen in a list yet. */
+export interface KnownSale {
+	/** As it was sent. */
+	key: string;
+	doubt?: Doubt;
+	/** The record that was answered; none if the answer only acknowledged the sale. */
+	answered?: { record?: object; at: number };
+}
+
+/** What the process has seen of how a program keeps long keys. */
+export interface KeyLengths {
+	/** Keys of up to so many characters come back whole. */
+	whole: number;
+	/** Longer ones are cut after so many. */
+	cutAt?: number;
+}
+
+/** How many settled sales are remembered, and for how long (milliseconds). */
+const most = 10_000;
+const longest = 600_000;
+
+/**
+ * What all executions of this process share about the sales that they send (`recording.md` 8): who is sending a
+ * sale right now, what is in doubt, and what was accepted and is not shown yet. Sales are named by their program
+ * and their folded key. Bounded: the oldest settled sale goes first; what is in flight or in doubt stays.
+ */
+export class SalesMemory {
+	/** In the order in which they were last written. */
+	private readonly sales = new Map<string, KnownSale>();
+
+	/** Who waits for a sale that somebody is sending. */
+	private readonly queues = new Map<string, Array<() => void>>();
+
+	private readonly lengths = new Map<string, KeyLengths>();
+
+	/** How a program keeps long keys, as far as anybody has seen. */
+	keyLengths(program: string): KeyLengths {
+		return this.lengths.get(program) ?? { whole: shortestCut };
+	}
+
+	/** Learns from a key that was recorded how the program keeps long ones. */
+	noteKey(program: string, sent: string, recorded: string): void {
+		const known = this.keyLengths(program);
+		if (recorded === sent && sent.length > known.whole) this.lengths.set(program, { whole: sent.length });
+		else if (isCutOff(recorded, sent)) this.lengths.set(program, { ...known, cutAt: recorded.length });
+	}
+
+	get(name: string): KnownSale | undefined {
+		const known = this.sales.get(name);
+		if (known && !known.doubt && clock.now() - (known.answered?.at ?? 0) > longest) {
+			this.sales.delete(name);
+			return undefined;
+		}
+		return known;
+	}
+
+	/** Remembers a sale as in doubt. */
+	doubt(name: string, key: string, doubt: Doubt): void {
+		this.write(name, { key, doubt });
+	}
+
+	/** Remembers a sale that was accepted. */
+	settle(name: string, key: string, record?: object): void {
+		this.write(name, { key, answered: { record, at: clock.now() } });
+	}
+
+	/** Forgets a sale: it was seen, refused, or is gone. */
+	forget(name: string): void {
+		this.sales.delete(name);
+	}
+
+	/** Takes all the sales if nobody has any of them. */
+	tryAcquire(names: string[]): (() => void) | undefined {
+		if (names.some((name) => this.queues.has(name))) return undefined;
+		for (const name of names) this.queues.set(name, []);
+		return () => names.forEach((name) => this.release(name));
+	}
+
+	/**
+	 * Takes the sales one after the other, in an order that all keep to, so that nobody waits in a circle.
+	 * @throws the signal's reason if the execution is canceled meanwhile
+	 */
+	async acquire(names: string[], signal?: AbortSignal): Promise<() => void> {
+		const taken: string[] = [];
+		const release = () => taken.forEach((name) => this.release(name));
+		try {
+			for (const name of [...names].sort()) {
+				await this.take(name, signal);
+				taken.push(name);
+			}
+		} catch (error) {
+			release();
+			return await Promise.reject(error as Error);
+		}
+		return release;
+	}
+
+	private async take(name: string, signal?: AbortSignal): Promise<void> {
+		signal?.throwIfAborted();
+		const queue = this.queues.get(name);
+		if (!queue) {
+			this.queues.set(name, []);
+			return;
+		}
+		await new Promise<void>((resolve, reject) => {
+			const enter = () => {
+				signal?.removeEventListener('abort', leave);
+				resolve();
+			};
+			const leave = () => {
+				queue.splice(queue.indexOf(enter), 1);
+				reject(signal!.reason as Error);
+			};
+			queue.push(enter);
+			signal?.addEventListener('abort', leave, { once: true });
+		});
+	}
+
+	private release(name: string): void {
+		const next = this.queues.get(name)?.shift();
+		if (next) next();
+		else this.queues.delete(name);
+	}
+
+	private write(name: string, sale: KnownSale): void {
+		this.sales.delete(name);
+		this.sales.set(name, sale);
+		if (this.sales.size <= most) return;
+		for (const [oldest, { doubt }] of this.sales) {
+			if (doubt || this.queues.has(oldest)) continue;
+			this.sales.delete(oldest);
+			return;
+		}
+	}
+}
+
+/** The one of this process. */
+export const salesMemory = new SalesMemory();
