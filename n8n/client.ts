@@ -136,6 +136,11 @@ export class N8nClient {
 		return { id: answer.data.data.id, name, type };
 	}
 
+	/** Replaces what a stored credential holds. */
+	async updateCredential({ id, name, type }: Credential, data: Json): Promise<void> {
+		await this.http.patch(`/rest/credentials/${id}`, { name, type, data });
+	}
+
 	/** What n8n's own connection test says of a stored credential if this were in it, as in its dialog. */
 	async testCredential({ id, name, type }: Credential, data: Json): Promise<{ status: string; message: string }> {
 		const credentials = { id, name, type, data };

@@ -16,17 +16,14 @@ beforeAll(async () => {
 	model = await ChatModel.start();
 	const { client } = stage.n8n;
 	chatModel = await client.createCredential('A scripted model', 'openAiApi', { apiKey: 'none', url: model.url });
-	friends = await client.createCredential('Refer-a-friend program', 'partneroApi', {
-		apiKey: stage.sandbox.keys.referAFriend,
-		baseUrl: stage.sandbox.url,
-	});
+	friends = await stage.createCredential('Refer-a-friend program', 'referAFriend');
 });
 afterAll(async () => {
 	await stage?.end();
 	await model?.close();
 });
-beforeEach(() => {
-	stage.sandbox.reset('empty');
+beforeEach(async () => {
+	await stage.reset('empty');
 	const affiliate = stage.sandbox.program('affiliate');
 	affiliate.partners.add({ id: 'p_1', email: 'ann@example.com', name: 'Ann', key: 'annlee' });
 	affiliate.customers.add({ key: 'user_1', email: 'bob@example.com', name: 'Bob', partner: 'p_1' });

@@ -5,7 +5,7 @@ import { Stage } from './stage';
 let stage: Stage;
 beforeAll(async () => (stage = await Stage.start()));
 afterAll(async () => await stage?.end());
-beforeEach(() => stage.sandbox.reset('empty'));
+beforeEach(async () => await stage.reset('empty'));
 
 const node = (index: number, name: string, type: string, typeVersion: number, parameters: object) => ({
 	...{ id: String(index), name, type, typeVersion, parameters },

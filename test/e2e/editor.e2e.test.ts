@@ -15,7 +15,7 @@ let editor: Editor;
 
 beforeAll(async () => {
 	stage = await Stage.start({ credentialName: 'Another account' });
-	stage.sandbox.reset('demo');
+	await stage.reset('demo');
 	editor = await Editor.open(stage.n8n.url);
 	await editor.signIn();
 });

@@ -31,7 +31,7 @@ export function useExamples(onStart: (stage: Stage) => void): Examples {
 	let workflow: TestedWorkflow | undefined;
 	beforeAll(async () => onStart((stage = await Stage.start())));
 	afterAll(async () => await stage?.end());
-	beforeEach(() => stage.sandbox.reset('empty'));
+	beforeEach(async () => await stage.reset('empty'));
 	afterEach(async () => {
 		await workflow?.deactivate();
 		workflow = undefined;

@@ -257,7 +257,7 @@ test('CRM contacts to partners and back: what is new since the last run that wen
 });
 
 test("Monday's program report arrives as an HTML mail with the program's figures", async () => {
-	stage.sandbox.reset('demo');
+	await stage.reset('demo');
 	const example = await load('mondays-program-report.json', { credentials: [smtp] });
 	await tryNow(example);
 	await until('the mail has arrived', () => mailbox.mails.length > 0);

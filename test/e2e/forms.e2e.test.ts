@@ -14,7 +14,7 @@ let editor: Editor;
 
 beforeAll(async () => {
 	stage = await Stage.start();
-	stage.sandbox.reset('demo');
+	await stage.reset('demo');
 	editor = await Editor.open(stage.n8n.url);
 	await editor.signIn();
 });

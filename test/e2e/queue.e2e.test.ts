@@ -52,8 +52,8 @@ afterAll(async () => {
 	await stage?.end();
 	for (const service of services) await service.stop();
 });
-beforeEach(() => {
-	stage.sandbox.reset('empty');
+beforeEach(async () => {
+	await stage.reset('empty');
 	stage.sandbox.program('affiliate').partners.add({ id: 'p_1', email: 'ann@example.com', key: 'annlee' });
 });
 afterEach(async () => await workflow?.deactivate());

@@ -6,6 +6,8 @@ import type { Credential, Json, WorkflowFile, WorkflowRun } from '../../n8n/clie
 import { N8N_FOLDER } from '../../n8n/install';
 import { pack } from '../../n8n/pack';
 import { freePort, startN8n, type N8n } from '../../n8n/server';
+import type { ProgramName } from '../../sandbox/programs';
+import type { SeedName } from '../../sandbox/seed';
 import { startSandbox, type Sandbox } from '../../sandbox/server';
 
 export interface Execution {
@@ -50,6 +52,7 @@ export class Stage {
 	publishesInBackground = true;
 	/** The packed package. */
 	tarball!: string;
+	private readonly credentials: Array<{ credential: Credential; program: ProgramName }> = [];
 	private running?: N8n;
 
 	/** @param env settings of n8n, kept over all its starts */
@@ -57,7 +60,7 @@ export class Stage {
 		mkdirSync(join(N8N_FOLDER, '.data'), { recursive: true });
 		const folder = mkdtempSync(join(N8N_FOLDER, '.data', 'e2e-'));
 		// Patient, so that a slow machine is not taken for a lost answer.
-		const sandbox = await startSandbox({ seed: 'empty', deliveries: { tries: 8, firstPauseMs: 50, timeoutMs: 60_000, atOnce: 20 } });
+		const sandbox = await startSandbox({ seed: 'empty', freshKeys: true, deliveries: { tries: 8, firstPauseMs: 50, timeoutMs: 60_000, atOnce: 20 } });
 		const stage = new Stage(sandbox, folder, await freePort(), env);
 		try {
 			stage.tarball = await pack(join(folder, 'packed'));
@@ -66,11 +69,24 @@ export class Stage {
 			await stage.end();
 			throw error;
 		}
-		stage.credential = await stage.n8n.client.createCredential(credentialName, 'partneroApi', {
-			apiKey: sandbox.keys.affiliate,
-			baseUrl: sandbox.url,
-		});
+		stage.credential = await stage.createCredential(credentialName, 'affiliate');
 		return stage;
+	}
+
+	/** A credential for a program of the sandbox. */
+	async createCredential(name: string, program: ProgramName): Promise<Credential> {
+		const data = { apiKey: this.sandbox.keys[program], baseUrl: this.sandbox.url };
+		const credential = await this.n8n.client.createCredential(name, 'partneroApi', data);
+		this.credentials.push({ credential, program });
+		return credential;
+	}
+
+	/** Empties or seeds the programs. They get new keys, since n8n's process remembers what it has sent with the old ones. */
+	async reset(seed: SeedName): Promise<void> {
+		this.sandbox.reset(seed);
+		for (const { credential, program } of this.credentials) {
+			await this.n8n.client.updateCredential(credential, { apiKey: this.sandbox.keys[program], baseUrl: this.sandbox.url });
+		}
 	}
 
 	get n8n(): N8n {

@@ -17,7 +17,7 @@ afterAll(async () => await stage?.end());
 
 /** Each test has a workflow of its own in an empty program. */
 beforeEach(async () => {
-	stage.sandbox.reset('empty');
+	await stage.reset('empty');
 	expected = 0;
 	workflow = await stage.createWorkflow(triggerWorkflow('Watch partners', { events: ['partner.created', 'partner.updated'] }));
 });
