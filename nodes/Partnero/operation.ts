@@ -188,7 +188,7 @@ export interface Operation {
 	 * its menu entry, in its form and to the model of an agent (`resources/index.ts`).
 	 */
 	irreversible?: string;
-	/** For an operation that sees all incoming items at once (`writes/batch.ts`): the form of several in one request. */
+	/** For an operation that sees all incoming items at once (`execution/createMany.ts`): the form of several in one request. */
 	bulk?: {
 		shared: { [key: string]: Template };
 		/** The key under which the records stand. */

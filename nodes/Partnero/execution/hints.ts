@@ -8,8 +8,6 @@ const sentences: Record<Hint, (count: number) => string> = {
 	otherAmount: (count) => `${sales(count)} recorded with another amount than the one that was sent: see 'warning' in the output.`,
 	noPartner: (count) => `${sales(count)} recorded, but the new customer has no partner: see 'warning' in the output.`,
 	undated: (count) => `${count} ${count === 1 ? 'record' : 'records'} came out whose date cannot be read, so that 'Created After' could not be checked.`,
-	filteredHere: (count) =>
-		`Partnero did not heed a filter. The node has left ${count} ${count === 1 ? 'record' : 'records'} out that did not match.`,
 };
 
 function sales(count: number): string {
