@@ -127,7 +127,8 @@ export function workflowOf(items: number, customers: number, subject?: Subject, 
 		"partner: 'p_' + (i % 100)",
 		`customer: 'user_' + (i % ${customers})`,
 		'amount: i + 1',
-		"key: 'inv_' + i",
+		// Other keys in each execution, since n8n's process remembers the sales that it has sent.
+		"key: 'inv_' + $execution.id + '_' + i",
 		"product: 'plan_' + (i % 7)",
 		"kind: 'monthly'",
 	];
