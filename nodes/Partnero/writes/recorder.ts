@@ -38,7 +38,7 @@ const usualSalesPerRequest = 100;
 /** Refusals that have nothing to do with the sales, so that none of a batch was recorded. */
 const notAboutContent = [401, 403];
 
-/** How many sales of a run have ended in doubt. */
+/** How many sales of a run have ended in doubt since the last one that was recorded. */
 const endedInDoubt = new WeakMap<object, number>();
 
 /**
@@ -81,7 +81,9 @@ class Recorder {
 			else await this.recordKeyed();
 			await this.readBackAccepted();
 		} catch (error) {
-			for (const sale of this.open) this.outcomes.set(sale, { error: await this.failureOf(sale, error) });
+			for (const sale of this.sales) {
+				if (!this.outcomes.has(sale)) this.outcomes.set(sale, { error: await this.failureOf(sale, error) });
+			}
 		}
 	}
 
@@ -172,14 +174,14 @@ class Recorder {
 
 	/** Sends what is surely not there. */
 	private async send(sales: Sale[]): Promise<void> {
-		let rest = await this.heedTrouble(sales);
-		rest = await this.probeLongKeys(rest);
-		rest = await this.probeDates(rest);
+		const rest = await this.probeDates(await this.probeLongKeys(await this.heedTrouble(sales)));
 		const size = Number(this.call.form.value('options.salesPerRequest') ?? usualSalesPerRequest);
 		for (let start = 0; start < rest.length; start += size) {
-			const batch = rest.slice(start, start + size);
+			const batch = await this.heedTrouble(rest.slice(start, start + size));
 			if (batch.length === 1) await this.sendOne(batch[0]);
-			else await this.sendBatch(batch);
+			else if (batch.length > 1) await this.sendBatch(batch);
+			// No more is sent before it is known what became of these.
+			await this.reconcile();
 		}
 	}
 
@@ -254,7 +256,8 @@ class Recorder {
 	}
 
 	private async sendOne(sale: Sale): Promise<void> {
-		const wasInDoubt = this.doubts.has(sale);
+		const before = this.doubts.get(sale);
+		const wasInDoubt = before !== undefined;
 		// What the route needs is looked up before anybody has to wonder whether it was sent.
 		await fillRoute(sale.call, sale.call.operation.request);
 		this.remember(sale);
@@ -265,7 +268,7 @@ class Recorder {
 			const data = dataOf(result);
 			await this.setAccepted(sale, result, isRecord(data) ? recordsAmong([data])[0] : undefined);
 		} else if (wasInDoubt && result.outcome === 'rejected') {
-			await this.settleRejectedDoubt(sale, result);
+			await this.settleRejectedDoubt(sale, before, result);
 		} else {
 			this.endInDoubt(sale, wasInDoubt);
 			this.outcomes.set(sale, { error: await saleRefusal(sale, result, wasInDoubt) });
@@ -273,15 +276,17 @@ class Recorder {
 	}
 
 	/** What was in doubt and is refused now may be refused because it is there. */
-	private async settleRejectedDoubt(sale: Sale, result: RequestResult): Promise<void> {
+	private async settleRejectedDoubt(sale: Sale, before: Doubt, result: RequestResult): Promise<void> {
 		const seen = await lookUpSales([sale]).catch(() => undefined);
 		const record = seen?.get(sale)?.record;
 		if (record) {
 			await this.settleFound(sale, record);
 			return;
 		}
-		this.endInDoubt(sale, true);
-		this.outcomes.set(sale, { error: await saleRefusal(sale, result, true) });
+		// A batch that was refused, and of which this sale surely was not recorded, leaves no doubt.
+		const isInDoubt = before.result.outcome !== 'rejected';
+		this.endInDoubt(sale, isInDoubt);
+		this.outcomes.set(sale, { error: await saleRefusal(sale, result, isInDoubt) });
 	}
 
 	private async sendBatch(batch: Sale[]): Promise<void> {
@@ -391,6 +396,7 @@ class Recorder {
 			this.outcomes.set(sale, { error });
 		} else {
 			const warning = warningOf(comparison);
+			endedInDoubt.delete(this.call.run);
 			if (comparison.buyer === 'nobody') this.call.run.hint('forNobody');
 			if (comparison.amount === 'contradicted') this.call.run.hint('otherAmount');
 			if (comparison.partner === 'contradicted') this.call.run.hint('noPartner');
@@ -497,8 +503,8 @@ class Recorder {
 
 	/** What failed for all sales, as the failure of one of them; whatever it was, a sale in doubt stays one. */
 	private async failureOf(sale: Sale, error: unknown): Promise<unknown> {
-		const doubt = this.doubts.get(sale);
-		if (doubt) return await saleRefusal(sale, doubt.result, true);
+		const result = this.doubts.get(sale)?.result ?? this.accepted.get(sale);
+		if (result) return await saleRefusal(sale, result, true);
 		return error instanceof ItemFailure ? await failureAbout(sale.call, error) : error;
 	}
 }
