@@ -285,3 +285,22 @@ describe('Pages ahead', () => {
 		expect(new Set(keys).size).toBe(450);
 	});
 });
+
+describe('where a list ends', () => {
+	const sales = async (more: object = {}) => await partnero.operate('transaction', 'getAll', { returnAll: true, simplify: false, ...more });
+
+	it('150 equal sales without a key are 150', async () => {
+		const { customers, transactions } = partnero.sandbox.program('affiliate');
+		const { id } = customers.add({ key: 'u_1', partner: null });
+		for (let index = 0; index < 150; index += 1) transactions.add({ amount: 5, customer: id, created_at: '2026-01-01T00:00:00.000000Z' });
+		expect((await sales()).json).toHaveLength(150);
+	});
+
+	it('is not where a page is shorter than was asked for', async () => {
+		const { transactions } = partnero.sandbox.program('affiliate');
+		for (let index = 0; index < 230; index += 1) transactions.add({ key: `inv_${index}`, amount: index });
+		partnero.sandbox.quirks.pageCap = 50;
+		const { json } = await sales();
+		expect(new Set(json.map(({ key }) => key)).size).toBe(230);
+	});
+});
