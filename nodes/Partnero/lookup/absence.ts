@@ -3,6 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { withIdentifier } from '../form/identifier';
 import type { Lookup } from '../operation';
 import type { Call } from '../response/call';
+import { itemFailure } from '../response/errors';
 
 import { paginateRoute } from './sendRoute';
 
@@ -22,7 +23,7 @@ export async function lookUpInList(
 	isIt: (record: IDataObject) => boolean,
 ): Promise<{ record: IDataObject } | { others: IDataObject[] }> {
 	const fields = withIdentifier(call.form, { kind: 'id', value: identifier });
-	let before: string | undefined;
+	let before: string[] | undefined;
 	for (let reading = 1; ; reading += 1) {
 		const others: IDataObject[] = [];
 		let pages = 0;
@@ -33,8 +34,14 @@ export async function lookUpInList(
 			others.push(...page);
 		}
 		// A list of several pages can lose a record from one page while another one is read.
-		const now = JSON.stringify(others);
-		if (pages <= 1 || now === before || reading === mostReadings) return { others };
+		// What is only added between two readings takes nothing away.
+		const now = others.map((record) => JSON.stringify(record));
+		const isThere = new Set(now);
+		if (pages <= 1 || before?.every((record) => isThere.has(record))) return { others };
+		if (reading === mostReadings) {
+			const message = 'The list changes while it is read, so that nobody can say what is not in it';
+			throw await itemFailure(call, { message, advice: 'Nothing was sent for this item, and nobody can say whether it is recorded already. Try again later.' });
+		}
 		before = now;
 	}
 }

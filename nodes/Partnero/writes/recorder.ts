@@ -53,6 +53,17 @@ export async function recordSales(sales: Sale[]): Promise<Map<Sale, SaleOutcome>
 	return recorder.outcomes;
 }
 
+/** A sale that was accepted, and how. */
+interface Accepted {
+	result: RequestResult;
+	/** The record that was answered, if it did not show whose the sale is. */
+	record?: IDataObject;
+	/** Whether the answer was about this sale alone, so that there is no doubt that it was done. */
+	isAlone: boolean;
+	/** Whether it was another item, or another execution, that sent it. */
+	isRemembered?: boolean;
+}
+
 class Recorder {
 	readonly outcomes = new Map<Sale, SaleOutcome>();
 
@@ -68,8 +79,8 @@ class Recorder {
 	/** Sales whose last attempt was indeterminate. */
 	private readonly doubts = new Map<Sale, Doubt>();
 
-	/** Sales that were accepted, of which no record has been seen. */
-	private readonly accepted = new Map<Sale, RequestResult>();
+	/** Sales that were accepted, of which no record has been read yet. */
+	private readonly accepted = new Map<Sale, Accepted>();
 
 	constructor(private readonly sales: Sale[]) {
 		this.call = sales[0].call;
@@ -77,6 +88,7 @@ class Recorder {
 
 	async record(): Promise<void> {
 		try {
+			this.program = programIdOf(await this.call.run.credentials(this.call.context));
 			if (this.sales[0].key === undefined) await this.send(this.sales);
 			else await this.recordKeyed();
 			await this.readBackAccepted();
@@ -89,7 +101,6 @@ class Recorder {
 
 	/** With a key: looked for before it is sent, and sent by nobody else meanwhile. */
 	private async recordKeyed(): Promise<void> {
-		this.program = programIdOf(await this.call.run.credentials(this.call.context));
 		for (const sale of this.sales) this.names.set(sale, `${this.program} ${foldKey(sale.key!)}`);
 		const names = [...this.names.values()];
 		const release =
@@ -113,13 +124,15 @@ class Recorder {
 
 	/** Settles what is there already, or what this process knows to be. */
 	private async settleKnown(): Promise<void> {
+		for (const sale of this.sales) {
+			const doubt = salesMemory.get(this.names.get(sale)!)?.doubt;
+			if (doubt) this.doubts.set(sale, doubt);
+		}
 		const seen = await lookUpSales(this.sales);
 		for (const sale of this.sales) {
 			await this.call.run.eventLoop.pass();
 			const { record, similar } = seen.get(sale)!;
-			const name = this.names.get(sale)!;
-			const known = salesMemory.get(name);
-			if (known?.doubt) this.doubts.set(sale, known.doubt);
+			const known = salesMemory.get(this.names.get(sale)!);
 			if (record) {
 				await this.settleFound(sale, record);
 			} else if (similar) {
@@ -127,8 +140,9 @@ class Recorder {
 				if (this.doubts.has(sale)) await this.settleFound(sale, similar);
 				else this.outcomes.set(sale, { error: await similarKey(sale, similar.key) });
 			} else if (known?.answered && known.key === sale.key) {
-				const { record: answered = { key: sale.key } } = known.answered;
-				await this.settleExisting(sale, answered as IDataObject);
+				const { record: answered, result } = known.answered;
+				if (answered) await this.settleExisting(sale, answered as IDataObject);
+				else this.accepted.set(sale, { result, isAlone: false, isRemembered: true });
 			} else if (known && known.key !== sale.key) {
 				await this.settleOtherKey(sale, known.key);
 			}
@@ -145,10 +159,18 @@ class Recorder {
 	/** A record was found: it is this item's own, if it was in doubt in this run, or was there before. */
 	private async settleFound(sale: Sale, record: IDataObject): Promise<void> {
 		const doubt = this.doubts.get(sale);
-		salesMemory.forget(this.names.get(sale)!);
-		this.doubts.delete(sale);
+		this.noteSeen(sale, record);
 		if (doubt && this.isOwn(sale, doubt)) await this.settleRecorded(sale, record);
 		else await this.settleExisting(sale, record);
+	}
+
+	/**
+	 * A look-up shows the sale. Lists and replicas may lag behind each other, so it is remembered for a while longer
+	 * if it was sent only just now.
+	 */
+	private noteSeen(sale: Sale, record: IDataObject): void {
+		salesMemory.see(this.names.get(sale)!, sale.key!, record);
+		this.doubts.delete(sale);
 	}
 
 	/** A key that is there is a duplicate, or stands for another sale (`recording.md` 7). */
@@ -225,25 +247,33 @@ class Recorder {
 			}
 		}
 		await this.sendOne(sale);
+		await this.reconcile();
 		await this.readBackAccepted();
 	}
 
 	/** One sale of the past is sent alone first, so that the others are not, if its date is not heeded. */
 	private async probeDates(sales: Sale[]): Promise<Sale[]> {
 		const { run } = this.call;
-		if (run.memory.heedsDates === true || !sales.some(({ createdAt }) => isPast(createdAt))) return sales;
-		return await run.locks.withLock('created at', async () => {
+		// Asked again behind the lock: another item may have found out.
+		const heedsDates = () => run.memory.heedsDates === true;
+		if (heedsDates() || !sales.some(({ createdAt }) => isPast(createdAt))) return sales;
+		const release = await run.semaphore.park(
+			async () => await salesMemory.acquire([`${this.program} created at`], cancelSignalOf(this.call)),
+		);
+		try {
 			const past = sales.filter(({ createdAt }) => isPast(createdAt));
 			if (typeof run.memory.ignoredDateOf === 'number') {
 				for (const sale of past) this.outcomes.set(sale, { error: await notSentForDate(sale, run.memory.ignoredDateOf) });
-			} else if (run.memory.heedsDates !== true) {
+			} else if (!heedsDates()) {
 				await this.sendOne(past[0]);
 				await this.readBackAccepted();
 				if (typeof run.memory.ignoredDateOf === 'number') return await this.probeDatesAgain(sales);
 				run.memory.heedsDates = 'record' in (this.outcomes.get(past[0]) ?? {});
 			}
 			return sales.filter((sale) => !this.outcomes.has(sale) && !this.doubts.has(sale) && !this.accepted.has(sale));
-		});
+		} finally {
+			release();
+		}
 	}
 
 	private async probeDatesAgain(sales: Sale[]): Promise<Sale[]> {
@@ -266,7 +296,7 @@ class Recorder {
 			await this.setInDoubt(sale, result, wasInDoubt);
 		} else if (isSuccess(result)) {
 			const data = dataOf(result);
-			await this.setAccepted(sale, result, isRecord(data) ? recordsAmong([data])[0] : undefined);
+			await this.setAccepted(sale, { result, isAlone: true }, isRecord(data) ? recordsAmong([data])[0] : undefined);
 		} else if (wasInDoubt && result.outcome === 'rejected') {
 			await this.settleRejectedDoubt(sale, before, result);
 		} else {
@@ -280,7 +310,9 @@ class Recorder {
 		const seen = await lookUpSales([sale]).catch(() => undefined);
 		const record = seen?.get(sale)?.record;
 		if (record) {
-			await this.settleFound(sale, record);
+			this.noteSeen(sale, record);
+			if (before.result.outcome === 'rejected') await this.settleExisting(sale, record);
+			else await this.settleRecorded(sale, record);
 			return;
 		}
 		// A batch that was refused, and of which this sale surely was not recorded, leaves no doubt.
@@ -304,14 +336,14 @@ class Recorder {
 			for (const [index, sale] of batch.entries()) {
 				await this.call.run.eventLoop.pass();
 				const own = byKey.get(sale.key ?? '') ?? (isOwn(sale, answered[index]) ? answered[index] : undefined);
-				await this.setAccepted(sale, result, isWhole ? own : undefined);
+				await this.setAccepted(sale, { result, isAlone: false }, isWhole ? own : undefined);
 			}
 			return;
 		}
 		const isInDoubt =
 			result.outcome === 'indeterminate' ||
 			// No document says that nothing of a refused batch was recorded.
-			(result.outcome === 'rejected' && result.response!.status >= 400 && !notAboutContent.includes(result.response!.status));
+			(result.outcome === 'rejected' && !notAboutContent.includes(result.response!.status));
 		for (const sale of batch) {
 			if (isInDoubt) {
 				await this.setInDoubt(sale, result, false);
@@ -355,33 +387,30 @@ class Recorder {
 	}
 
 	/** An answer without a record is read back later, with the others. */
-	private async setAccepted(sale: Sale, result: RequestResult, record: IDataObject | undefined): Promise<void> {
+	private async setAccepted(sale: Sale, accepted: Accepted, record: IDataObject | undefined): Promise<void> {
+		const { result } = accepted;
 		this.doubts.delete(sale);
 		const name = this.names.get(sale);
-		if (name !== undefined) salesMemory.settle(name, sale.key!, record);
+		if (name !== undefined) salesMemory.settle(name, sale.key!, { record, result });
 		if (record) {
-			await this.settleRecorded(sale, record, true);
+			await this.settleRecorded(sale, record, accepted);
 		} else if (name === undefined) {
 			const { response } = result;
 			const said = isRecord(response?.body) ? response.body : { done: true };
 			this.outcomes.set(sale, { record: { ...(this.sales.length > 1 ? fillObject(sale.call.operation.bulk?.record, sale.call.form) : said), created: true } });
 		} else {
-			this.accepted.set(sale, result);
+			this.accepted.set(sale, accepted);
 		}
 	}
 
 	/** Compares what was recorded with what was asked for (`recording.md` 6). */
-	private async settleRecorded(sale: Sale, record: IDataObject, isAnswer = false): Promise<void> {
+	private async settleRecorded(sale: Sale, record: IDataObject, answer?: Accepted): Promise<void> {
 		const comparison = await compareSale(sale, record);
 		if (sale.key !== undefined && record.key !== undefined && record.key !== null) this.noteKey(sale.key, record);
-		if (isAnswer && sale.key !== undefined && (comparison.key === 'notShown' || comparison.buyer === 'notShown')) {
-			// Read back once; what is not shown then either is accepted.
-			const seen = await lookUpSales([sale]).catch(() => undefined);
-			const read = seen?.get(sale)?.record;
-			if (read) {
-				await this.settleRecorded(sale, { ...record, ...read });
-				return;
-			}
+		if (answer && sale.key !== undefined && (comparison.key === 'notShown' || comparison.buyer === 'notShown')) {
+			// Read back; what is not shown then either is accepted.
+			this.accepted.set(sale, { ...answer, record });
+			return;
 		}
 		if (comparison.key === 'contradicted') {
 			this.outcomes.set(sale, { error: await recordedOtherwise(sale, `under the key '${String(record.key)}'`, 'Use that key from now on, for refunds too. Running this again would not find it under the key that was sent.') });
@@ -408,45 +437,52 @@ class Recorder {
 	private noteKey(sent: string, record: IDataObject): void {
 		const recorded = String(record.key);
 		salesMemory.noteKey(this.program, sent, recorded);
-		if (isCutOff(recorded, sent)) salesMemory.settle(`${this.program} ${foldKey(recorded)}`, recorded, record);
+		if (isCutOff(recorded, sent)) salesMemory.settle(`${this.program} ${foldKey(recorded)}`, recorded, { record });
 	}
 
 	/** Looks for what was accepted without a record, for as long as a list may take to show it. */
 	private async readBackAccepted(): Promise<void> {
 		const waiting = () => [...this.accepted.keys()];
 		if (waiting().length === 0) return;
+		let hasLooked = false;
 		const look = async () => {
-			const seen = await lookUpSales(waiting());
+			// Where nobody can look, it may be there or not.
+			const seen = await lookUpSales(waiting()).catch(() => undefined);
+			cancelSignalOf(this.call)?.throwIfAborted();
+			if (!seen) return;
+			hasLooked = true;
 			for (const sale of waiting()) {
 				const { record = seen.get(sale)?.similar } = seen.get(sale) ?? {};
 				if (!record) continue;
+				const { isRemembered } = this.accepted.get(sale)!;
 				this.accepted.delete(sale);
-				this.forget(sale);
-				await this.settleRecorded(sale, record);
+				this.noteSeen(sale, record);
+				if (isRemembered) await this.settleExisting(sale, record);
+				else await this.settleRecorded(sale, record);
 			}
 		};
-		try {
+		await look();
+		for (const wait of reconciliation.waits) {
+			if (waiting().length === 0) return;
+			await this.call.run.semaphore.park(async () => await abortableSleep(wait, cancelSignalOf(this.call)));
 			await look();
-			for (const wait of reconciliation.waits) {
-				if (waiting().length === 0) return;
-				await this.call.run.semaphore.park(async () => await abortableSleep(wait, cancelSignalOf(this.call)));
-				await look();
-			}
-		} catch {
-			// It is done as far as anybody knows.
-			cancelSignalOf(this.call)?.throwIfAborted();
-			for (const sale of waiting()) {
-				const { response } = this.accepted.get(sale)!;
-				this.outcomes.set(sale, { record: { ...(isRecord(response?.body) ? response.body : { done: true }), created: true } });
-				this.accepted.delete(sale);
-			}
 		}
-		for (const sale of waiting()) {
-			const result = this.accepted.get(sale)!;
+		for (const sale of waiting()) await this.settleUnread(sale, this.accepted.get(sale)!, hasLooked);
+	}
+
+	/** What was accepted, and cannot be read back. */
+	private async settleUnread(sale: Sale, { result, record, isAlone, isRemembered }: Accepted, hasLooked: boolean): Promise<void> {
+		this.accepted.delete(sale);
+		if (record) {
+			await this.settleRecorded(sale, record);
+		} else if (isAlone && !hasLooked) {
+			// It is done as far as anybody knows.
+			const { response } = result;
+			this.outcomes.set(sale, { record: { ...(isRecord(response?.body) ? response.body : { done: true }), created: true } });
+		} else {
 			// It may show yet, so nobody sends it again.
-			this.leaveInDoubt(sale, this.names.get(sale)!, result, { mayBeInFlight: true, isResent: true });
+			if (!isRemembered) this.leaveInDoubt(sale, this.names.get(sale)!, result, { mayBeInFlight: true, isResent: true });
 			this.outcomes.set(sale, { error: await acceptedButMissing(sale, ownMessage(result.response?.body)) });
-			this.accepted.delete(sale);
 		}
 	}
 
@@ -503,7 +539,7 @@ class Recorder {
 
 	/** What failed for all sales, as the failure of one of them; whatever it was, a sale in doubt stays one. */
 	private async failureOf(sale: Sale, error: unknown): Promise<unknown> {
-		const result = this.doubts.get(sale)?.result ?? this.accepted.get(sale);
+		const result = this.doubts.get(sale)?.result ?? this.accepted.get(sale)?.result;
 		if (result) return await saleRefusal(sale, result, true);
 		return error instanceof ItemFailure ? await failureAbout(sale.call, error) : error;
 	}

@@ -25,7 +25,8 @@ export interface Seen {
  */
 export async function lookUpSales(sales: Sale[], cutAt?: number): Promise<Map<Sale, Seen>> {
 	const seen = new Map<Sale, Seen>();
-	if (sales.length > 1) await lookInCustomersList(sales, seen);
+	// A sale for nobody is in nobody's list.
+	if (sales.length > 1 && sales.every(({ refusesNobody }) => refusesNobody)) await lookInCustomersList(sales, seen);
 	for (const sale of sales) {
 		if (!seen.has(sale)) seen.set(sale, await lookUpSale(sale, cutAt));
 	}

@@ -17,13 +17,16 @@ export interface Doubt {
 	result: RequestResult;
 }
 
+/** An answer that accepted a sale. */
+export type Answered = { record: object; result?: RequestResult } | { record?: undefined; result: RequestResult };
+
 /** What the process knows of a sale that nobody has seen in a list yet. */
 export interface KnownSale {
 	/** As it was sent. */
 	key: string;
 	doubt?: Doubt;
-	/** The record that was answered; none if the answer only acknowledged the sale. */
-	answered?: { record?: object; at: number };
+	/** What was answered: the record, or the result of an answer that only acknowledged the sale. */
+	answered?: Answered & { at: number };
 }
 
 /** What the process has seen of how a program keeps long keys. */
@@ -37,6 +40,9 @@ export interface KeyLengths {
 /** How many settled sales are remembered, and for how long (milliseconds). */
 const most = 10_000;
 const longest = 600_000;
+
+/** For so long after a sale was sent another list, or another replica, may not show it yet (milliseconds). */
+const longestLag = 30_000;
 
 /**
  * What all executions of this process share about the sales that they send (`recording.md` 8): who is sending a
@@ -79,8 +85,17 @@ export class SalesMemory {
 	}
 
 	/** Remembers a sale that was accepted. */
-	settle(name: string, key: string, record?: object): void {
-		this.write(name, { key, answered: { record, at: clock.now() } });
+	settle(name: string, key: string, answered: { record?: object; result?: RequestResult }): void {
+		this.write(name, { key, answered: { ...(answered as Answered), at: clock.now() } });
+	}
+
+	/** A look-up shows a sale: what was sent long enough ago need not be remembered any more. */
+	see(name: string, key: string, record: object): void {
+		const known = this.sales.get(name);
+		if (!known) return;
+		const at = known.doubt?.endedAt ?? known.answered?.at ?? 0;
+		if (clock.now() - at >= longestLag) this.sales.delete(name);
+		else this.write(name, { key, answered: { record, at } });
 	}
 
 	/** Forgets a sale: it was seen, refused, or is gone. */
