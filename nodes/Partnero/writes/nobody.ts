@@ -7,7 +7,7 @@ import { isSuccess } from '../transport/outcome';
 import { sendWithRetry } from '../transport/retry';
 import { cancelSignalOf } from '../transport/sender';
 
-import { betweenCustomerLooks } from './policy';
+import { betweenCustomerLooks, reconciliation } from './policy';
 import type { Sale } from './sale';
 import { recordedOtherwise } from './saleErrors';
 import { lookUpKey } from './saleLookup';
@@ -15,13 +15,13 @@ import { lookUpKey } from './saleLookup';
 /**
  * A sale that was recorded for nobody, since its customer is unknown: no partner is ever paid for it. It is taken
  * back where that is safe beyond doubt, and otherwise stays where it is (`recording.md` 6).
- * @returns the error of its item
+ * @returns the error of its item, and whether the sale remains recorded
  */
-export async function refuseNobody(sale: Sale, record: IDataObject): Promise<ItemFailure> {
+export async function refuseNobody(sale: Sale, record: IDataObject): Promise<{ error: ItemFailure; remains: boolean }> {
 	const { call, buyer, key, createsCustomer } = sale;
 	const field = call.form.label('customer');
 	if ((await mayBeTakenBack(sale, record)) && (await takeBack(sale))) {
-		return await itemFailure(
+		const error = await itemFailure(
 			call,
 			{
 				message: createsCustomer
@@ -35,21 +35,34 @@ export async function refuseNobody(sale: Sale, record: IDataObject): Promise<Ite
 			},
 			true,
 		);
+		return { error, remains: false };
 	}
 	const undo = key === undefined ? 'Archive or delete it in Partnero' : 'Refund it';
-	return await recordedOtherwise(
+	const error = await recordedOtherwise(
 		sale,
 		'for nobody',
 		`Partnero does not know the customer '${buyer.value}', so that no partner is paid for the sale. ${undo}, create the customer, and run this again.`,
 	);
+	return { error, remains: true };
 }
 
 /** Only what this item has made, for a customer who is surely not there, and where nothing else can be hit. */
 async function mayBeTakenBack(sale: Sale, record: IDataObject): Promise<boolean> {
 	if (sale.key === undefined || record.key !== sale.key) return false;
 	if (!(await isUnknownCustomer(sale))) return false;
-	const read = await lookUpKey(sale.call, sale.key, () => false).catch(() => undefined);
-	return read !== undefined && 'others' in read && read.others.length === 1 && read.others[0].key === sale.key;
+	const shown = await recordsUnder(sale);
+	return shown.length === 1 && shown[0].key === sale.key;
+}
+
+/** What a read by key shows, for as long as a list may take to show the sale. */
+async function recordsUnder({ call, key }: Sale): Promise<IDataObject[]> {
+	for (const wait of [0, ...reconciliation.waits]) {
+		await call.run.semaphore.park(async () => await abortableSleep(wait, cancelSignalOf(call)));
+		const read = await lookUpKey(call, key!, () => false).catch(() => undefined);
+		if (!read || 'record' in read) return [];
+		if (read.others.length > 0) return read.others;
+	}
+	return [];
 }
 
 /** Whether the customer's own look-up says twice, some time apart, that there is none; asked once per run. */

@@ -420,8 +420,8 @@ class Recorder {
 			this.call.run.memory.ignoredDateOf = sale.call.itemIndex;
 			this.outcomes.set(sale, { error: await recordedOtherwise(sale, "with today's date", "Partnero did not heed 'Created At'. Refund the sale if its date matters.") });
 		} else if (comparison.buyer === 'nobody' && isForNobody(record) && sale.refusesNobody) {
-			const error = await refuseNobody(sale, record);
-			this.forget(sale);
+			const { error, remains } = await refuseNobody(sale, record);
+			if (!remains) this.forget(sale);
 			this.outcomes.set(sale, { error });
 		} else {
 			const warning = warningOf(comparison);

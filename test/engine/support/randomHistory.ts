@@ -44,7 +44,7 @@ export interface Verdict {
 	complaints: string[];
 	items: number;
 	errors: string[];
-	/** How many items say that their sale may have been recorded. */
+	/** Of how many sales an item says that they may have been recorded. */
 	inDoubt: number;
 }
 
@@ -223,7 +223,7 @@ const saysMayBe = (json: IDataObject) => JSON.stringify(json).includes('may have
 function judge(program: Program, given: Given[], before: string[]): Omit<Verdict, 'items'> {
 	const complaints = [...before];
 	const errors: string[] = [];
-	let inDoubt = 0;
+	const inDoubt = new Set<PooledSale>();
 	// A canceled execution leaves what it sent, and nobody hears of it.
 	const canceled = new Set(given.filter(({ isCanceled }) => isCanceled).map(({ sale }) => sale));
 	for (const { sale, json, isCanceled } of given) {
@@ -239,12 +239,15 @@ function judge(program: Program, given: Given[], before: string[]): Omit<Verdict
 		} else {
 			const error = String(json.error);
 			errors.push(error);
-			if (saysMayBe(json)) inDoubt += canceled.has(sale) ? 0 : 1;
-			else if (recorded.length > 0 && !canceled.has(sale) && !isSaid(error)) complaints.push(`${name} is recorded, and its item says: ${error}`);
+			if (saysMayBe(json)) {
+				if (!canceled.has(sale)) inDoubt.add(sale);
+			} else if (recorded.length > 0 && !canceled.has(sale) && !isSaid(error)) {
+				complaints.push(`${name} is recorded, and its item says: ${error}`);
+			}
 			if (/recorded, but|exists already/.test(error) && recorded.length === 0) complaints.push(`${name} is not recorded, and its item says: ${error}`);
 		}
 	}
-	return { complaints: [...new Set(complaints)], errors, inDoubt };
+	return { complaints: [...new Set(complaints)], errors, inDoubt: inDoubt.size };
 }
 
 /** Whether an error tells that a sale is there, or that nothing was sent now. */
