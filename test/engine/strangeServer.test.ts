@@ -70,3 +70,17 @@ it('waits out a limit of sixty requests a minute', async () => {
 	expect((await record('create', items)).every(({ created }) => created === true)).toBe(true);
 	expect(keys()).toHaveLength(60);
 });
+
+it('takes back a sale for nobody as soon as it shows, and never sends it again where it never does', async () => {
+	const late = program({ unknownCustomer: 'null', lag: 5_500 });
+	const [taken] = await late.record('create', [sale('inv_1', 'zoe')]);
+	expect(String(taken.error)).toContain("there is no customer 'zoe'");
+	expect(late.keys()).toEqual([]);
+
+	const silent = program({ unknownCustomer: 'null', lag: 60_000 });
+	const [first] = await silent.record('create', [sale('inv_2', 'zoe')]);
+	const [second] = await silent.record('createMany', [sale('inv_2', 'zoe')]);
+	expect(String(first.error)).toContain('recorded, but for nobody');
+	expect(second.error).toBeDefined();
+	expect(silent.keys()).toEqual(['inv_2']);
+});
