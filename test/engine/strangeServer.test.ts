@@ -84,3 +84,13 @@ it('takes back a sale for nobody as soon as it shows, and never sends it again w
 	expect(second.error).toBeDefined();
 	expect(silent.keys()).toEqual(['inv_2']);
 });
+
+it.each(['create', 'createMany'] as const)('finds a sale whose answer was lost under a key that was cut off where nobody expects it: %s', async (operation) => {
+	const { record, keys } = program({ cutAt: 50, lag: 1_000 }, [{ kind: 'cut', carriedOut: true }]);
+	const key = `order-${'0123456789'.repeat(6)}`;
+	const [first] = await record(operation, [sale(key)]);
+	expect(String(first.error)).toContain(`recorded, but under the key '${key.slice(0, 50)}'`);
+	const [again] = await record(operation, [sale(key)]);
+	expect(String(again.error)).toContain(key.slice(0, 50));
+	expect(keys()).toEqual([key.slice(0, 50)]);
+});

@@ -240,7 +240,7 @@ class Recorder {
 		const { cutAt } = salesMemory.keyLengths(this.program);
 		if (cutAt !== undefined) {
 			const name = `${this.program} ${foldKey(sale.key!.slice(0, cutAt))}`;
-			const similar = (await lookUpSales([sale], cutAt)).get(sale)?.similar?.key ?? salesMemory.get(name)?.key;
+			const similar = (await lookUpSales([sale], { cutAt })).get(sale)?.similar?.key ?? salesMemory.get(name)?.key;
 			if (similar !== undefined) {
 				this.outcomes.set(sale, { error: await similarKey(sale, similar) });
 				return;
@@ -307,7 +307,7 @@ class Recorder {
 
 	/** What was in doubt and is refused now may be refused because it is there. */
 	private async settleRejectedDoubt(sale: Sale, before: Doubt, result: RequestResult): Promise<void> {
-		const seen = await lookUpSales([sale]).catch(() => undefined);
+		const seen = await lookUpSales([sale], { wereSent: true }).catch(() => undefined);
 		const record = seen?.get(sale)?.record;
 		if (record) {
 			this.noteSeen(sale, record);
@@ -447,7 +447,7 @@ class Recorder {
 		let hasLooked = false;
 		const look = async () => {
 			// Where nobody can look, it may be there or not.
-			const seen = await lookUpSales(waiting()).catch(() => undefined);
+			const seen = await lookUpSales(waiting(), { wereSent: true }).catch(() => undefined);
 			cancelSignalOf(this.call)?.throwIfAborted();
 			if (!seen) return;
 			hasLooked = true;
@@ -499,7 +499,7 @@ class Recorder {
 			});
 			const lookedAt = clock.now();
 			const doubtful = [...this.doubts.keys()];
-			const seen = await lookUpSales(doubtful).catch(() => undefined);
+			const seen = await lookUpSales(doubtful, { wereSent: true }).catch(() => undefined);
 			cancelSignalOf(this.call)?.throwIfAborted();
 			for (const sale of doubtful) {
 				const doubt = this.doubts.get(sale)!;

@@ -8,7 +8,7 @@ import type { Call } from '../response/call';
 import { refusal } from '../response/errors';
 import type { RequestResult } from '../transport/retry';
 
-import { cutForms, foldKey, isSimilarKey } from './keys';
+import { cutForms, foldKey, isSimilarKey, shortestCut } from './keys';
 import type { Sale } from './sale';
 
 /** What a look-up gave for a sale: its record, a record whose key Partnero may take for the same, or proof that there is neither. */
@@ -17,20 +17,37 @@ export interface Seen {
 	similar?: IDataObject;
 }
 
+/** What is known of how the sales may stand in Partnero. */
+interface Known {
+	/** Where this server is known to cut keys. */
+	cutAt?: number;
+	/** Whether they were sent, so that a server may have cut their keys off where nobody expects it. */
+	wereSent?: boolean;
+}
+
 /**
  * Looks sales up by whichever way costs fewer requests: the list of their customer, or each key by itself.
- * @param cutAt where this server is known to cut keys
  * @returns something for each of the sales
  * @throws ItemFailure if a list cannot be read to its end, so that nothing is proven
  */
-export async function lookUpSales(sales: Sale[], cutAt?: number): Promise<Map<Sale, Seen>> {
+export async function lookUpSales(sales: Sale[], { cutAt, wereSent = false }: Known = {}): Promise<Map<Sale, Seen>> {
 	const seen = new Map<Sale, Seen>();
 	// A sale for nobody is in nobody's list.
 	if (sales.length > 1 && sales.every(({ refusesNobody }) => refusesNobody)) await lookInCustomersList(sales, seen);
 	for (const sale of sales) {
 		if (!seen.has(sale)) seen.set(sale, await lookUpSale(sale, cutAt));
+		const { record, similar } = seen.get(sale)!;
+		if (wereSent && !record && !similar && sale.key!.length > shortestCut) seen.set(sale, await lookForCutKey(sale));
 	}
 	return seen;
+}
+
+/** A sale whose key the server cut off stands in the customer's list, among the newest. */
+async function lookForCutKey(sale: Sale): Promise<Seen> {
+	const newest = new Map<Sale, Seen>();
+	const { isAffiliate } = await programFacts(sale.call);
+	await readCustomersList([sale], newest, isAffiliate);
+	return newest.get(sale) ?? {};
 }
 
 /** Looks one sale up by its key, in every form in which it may have been recorded. */
@@ -128,7 +145,7 @@ async function readCustomersList(sales: Sale[], seen: Map<Sale, Seen>, isAffilia
 function similarKeys(sales: Sale[]): (recorded: unknown) => Sale | undefined {
 	const byFold = new Map(sales.map((sale) => [foldKey(sale.key!), sale]));
 	const byNumber = new Map(sales.map((sale) => [Number(sale.key), sale]));
-	const long = sales.filter(({ key }) => key!.length > 32);
+	const long = sales.filter(({ key }) => key!.length > shortestCut);
 	return (recorded) =>
 		byFold.get(foldKey(String(recorded))) ??
 		(typeof recorded === 'number' ? byNumber.get(recorded) : long.find(({ key }) => isSimilarKey(recorded, key!)));
