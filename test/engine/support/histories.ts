@@ -582,8 +582,8 @@ const quirky: Server[] = [
 	{ name: 'a rate limit, Retry-After in the past', quirks: { rateLimit: { perMinute: 2, retryAfter: 'past' } } },
 	{ name: 'a rate limit, Retry-After: nonsense', quirks: { rateLimit: { perMinute: 2, retryAfter: 'nonsense' } } },
 	{ name: 'TLS breaks after the write', quirks: { tlsBreaks: { times: 2 } }, tls: true, mayFail: untraceable },
-	{ name: 'answers to writes drip', quirks: { drips: { everyMs: 500 } }, timeout: 60_000, patience: 160_000, mayFail: untraceable },
-	{ name: 'answers to reads drip', quirks: { drips: { everyMs: 500, methods: ['GET'] } }, timeout: 60_000, patience: 160_000 },
+	{ name: 'answers to writes drip', quirks: { drips: { everyMs: 500 } }, timeout: 60_000, patience: 600_000, mayFail: untraceable },
+	{ name: 'answers to reads drip', quirks: { drips: { everyMs: 500, methods: ['GET'] } }, timeout: 60_000, patience: 600_000 },
 	{
 		name: 'trims, shows late, small pages, "1"',
 		quirks: { keysTrimmed: true, salesHiddenFromListsMs: 2_000, pageCap: 10, successStatus: '1' },
