@@ -102,6 +102,7 @@ const ways = fc
 		folds: fc.boolean(),
 		numericKeys: fc.boolean(),
 		lag: fc.oneof(fc.constant(0), fc.integer({ min: 100, max: 9_900 })),
+		hasReplicas: fc.boolean(),
 		pageCap: fc.constantFrom(10, 15, 50, 250),
 		hasLinks: fc.boolean(),
 		shifts: fc.boolean(),
