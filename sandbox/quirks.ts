@@ -35,7 +35,7 @@ export const QUIRKS = {
 	keysAsNumbers: z.literal(true),
 	/** Updates with, or without, the `update` wrapper answer 200 and change nothing; the other form works. */
 	updatesIgnored: z.enum(['wrapped', 'unwrapped']),
-	/** Query parameters of lists and searches that are not heeded, by name (partnero-api.md N13). */
+	/** Query parameters of lists and searches that are not heeded, by name (partnero-api.md N13); `customer`: the one in the address of a customer's sales. */
 	filtersIgnored: z.array(z.string()),
 	/** Query parameters by which searches find nothing (partnero-api.md N16). */
 	searchesBlindTo: z.array(z.string()),
