@@ -35,8 +35,12 @@ export const QUIRKS = {
 	keysAsNumbers: z.literal(true),
 	/** Updates with, or without, the `update` wrapper answer 200 and change nothing; the other form works. */
 	updatesIgnored: z.enum(['wrapped', 'unwrapped']),
-	/** Query parameters of lists and searches that are not heeded, by name (partnero-api.md N13). */
+	/** Query parameters of lists and searches that are not heeded, by name (partnero-api.md N13); `customer`: the one in the address of a customer's sales. */
 	filtersIgnored: z.array(z.string()),
+	/** Query parameters by which searches find nothing (partnero-api.md N16). */
+	searchesBlindTo: z.array(z.string()),
+	/** Paths where there is no address, such as `/partner`: a 404 about the route, in Laravel's words. */
+	addressesMissing: z.array(z.string()),
 	/** A sale for an unknown customer is recorded for nobody, or refused (partnero-api.md N19); goes before the switch. */
 	unknownCustomer: z.enum(['record', 'refuse']),
 	/** `create_customer` with an unknown partner is not heeded: the sale is recorded for nobody (partnero-api.md N20). */

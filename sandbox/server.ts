@@ -370,6 +370,7 @@ class SandboxServer implements Sandbox {
 	private async carryOut(request: FastifyRequest, exchange: Exchange): Promise<Answer> {
 		const { program, recorded } = exchange;
 		const manners = program?.manners ?? this.manners;
+		if (program?.quirks.addressesMissing?.includes(recorded.path)) return noAddress(recorded.path);
 		try {
 			const sent = (manners === 'laravel' ? readAsLaravel : readStrictly)(request, recorded);
 			const { updates } = this.switches;
@@ -456,6 +457,11 @@ async function send(reply: FastifyReply, { status, headers = {}, type, body }: F
 	const prepared = reply.status(status).headers(headers);
 	if (toTheLetter) return await prepared.header('content-type', type).send(Buffer.from(body));
 	return await prepared.type(type).send(body);
+}
+
+/** What Laravel says where it has no route. */
+function noAddress(path: string): Answer {
+	return new ApiError(404, `The route v1${path} could not be found.`).answer;
 }
 
 function notSupported({ request }: Context): string {

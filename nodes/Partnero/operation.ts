@@ -39,10 +39,31 @@ export interface Rule {
 /** The types of programs (`partnero-api.md` 1.7), in the words that the user reads. */
 export type ProgramType = 'affiliate' | 'refer-a-friend' | 'newsletter';
 
-/** A condition that the API cannot check, so the node does. */
+/**
+ * How a record shows whether a filter should have kept it out (`recording.md` 14).
+ * - `is`: the value itself, whatever its case.
+ * - `contains`: a search, of which the API documents that parts match.
+ * - `key`: the key of a sale, or what Partnero may take for the same.
+ * - `person`: an identifier of whom the field picks, or the record of that one.
+ * - `referral`: whether somebody is there who brought the record's one in.
+ */
+export interface FilterCheck {
+	/** The field of the form. */
+	field: string;
+	/** The fields of a record that show it, any of which may; none where no list does. */
+	shownBy: string[];
+	by: 'is' | 'contains' | 'key' | 'person' | 'referral';
+	/** Other words that records have for a value of the field. */
+	alsoCalled?: { [value: string]: string[] };
+	/** Whether the API has no such filter, so that only the node checks it. */
+	isOwn?: true;
+	/** Whether the field stands in the list's address, so that records that name one and the same person are believed. */
+	isInAddress?: true;
+}
+
+/** The conditions of a list, each of which the node checks as far as records show it. */
 export interface NodeFilters {
-	/** Keep a record whose value under the key equals the field's. */
-	equals?: { [apiField: string]: string };
+	checks?: FilterCheck[];
 	/** The field with the date that `created_at` has to be later than. */
 	createdAfter?: string;
 	/** Whether the list knows `sort` (`partnero-api.md` 1.3), so that the newest can be asked for first. */
@@ -74,6 +95,8 @@ export type Fallback =
  */
 export type Lookup = {
 	url: string;
+	/** Gives the one record by `{identifier}` where the API's search overlooks it (`partnero-api.md` 10, A12). */
+	otherwise?: { url: string; qs?: { [key: string]: Template } };
 	/** What a record without a date shows of what was sent, where it calls that otherwise: that tells it from an older one. */
 	shows?: { [key: string]: Template };
 } & (object | { qs: { [key: string]: Template }; match: string; id?: string });

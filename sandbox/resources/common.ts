@@ -59,6 +59,7 @@ export function search<T extends Stamped>(call: Call, records: readonly T[], fie
 		if (Object.keys(fields).some((name) => call.quirks.filtersIgnored?.includes(name))) return [...records];
 		throw invalid(Object.fromEntries(Object.keys(fields).map((name) => [name, [`One of ${Object.keys(fields).join(', ')} is required.`]])));
 	}
+	if (wanted.some((name) => call.quirks.searchesBlindTo?.includes(name))) return [];
 	return records.filter((record) =>
 		wanted.every((name) => {
 			const part = String(call.query[name]).toLowerCase();

@@ -77,6 +77,9 @@ function listTransactions(call: Call) {
 function listCustomerTransactions(call: Call) {
 	const { program, switches } = call;
 	const { id } = customerOfPath(call);
+	if (call.quirks.filtersIgnored?.includes('customer')) {
+		return page(call, program.transactions.inOrder(switches.order).filter(isShown(call, 'lists')), (transaction) => showTransaction(program, transaction));
+	}
 	const own = program.transactions.all('buyer', id);
 	const referred = program.transactions.all('referrer', id);
 	const both = switches.referralTransactions === 'both' ? [...own, ...referred] : referred;

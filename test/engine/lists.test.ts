@@ -72,6 +72,8 @@ describe('Get Many', () => {
 		expect(sales).toEqual([]);
 		expect(partnero.wire().map(({ path, query }) => ({ path, ...query }))).toEqual([
 			{ path: '/customers', partner_key: 'annlee', limit: '100', page: '1' },
+			// The records show the partner's ID, with which the key cannot be compared.
+			{ path: '/partner', key: 'annlee' },
 			{ path: '/customers', partner_key: 'annlee', limit: '100', page: '2' },
 			{ path: '/transactions', sort: 'asc', limit: '100', page: '1' },
 		]);

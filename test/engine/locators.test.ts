@@ -37,6 +37,8 @@ type Place = 'path' | 'query' | 'body' | 'signIn';
 interface Way {
 	/** What is asked first. */
 	lookUps?: Wire[];
+	/** What is asked behind a list, whose records show the partner otherwise than it was given. */
+	comparison?: Wire[];
 	/** In the path, by something else than the samples have there. */
 	segment?: string;
 	query?: IDataObject;
@@ -58,14 +60,16 @@ function wayToPartner(place: Place, mode: string): Way {
 	}
 	const lookUps = isId ? [get(`/partners/${id}`)] : [];
 	const [kind, value] = mode === 'key' ? ['key', name] : ['email', email];
-	return place === 'query' ? { lookUps, query: { [`partner_${kind}`]: value } } : { lookUps, reference: { [kind]: value } };
+	const comparison = isId ? [] : [mode === 'key' ? get('/partner', { key: name }) : get('/partners:search', { email, limit: '100', page: '1' })];
+	return place === 'query' ? { lookUps, comparison, query: { [`partner_${kind}`]: value } } : { lookUps, reference: { [kind]: value } };
 }
 
 /** Payout requests know their partner by all three, and are looked at before one is made. */
 function wayToPayee(place: Place, mode: string): Way {
 	const [kind, value] = [mode === 'list' ? 'id' : mode, names.partner[mode]];
 	const query = { [`partner_${kind}`]: value };
-	if (place === 'query') return { path: '/payout_requests:search', query };
+	const comparison = kind === 'key' ? [get('/partner', { key: value })] : [];
+	if (place === 'query') return { path: '/payout_requests:search', query, comparison };
 	const before = get('/payout_requests:search', { ...query, amount_units: 'usd', limit: '100', page: '1' });
 	return { lookUps: [before], reference: { [kind]: value } };
 }
@@ -190,6 +194,7 @@ it.each(picks)('$title', async ({ situation, field, mode }) => {
 	const body = bodies[resource] ?? { update: rename };
 	// A link is changed by a field on the form itself.
 	const change = isUpdate && resource !== 'referralLink' ? { body } : {};
-	expect(sent).toEqual([...before, ...(way.lookUps ?? []), merged(named(situation, field, way), change)]);
-	expect(complaints(situation, sent.at(-1)!)).toEqual({});
+	const { lookUps = [], comparison = [] } = way;
+	expect(sent).toEqual([...before, ...lookUps, merged(named(situation, field, way), change), ...comparison]);
+	for (const request of sent) expect(complaints(situation, request)).toEqual({});
 });

@@ -142,6 +142,18 @@ const shows: Record<QuirkName, () => Promise<void>> = {
 		expect(await keys('/transactions?partner_email=ben@example.com')).toEqual(['of Ben']);
 		expect((await send('GET', '/partners:search?email=nobody')).body.data).toHaveLength(2);
 	},
+	searchesBlindTo: async () => {
+		const { send } = withQuirks({ searchesBlindTo: ['email'] });
+		expect((await send('GET', '/partners:search?email=ann@example.com')).body.data).toEqual([]);
+		expect((await send('GET', '/partners:search?key=annlee')).body.data).toHaveLength(1);
+		expect((await send('GET', '/partner?email=ann@example.com')).status).toBe(200);
+	},
+	addressesMissing: async () => {
+		const { send } = withQuirks({ addressesMissing: ['/partner'] });
+		const { status, body } = await send('GET', '/partner?key=annlee');
+		expect([status, body]).toEqual([404, { message: 'The route v1/partner could not be found.', status: 0 }]);
+		expect((await send('GET', '/partners/p_1')).status).toBe(200);
+	},
 	unknownCustomer: async () => {
 		const nobody = { customer: { key: 'nobody' } };
 		const recording = withQuirks({ unknownCustomer: 'record' });

@@ -14,11 +14,36 @@ function sales(count: number): string {
 	return count === 1 ? '1 sale was' : `${count} sales were`;
 }
 
+function records(count: number): string {
+	return count === 1 ? '1 record' : `${count} records`;
+}
+
+/** What the filters of lists have to say; each one once. */
+function filterHints(runs: Run[]): NodeExecutionHint[] {
+	const total = (of: (run: Run) => Map<string, number>) => {
+		const counts = new Map<string, number>();
+		for (const run of runs) for (const [filter, count] of of(run)) counts.set(filter, (counts.get(filter) ?? 0) + count);
+		return [...counts];
+	};
+	const ignored = total((run) => run.ignoredFilters).map(([filter, count]): NodeExecutionHint => ({
+		message: `Partnero did not apply the filter '${filter}', so the node did: it left out ${records(count)}.`,
+		type: 'warning',
+		location: 'outputPane',
+	}));
+	const unchecked = total((run) => run.uncheckedFilters).map(([filter, count]): NodeExecutionHint => ({
+		message: `${records(count)} came out that ${count === 1 ? 'does' : 'do'} not show whether the filter '${filter}' was applied, so that the node could not check it.`,
+		type: 'info',
+		location: 'outputPane',
+	}));
+	return [...ignored, ...unchecked];
+}
+
 /** Shows in the editor what a run has to say beside its items; n8n before version 1.79 has no place for it. */
 export function showHints(context: IExecuteFunctions, runs: Run[]): void {
 	const hints = new Map<Hint, number>();
 	for (const run of runs) for (const [hint, count] of run.hints) hints.set(hint, (hints.get(hint) ?? 0) + count);
-	if (hints.size === 0 || typeof context.addExecutionHints !== 'function') return;
+	const ofFilters = filterHints(runs);
+	if (hints.size + ofFilters.length === 0 || typeof context.addExecutionHints !== 'function') return;
 	context.addExecutionHints(
 		...[...hints].map(
 			([hint, count]): NodeExecutionHint => ({
@@ -27,5 +52,6 @@ export function showHints(context: IExecuteFunctions, runs: Run[]): void {
 				location: 'outputPane',
 			}),
 		),
+		...ofFilters,
 	);
 }

@@ -2,6 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { fieldsIn } from '../form/template';
 import { largestPage, smallestPage } from '../lookup/pages';
+import { identifiersOf } from '../lookup/references';
 import { paginateRoute } from '../lookup/sendRoute';
 import type { ListOutput, RequestTemplate } from '../operation';
 import type { Call } from '../response/call';
@@ -11,7 +12,7 @@ import { shaped } from '../response/shape';
 /** What Limit is set to in the form. */
 const usualLimit = 50;
 
-/** A list up to the limit, with the conditions that the API cannot check. */
+/** A list up to the limit, which counts what comes out: the node checks the conditions itself. */
 export async function readList(call: Call, output: ListOutput): Promise<IDataObject[]> {
 	const { operation, form } = call;
 	const wanted = form.value('returnAll') === true ? Infinity : form.count('limit', usualLimit);
@@ -30,6 +31,7 @@ export async function readList(call: Call, output: ListOutput): Promise<IDataObj
 		qs: newestFirst,
 	});
 	reading: for await (const page of pages) {
+		await filters.prepare(page, async (field) => await identifiersOf(call, field));
 		for (const record of page) {
 			if (!filters.keep(record)) continue;
 			records.push(shaped(record, output.summary, call));
@@ -38,6 +40,7 @@ export async function readList(call: Call, output: ListOutput): Promise<IDataObj
 		if (newestFirst.sort && filters.isBeyond(page)) break;
 	}
 	if (filters.undated > 0) call.run.hint('undated', filters.undated);
+	filters.report(call.run);
 	return records;
 }
 

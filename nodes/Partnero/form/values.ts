@@ -35,6 +35,8 @@ export interface Reference {
 	/** The API's name of the identifier (`id`, `key`, `email`), or `list` for a picked record. */
 	kind: string;
 	value: string;
+	/** All identifiers that the record has, where it was looked up. */
+	identifiers?: string[];
 	/** What was looked up beside it because a body wants it, by the name that templates call it. */
 	details?: { [name: string]: string | undefined };
 }

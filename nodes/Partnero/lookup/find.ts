@@ -4,7 +4,8 @@ import { keyFieldOf, withIdentifier } from '../form/identifier';
 import type { Reference } from '../form/values';
 import type { Idempotency, Lookup } from '../operation';
 import type { Call } from '../response/call';
-import { recordOf } from '../response/unwrap';
+import { dataOf, recordOf } from '../response/unwrap';
+import { isRecord, isSuccess } from '../transport/outcome';
 import { sendWithRetry } from '../transport/retry';
 
 import { fillRoute, paginateRoute } from './sendRoute';
@@ -36,6 +37,20 @@ export async function findRecord(call: Call, idempotency: Idempotency, identifie
 		);
 	}
 	return matches[0];
+}
+
+/**
+ * The record that the usual way of looking it up overlooks, by the other way that the documents have. Asked only where
+ * the API itself says that the record is there, so that it costs nothing otherwise.
+ */
+export async function findOverlooked(call: Call, { lookup }: Idempotency, identifier: string): Promise<Found | undefined> {
+	if (!('match' in lookup) || !lookup.otherwise) return undefined;
+	const fields = withIdentifier(call.form, { kind: 'id', value: identifier });
+	const result = await sendWithRetry(call, await fillRoute(call, { method: 'GET', ...lookup.otherwise }, fields));
+	const data = dataOf(result);
+	if (!isSuccess(result) || !isRecord(data) || !isSameIdentifier(lookup, data, identifier)) return undefined;
+	const kind = lookup.id ?? lookup.match;
+	return { record: data, identifier: { kind, value: String(data[kind]) } };
 }
 
 /** A path may take other identifiers than the one that is meant: a customer's email where its key stands. */

@@ -7,13 +7,16 @@ import { isBlank } from '../form/values';
 import type { RequestTemplate } from '../operation';
 import type { Call } from '../response/call';
 import { refusal } from '../response/errors';
+import { namesOf } from '../response/identity';
 import { together } from '../response/messages';
 import { programAdvice } from '../response/subject';
-import { recordOf } from '../response/unwrap';
-import type { RequestResult } from '../transport/retry';
+import { dataOf, recordOf } from '../response/unwrap';
+import { isRecord, isSuccess } from '../transport/outcome';
+import type { HttpRequest, RequestResult } from '../transport/retry';
 import { sendWithRetry } from '../transport/retry';
 
 import { largestPage, paginate } from './pages';
+import { partnerByKey } from './partnerByKey';
 
 /** Where the records are read that something has to be looked up of. */
 const paths = {
@@ -99,6 +102,7 @@ function referenceTo({ form }: Call, field: string, locator: Locator, record: ID
 	return {
 		kind: 'id',
 		value: String(record.id ?? record.key ?? given),
+		identifiers: [...namesOf(record), given],
 		details: Object.fromEntries(read.filter(([, value]) => value !== undefined && value !== null).map(([name, value]) => [name, String(value)])),
 	};
 }
@@ -127,14 +131,21 @@ async function lookUpOnce<T extends object>(
 	return run.isShared ? await ask() : await run.lookups.run(`${locator} ${question} for item ${form.itemIndex}`, ask);
 }
 
-/** GET /partner takes a key exactly. */
 async function partnerId(call: Call, field: string, { kind, value }: Reference): Promise<Reference> {
 	if (kind === 'email') return await personByEmail(call, field, 'partner', value);
 	return await lookUpOnce(call, 'partner', `${kind} ${value}`, async () => {
-		const result = await sendWithRetry(call, { method: 'GET', url: '/partner', qs: { key: value } });
-		if (result.response?.status === 404) throw noUniqueMatch(call, field, 'partner', `key '${value}'`, [], []);
-		return referenceTo(call, field, 'partner', await recordOf(call, result), value);
+		const record = await partnerByKey(call, value);
+		if (!record) throw noUniqueMatch(call, field, 'partner', `key '${value}'`, [], []);
+		return referenceTo(call, field, 'partner', record, value);
 	});
+}
+
+/** All identifiers of the record that a locator picks, asked once per run unless they are known. */
+export async function identifiersOf(call: Call, field: string): Promise<string[]> {
+	const reference = call.form.reference(field)!;
+	if (reference.identifiers) return reference.identifiers;
+	const { identifiers = [] } = await inDetail(call, field, locatorOf(call.form, field)!, reference);
+	return [...identifiers, reference.value];
 }
 
 /** The search for an email matches parts of it as well. */
@@ -146,16 +157,36 @@ async function personByEmail(call: Call, field: string, locator: Locator, email:
 			matches.push(...page);
 		}
 		const found = matches.filter((person) => hasEmail(person, email));
+		// A search that finds parts of the email finds emails; one that finds nothing may not (`partnero-api.md` 10, A12).
+		if (!matches.some((person) => String(person.email).toLowerCase().includes(email.toLowerCase()))) {
+			found.push(...(await overlookedPerson(call, locator, email)));
+		}
 		if (found.length !== 1) throw noUniqueMatch(call, field, locator, `email '${email}'`, found, matches);
 		return referenceTo(call, field, locator, found[0], email);
 	});
 }
 
+/** Where one record is read by its email, beside the search. */
+const byEmail: Partial<Record<Locator, (email: string) => Pick<HttpRequest, 'url' | 'qs'>>> = {
+	partner: (email) => ({ url: '/partner', qs: { email } }),
+	subscriber: (email) => ({ url: `/subscribers/${encodeURIComponent(email)}` }),
+};
+
+/** The record that the search for its email overlooks, if there is one. */
+async function overlookedPerson(call: Call, locator: Locator, email: string): Promise<IDataObject[]> {
+	const request = byEmail[locator]?.(email);
+	if (!request) return [];
+	const result = await sendWithRetry(call, { method: 'GET', ...request });
+	const data = dataOf(result);
+	if (!isSuccess(result) && result.response?.status !== 404) throw await refusal(call, result);
+	return isSuccess(result) && isRecord(data) && hasEmail(data, email) ? [data] : [];
+}
+
 /** The filters of lists take a partner's key or email, but no id (`partnero-api.md` 2.3, 2.4). */
 async function partnerEmail(call: Call, field: string, { value }: Reference): Promise<Reference> {
 	return await lookUpOnce(call, 'partner', `email of ${value}`, async () => {
-		const { email } = await recordAt(call, field, '/partners', value);
-		return { kind: 'email', value: String(email) };
+		const record = await recordAt(call, field, '/partners', value);
+		return { kind: 'email', value: String(record.email), identifiers: [...namesOf(record), value] };
 	});
 }
 

@@ -2,14 +2,26 @@ import type { IDataObject } from 'n8n-workflow';
 import { tryToParseDateTime } from 'n8n-workflow';
 
 import type { Form } from '../form/form';
-import type { NodeFilters } from '../operation';
+import { isSimilarKey } from '../form/keys';
+import { isBlank, isObject } from '../form/values';
+import type { FilterCheck, NodeFilters } from '../operation';
+import { isRecord } from '../transport/outcome';
+import type { Run } from '../transport/run';
+
+import { isSameName, shownIdentifiers } from './identity';
 
 /** After so many whole pages beyond the wanted date a list in order is believed to hold nothing more. */
 const pagesBeyondTheDate = 3;
 
-/** The conditions of one list that the API cannot check, as far as they were filled. */
+/** Looks up all identifiers of whom a field picks. */
+type Resolve = (field: string) => Promise<string[]>;
+
+/**
+ * The conditions of one list, as far as they were filled. What the API filters is checked as well, since it may not
+ * heed a filter (`recording.md` 14): what a record shows decides, and one that does not show it stays.
+ */
 export class Filters {
-	private readonly equals: Array<[string, unknown]>;
+	private readonly checks: Check[];
 
 	private readonly createdAfter?: number;
 
@@ -25,18 +37,18 @@ export class Filters {
 	undated = 0;
 
 	constructor(filters: NodeFilters | undefined, form: Form) {
-		const { equals = {}, createdAfter, sortable = false } = filters ?? {};
+		const { checks = [], createdAfter, sortable = false } = filters ?? {};
 		this.sortable = sortable;
-		this.equals = Object.entries(equals)
-			.map(([key, field]): [string, unknown] => [key, form.value(field)])
-			.filter(([, wanted]) => wanted !== undefined);
+		this.checks = checks
+			.filter(({ field }) => form.has(field))
+			.map((check) => (check.by === 'person' ? new PersonCheck(check, form) : new ValueCheck(check, form)));
 		const after = createdAfter && (form.value(createdAfter) as { toMillis(): number } | undefined);
 		if (after) this.createdAfter = after.toMillis();
 	}
 
-	/** Whether there is any condition, so that a page may bring less than it holds. */
+	/** Whether there is any condition that only the node knows, so that a page may bring less than it holds. */
 	get isActive(): boolean {
-		return this.equals.length > 0 || this.createdAfter !== undefined;
+		return this.checks.some(({ isOwn }) => isOwn) || this.createdAfter !== undefined;
 	}
 
 	/** What a list that can be sorted has to be asked for, so that it can end early. */
@@ -44,13 +56,31 @@ export class Filters {
 		return this.sortable && this.createdAfter !== undefined ? { sort: 'desc' } : {};
 	}
 
+	/** Looks up what the records of a page have to be compared with, where what was given does not do. */
+	async prepare(page: IDataObject[], resolve: Resolve): Promise<void> {
+		for (const check of this.checks) await check.prepare?.(page, resolve);
+	}
+
 	/** Whether a record meets the conditions. */
 	keep(record: IDataObject): boolean {
-		if (!this.equals.every(([key, wanted]) => record[key] === wanted)) return false;
-		if (this.createdAfter === undefined) return true;
-		const created = latestInstant(record);
-		if (created === undefined) this.undated += 1;
-		return created === undefined || created > this.createdAfter;
+		const shown = this.checks.map((check) => check.compare(record));
+		const contradicting = this.checks.filter((_, index) => shown[index] === 'contradicted');
+		for (const check of contradicting) check.leftOut += 1;
+		if (contradicting.length > 0) return false;
+		const created = this.createdAfter === undefined ? undefined : latestInstant(record);
+		if (this.createdAfter !== undefined && created !== undefined && created <= this.createdAfter) return false;
+		if (this.createdAfter !== undefined && created === undefined) this.undated += 1;
+		for (const [index, check] of this.checks.entries()) if (shown[index] === 'notShown') check.unchecked += 1;
+		return true;
+	}
+
+	/** Notes for the user what the API did not heed, and what nobody could check. */
+	report(run: Pick<Run, 'ignoredFilters' | 'uncheckedFilters'>): void {
+		for (const { label, isOwn, leftOut, unchecked } of this.checks) {
+			// What the API does not know as a filter, it did not ignore.
+			if (leftOut > 0 && !isOwn) run.ignoredFilters.set(label, (run.ignoredFilters.get(label) ?? 0) + leftOut);
+			if (unchecked > 0) run.uncheckedFilters.set(label, (run.uncheckedFilters.get(label) ?? 0) + unchecked);
+		}
 	}
 
 	/**
@@ -78,4 +108,125 @@ function latestInstant({ created_at: created }: IDataObject): number | undefined
 	const start = Date.parse(created);
 	if (Number.isNaN(start)) return undefined;
 	return /^\d{4}-\d\d-\d\d$/.test(created) ? tryToParseDateTime(created, 'utc').endOf('day').toMillis() : start;
+}
+
+/** What a record says of a filter. */
+type Shown = 'shown' | 'contradicted' | 'notShown';
+
+/** One filter that was filled, and what came of checking it. */
+abstract class Check {
+	readonly label: string;
+
+	readonly isOwn: boolean;
+
+	/** How many records the filter should have kept out. */
+	leftOut = 0;
+
+	/** How many records came out that do not show it. */
+	unchecked = 0;
+
+	constructor(
+		protected readonly check: FilterCheck,
+		protected readonly form: Form,
+	) {
+		this.label = form.label(check.field);
+		this.isOwn = check.isOwn ?? false;
+	}
+
+	/** Gets ready for the records of a page, where there is anything to get. */
+	prepare?(page: IDataObject[], resolve: Resolve): Promise<void>;
+
+	abstract compare(record: IDataObject): Shown;
+
+	/** What the record has where it would show it. */
+	protected valuesIn(record: IDataObject): unknown[] {
+		return this.check.shownBy.map((name) => record[name]).filter((value) => value !== undefined);
+	}
+}
+
+/** A filter by a value. */
+class ValueCheck extends Check {
+	compare(record: IDataObject): Shown {
+		const values = this.valuesIn(record);
+		if (values.length === 0) return 'notShown';
+		return values.some((value) => this.fits(value)) ? 'shown' : 'contradicted';
+	}
+
+	private fits(value: unknown): boolean {
+		const { field, by, alsoCalled = {} } = this.check;
+		const wanted = String(this.form.value(field));
+		switch (by) {
+			case 'referral':
+				return isSomebody(value) === (wanted === 'referred');
+			case 'key':
+				return String(value ?? '') === wanted || isSimilarKey(value, wanted);
+			case 'contains':
+				return folded(value).includes(typeof value === 'number' ? folded(wanted).replace(/^0+(?=\d)/, '') : folded(wanted));
+			default:
+				return [wanted, ...(alsoCalled[wanted] ?? [])].some((word) => folded(word) === folded(value));
+		}
+	}
+}
+
+/** Text as it is compared with what a search was asked for. */
+function folded(value: unknown): string {
+	return String(value ?? '').normalize('NFKC').trim().toLowerCase();
+}
+
+/** Whether a record says that there is somebody who brought its one in: a switch, or that one. */
+function isSomebody(value: unknown): boolean {
+	if (isObject(value)) return Object.keys(value).length > 0;
+	return !isBlank(value) && !['false', '0'].includes(String(value).toLowerCase());
+}
+
+/** A filter by whose a record is. Lists show one identifier, and not always of the kind that was given. */
+class PersonCheck extends Check {
+	/** What the person is known by. */
+	private names?: string[];
+
+	/** Whether these are all names. */
+	private isResolved = false;
+
+	override async prepare(page: IDataObject[], resolve: Resolve): Promise<void> {
+		if (!this.names) {
+			const { value, identifiers } = this.form.reference(this.check.field)!;
+			this.names = identifiers ?? [value];
+			this.isResolved = identifiers !== undefined;
+		}
+		if (this.isResolved) return;
+		const open = page.filter((record) => this.judge(record) === 'unknown');
+		if (open.length === 0) return;
+		// The one in the address is whom all records have in common.
+		const common = this.namesIn(open[0]).filter((name) => open.every((record) => this.namesIn(record).some((other) => isSameName(name, other))));
+		if (this.check.isInAddress && this.names.length === 1 && open.length === page.length && common.length > 0) {
+			this.names.push(...common);
+			return;
+		}
+		this.names = await resolve(this.check.field);
+		this.isResolved = true;
+	}
+
+	compare(record: IDataObject): Shown {
+		const judged = this.judge(record);
+		return judged === 'unknown' ? 'notShown' : judged;
+	}
+
+	private judge(record: IDataObject): Shown | 'unknown' {
+		const values = this.valuesIn(record);
+		if (values.length > 0 && !values.some(isSomebody)) return this.check.isInAddress ? 'notShown' : 'contradicted';
+		const shown = this.namesIn(record);
+		if (shown.length === 0) return 'notShown';
+		if (shown.some((name) => this.names?.some((other) => isSameName(name, other)))) return 'shown';
+		return this.isResolved || values.every((value) => this.showsGivenKind(value)) ? 'contradicted' : 'unknown';
+	}
+
+	/** Whether what was given is of a kind that the record shows. A partner may have several keys. */
+	private showsGivenKind(value: unknown): boolean {
+		const { kind } = this.form.reference(this.check.field)!;
+		return isRecord(value) && (kind === 'id' || kind === 'email') && !isBlank(value[kind]);
+	}
+
+	private namesIn(record: IDataObject): string[] {
+		return this.valuesIn(record).flatMap(shownIdentifiers);
+	}
 }

@@ -39,6 +39,12 @@ export class Run {
 	/** What the user has to be told after the run, and of how many items or records it is true. */
 	readonly hints = new Map<Hint, number>();
 
+	/** Filters that the API did not heed, by the user's name for them, and how many records the node kept out instead. */
+	readonly ignoredFilters = new Map<string, number>();
+
+	/** Filters that could not be checked, and how many records came out that do not show what was asked for. */
+	readonly uncheckedFilters = new Map<string, number>();
+
 	/** For loops over many records. */
 	readonly eventLoop = new EventLoop();
 

@@ -2,7 +2,8 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { idempotencyKeyOf, withIdentifier } from '../form/identifier';
 import { fieldsIn, fillObject, isAnyFilled } from '../form/template';
-import { findRecord } from '../lookup/find';
+import type { Found } from '../lookup/find';
+import { findOverlooked, findRecord } from '../lookup/find';
 import { sendRoute } from '../lookup/sendRoute';
 import type { Idempotency } from '../operation';
 import type { Call } from '../response/call';
@@ -22,8 +23,9 @@ import { recordIn } from './record';
 export async function create(call: Call, idempotency: Idempotency): Promise<IDataObject> {
 	const identifier = idempotencyKeyOf(call.form, idempotency);
 	if (idempotency.update) return await createOrUpdate(call, idempotency, identifier!);
-	if (identifier !== undefined) return await createWithReconciliation(call, idempotency, identifier);
-	return await recordIn(call, await sendRoute(call, call.operation.request));
+	if (identifier === undefined) return await recordIn(call, await sendRoute(call, call.operation.request));
+	const { record } = await createWithReconciliation(call, idempotency, identifier);
+	return record;
 }
 
 /**
@@ -34,8 +36,12 @@ async function createOrUpdate(call: Call, idempotency: Idempotency, identifier: 
 	const { form, operation, run } = call;
 	const update = idempotency.update!;
 	return await run.locks.withLock(`${operation.request.url} ${identifier.toLowerCase()}`, async () => {
-		const found = await findRecord(call, idempotency, identifier);
-		if (!found) return { ...(await createWithReconciliation(call, idempotency, identifier)), created: true };
+		let found = await findRecord(call, idempotency, identifier);
+		if (!found) {
+			const { record, wasThere } = await createWithReconciliation(call, idempotency, identifier);
+			if (!wasThere) return { ...record, created: true };
+			found = wasThere;
+		}
 		const indeterminate = run.indeterminate.creation(call.itemIndex, operation.request.url, identifier);
 		const created = indeterminate.since !== undefined;
 		indeterminate.resolve();
@@ -46,8 +52,15 @@ async function createOrUpdate(call: Call, idempotency: Idempotency, identifier: 
 	});
 }
 
+/** What came of a create. */
+interface Made {
+	record: IDataObject;
+	/** Of an upsert: the record is no new one, but was there before, and the look-up had not found it. */
+	wasThere?: Found;
+}
+
 /** Sends a create, and looks for the record whenever the answer is lost, before sending it again. */
-async function createWithReconciliation(call: Call, idempotency: Idempotency, identifier: string): Promise<IDataObject> {
+async function createWithReconciliation(call: Call, idempotency: Idempotency, identifier: string): Promise<Made> {
 	const { run, operation } = call;
 	const indeterminate = run.indeterminate.creation(call.itemIndex, operation.request.url, identifier);
 	const wasIndeterminate = indeterminate.since !== undefined;
@@ -62,25 +75,37 @@ async function createWithReconciliation(call: Call, idempotency: Idempotency, id
 		// What the API keeps unique is refused when an attempt before, whose answer was lost, made it.
 		const isRefused = result.outcome === 'rejected' || result.outcome === 'rateLimited';
 		if (!(lost || wasIndeterminate) || (lost !== result && !isRefused)) {
+			const wasThere = isTaken(result) && idempotency.update ? await findOverlooked(call, idempotency, identifier) : undefined;
+			if (wasThere) return { record: wasThere.record, wasThere };
 			const record = await recordIn(call, result);
 			indeterminate.resolve();
-			return record;
+			return { record };
 		}
 		await abortableSleep(backOff(attempts, readBackPolicy), cancelSignalOf(call));
-		let record: IDataObject | undefined;
+		let found: Found | undefined;
+		let overlooked: Found | undefined;
 		try {
-			record = (await findRecord(call, idempotency, identifier))?.record;
+			found = await findRecord(call, idempotency, identifier);
+			if (!found && isTaken(result)) overlooked = await findOverlooked(call, idempotency, identifier);
 		} catch {
 			// Whether it is there stays unknown, and that is what the error has to say.
-			return await recordIn(call, lost ?? result);
+			return { record: await recordIn(call, lost ?? result) };
 		}
+		const record = (found ?? overlooked)?.record;
 		if (record && isMadeNow(call, idempotency, record, began)) {
 			indeterminate.resolve();
-			return record;
+			return { record };
 		}
+		if (overlooked && idempotency.update) return { record: overlooked.record, wasThere: overlooked };
 		// A record that was there before is no success.
-		if (record || isRefused || attempts === readBackPolicy.attempts) return await recordIn(call, result);
+		if (record || isRefused || attempts === readBackPolicy.attempts) return { record: await recordIn(call, result) };
 	}
+}
+
+/** Whether the API refuses a create since there is such a record already. */
+function isTaken({ outcome, response }: RequestResult): boolean {
+	if (outcome !== 'rejected' || !response) return false;
+	return response.status === 409 || /taken|exist|registered|duplicate|unique|in use/i.test(JSON.stringify(response.body ?? ''));
 }
 
 /**

@@ -333,6 +333,7 @@ const lists: History[] = [
 		operation: 'getAll',
 		parameters: { returnAll: true, filters: { email: 'blog.example' } },
 		items: once,
+		leftOut: { 'searches do not find emails': 'what finds nothing looks like what has nothing to find' },
 		arrange: ({ partners }) => {
 			for (const index of upTo(24)) partners.add({ id: `b_${index}`, email: `${index}@${index % 2 ? 'blog' : 'shop'}.example` });
 		},
@@ -560,6 +561,8 @@ const quirky: Server[] = [
 	{ name: 'partner filters ignored', quirks: { filtersIgnored: ['partner_key', 'partner_email', 'partner.key', 'partner.email'] } },
 	{ name: 'the key filter ignored', quirks: { filtersIgnored: ['key'] } },
 	{ name: 'the email filter ignored', quirks: { filtersIgnored: ['email'] } },
+	{ name: 'searches do not find emails', quirks: { searchesBlindTo: ['email'] } },
+	{ name: 'partners cannot be read by key', quirks: { addressesMissing: ['/partner'] } },
 	{ name: 'a stranger is nobody', quirks: { unknownCustomer: 'record' } },
 	{ name: 'a stranger is refused', quirks: { unknownCustomer: 'refuse' } },
 	{

@@ -60,6 +60,16 @@ export const getAll: Operation = {
 		kind: 'list',
 		unique: 'key',
 		summary: summarizeCustomer,
-		filters: { createdAfter: 'filters.createdAfter', sortable: true },
+		filters: {
+			checks: [
+				{ field: 'filters.email', shownBy: ['email'], by: 'contains' },
+				{ field: 'filters.id', shownBy: ['id'], by: 'contains' },
+				{ field: 'filters.key', shownBy: ['key'], by: 'contains' },
+				{ field: 'filters.partner', shownBy: ['partner'], by: 'person' },
+				{ field: 'filters.referStatus', shownBy: ['referring_customer'], by: 'referral' },
+			],
+			createdAfter: 'filters.createdAfter',
+			sortable: true,
+		},
 	},
 };

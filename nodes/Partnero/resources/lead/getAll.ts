@@ -35,7 +35,7 @@ export const getAll: Operation = {
 		kind: 'list',
 		unique: 'id',
 		filters: {
-			equals: { status: 'filters.status' },
+			checks: [{ field: 'filters.status', shownBy: ['status'], by: 'is', isOwn: true }],
 			createdAfter: 'filters.createdAfter',
 			sortable: true,
 		},

@@ -28,7 +28,13 @@ export const create: Operation = {
 	fields: [partnerEmail, additionalFields(newPartner)],
 	idempotency: {
 		keyFields: ['email'],
-		lookup: { url: '/partners:search', qs: { email: '{email}' }, match: 'email', id: 'id' },
+		lookup: {
+			url: '/partners:search',
+			qs: { email: '{email}' },
+			match: 'email',
+			id: 'id',
+			otherwise: { url: '/partner', qs: { email: '{email}' } },
+		},
 	},
 	output: { kind: 'record' },
 };

@@ -58,6 +58,16 @@ export const getAll: Operation = {
 		kind: 'list',
 		summary: summarizePartner,
 		unique: 'id',
-		filters: { equals: { status: 'filters.status' }, createdAfter: 'filters.createdAfter', sortable: true },
+		filters: {
+			checks: [
+				{ field: 'filters.email', shownBy: ['email'], by: 'contains' },
+				{ field: 'filters.id', shownBy: ['id'], by: 'contains' },
+				// A partner may have several, and lists show none (`partnero-api.md` 1.6).
+				{ field: 'filters.key', shownBy: [], by: 'contains' },
+				{ field: 'filters.status', shownBy: ['status'], by: 'is', isOwn: true },
+			],
+			createdAfter: 'filters.createdAfter',
+			sortable: true,
+		},
 	},
 };

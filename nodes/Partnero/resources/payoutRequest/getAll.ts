@@ -54,5 +54,16 @@ export const getAll: Operation = {
 		]),
 		sortOptions,
 	],
-	output: { kind: 'list', unique: 'id' },
+	output: {
+		kind: 'list',
+		unique: 'id',
+		filters: {
+			checks: [
+				{ field: 'filters.amountUnits', shownBy: ['amount_units'], by: 'is' },
+				{ field: 'filters.partner', shownBy: ['partner'], by: 'person' },
+				// Statistics say `paid` (`partnero-api.md` 2.11).
+				{ field: 'filters.status', shownBy: ['status'], by: 'is', alsoCalled: { finished: ['paid'] } },
+			],
+		},
+	},
 };

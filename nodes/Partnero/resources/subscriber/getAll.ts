@@ -27,5 +27,15 @@ export const getAll: Operation = {
 			},
 		]),
 	],
-	output: { kind: 'list', summary: summarizeSubscriber, unique: 'email' },
+	output: {
+		kind: 'list',
+		summary: summarizeSubscriber,
+		unique: 'email',
+		filters: {
+			checks: [
+				{ field: 'filters.email', shownBy: ['email'], by: 'contains' },
+				{ field: 'filters.referStatus', shownBy: ['is_referred'], by: 'referral' },
+			],
+		},
+	},
 };

@@ -52,6 +52,15 @@ export const getAll: Operation = {
 	output: {
 		kind: 'list',
 		summary: summarizeTransaction,
-		filters: { createdAfter: 'filters.createdAfter', sortable: true },
+		filters: {
+			checks: [
+				// In refer-a-friend programs the list has sales that the customer made, or brought (`partnero-api.md` 2.4).
+				{ field: 'filters.customer', shownBy: ['customer', 'referred_customer'], by: 'person', isInAddress: true },
+				{ field: 'filters.key', shownBy: ['key'], by: 'key' },
+				{ field: 'filters.partner', shownBy: ['partner'], by: 'person' },
+			],
+			createdAfter: 'filters.createdAfter',
+			sortable: true,
+		},
 	},
 };

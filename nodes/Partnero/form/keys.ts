@@ -1,0 +1,34 @@
+/** From how many characters on a shorter key that begins alike may be this one, cut off by the server. */
+export const shortestCut = 32;
+
+/** Where servers are known, or may be expected, to cut a key off (`partnero-api.md` 9, N18, and usual widths of columns). */
+const usualCuts = [64, 100, 128, 191];
+
+/** What locks and memories know a key by: keys that Partnero may take for the same have the same. */
+export function foldKey(key: string): string {
+	const folded = key.normalize('NFKC').trim().toLowerCase().normalize('NFC');
+	// By digits: as a floating-point number, long ones would be rounded to the same.
+	return /^\d+$/.test(folded) ? folded.replace(/^0+(?=\d)/, '') : folded;
+}
+
+/** Whether Partnero may take a record's key for another one that is to be sent. */
+export function isSimilarKey(recorded: unknown, key: string, cutAt?: number): boolean {
+	if (typeof recorded === 'number' && Number(key) === recorded) return true;
+	const text = String(recorded ?? '');
+	if (text === '') return false;
+	return foldKey(text) === foldKey(key) || isCutOff(text, key) || (cutAt !== undefined && text === key.slice(0, cutAt));
+}
+
+/** Whether a recorded key is a longer one, cut off. */
+export function isCutOff(recorded: string, key: string): boolean {
+	return recorded.length >= shortestCut && recorded.length < key.length && key.startsWith(recorded);
+}
+
+/**
+ * Under which other keys a sale may stand that was sent with this one: cut off, where it is that long.
+ * @param cutAt where this server is known to cut
+ */
+export function cutForms(key: string, cutAt?: number): string[] {
+	const cuts = cutAt === undefined ? usualCuts : [cutAt];
+	return cuts.filter((length) => length < key.length).map((length) => key.slice(0, length));
+}
