@@ -4,9 +4,10 @@ import { keyFieldOf, withIdentifier } from '../form/identifier';
 import type { Reference } from '../form/values';
 import type { Idempotency, Lookup } from '../operation';
 import type { Call } from '../response/call';
-import { recordOf } from '../response/unwrap';
+import { dataOf, recordOf } from '../response/unwrap';
 import { sendWithRetry } from '../transport/retry';
 
+import { searchRecord } from './bySearch';
 import { fillRoute, paginateRoute } from './sendRoute';
 
 /** A record that was found, and the identifier by which an update names it. */
@@ -41,13 +42,20 @@ export async function findRecord(call: Call, idempotency: Idempotency, identifie
 /** A path may take other identifiers than the one that is meant: a customer's email where its key stands. */
 async function findByPath(call: Call, idempotency: Idempotency, value: string): Promise<Found | undefined> {
 	const { form } = call;
-	const identifier: Reference = { kind: 'id', value };
-	const request = await fillRoute(call, { method: 'GET', url: idempotency.lookup.url }, withIdentifier(form, identifier));
-	const result = await sendWithRetry(call, request);
-	if (result.response?.status === 404) return undefined;
-	const record = await recordOf(call, result);
+	const { url, bySearch } = idempotency.lookup;
 	const [name] = keyFieldOf(form, idempotency)!.split('.').slice(-1);
-	return String(record[name] ?? value) === value ? { record, identifier } : undefined;
+	const mayBeParted = bySearch !== undefined && value.includes('/');
+	const identifier: Reference = { kind: mayBeParted ? name : 'id', value };
+	const fields = withIdentifier(form, identifier);
+	const result = await sendWithRetry(call, await fillRoute(call, { method: 'GET', url }, fields));
+	const leadsNowhere = [404, ...(mayBeParted ? [405] : [])].includes(result.response?.status ?? 0);
+	// Where a path is parted at a slash, a list may answer.
+	if (!leadsNowhere && !(mayBeParted && Array.isArray(dataOf(result)))) {
+		const record = await recordOf(call, result);
+		if (String(record[name] ?? value) === value) return { record, identifier };
+	}
+	const record = mayBeParted ? await searchRecord(call, bySearch, value, fields) : undefined;
+	return record && { record, identifier };
 }
 
 /** Emails are the same without regard to case, everything else only to the letter. */
