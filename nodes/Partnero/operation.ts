@@ -85,7 +85,10 @@ export type Lookup = {
 	shows?: { [key: string]: Template };
 } & (object | { qs: { [key: string]: Template }; match: string; id?: string });
 
-/** A list or search by query, and what its records are compared by: they have the identifier under one of the keys. */
+/**
+ * A list or search whose query takes `{identifier}`, by its kind if need be, and under which of their keys its records
+ * have the identifier.
+ */
 export interface Search {
 	url: string;
 	qs?: { [key: string]: Template };

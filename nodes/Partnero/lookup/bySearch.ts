@@ -1,6 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { fieldsInUrl, type Fields } from '../form/template';
+import { withIdentifier } from '../form/identifier';
+import { fieldsInUrl } from '../form/template';
+import type { Reference } from '../form/values';
 import type { Search } from '../operation';
 import type { Call } from '../response/call';
 import { dataOf } from '../response/unwrap';
@@ -16,18 +18,19 @@ import { paginateRoute, sendRoute } from './sendRoute';
 export async function readRecord(call: Call, search: Search): Promise<RequestResult> {
 	const { form, operation } = call;
 	const result = await sendRoute(call, operation.request);
-	const identifier = fieldsInUrl(operation.request.url).map((field) => form.pathSegment(field)).find((segment) => segment.includes('/'));
-	if (identifier === undefined || !mayHaveMissed(result, search, identifier)) return result;
+	const [identifier] = fieldsInUrl(operation.request.url).flatMap((field) => form.reference(field) ?? []);
+	if (!identifier?.value.includes('/') || !mayHaveMissed(result, search, identifier.value)) return result;
 	const record = await searchRecord(call, search, identifier);
 	if (record) return { ...result, outcome: 'ok', response: { ...result.response!, status: 200, body: { data: record } } };
 	if (!isSuccess(result)) return result;
 	return { ...result, outcome: 'rejected', response: { ...result.response!, status: 404, body: {} } };
 }
 
-/** The record that has exactly this identifier, among those that a search finds. */
-export async function searchRecord(call: Call, { url, qs, match }: Search, identifier: string, fields?: Fields): Promise<IDataObject | undefined> {
-	const isIt = (record: IDataObject) => match.some((name) => isSame(name, record[name], identifier));
-	for await (const page of paginateRoute(call, { method: 'GET', url, ...(qs && { qs }) }, fields && { fields })) {
+/** The record that has exactly this identifier, among those that a search finds. What was picked from a list has the first kind. */
+export async function searchRecord(call: Call, { url, qs, match }: Search, { kind, value }: Reference): Promise<IDataObject | undefined> {
+	const fields = withIdentifier(call.form, { kind: kind === 'list' ? match[0] : kind, value });
+	const isIt = (record: IDataObject) => match.some((name) => isSame(name, record[name], value));
+	for await (const page of paginateRoute(call, { method: 'GET', url, ...(qs && { qs }) }, { fields })) {
 		const record = page.find(isIt);
 		if (record) return record;
 	}

@@ -54,7 +54,7 @@ async function findByPath(call: Call, idempotency: Idempotency, value: string): 
 		const record = await recordOf(call, result);
 		if (String(record[name] ?? value) === value) return { record, identifier };
 	}
-	const record = mayBeParted ? await searchRecord(call, bySearch, value, fields) : undefined;
+	const record = mayBeParted ? await searchRecord(call, bySearch, identifier) : undefined;
 	return record && { record, identifier };
 }
 

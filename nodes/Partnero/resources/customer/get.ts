@@ -14,7 +14,7 @@ export const get: Operation = {
 	request: { method: 'GET', url: '/customers/{customer}' },
 	bySearch: {
 		url: '/customers:search',
-		qs: { key: ['{customer|key}', '{customer|list}'], id: '{customer|id}', email: '{customer|email}' },
+		qs: { key: '{identifier|key}', id: '{identifier|id}', email: '{identifier|email}' },
 		match: ['key', 'id', 'email'],
 	},
 	fields: [customer, simplify],
