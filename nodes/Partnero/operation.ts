@@ -77,6 +77,11 @@ export type Fallback =
 			status: 405 | 422;
 			/** The field that the answer complains about. */
 			field?: string;
+			/**
+			 * Whether a 404 means the same, as long as the record that the operation's `transition` names is there, in the
+			 * status that it is moved from (`partnero-api.md` 10, A13).
+			 */
+			unlessMoved?: true;
 			request: RequestTemplate;
 	  }
 	| {
@@ -97,9 +102,21 @@ export type Lookup = {
 	url: string;
 	/** Gives the one record by `{identifier}` where the API's search overlooks it (`partnero-api.md` 10, A12). */
 	otherwise?: { url: string; qs?: { [key: string]: Template } };
+	/** For a look-up by a path: where a record is found whose identifier has a slash (`Operation.bySearch`). */
+	bySearch?: Search;
 	/** What a record without a date shows of what was sent, where it calls that otherwise: that tells it from an older one. */
 	shows?: { [key: string]: Template };
 } & (object | { qs: { [key: string]: Template }; match: string; id?: string });
+
+/**
+ * A list or search whose query takes `{identifier}`, by its kind if need be, and under which of their keys its records
+ * have the identifier.
+ */
+export interface Search {
+	url: string;
+	qs?: { [key: string]: Template };
+	match: string[];
+}
 
 /** For a create without an identifier: the list in which the new record shows up, read before and after. */
 export interface ListDiff {
@@ -204,8 +221,22 @@ export interface Operation {
 	idempotency?: Idempotency;
 	listDiff?: ListDiff;
 	transition?: Transition;
-	/** The field with the key of a sale that is gone afterwards, so that its key may be used again. */
-	removesSale?: string;
+	/**
+	 * Where a record whose identifier has a slash is found if the path does not lead to it (`partnero-api.md` 10, A2).
+	 */
+	bySearch?: Search;
+	/**
+	 * The form of the request, or of an update, that names the record in the body: for an identifier with a slash, at
+	 * which a server may part the path (`partnero-api.md` 10, A2), and for a sale that the path does not lead to (A3).
+	 */
+	byBody?: RequestTemplate;
+	/** For a DELETE of the one sale under a key (`recording.md` 11), so that its key may be used again. */
+	removesSale?: {
+		/** The field with the key. */
+		field: string;
+		/** The list in which the key is looked for before and after. */
+		lookup: Extract<Lookup, { match: string }>;
+	};
 	/**
 	 * Why nothing takes back what it does, and what to do instead or first, in whole sentences. Said in
 	 * its menu entry, in its form and to the model of an agent (`resources/index.ts`).

@@ -144,6 +144,39 @@ describe('a lead that is closed', () => {
 		expect(commission.byEarner.p_1).toMatchObject({ sales: 1, commission: 150 });
 	});
 
+	describe('on a server that answers the wrong verb with 404', () => {
+		beforeEach(() => {
+			partnero.sandbox.switches.leadsConvert = 'either';
+			partnero.sandbox.faults.add({ kind: 'status', status: 404, match: { method: 'POST' } });
+		});
+		afterEach(() => void (partnero.sandbox.switches.leadsConvert = 'post'));
+
+		it.each([
+			['convert', 'converted', { commissionTransactionAmount: 500 }, 1],
+			['reject', 'rejected', {}, 0],
+		])('is read, and the other verb is sent once while it is still submitted: %s', async (operation, status, more, sales) => {
+			const { json } = await partnero.operate('lead', operation, { lead: locator('id', '44'), ...more });
+			expect(json).toEqual([expect.objectContaining({ id: 44, status })]);
+			expect(partnero.sandbox.ledger().transactions.total).toBe(sales);
+			expect(partnero.wire().map(({ method, path }) => `${method} ${path}`)).toEqual([`POST /leads/${operation}`, 'GET /leads/44', `GET /leads/${operation}`]);
+		});
+
+		it('is not sent again if it is closed, or not there', async () => {
+			program().leads.add({ id: '45', name: 'Di', email: 'di@example.com', partner: 'p_1', status: 'rejected' });
+			for (const id of ['45', '46']) {
+				const { error } = await partnero.operate('lead', 'convert', { lead: locator('id', id), commissionTransactionAmount: 500 });
+				expect(error?.message).toBe(`Lead '${id}' was not found [item 0]`);
+			}
+			expect(partnero.wire().filter(({ method, path }) => method === 'GET' && path === '/leads/convert')).toEqual([]);
+			expect(partnero.sandbox.ledger().transactions.total).toBe(0);
+		});
+	});
+
+	it('costs one request where the verb is right', async () => {
+		await partnero.operate('lead', 'convert', { lead: locator('id', '44'), commissionTransactionAmount: 500 });
+		expect(partnero.wire()).toHaveLength(1);
+	});
+
 	it('is rejected, and earns nothing', async () => {
 		const { json } = await partnero.operate('lead', 'reject', { lead: locator('id', '44') });
 		expect(json).toEqual([expect.objectContaining({ id: 44, status: 'rejected', converted_to: null })]);

@@ -9,12 +9,15 @@ import { NodeOperationError } from 'n8n-workflow';
 
 import { Form } from '../form/form';
 import { isExpression, parametersOf } from '../form/parameters';
+import { readRecord } from '../lookup/bySearch';
 import { sendRoute } from '../lookup/sendRoute';
+import type { Operation } from '../operation';
 import { findOperation, resources } from '../resources';
 import type { Call } from '../response/call';
 import { ItemFailure } from '../response/failure';
 import { optionsOf, routedOptions } from '../transport/options';
 import { create } from '../writes/create';
+import { deleteSale } from '../writes/deleteSale';
 import { createByListDiff } from '../writes/listDiff';
 import { forgetSale, recordSale } from '../writes/recordSale';
 import { applyTransition } from '../writes/transition';
@@ -139,8 +142,15 @@ export async function runOperation(call: Call): Promise<IDataObject[]> {
 	if (operation.idempotency) return [await create(call, operation.idempotency)];
 	if (operation.listDiff) return [await createByListDiff(call, operation.listDiff)];
 	if (operation.transition) return await recordsIn(call, await applyTransition(call, operation.transition));
-	const records = await recordsIn(call, await sendRoute(call, operation.request));
-	if (operation.removesSale) await forgetSale(call, form.reference(operation.removesSale)!.value);
+	if (operation.removesSale) return await removeSale(call, operation.removesSale);
+	if (operation.bySearch) return await recordsIn(call, await readRecord(call, operation.bySearch));
+	return await recordsIn(call, await sendRoute(call, operation.request));
+}
+
+async function removeSale(call: Call, { field, lookup }: NonNullable<Operation['removesSale']>): Promise<IDataObject[]> {
+	const key = call.form.reference(field)!.value;
+	const records = await recordsIn(call, await deleteSale(call, lookup, key));
+	await forgetSale(call, key);
 	return records;
 }
 

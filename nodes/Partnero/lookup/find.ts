@@ -8,6 +8,7 @@ import { dataOf, recordOf } from '../response/unwrap';
 import { isRecord, isSuccess } from '../transport/outcome';
 import { sendWithRetry } from '../transport/retry';
 
+import { searchRecord } from './bySearch';
 import { fillRoute, paginateRoute } from './sendRoute';
 
 /** A record that was found, and the identifier by which an update names it. */
@@ -56,13 +57,20 @@ export async function findOverlooked(call: Call, { lookup }: Idempotency, identi
 /** A path may take other identifiers than the one that is meant: a customer's email where its key stands. */
 async function findByPath(call: Call, idempotency: Idempotency, value: string): Promise<Found | undefined> {
 	const { form } = call;
-	const identifier: Reference = { kind: 'id', value };
-	const request = await fillRoute(call, { method: 'GET', url: idempotency.lookup.url }, withIdentifier(form, identifier));
-	const result = await sendWithRetry(call, request);
-	if (result.response?.status === 404) return undefined;
-	const record = await recordOf(call, result);
+	const { url, bySearch } = idempotency.lookup;
 	const [name] = keyFieldOf(form, idempotency)!.split('.').slice(-1);
-	return String(record[name] ?? value) === value ? { record, identifier } : undefined;
+	const mayBeParted = bySearch !== undefined && value.includes('/');
+	const identifier: Reference = { kind: mayBeParted ? name : 'id', value };
+	const fields = withIdentifier(form, identifier);
+	const result = await sendWithRetry(call, await fillRoute(call, { method: 'GET', url }, fields));
+	const leadsNowhere = [404, ...(mayBeParted ? [405] : [])].includes(result.response?.status ?? 0);
+	// Where a path is parted at a slash, a list may answer.
+	if (!leadsNowhere && !(mayBeParted && Array.isArray(dataOf(result)))) {
+		const record = await recordOf(call, result);
+		if (String(record[name] ?? value) === value) return { record, identifier };
+	}
+	const record = mayBeParted ? await searchRecord(call, bySearch, identifier) : undefined;
+	return record && { record, identifier };
 }
 
 /** Emails are the same without regard to case, everything else only to the letter. */

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { fieldsInUrl, fillRequest, type Fields } from '../form/template';
+import { fieldsIn, fieldsInUrl, fillRequest, isAnyFilled, type Fields } from '../form/template';
 import type { Fallback, Operation, RequestTemplate } from '../operation';
 import type { Call } from '../response/call';
 import { refusal } from '../response/errors';
@@ -24,13 +24,14 @@ export async function fillRoute(call: Call, route: RequestTemplate, fields: Fiel
 }
 
 /** Sends a route for this item, and after it what its answer asks for instead. */
-export async function sendRoute(call: Call, route: RequestTemplate, fields: Fields = call.form): Promise<RequestResult> {
+export async function sendRoute(call: Call, asked: RequestTemplate, fields: Fields = call.form): Promise<RequestResult> {
 	const { operation } = call;
+	const route = formOf(operation, asked, fields);
 	const request = { ...(await fillRoute(call, route, fields)), wants: wantedOf(operation, route) };
 	const repeatable = isRepeatable(operation, route);
 	let result = await sendWithRetry(call, request, repeatable);
 	for (const fallback of operation.fallbacks ?? []) {
-		if (!isDue(fallback, result, fields)) continue;
+		if (!isDue(fallback, result, fields) && !(await isUnmoved(call, fallback, result))) continue;
 		const other = { ...fillRequest(fallback.request, fields), wants: wantedOf(operation, fallback.request) };
 		const instead = await sendWithRetry(call, other, repeatable);
 		if (!('afterLoss' in fallback)) {
@@ -44,6 +45,14 @@ export async function sendRoute(call: Call, route: RequestTemplate, fields: Fiel
 		}
 	}
 	return result;
+}
+
+/** The form of a route that a slash in the identifier cannot lead astray (`partnero-api.md` 10, A2), if there is one. */
+function formOf({ byBody }: Operation, route: RequestTemplate, fields: Fields): RequestTemplate {
+	if (byBody?.method !== route.method) return route;
+	const names = fieldsIn(byBody.body ?? {}).filter(({ apiField }) => !apiField.startsWith('update.'));
+	const isParted = fieldsInUrl(route.url).some((field) => fields.has(field) && fields.pathSegment(field).includes('/'));
+	return isParted && isAnyFilled(names, fields) ? byBody : route;
 }
 
 /** How the list of a route is read. */
@@ -103,6 +112,14 @@ function isDue(fallback: Fallback, { response, lostAttempts }: RequestResult, fi
 	if ('afterLoss' in fallback) return lostAttempts > 0 && fieldsInUrl(fallback.request.url).some((field) => fields.has(field));
 	const complaints = Object.keys(((response.body as IDataObject | null)?.errors ?? {}) as IDataObject);
 	return !fallback.field || complaints.includes(fallback.field);
+}
+
+/** Whether a 404 cannot be about the record: it is there, and in the status from which it was to be moved. */
+async function isUnmoved(call: Call, fallback: Fallback, { response }: RequestResult): Promise<boolean> {
+	const { transition } = call.operation;
+	if (!('unlessMoved' in fallback) || response?.status !== 404 || !transition?.from) return false;
+	const data = dataOf(await sendWithRetry(call, await fillRoute(call, { method: 'GET', url: transition.url })));
+	return isRecord(data) && transition.from.includes(String(data.status));
 }
 
 /** Whether the record at the new address is the one that was changed, and not one that had the identifier before. */

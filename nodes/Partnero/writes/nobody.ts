@@ -79,7 +79,9 @@ async function isUnknownCustomer({ call, buyer }: Sale): Promise<boolean> {
 }
 
 async function takeBack({ call, key }: Sale): Promise<boolean> {
-	const result = await sendWithRetry(call, { method: 'DELETE', url: `/transactions/${encodeURIComponent(key!)}` }, false);
+	// A path can be parted at a slash, or lose one at its end, and lead to another sale.
+	const form = key!.includes('/') ? { url: '/transactions', body: { key } } : { url: `/transactions/${encodeURIComponent(key!)}` };
+	const result = await sendWithRetry(call, { method: 'DELETE', ...form }, false);
 	// Repeated, it could hit the sale that is recorded next.
 	return isSuccess(result);
 }

@@ -108,7 +108,8 @@ export async function similarKey(sale: Sale, other: unknown): Promise<ItemFailur
 	);
 }
 
-function inWords({ amount, amount_units: units, customer, referred_customer: referred, created_at: date }: IDataObject): string {
+/** A sale as an error names it: amount, customer, date. */
+export function inWords({ amount, amount_units: units, customer, referred_customer: referred, created_at: date }: IDataObject): string {
 	const buyer = referred ?? customer;
 	const name = typeof buyer === 'object' && buyer !== null ? Object.values(buyer).find((part) => typeof part === 'string') : buyer;
 	const words = [[amount, units].filter((part) => part !== undefined && part !== null).join(' '), name && `customer '${String(name)}'`, date];

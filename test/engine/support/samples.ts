@@ -493,7 +493,11 @@ const transactionSamples: Sample[] = [
 		programs: both,
 		parameters: bySale,
 		items: sales,
-		calls: ({ of }) => [['DELETE', `/transactions/${String(of)}`]],
+		// A second sale under the key shows in the list alone.
+		calls: ({ of }) => [
+			['GET', '/transactions', { query: { key: String(of), limit: '100', page: '1' } }],
+			['DELETE', `/transactions/${String(of)}`],
+		],
 		output: ({ of }) => [{ refunded: true, key: of }],
 	},
 	{

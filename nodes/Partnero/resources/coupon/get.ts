@@ -9,6 +9,7 @@ export const get: Operation = {
 		description: 'Retrieve a coupon with its promotion codes',
 	},
 	request: { method: 'GET', url: '/coupons/{coupon}' },
+	bySearch: { url: '/coupons', match: ['uuid_code'] },
 	fields: [coupon],
 	output: { kind: 'record' },
 };

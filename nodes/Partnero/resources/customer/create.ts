@@ -95,6 +95,12 @@ export const create: Operation = {
 		]),
 	],
 	requireOneOf: [['key', 'additionalFields.id'], ['partner'], ['referringCustomer']],
-	idempotency: { keyFields: ['additionalFields.id', 'key'], lookup: { url: '/customers/{identifier}' } },
+	idempotency: {
+		keyFields: ['additionalFields.id', 'key'],
+		lookup: {
+			url: '/customers/{identifier}',
+			bySearch: { url: '/customers:search', qs: { key: '{identifier|key}', id: '{identifier|id}' }, match: ['key', 'id'] },
+		},
+	},
 	output: { kind: 'record' },
 };

@@ -12,6 +12,11 @@ export const get: Operation = {
 		description: 'Retrieve a customer',
 	},
 	request: { method: 'GET', url: '/customers/{customer}' },
+	bySearch: {
+		url: '/customers:search',
+		qs: { key: '{identifier|key}', id: '{identifier|id}', email: '{identifier|email}' },
+		match: ['key', 'id', 'email'],
+	},
 	fields: [customer, simplify],
 	output: { kind: 'record', summary: summarizeCustomer },
 };

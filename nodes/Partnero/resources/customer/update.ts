@@ -4,6 +4,14 @@ import { customer } from '../../shared/locators';
 import { customerTags, email, firstName, lastName } from '../../shared/person';
 import { updateRequest } from '../../shared/update';
 
+const changes = {
+	email: '{updateFields.email}',
+	name: '{updateFields.name}',
+	surname: '{updateFields.surname}',
+	key: '{updateFields.key}',
+	tags: '{updateFields.tags|list}',
+};
+
 export const update: Operation = {
 	entry: {
 		name: 'Update',
@@ -11,17 +19,8 @@ export const update: Operation = {
 		action: 'Update customer',
 		description: 'Update a customer',
 	},
-	...updateRequest(
-		'/customers/{customer}',
-		{
-			email: '{updateFields.email}',
-			name: '{updateFields.name}',
-			surname: '{updateFields.surname}',
-			key: '{updateFields.key}',
-			tags: '{updateFields.tags|list}',
-		},
-		'/customers/{updateFields.key,updateFields.email}',
-	),
+	...updateRequest('/customers/{customer}', changes, '/customers/{updateFields.key,updateFields.email}'),
+	byBody: { method: 'PUT', url: '/customers', body: { key: '{customer|key}', id: '{customer|id}', update: changes } },
 	fields: [
 		customer,
 		updateFields([

@@ -3,13 +3,15 @@ import { updateRequest } from '../../shared/update';
 
 import { create } from './create';
 
-const { request: update, fallbacks } = updateRequest('/customers/{identifier}', {
+const changes = {
 	email: '{additionalFields.email}',
 	name: '{additionalFields.name}',
 	surname: '{additionalFields.surname}',
 	tags: '{additionalFields.tags|list}',
 	metadata: { date_of_birth: '{additionalFields.dateOfBirth|date}' },
-});
+};
+
+const { request: update, fallbacks } = updateRequest('/customers/{identifier}', changes);
 
 export const upsert: Operation = {
 	entry: {
@@ -22,6 +24,7 @@ export const upsert: Operation = {
 	fields: create.fields,
 	requireOneOf: create.requireOneOf,
 	fallbacks,
+	byBody: { method: 'PUT', url: '/customers', body: { key: '{identifier|key}', id: '{identifier|id}', update: changes } },
 	idempotency: { ...create.idempotency!, update },
 	output: { kind: 'record' },
 };

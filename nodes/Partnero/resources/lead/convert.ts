@@ -14,8 +14,9 @@ export const convert: Operation = {
 		description: 'Turn a lead into a customer, and pay the partner the commission on its first sale',
 	},
 	request: { method: 'POST', url: '/leads/convert', body: parameters },
-	// The documents say GET, the newest client sends POST; a 405 carries nothing out (`partnero-api.md` 2.5).
-	fallbacks: [{ status: 405, request: { method: 'GET', url: '/leads/convert', qs: parameters } }],
+	// The documents say GET, the newest client sends POST; a 405 carries nothing out (`partnero-api.md` 2.5), and
+	// neither does a 404 while the lead is there as before.
+	fallbacks: [{ status: 405, unlessMoved: true, request: { method: 'GET', url: '/leads/convert', qs: parameters } }],
 	fields: [
 		lead,
 		{

@@ -12,6 +12,7 @@ export const get: Operation = {
 		description: 'Retrieve a partner with clicks, sign-ups, sales and commissions',
 	},
 	request: { method: 'GET', url: '/partners/{partner}' },
+	bySearch: { url: '/partners:search', qs: { id: '{identifier}' }, match: ['id'] },
 	fields: [partner, simplify],
 	output: { kind: 'record', summary: summarizePartner },
 };

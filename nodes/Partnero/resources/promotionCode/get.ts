@@ -9,6 +9,7 @@ export const get: Operation = {
 		description: 'Retrieve a promotion code with its coupon',
 	},
 	request: { method: 'GET', url: '/promotion-codes/{promotionCode}' },
+	bySearch: { url: '/promotion-codes', match: ['code'] },
 	fields: [promotionCode],
 	output: { kind: 'record' },
 };

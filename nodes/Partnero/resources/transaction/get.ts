@@ -12,6 +12,7 @@ export const get: Operation = {
 		description: 'Retrieve a transaction with its commissions',
 	},
 	request: { method: 'GET', url: '/transactions/{transaction}' },
+	bySearch: { url: '/transactions', qs: { key: '{identifier}' }, match: ['key'] },
 	fields: [transaction, simplify],
 	output: { kind: 'record', summary: summarizeTransaction },
 };

@@ -29,7 +29,11 @@ export const refund: Operation = {
 			],
 		},
 	],
-	removesSale: 'transaction',
+	byBody: { method: 'DELETE', url: '/transactions', body: { key: '{transaction|identifier}' } },
+	removesSale: {
+		field: 'transaction',
+		lookup: { url: '/transactions', qs: { key: '{identifier}' }, match: 'key' },
+	},
 	irreversible: 'The sale and its commission are gone for good. Archive the sale instead if it may count again.',
 	output: {
 		kind: 'done',

@@ -1,0 +1,149 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { fillRequest } from '../form/template';
+import { lookUpInList } from '../lookup/absence';
+import type { Lookup } from '../operation';
+import type { Call } from '../response/call';
+import { itemFailure } from '../response/errors';
+import { explain } from '../response/explain';
+import type { ItemFailure } from '../response/failure';
+import { abortableSleep, clock } from '../transport/clock';
+import { isSuccess } from '../transport/outcome';
+import type { HttpRequest, RequestResult } from '../transport/retry';
+import { sendWithRetry } from '../transport/retry';
+import { cancelSignalOf } from '../transport/sender';
+
+import { reconciliation } from './policy';
+import { inWords } from './saleErrors';
+
+/** The list in which the key is looked for. */
+type KeyLookup = Extract<Lookup, { match: string }>;
+
+/** What a lost answer was found to have meant; `open` if it came to nothing, as far as anybody can see. */
+type Settled = 'gone' | 'open' | 'unknown';
+
+/**
+ * Deletes the one sale under a key (`recording.md` 11). Keys are not unique, and the API says of none of them which
+ * sale it deletes: so the list is read first, and more than one is refused. A lost answer is settled by reading, and
+ * the request is sent once more at most.
+ * @returns the answer; a 404 only if the list does not have the key either
+ * @throws ItemFailure if there are several, or if nobody knows what became of it
+ */
+export async function deleteSale(call: Call, lookup: KeyLookup, key: string): Promise<RequestResult> {
+	const listed = await salesUnder(call, lookup, key);
+	if (listed.length > 1) throw await severalSales(call, key, listed);
+	const wasListed = listed.length === 1;
+	const doubt = call.run.indeterminate.change(call.itemIndex, { method: 'DELETE', url: lookup.url, body: { key } });
+	const since = doubt.since ?? Date.now();
+	let lostAttempts = doubt.since === undefined ? 0 : 1;
+	for (let attempt = 1; ; attempt += 1) {
+		const result = { ...(await sendInAnyForm(call, key, wasListed)), lostAttempts, since, repeatable: true };
+		if (result.outcome === 'indeterminate') {
+			doubt.mark(since);
+			const settled = await settle(call, lookup, key, wasListed);
+			if (settled === 'gone') {
+				doubt.resolve();
+				return asGone(result);
+			}
+			// Only one sale is under the key, so that a second request cannot hit another one.
+			if (settled === 'unknown' || attempt === 2) throw await mayBeDeleted(call, key, result);
+			lostAttempts += 1;
+			continue;
+		}
+		const isMissing = result.response?.status === 404;
+		if (lostAttempts > 0 && !isMissing && !isSuccess(result)) throw await mayBeDeleted(call, key, result);
+		if (isMissing && wasListed && (await salesUnder(call, lookup, key)).length > 0) throw await outOfReach(call, key);
+		doubt.resolve();
+		return result;
+	}
+}
+
+/** All sales that have exactly this key, as far as the list shows them. */
+async function salesUnder(call: Call, lookup: KeyLookup, key: string): Promise<IDataObject[]> {
+	const found = await lookUpInList(call, lookup, key, () => false);
+	const records = 'record' in found ? [found.record] : found.others;
+	return records.filter((record) => record.key !== undefined && record.key !== null && String(record.key) === key);
+}
+
+/**
+ * Sends the DELETE by the path, or by the body if the key has a slash: where a path is parted at it, or loses it at
+ * its end, another sale could be meant. The other form follows if the first one leads nowhere.
+ */
+async function sendInAnyForm(call: Call, key: string, isListed: boolean): Promise<RequestResult> {
+	const { request, byBody } = call.operation;
+	const [byPath, ...others] = [request, ...(byBody ? [byBody] : [])].map((route) => fillRequest(route, call.form));
+	// Never repeated without a look.
+	const send = async (form: HttpRequest) => await sendWithRetry(call, form, false);
+	const isLost = ({ response }: RequestResult) => response?.status === 405 || (response?.status === 404 && isListed);
+	const forms = key.includes('/') ? [...others, ...(isSafeInPath(key) ? [byPath] : [])] : [byPath, ...others];
+	let result = await send(forms[0]);
+	for (const form of forms.slice(1)) {
+		if (isLost(result)) result = await send(form);
+	}
+	return result;
+}
+
+/** Whether a key with a slash keeps all its parts on whichever way a path is read. */
+function isSafeInPath(key: string): boolean {
+	return key.split('/').every((part) => !['', '.', '..'].includes(part));
+}
+
+/** Reads the list until it shows what a lost answer has meant. */
+async function settle(call: Call, lookup: KeyLookup, key: string, wasListed: boolean): Promise<Settled> {
+	const { run } = call;
+	const { waits, proof, giveUp } = reconciliation;
+	const endedAt = clock.now();
+	for (let looks = 0; ; looks += 1) {
+		const wait = waits[Math.min(looks, waits.length - 1)];
+		await run.semaphore.park(async () => await abortableSleep(wait, cancelSignalOf(call)));
+		const passed = clock.now() - endedAt;
+		const sales = await salesUnder(call, lookup, key).catch(() => undefined);
+		// Another one was recorded meanwhile.
+		if (sales && sales.length > 1) return 'unknown';
+		// What the list did not show before says nothing by not being shown.
+		if (sales?.length === 0 && wasListed) return 'gone';
+		if (sales && passed >= proof) return 'open';
+		if (passed >= giveUp) return 'unknown';
+	}
+}
+
+/** The answer of a DELETE that the list shows to be done. */
+function asGone(result: RequestResult): RequestResult {
+	const response = { status: 200, headers: {}, ...result.response, body: { status: 1 } };
+	return { ...result, outcome: 'acknowledged', response: { ...response, status: 200 } };
+}
+
+async function severalSales(call: Call, key: string, sales: IDataObject[]): Promise<ItemFailure> {
+	const named = sales.slice(0, 5).map(inWords).join('; ');
+	return await itemFailure(
+		call,
+		{
+			message: `${nameOf(call, key)} was refused, since ${sales.length} sales have this key`,
+			advice: `Nothing was deleted, since Partnero does not say which of them it would delete. They are: ${named}${sales.length > 5 ? ' …' : ''}. Delete the right one in Partnero.`,
+		},
+		true,
+	);
+}
+
+async function outOfReach(call: Call, key: string): Promise<ItemFailure> {
+	return await itemFailure(
+		call,
+		{
+			message: `${nameOf(call, key)} was not possible: Partnero lists the sale, and does not find it by its key`,
+			advice: 'Nothing was deleted, and the commission stays. Delete the sale in Partnero.',
+		},
+		true,
+		404,
+	);
+}
+
+/** After a lost answer, whatever ended the item. */
+async function mayBeDeleted(call: Call, key: string, result: RequestResult): Promise<ItemFailure> {
+	const { message, advice } = explain(call, result);
+	const doubt = `${nameOf(call, key)} may have been carried out nevertheless. Run it again: the sale is deleted only if it is still there.`;
+	return await itemFailure(call, { message, advice: `${doubt}\n${advice}` }, false, result.response?.status);
+}
+
+function nameOf({ operation }: Call, key: string): string {
+	return `${operation.entry.action} '${key.length > 100 ? `${key.slice(0, 100)}…` : key}'`;
+}
