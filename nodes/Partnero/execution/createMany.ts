@@ -1,6 +1,7 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { Form } from '../form/form';
+import { foldKey } from '../form/keys';
 import { isExpression, parametersOf } from '../form/parameters';
 import { fillObject } from '../form/template';
 import { resolveReferences } from '../lookup/references';
@@ -8,7 +9,6 @@ import { findOperation } from '../resources';
 import type { Call } from '../response/call';
 import { abortableSleep } from '../transport/clock';
 import { optionsOf } from '../transport/options';
-import { foldKey } from '../writes/keys';
 import { recordSales } from '../writes/recorder';
 import type { Sale } from '../writes/sale';
 import { saleOf } from '../writes/sale';

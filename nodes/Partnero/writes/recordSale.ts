@@ -1,9 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
 
+import { foldKey } from '../form/keys';
 import type { Call } from '../response/call';
 import { programIdOf } from '../transport/program';
 
-import { foldKey } from './keys';
 import { recordSales } from './recorder';
 import { saleOf } from './sale';
 import { salesMemory } from './salesMemory';

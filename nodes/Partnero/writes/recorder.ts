@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
+import { foldKey, isCutOff, isSimilarKey } from '../form/keys';
 import { fillObject } from '../form/template';
 import { fillRoute, sendRoute } from '../lookup/sendRoute';
 import { failureAbout } from '../response/errors';
@@ -14,7 +15,6 @@ import { sendWithRetry } from '../transport/retry';
 import { cancelSignalOf } from '../transport/sender';
 
 import { compareSale, isForNobody, isPast } from './compare';
-import { foldKey, isCutOff, isSimilarKey } from './keys';
 import { refuseNobody } from './nobody';
 import { reconciliation } from './policy';
 import type { Sale, SaleOutcome } from './sale';

@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
+import { cutForms, foldKey, isSimilarKey, shortestCut } from '../form/keys';
 import { lookUpInList } from '../lookup/absence';
 import { paginate, largestPage } from '../lookup/pages';
 import { programFacts } from '../lookup/program';
@@ -8,7 +9,6 @@ import type { Call } from '../response/call';
 import { refusal } from '../response/errors';
 import type { RequestResult } from '../transport/retry';
 
-import { cutForms, foldKey, isSimilarKey, shortestCut } from './keys';
 import type { Sale } from './sale';
 
 /** What a look-up gave for a sale: its record, a record whose key Partnero may take for the same, or proof that there is neither. */

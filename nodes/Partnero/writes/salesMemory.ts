@@ -1,7 +1,7 @@
+import { isCutOff, shortestCut } from '../form/keys';
 import { clock } from '../transport/clock';
 import type { RequestResult } from '../transport/retry';
 
-import { isCutOff, shortestCut } from './keys';
 
 /** A sale whose last attempt was indeterminate. */
 export interface Doubt {

@@ -1,1 +1,0 @@
-export { cutForms, foldKey, isCutOff, isSimilarKey, shortestCut } from '../form/keys';
