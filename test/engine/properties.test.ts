@@ -54,11 +54,25 @@ function valuesOf({ property: { type, modes = [] } }: Field): Array<[string, unk
 	return type === 'fixedCollection' ? [['', { pairs: [{ name: text, value: text }] }]] : [];
 }
 
+/** What an operation calls beside that for an identifier with a slash. */
+const forSlashes: Record<string, string[]> = {
+	'transaction get': ['listTransactions'],
+	'transaction refund': ['deleteTransactionByBody'],
+	'customer get': ['searchCustomers'],
+	'customer update': ['updateCustomerByBody'],
+	'customer delete': ['deleteCustomerByBody'],
+	'customer upsert': ['searchCustomers', 'updateCustomerByBody'],
+	'partner get': ['searchPartners'],
+	'coupon get': ['listCoupons'],
+	'promotionCode get': ['listPromotionCodes'],
+};
+
 /** What an operation calls for texts that mean nothing: one that is unknown, the same again, and none. */
 async function usualEndpoints(situation: Situation, parameters: INodeParameters) {
 	arrange(partnero.sandbox);
 	await runAll(situation, parameters, ['plain', 'plain', '']);
-	return [...endpoints(), ...(situation.operation === 'upsert' ? ['createPartner', 'updatePartner', 'createCustomer', 'updateCustomer'] : [])];
+	const { resource, operation } = situation;
+	return [...endpoints(), ...(forSlashes[`${resource} ${operation}`] ?? []), ...(operation === 'upsert' ? ['createPartner', 'updatePartner', 'createCustomer', 'updateCustomer'] : [])];
 }
 
 describe('whatever a field holds', () => {
