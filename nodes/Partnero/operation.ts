@@ -56,6 +56,8 @@ export type Fallback =
 			status: 405 | 422;
 			/** The field that the answer complains about. */
 			field?: string;
+			/** Also due where the record that comes back shows that an update was not heeded (`recording.md` 13). */
+			orIgnored?: true;
 			request: RequestTemplate;
 	  }
 	| {

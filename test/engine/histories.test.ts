@@ -31,11 +31,6 @@ const expectedToFail: Listed[] = [
 	{ issue: believedIfShown, histories: ['refund with a slash', 'get sale with a slash'], servers: 'all', manners: 'laravel' },
 	{ issue: believedIfShown, histories: ['sales of a partner', 'customers of a partner'], servers: ['partner filters ignored'] },
 	{ issue: believedIfShown, histories: ['partners by email'], servers: ['the email filter ignored'] },
-	{
-		issue: believedIfShown,
-		histories: ['customer update', 'partner update', 'partner upsert', 'customer upsert', 'subscriber upsert'],
-		servers: ['wrapped updates ignored'],
-	},
 ];
 
 let plain: Sandbox;

@@ -10,6 +10,7 @@ import { NodeOperationError } from 'n8n-workflow';
 import { Form } from '../form/form';
 import { isExpression, parametersOf } from '../form/parameters';
 import { sendRoute } from '../lookup/sendRoute';
+import type { Operation } from '../operation';
 import { findOperation, resources } from '../resources';
 import type { Call } from '../response/call';
 import { ItemFailure } from '../response/failure';
@@ -18,6 +19,7 @@ import { create } from '../writes/create';
 import { createByListDiff } from '../writes/listDiff';
 import { forgetSale, recordSale } from '../writes/recordSale';
 import { applyTransition } from '../writes/transition';
+import { update } from '../writes/update';
 
 import { createMany } from './createMany';
 import { showHints } from './hints';
@@ -139,9 +141,15 @@ export async function runOperation(call: Call): Promise<IDataObject[]> {
 	if (operation.idempotency) return [await create(call, operation.idempotency)];
 	if (operation.listDiff) return [await createByListDiff(call, operation.listDiff)];
 	if (operation.transition) return await recordsIn(call, await applyTransition(call, operation.transition));
+	if (isUpdate(operation)) return [await update(call, operation.request)];
 	const records = await recordsIn(call, await sendRoute(call, operation.request));
 	if (operation.removesSale) await forgetSale(call, form.reference(operation.removesSale)!.value);
 	return records;
+}
+
+/** Whether an operation changes a record that it outputs; what counts something up is none that could be compared. */
+function isUpdate({ request, output, nonIdempotent }: Operation): boolean {
+	return request.method === 'PUT' && output.kind === 'record' && !nonIdempotent;
 }
 
 /** What n8n calls for each operation, by resource. */

@@ -5,8 +5,6 @@ import { TestEnvironment } from 'jest-environment-node';
 const expectedToFail: Record<string, string> = {
 	'comes back unchanged: ../partners/x': 'a slash parts the path; issue "Every other write and every filter is believed only if it shows"',
 	'comes back unchanged: a/b': 'a slash parts the path; issue "Every other write and every filter is believed only if it shows"',
-	'gone from there (updates: toplevel)':
-		'the wrapper is ignored, not refused; issue "Every other write and every filter is believed only if it shows"',
 };
 
 /** Runs the tests of a file with the sandbox's manners `laravel`. */
