@@ -33,8 +33,8 @@ export const QUIRKS = {
 	keysCutAt: count,
 	/** Keys of digits are kept, and given back, as numbers: leading zeros go. */
 	keysAsNumbers: z.literal(true),
-	/** Updates with, or without, the `update` wrapper answer 200 and change nothing; the other form works. */
-	updatesIgnored: z.enum(['wrapped', 'unwrapped']),
+	/** Updates with, or without, the `update` wrapper answer 200 and change nothing, and the other form works; or no update changes anything. */
+	updatesIgnored: z.enum(['wrapped', 'unwrapped', 'all']),
 	/** Query parameters of lists and searches that are not heeded, by name (partnero-api.md N13). */
 	filtersIgnored: z.array(z.string()),
 	/** A sale for an unknown customer is recorded for nobody, or refused (partnero-api.md N19); goes before the switch. */
