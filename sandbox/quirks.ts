@@ -33,8 +33,8 @@ export const QUIRKS = {
 	keysCutAt: count,
 	/** Keys of digits are kept, and given back, as numbers: leading zeros go. */
 	keysAsNumbers: z.literal(true),
-	/** Updates with, or without, the `update` wrapper answer 200 and change nothing; the other form works. */
-	updatesIgnored: z.enum(['wrapped', 'unwrapped']),
+	/** Updates with, or without, the `update` wrapper answer 200 and change nothing, and the other form works; or no update changes anything. */
+	updatesIgnored: z.enum(['wrapped', 'unwrapped', 'all']),
 	/** Query parameters of lists and searches that are not heeded, by name (partnero-api.md N13); `customer`: the one in the address of a customer's sales. */
 	filtersIgnored: z.array(z.string()),
 	/** Query parameters by which searches find nothing (partnero-api.md N16). */

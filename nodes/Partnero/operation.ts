@@ -82,6 +82,8 @@ export type Fallback =
 			 * status that it is moved from (`partnero-api.md` 10, A13).
 			 */
 			unlessMoved?: true;
+			/** Also due where the record that comes back shows that an update was not heeded (`recording.md` 13). */
+			orIgnored?: true;
 			request: RequestTemplate;
 	  }
 	| {

@@ -113,9 +113,14 @@ export function restore<T extends Archivable>(table: Changeable<T>, record: T): 
  */
 export function changes<T extends object>({ quirks, body: sent }: Call, body = sent): Partial<T> {
 	const isWrapped = (body as { update?: unknown }).update !== undefined;
-	if (quirks.updatesIgnored === (isWrapped ? 'wrapped' : 'unwrapped')) return {};
+	if (quirks.updatesIgnored === 'all' || quirks.updatesIgnored === (isWrapped ? 'wrapped' : 'unwrapped')) return {};
 	const { update = body } = body as { update?: unknown };
 	return Object.fromEntries(Object.entries(update as T).filter(([, value]) => value !== null)) as Partial<T>;
+}
+
+/** The fields to change where the documents know no wrapper: none if the server heeds no update. */
+export function bareChanges<T extends object>({ quirks, body }: Call): Partial<T> {
+	return quirks.updatesIgnored === 'all' ? {} : (body as T);
 }
 
 /** When a record was updated, if anything is changed. */

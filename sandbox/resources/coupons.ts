@@ -1,7 +1,7 @@
 import { created, data, done, found, invalid, phpObject, type Answer, type Call, type Handlers } from '../responses';
 import type { Coupon } from '../records';
 import type { ProgramState } from '../state';
-import { page, redeem, redeemed, refuseTaken } from './common';
+import { bareChanges, page, redeem, redeemed, refuseTaken } from './common';
 import { readCodes, showCode, type CodeFields } from './promotionCodes';
 
 interface CouponSync {
@@ -66,7 +66,8 @@ function createCoupon(call: Call): Answer {
 
 function updateCoupon(call: Call): Answer {
 	const { program } = call;
-	const { uuid_code, name, metadata, redeem: isRedeemed, transaction_key, sync } = call.body as CouponChange;
+	const { uuid_code } = call.body as CouponChange;
+	const { name, metadata, redeem: isRedeemed, transaction_key, sync } = bareChanges<CouponChange>(call);
 	const coupon = found(program.coupons.find('uuid_code', uuid_code), 'Coupon');
 	program.coupons.update(coupon, {
 		name: name ?? coupon.name,

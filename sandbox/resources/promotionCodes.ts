@@ -1,7 +1,7 @@
 import { created, data, found, invalid, phpObject, type Answer, type Call, type Handlers } from '../responses';
 import type { Coupon, LimitedTo, PromotionCode } from '../records';
 import type { ProgramState } from '../state';
-import { page, redeem, redeemed } from './common';
+import { bareChanges, page, redeem, redeemed } from './common';
 
 type Kind = 'partner' | 'customer' | 'subscriber';
 
@@ -109,7 +109,8 @@ function createPromotionCode(call: Call): Answer {
 
 function updatePromotionCode(call: Call): Answer {
 	const { program } = call;
-	const { code: name, metadata, redeem: isRedeemed, transaction_key, ...limit } = call.body as CodeChange;
+	const { code: name } = call.body as CodeChange;
+	const { code: _code, metadata, redeem: isRedeemed, transaction_key, ...limit } = bareChanges<CodeChange>(call);
 	const code = found(program.promotionCodes.find('code', name), 'Promotion code');
 	program.promotionCodes.update(code, {
 		partner: limit.limit_to_specific_partner === undefined ? code.partner : limitOf(program, 'partner', limit),

@@ -2,7 +2,7 @@ import { ApiError, created, data, done, found, invalid, type Call, type Handlers
 import type { Customer, Partner } from '../records';
 import type { Reference } from '../state';
 import type { Table } from '../table';
-import { refuseTaken, search } from './common';
+import { bareChanges, refuseTaken, search } from './common';
 import { customerOfPath } from './customers';
 import { linkKeys, linkStart, linkUrl, type LinkOwner } from './links';
 import { partnerOfPath } from './partners';
@@ -81,7 +81,7 @@ function handlersFor<T extends LinkOwner>(
 		/** The id and the address change with the key (partnero-api.md 2.10). */
 		update: (call: Call) => {
 			const { program, params: { id = '' } } = call;
-			const { key } = call.body as LinkFields;
+			const { key = id } = bareChanges<LinkFields>(call);
 			const owner = ownerOfLink(call);
 			if (key !== id && linkKeys(owner).includes(key)) throw invalid({ key: ['The key has already been taken.'] });
 			refuseTaken(tableOf(call), 'key', key, owner);

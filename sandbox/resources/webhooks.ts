@@ -1,6 +1,6 @@
 import { created, data, done, found, type Call, type Handlers } from '../responses';
 import type { Webhook } from '../records';
-import { page, refuseTaken } from './common';
+import { bareChanges, page, refuseTaken } from './common';
 
 type WebhookFields = Partial<Pick<Webhook, 'key' | 'name' | 'url' | 'events' | 'is_active'>>;
 
@@ -28,7 +28,7 @@ function createWebhook(call: Call) {
 /** The fields stand on the top level, without `update` (partnero-api.md 3.1). */
 function updateWebhook(call: Call) {
 	const { program } = call;
-	const webhook = program.webhooks.update(webhookOfPath(call), { ...(call.body as WebhookFields), updated_at: program.now() });
+	const webhook = program.webhooks.update(webhookOfPath(call), { ...bareChanges<WebhookFields>(call), updated_at: program.now() });
 	return data(read(call, webhook));
 }
 

@@ -5,7 +5,7 @@ import { clock as sandboxClock } from '../../sandbox/clock';
 import { MANNERS, type Manners } from '../../sandbox/manners';
 import { startSandbox, type Sandbox } from '../../sandbox/server';
 import { startRun, type Result } from './support/engine';
-import { histories, prepare, servers, type History, type HistoryName, type Played, type Server } from './support/histories';
+import { histories, prepare, servers, type History, type type Played, type Server } from './support/histories';
 
 /** Fifteen seconds take less than one. */
 const speed = 20;
@@ -13,26 +13,6 @@ const speed = 20;
 const patience = 1_200_000;
 /** How many histories are played side by side: few, where a lag is only a lag if the machine is not busy. */
 const atOnce = { lags: 4, others: 40 };
-
-/** Histories that do not hold yet, and the title of the issue that mends them; a listed one that holds fails. */
-interface Listed {
-	issue: string;
-	histories: HistoryName[] | 'all';
-	servers: string[] | 'all';
-	/** Both, unless said otherwise. */
-	manners?: Manners;
-}
-
-const believedIfShown = 'Every other write and every filter is believed only if it shows';
-
-/** The one list; the first entry that fits a cell counts. */
-const expectedToFail: Listed[] = [
-	{
-		issue: believedIfShown,
-		histories: ['customer update', 'partner update', 'partner upsert', 'customer upsert', 'subscriber upsert'],
-		servers: ['wrapped updates ignored'],
-	},
-];
 
 let plain: Sandbox;
 let secure: Sandbox;
@@ -152,23 +132,11 @@ function complaintsOf({ manners, server, history }: Cell, from = played): string
 	return [...(cell.stopped ? [cell.stopped] : []), ...history.complaints(cell)];
 }
 
-function listedFor({ manners, server, history }: Cell): Listed | undefined {
-	return expectedToFail.find(
-		(listed) =>
-			(listed.histories === 'all' || listed.histories.includes(history.name)) &&
-			(listed.servers === 'all' || listed.servers.includes(server.name)) &&
-			(listed.manners ?? manners) === manners,
-	);
-}
-
 describe.each(MANNERS)('%s', (manners) => {
 	describe.each(servers)('$name', (server) => {
 		for (const history of playedOn(server)) {
 			const cell = { manners, server, history };
-			const listed = listedFor(cell);
-			const holds = () => expect(complaintsOf(cell)).toEqual([]);
-			if (listed) it.failing(`${history.name} (not before: ${listed.issue})`, holds);
-			else it(history.name, holds);
+			it(history.name, () => expect(complaintsOf(cell)).toEqual([]));
 		}
 	});
 });
@@ -181,6 +149,6 @@ describe('in real time, side by side', () => {
 
 it('lists no server that is not there', () => {
 	const names = servers.map(({ name }) => name);
-	const listed = [...expectedToFail.flatMap((one) => (one.servers === 'all' ? [] : one.servers)), ...histories.flatMap(({ leftOut = {} }) => Object.keys(leftOut))];
+	const listed = histories.flatMap(({ leftOut = {} }) => Object.keys(leftOut));
 	expect(listed.filter((name) => !names.includes(name))).toEqual([]);
 });

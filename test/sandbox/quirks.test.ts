@@ -133,6 +133,8 @@ const shows: Record<QuirkName, () => Promise<void>> = {
 		expect(await nameAfter('wrapped', update.update)).toBe('New');
 		expect(await nameAfter('unwrapped', update)).toBe('New');
 		expect(await nameAfter('unwrapped', update.update)).toBeNull();
+		expect(await nameAfter('all', update)).toBeNull();
+		expect(await nameAfter('all', update.update)).toBeNull();
 	},
 	filtersIgnored: async () => {
 		const { sell, keys, send } = withQuirks({ filtersIgnored: ['partner_key', 'email'] });

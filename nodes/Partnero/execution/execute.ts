@@ -21,6 +21,7 @@ import { deleteSale } from '../writes/deleteSale';
 import { createByListDiff } from '../writes/listDiff';
 import { forgetSale, recordSale } from '../writes/recordSale';
 import { applyTransition } from '../writes/transition';
+import { update } from '../writes/update';
 
 import { createMany } from './createMany';
 import { showHints } from './hints';
@@ -144,6 +145,7 @@ export async function runOperation(call: Call): Promise<IDataObject[]> {
 	if (operation.transition) return await recordsIn(call, await applyTransition(call, operation.transition));
 	if (operation.removesSale) return await removeSale(call, operation.removesSale);
 	if (operation.bySearch) return await recordsIn(call, await readRecord(call, operation.bySearch));
+	if (isUpdate(operation)) return [await update(call, operation.request)];
 	return await recordsIn(call, await sendRoute(call, operation.request));
 }
 
@@ -152,6 +154,11 @@ async function removeSale(call: Call, { field, lookup }: NonNullable<Operation['
 	const records = await recordsIn(call, await deleteSale(call, lookup, key));
 	await forgetSale(call, key);
 	return records;
+}
+
+/** Whether an operation changes a record that it outputs; what counts something up is none that could be compared. */
+function isUpdate({ request, output, nonIdempotent }: Operation): boolean {
+	return request.method === 'PUT' && output.kind === 'record' && !nonIdempotent;
 }
 
 /** What n8n calls for each operation, by resource. */

@@ -3,6 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { fieldsIn, fieldsInUrl, fillRequest, isAnyFilled, type Fields } from '../form/template';
 import type { Fallback, Operation, RequestTemplate } from '../operation';
 import type { Call } from '../response/call';
+import { changesIn, contradictionsIn } from '../response/contradictions';
 import { refusal } from '../response/errors';
 import { matchesSent, predates } from '../response/matchesSent';
 import { dataOf } from '../response/unwrap';
@@ -31,11 +32,13 @@ export async function sendRoute(call: Call, asked: RequestTemplate, fields: Fiel
 	const repeatable = isRepeatable(operation, route);
 	let result = await sendWithRetry(call, request, repeatable);
 	for (const fallback of operation.fallbacks ?? []) {
-		if (!isDue(fallback, result, fields) && !(await isUnmoved(call, fallback, result))) continue;
+		if (!isDue(fallback, result, fields) && !isIgnored(fallback, result, request) && !(await isUnmoved(call, fallback, result))) continue;
 		const other = { ...fillRequest(fallback.request, fields), wants: wantedOf(operation, fallback.request) };
 		const instead = await sendWithRetry(call, other, repeatable);
 		if (!('afterLoss' in fallback)) {
-			result = instead;
+			// Who took the first form and refuses the other one has said all with the first answer.
+			const isPointless = result.outcome === 'ok' && instead.outcome === 'rejected' && instead.lostAttempts === 0;
+			if (!isPointless) result = instead;
 		} else if (isUndecided(instead)) {
 			// Still in doubt: n8n's next try begins here again.
 			call.run.indeterminate.change(call.itemIndex, request).mark(result.since);
@@ -122,10 +125,15 @@ async function isUnmoved(call: Call, fallback: Fallback, { response }: RequestRe
 	return isRecord(data) && transition.from.includes(String(data.status));
 }
 
+/** Whether an update was accepted, and the record shows something else. */
+function isIgnored(fallback: Fallback, result: RequestResult, request: HttpRequest): boolean {
+	const data = dataOf(result);
+	return 'orIgnored' in fallback && result.outcome === 'ok' && isRecord(data) && contradictionsIn(data, changesIn(request)).length > 0;
+}
+
 /** Whether the record at the new address is the one that was changed, and not one that had the identifier before. */
-function isChanged(result: RequestResult, { body = {} }: HttpRequest, since: number): boolean {
+function isChanged(result: RequestResult, request: HttpRequest, since: number): boolean {
 	const data = dataOf(result);
 	if (!isRecord(data)) return false;
-	const { update = body } = body as IDataObject;
-	return !predates(data.updated_at, since) && matchesSent(data, update as IDataObject);
+	return !predates(data.updated_at, since) && matchesSent(data, changesIn(request));
 }

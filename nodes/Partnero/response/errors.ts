@@ -6,10 +6,11 @@ import type { RequestResult } from '../transport/retry';
 import type { Explanation } from './apiError';
 import { apiError } from './apiError';
 import type { Call } from './call';
+import type { Contradiction } from './contradictions';
 import { explain } from './explain';
 import { ItemFailure } from './failure';
 import { ownMessage, together } from './messages';
-import { subjectOf } from './subject';
+import { labelOf, subjectOf } from './subject';
 
 /**
  * The one error for whatever did not work out: what was refused, about which identifier, each field's
@@ -36,6 +37,22 @@ export async function readBackMismatchError(call: Call, { response }: RequestRes
 		`${nameOf(call)} may have been recorded nevertheless: look it up in Partnero before you run this again.`,
 	);
 	return await itemFailure(call, { message: `${nameOf(call)} was accepted by Partnero, but ${mismatch}`, advice }, true);
+}
+
+/** The error of an update that Partnero accepted, and whose record shows something else. */
+export async function notHeededError(call: Call, contradictions: Contradiction[]): Promise<ItemFailure> {
+	const shown = contradictions.map(({ apiField, shown: value }) => `${labelOf(apiField, call)} shows ${inWords(value)}`);
+	const sent = contradictions.map(({ apiField, sent: value }) => `${inWords(value)} for ${labelOf(apiField, call)}`);
+	return await itemFailure(call, {
+		message: `${nameOf(call)} was accepted by Partnero, but ${shown.join(', ')}`,
+		advice: `Sent was ${sent.join(', ')}. Look the record up in Partnero: other fields may have been changed.`,
+	});
+}
+
+function inWords(value: unknown): string {
+	if (value === undefined || value === null || value === '') return 'nothing';
+	const text = typeof value === 'object' ? JSON.stringify(value) : `'${String(value as string | number | boolean)}'`;
+	return text.length > 100 ? `${text.slice(0, 100)}…` : text;
 }
 
 /** An error about an item. */

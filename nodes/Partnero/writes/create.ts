@@ -15,6 +15,7 @@ import { cancelSignalOf } from '../transport/sender';
 
 import { readBackPolicy } from './policy';
 import { recordIn } from './record';
+import { update } from './update';
 
 /**
  * Creates a record that has an identifier of its own, so that it can be looked for when an answer is
@@ -34,7 +35,7 @@ export async function create(call: Call, idempotency: Idempotency): Promise<IDat
  */
 async function createOrUpdate(call: Call, idempotency: Idempotency, identifier: string): Promise<IDataObject> {
 	const { form, operation, run } = call;
-	const update = idempotency.update!;
+	const template = idempotency.update!;
 	return await run.locks.withLock(`${operation.request.url} ${identifier.toLowerCase()}`, async () => {
 		let found = await findRecord(call, idempotency, identifier);
 		if (!found) {
@@ -45,10 +46,9 @@ async function createOrUpdate(call: Call, idempotency: Idempotency, identifier: 
 		const indeterminate = run.indeterminate.creation(call.itemIndex, operation.request.url, identifier);
 		const created = indeterminate.since !== undefined;
 		indeterminate.resolve();
-		const changes = fieldsIn(update.body ?? {}).filter(({ field }) => field !== 'identifier');
+		const changes = fieldsIn(template.body ?? {}).filter(({ field }) => field !== 'identifier');
 		if (!isAnyFilled(changes, form)) return { ...found.record, created };
-		const result = await sendRoute(call, update, withIdentifier(form, found.identifier));
-		return { ...(await recordIn(call, result)), created };
+		return { ...(await update(call, template, withIdentifier(form, found.identifier))), created };
 	});
 }
 

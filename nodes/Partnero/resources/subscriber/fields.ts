@@ -102,6 +102,6 @@ export function updateSubscriber(field: string, changes: { [key: string]: Templa
 		body: { ...subscriberReference(field), update: changes },
 	};
 	const bare: RequestTemplate = { method: 'PUT', url: `/subscribers/{${field}}`, body: changes };
-	const fallbacks: Fallback[] = [{ status: 422, field: 'update', request: bare }];
+	const fallbacks: Fallback[] = [{ status: 422, field: 'update', orIgnored: true, request: bare }];
 	return { request, fallbacks };
 }
