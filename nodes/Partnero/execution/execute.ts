@@ -16,6 +16,7 @@ import type { Call } from '../response/call';
 import { ItemFailure } from '../response/failure';
 import { optionsOf, routedOptions } from '../transport/options';
 import { create } from '../writes/create';
+import { credit } from '../writes/credit';
 import { createByListDiff } from '../writes/listDiff';
 import { forgetSale, recordSale } from '../writes/recordSale';
 import { applyTransition } from '../writes/transition';
@@ -141,6 +142,10 @@ export async function runOperation(call: Call): Promise<IDataObject[]> {
 	if (operation.idempotency) return [await create(call, operation.idempotency)];
 	if (operation.listDiff) return [await createByListDiff(call, operation.listDiff)];
 	if (operation.transition) return await recordsIn(call, await applyTransition(call, operation.transition));
+	if (operation.credit) {
+		const credited = await credit(call, operation.credit);
+		return 'balance' in credited ? [credited.balance] : await recordsIn(call, credited.result);
+	}
 	if (isUpdate(operation)) return [await update(call, operation.request)];
 	const records = await recordsIn(call, await sendRoute(call, operation.request));
 	if (operation.removesSale) await forgetSale(call, form.reference(operation.removesSale)!.value);
