@@ -142,6 +142,14 @@ export interface Transition {
 	advice?: { [status: string]: string };
 }
 
+/** For what adds to a balance: where that is read before and after, and the fields that say what is added. */
+export interface Credit {
+	balance: string;
+	amount: string;
+	units: string;
+	isCurrency: string;
+}
+
 /** What makes it possible to create a record once, whatever becomes of an answer. */
 export interface Idempotency {
 	/** The fields that identify the record, the strongest first. The first that is filled is the idempotency key. */
@@ -222,6 +230,7 @@ export interface Operation {
 	nonIdempotent?: boolean;
 	idempotency?: Idempotency;
 	listDiff?: ListDiff;
+	credit?: Credit;
 	transition?: Transition;
 	/**
 	 * Where a record whose identifier has a slash is found if the path does not lead to it (`partnero-api.md` 10, A2).

@@ -5,7 +5,7 @@ import { clock as sandboxClock } from '../../sandbox/clock';
 import { MANNERS, type Manners } from '../../sandbox/manners';
 import { startSandbox, type Sandbox } from '../../sandbox/server';
 import { startRun, type Result } from './support/engine';
-import { histories, prepare, servers, type History, type type Played, type Server } from './support/histories';
+import { histories, prepare, servers, type History, type Played, type Server } from './support/histories';
 
 /** Fifteen seconds take less than one. */
 const speed = 20;

@@ -17,6 +17,7 @@ import type { Call } from '../response/call';
 import { ItemFailure } from '../response/failure';
 import { optionsOf, routedOptions } from '../transport/options';
 import { create } from '../writes/create';
+import { credit } from '../writes/credit';
 import { deleteSale } from '../writes/deleteSale';
 import { createByListDiff } from '../writes/listDiff';
 import { forgetSale, recordSale } from '../writes/recordSale';
@@ -145,6 +146,10 @@ export async function runOperation(call: Call): Promise<IDataObject[]> {
 	if (operation.transition) return await recordsIn(call, await applyTransition(call, operation.transition));
 	if (operation.removesSale) return await removeSale(call, operation.removesSale);
 	if (operation.bySearch) return await recordsIn(call, await readRecord(call, operation.bySearch));
+	if (operation.credit) {
+		const credited = await credit(call, operation.credit);
+		return 'balance' in credited ? [credited.balance] : await recordsIn(call, credited.result);
+	}
 	if (isUpdate(operation)) return [await update(call, operation.request)];
 	return await recordsIn(call, await sendRoute(call, operation.request));
 }

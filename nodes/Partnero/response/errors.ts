@@ -39,6 +39,11 @@ export async function readBackMismatchError(call: Call, { response }: RequestRes
 	return await itemFailure(call, { message: `${nameOf(call)} was accepted by Partnero, but ${mismatch}`, advice }, true);
 }
 
+/** The error of a write whose answer was lost, and that is known not to have been carried out. */
+export async function nothingDoneError(call: Call, result: RequestResult, advice: string): Promise<ItemFailure> {
+	return await itemFailure(call, { message: explain(call, result).message, advice }, false, result.response?.status);
+}
+
 /** The error of an update that Partnero accepted, and whose record shows something else. */
 export async function notHeededError(call: Call, contradictions: Contradiction[]): Promise<ItemFailure> {
 	const shown = contradictions.map(({ apiField, shown: value }) => `${labelOf(apiField, call)} shows ${inWords(value)}`);

@@ -433,9 +433,12 @@ const customerSamples: Sample[] = [
 		resource: 'customer',
 		operation: 'creditBalance',
 		programs: referAFriend,
-		parameters: { ...byCustomer, amount: 10 },
+		parameters: { ...byCustomer, amount: 10, additionalFields: { amountUnits: 'USD' } },
 		items: customers,
-		calls: ({ of }) => [['POST', `/customers/${String(of)}/balance/credit`, { body: { amount: 10, is_currency: true } }]],
+		calls: ({ of }) => [
+			['GET', `/customers/${String(of)}/balance`],
+			['POST', `/customers/${String(of)}/balance/credit`, { body: { amount: 10, is_currency: true, amount_units: 'USD' } }],
+		],
 		output: ({ of }) => [{ customer: { id: of }, balance: { currency: [{ amount: 10 }] } }],
 	},
 	{

@@ -38,7 +38,7 @@ export const creditBalance: Operation = {
 				type: 'string',
 				default: '',
 				placeholder: 'e.g. usd',
-				description: 'The currency, or the unit of the reward if it is no currency',
+				description: 'The currency, or the unit of the reward if it is no currency. The currency of the program if not given.',
 			},
 			{
 				displayName: 'Is Currency',
@@ -49,6 +49,12 @@ export const creditBalance: Operation = {
 			},
 		]),
 	],
+	credit: {
+		balance: '/customers/{customer}/balance',
+		amount: 'amount',
+		units: 'additionalFields.amountUnits',
+		isCurrency: 'additionalFields.isCurrency',
+	},
 	irreversible: 'The customer can use the amount at once, and doing it twice credits it twice.',
 	output: { kind: 'answer' },
 };

@@ -1,0 +1,56 @@
+import { clock as nodeClock } from '../../nodes/Partnero/transport/clock';
+import { clock as sandboxClock } from '../../sandbox/clock';
+import { locator, useSandbox } from './support/partnero';
+
+/*
+ * A credit has no identifier: after a lost answer the balance tells what became of it (`recording.md` 12).
+ */
+const partnero = useSandbox({}, 'referAFriend');
+const program = () => partnero.sandbox.program('referAFriend');
+const units = { additionalFields: { amountUnits: 'usd' } };
+const post = { method: 'POST' };
+
+beforeAll(() => {
+	nodeClock.speed = 20;
+	sandboxClock.speed = 20;
+});
+afterAll(() => {
+	nodeClock.speed = 1;
+	sandboxClock.speed = 1;
+});
+beforeEach(() => {
+	program().customers.add({ id: 'u_1', key: 'u_1' });
+	program().credits.push({ customer: 'u_1', amount: 0.1, amount_units: 'usd', is_currency: true, created_at: program().now() });
+});
+
+const credit = async (amount = 0.2) =>
+	await partnero.operate('customer', 'creditBalance', { customer: locator('id', 'u_1'), amount, ...units });
+
+it('takes one look before it, and nothing after an answer', async () => {
+	expect((await credit()).error?.message).toBeUndefined();
+	expect(partnero.wire().map(({ method }) => method)).toEqual(['GET', 'POST']);
+});
+
+it('whose answer is lost is a success if the balance shows exactly the amount more', async () => {
+	partnero.sandbox.faults.add({ kind: 'cutAfterWrite', match: post, times: 1 });
+	const { error, json } = await credit();
+	expect(error?.message).toBeUndefined();
+	expect(json).toEqual([expect.objectContaining({ customer: expect.objectContaining({ id: 'u_1' }) })]);
+	expect(program().credits).toHaveLength(2);
+});
+
+it('that came to nothing is an error that says so, once the balance has stayed for fifteen seconds', async () => {
+	partnero.sandbox.faults.add({ kind: 'cut', match: post, times: 1 });
+	const { error } = await credit();
+	expect(error?.description).toContain('The balance is as it was before, so nothing was credited');
+	expect(`${error?.message} ${error?.description}`).not.toContain('may have been');
+	expect(program().credits).toHaveLength(1);
+});
+
+it('may have been recorded if the balance changed otherwise', async () => {
+	partnero.sandbox.faults.add({ kind: 'cut', match: post, times: 1 });
+	const running = credit();
+	while (!partnero.sandbox.requests.some(({ method }) => method === 'POST')) await new Promise((resolve) => setTimeout(resolve, 1));
+	program().credits.push({ customer: 'u_1', amount: 7, amount_units: 'usd', is_currency: true, created_at: program().now() });
+	expect((await running).error?.description).toContain('may have been recorded');
+});
