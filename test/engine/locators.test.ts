@@ -85,6 +85,12 @@ function wayToCustomer(place: Place, mode: string, program: ProgramName, isRefer
 	return { lookUps: [get(`/customers/${segment}`)], reference: { [program === 'affiliate' ? 'key' : 'id']: 'u_1' } };
 }
 
+/** A credit has to know its unit, and what the balance is before it. */
+function wayToCredited(mode: string): Way {
+	const segment = encodeURIComponent(nameOf('customer', 'referAFriend', mode));
+	return { lookUps: [get('/program'), get(`/customers/${segment}/balance`)], segment };
+}
+
 /** Whom a code is limited to is read, for the id and the name that the API wants. */
 function wayToLimit({ program }: Situation, kind: string, mode: string): Way {
 	const name = names[kind === 'customer' ? `${program} customer` : kind][mode];
@@ -110,9 +116,12 @@ function wayTo(situation: Situation, field: Field, mode: string): Way {
 	}
 	if (kind === 'partner' && situation.resource === 'payoutRequest') return wayToPayee(place, mode);
 	if (kind === 'partner') return wayToPartner(place, mode);
+	if (situation.operation === 'creditBalance') return wayToCredited(mode);
 	if (kind === 'customer') return wayToCustomer(place, mode, situation.program, field.name === 'referringCustomer');
 	const name = nameOf(kind, situation.program, mode);
-	if (place === 'path') return { segment: encodeURIComponent(name) };
+	// Only the list shows a second sale under the key.
+	const lookUps = situation.operation === 'refund' ? [get('/transactions', { key: name, limit: '100', page: '1' })] : [];
+	if (place === 'path') return { segment: encodeURIComponent(name), lookUps };
 	if (kind === 'domain') return { reference: { domain_id: name, is_additional: true } };
 	if (kind === 'subscriber') return { reference: { [mode === 'list' ? 'id' : mode]: name } };
 	return { reference: kind === 'lead' ? { id: Number(name) } : { uuid_code: name } };

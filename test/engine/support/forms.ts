@@ -64,6 +64,7 @@ function situationsOf({ resource, operation, parameters, items, arrange, calls, 
 	const isUpsert = operation === 'upsert';
 	// A sample has to change something; here nothing is filled yet.
 	const namesOnly = isUpsert || 'updateFields' in parameters;
+	const optional = operation === 'creditBalance' ? ['amount_units'] : [];
 	return programs.flatMap((program) =>
 		items.slice(0, isUpsert ? 2 : 1).map((item): Situation => {
 			const before = calls(item).map(asWire);
@@ -78,7 +79,7 @@ function situationsOf({ resource, operation, parameters, items, arrange, calls, 
 				arrange,
 				parameters: required,
 				item,
-				base: namesOnly ? omit(base, ['name', 'update', 'metadata']) : base,
+				base: namesOnly ? omit(base, ['name', 'update', 'metadata']) : omit(base, optional),
 				updates,
 				before: isUpsert ? before : [],
 			};
