@@ -54,3 +54,23 @@ it('may have been recorded if the balance changed otherwise', async () => {
 	program().credits.push({ customer: 'u_1', amount: 7, amount_units: 'usd', is_currency: true, created_at: program().now() });
 	expect((await running).error?.description).toContain('may have been recorded');
 });
+
+describe('without a unit', () => {
+	const alone = async (customer: string, more = {}) =>
+		await partnero.operate('customer', 'creditBalance', { customer: locator('id', customer), amount: 1, ...more });
+
+	it('goes in the currency that the balance shows, since this type of program shows none', async () => {
+		expect((await alone('u_1')).error?.message).toBeUndefined();
+		expect(program().credits.map(({ amount_units }) => amount_units.toLowerCase())).toEqual(['usd', 'usd']);
+		expect(partnero.wire().at(-1)!.body).toMatchObject({ amount_units: expect.stringMatching(/^usd$/i) });
+	});
+
+	it('is refused where nobody knows it, and nothing is credited', async () => {
+		program().customers.add({ id: 'u_2', key: 'u_2' });
+		const { error } = await alone('u_2');
+		expect(error?.message).toContain("'Amount Units' is empty");
+		expect(error?.description).toContain('Nothing was credited');
+		expect((await alone('u_1', { additionalFields: { isCurrency: false } })).error?.message).toContain("'Amount Units' is empty");
+		expect(program().credits).toHaveLength(1);
+	});
+});

@@ -85,10 +85,10 @@ function wayToCustomer(place: Place, mode: string, program: ProgramName, isRefer
 	return { lookUps: [get(`/customers/${segment}`)], reference: { [program === 'affiliate' ? 'key' : 'id']: 'u_1' } };
 }
 
-/** A credit has to know its unit, and what the balance is before it. */
+/** A credit has to know what the balance is before it. */
 function wayToCredited(mode: string): Way {
 	const segment = encodeURIComponent(nameOf('customer', 'referAFriend', mode));
-	return { lookUps: [get('/program'), get(`/customers/${segment}/balance`)], segment };
+	return { lookUps: [get(`/customers/${segment}/balance`)], segment };
 }
 
 /** Whom a code is limited to is read, for the id and the name that the API wants. */

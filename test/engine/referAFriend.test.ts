@@ -122,12 +122,11 @@ describe('the balance', () => {
 		expect(empty.json).toEqual([{ customer: expect.objectContaining({ id: 'user_2' }), balance: [] }]);
 
 		program().transactions.add({ key: 't_1', amount: 50, customer: 'user_2' });
-		const credit = await partnero.operate('customer', 'creditBalance', { ...alma, amount: 10.5 });
+		const credit = await partnero.operate('customer', 'creditBalance', { ...alma, amount: 10.5, additionalFields: { amountUnits: 'usd' } });
 		expect(credit.json).toEqual([expect.objectContaining({ customer: expect.objectContaining({ id: 'user_1' }) })]);
 		await partnero.operate('customer', 'creditBalance', { ...alma, amount: 3, additionalFields: { isCurrency: false, amountUnits: 'coffees' } });
-		// A program of this type does not show its currency, so that none is sent.
 		expect(partnero.wire().filter(({ method }) => method === 'POST').map(({ body }) => body)).toEqual([
-			{ amount: 10.5, is_currency: true },
+			{ amount: 10.5, is_currency: true, amount_units: 'usd' },
 			{ amount: 3, is_currency: false, amount_units: 'coffees' },
 		]);
 
@@ -140,7 +139,7 @@ describe('the balance', () => {
 
 	it('of units that are no money needs their name', async () => {
 		const { error } = await partnero.operate('customer', 'creditBalance', { ...alma, amount: 3, additionalFields: { isCurrency: false } });
-		expect(error?.description).toContain("'Amount Units': ");
+		expect(error?.message).toContain("'Amount Units' is empty");
 		expect(ledger().credits).toEqual([]);
 	});
 });

@@ -18,6 +18,8 @@ import { reconciliation } from './policy';
 /** What a customer has, by unit, and the answer that says so. */
 interface Balance {
 	amounts: Map<string, number>;
+	/** As the API writes them. */
+	currencies: Set<string>;
 	data: IDataObject;
 }
 
@@ -28,14 +30,15 @@ export type Credited = { balance: IDataObject } | { result: RequestResult };
  * Adds to a balance once (`recording.md` 12). After a lost answer the balance tells whether it was done, so it is
  * read before each credit: that is the one request more than the credit needs. Items about one customer take turns,
  * since two at once could not be told apart.
- * @throws ItemFailure if the balance is as it was, so that the item can be repeated
+ * @throws NodeOperationError if nobody knows in which unit, and ItemFailure if the balance is as it was, so that the
+ * item can be repeated
  */
 export async function credit(call: Call, how: Credit): Promise<Credited> {
 	const { operation, run } = call;
 	const { url } = await fillRoute(call, { method: 'GET', url: how.balance });
 	return await run.locks.withLock(url.toLowerCase(), async () => {
-		const unit = await unitOf(call, how);
 		const before = await balanceAt(call, url);
+		const unit = await unitOf(call, how, before);
 		const result = await sendRoute(call, operation.request, withUnit(call, how, unit));
 		if (!before || result.outcome !== 'indeterminate') return { result };
 		return await settle(call, result, { url, before, amount: Number(call.form.value(how.amount)), unit });
@@ -47,7 +50,7 @@ interface Sought {
 	url: string;
 	before: Balance;
 	amount: number;
-	unit: string | undefined;
+	unit: string;
 }
 
 async function settle(call: Call, result: RequestResult, { url, before, amount, unit }: Sought): Promise<Credited> {
@@ -58,7 +61,7 @@ async function settle(call: Call, result: RequestResult, { url, before, amount, 
 		const began = clock.now();
 		const after = await balanceAt(call, url);
 		const changed = after && changesBetween(before, after);
-		if (changed?.length === 1 && changed[0].unit === (unit?.toLowerCase() ?? changed[0].unit) && isSame(changed[0].by, amount)) return { balance: after!.data };
+		if (changed?.length === 1 && changed[0].unit === unit.toLowerCase() && isSame(changed[0].by, amount)) return { balance: after!.data };
 		// Another change can hide this one, so that nobody knows.
 		if (changed && changed.length > 0) return { result };
 		if (began - ended < proof) continue;
@@ -68,19 +71,30 @@ async function settle(call: Call, result: RequestResult, { url, before, amount, 
 	}
 }
 
-/** The unit that was given, or the program's currency, which the API most probably takes then. */
-async function unitOf(call: Call, { units, isCurrency }: Credit): Promise<string | undefined> {
+/**
+ * The unit that was given, or the one currency that the program or the balance shows. What the API takes without one
+ * is not known (`partnero-api.md` 10, A15), and could be the wrong one.
+ */
+async function unitOf(call: Call, { units, isCurrency }: Credit, before: Balance | undefined): Promise<string> {
 	const { form } = call;
 	const given = form.value(units);
 	if (given !== undefined) return String(given);
-	if (form.value(isCurrency) === false) return undefined;
-	// Where the program cannot be read the API decides, as before.
-	return (await programFacts(call).catch(() => undefined))?.currency;
+	const isMoney = form.value(isCurrency) !== false;
+	const shown = isMoney ? (await programFacts(call).catch(() => undefined))?.currency : undefined;
+	const [only, ...others] = isMoney ? (before?.currencies ?? []) : [];
+	const unit = shown ?? (others.length === 0 ? only : undefined);
+	if (unit !== undefined) return unit;
+	throw form.refuse(
+		`'${form.label(units)}' is empty`,
+		isMoney
+			? 'Nothing was credited. Neither the program nor the balance shows a currency: give one, such as usd.'
+			: 'Nothing was credited. Give the unit of the reward, since it is no currency.',
+	);
 }
 
-function withUnit({ form }: Call, { units }: Credit, unit: string | undefined): Fields {
+function withUnit({ form }: Call, { units }: Credit, unit: string): Fields {
 	return {
-		has: (path) => (path === units ? unit !== undefined : form.has(path)),
+		has: (path) => path === units || form.has(path),
 		convert: (path, conversion, argument) => (path === units ? unit : form.convert(path, conversion, argument)),
 		pathSegment: (path) => form.pathSegment(path),
 	};
@@ -92,12 +106,14 @@ async function balanceAt(call: Call, url: string): Promise<Balance | undefined> 
 	const data = dataOf(result);
 	if (result.outcome !== 'ok' || !isRecord(data) || typeof data.balance !== 'object' || data.balance === null) return undefined;
 	const amounts = new Map<string, number>();
+	const currencies = new Set<string>();
 	for (const entry of Object.values(data.balance).flat() as unknown[]) {
 		if (!isRecord(entry) || !Number.isFinite(Number(entry.amount))) return undefined;
 		const unit = String(entry.amount_units).toLowerCase();
 		amounts.set(unit, (amounts.get(unit) ?? 0) + Number(entry.amount));
+		if (entry.is_currency !== false) currencies.add(String(entry.amount_units));
 	}
-	return { amounts, data };
+	return { amounts, currencies, data };
 }
 
 function changesBetween({ amounts: before }: Balance, { amounts: after }: Balance): Array<{ unit: string; by: number }> {

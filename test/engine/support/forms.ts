@@ -60,11 +60,12 @@ export interface Situation {
 const collections = ['additionalFields', 'updateFields', 'filters', 'options', 'newCustomer'];
 
 function situationsOf({ resource, operation, parameters, items, arrange, calls, programs }: Sample): Situation[] {
-	const required = Object.fromEntries(Object.entries(parameters).filter(([name]) => !collections.includes(name)));
+	// The unit of a credit is not always known without the field.
+	const needed = operation === 'creditBalance' ? ['additionalFields'] : [];
+	const required = Object.fromEntries(Object.entries(parameters).filter(([name]) => !collections.includes(name) || needed.includes(name)));
 	const isUpsert = operation === 'upsert';
 	// A sample has to change something; here nothing is filled yet.
 	const namesOnly = isUpsert || 'updateFields' in parameters;
-	const optional = operation === 'creditBalance' ? ['amount_units'] : [];
 	return programs.flatMap((program) =>
 		items.slice(0, isUpsert ? 2 : 1).map((item): Situation => {
 			const before = calls(item).map(asWire);
@@ -79,7 +80,7 @@ function situationsOf({ resource, operation, parameters, items, arrange, calls, 
 				arrange,
 				parameters: required,
 				item,
-				base: namesOnly ? omit(base, ['name', 'update', 'metadata']) : omit(base, optional),
+				base: namesOnly ? omit(base, ['name', 'update', 'metadata']) : base,
 				updates,
 				before: isUpsert ? before : [],
 			};

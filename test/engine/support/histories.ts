@@ -462,7 +462,7 @@ const writes: History[] = [
 		program: 'referAFriend',
 		resource: 'customer',
 		operation: 'creditBalance',
-		parameters: { customer: locator('key', '={{ $json.customer }}'), amount: '={{ $json.amount }}', amountUnits: 'USD' },
+		parameters: { customer: locator('key', '={{ $json.customer }}'), amount: '={{ $json.amount }}', additionalFields: { amountUnits: 'USD' } },
 		items: () => upTo(2).map((index) => ({ customer: `u_${index}`, amount: 5 + index })),
 		arrange: ({ customers }) => {
 			for (const index of upTo(2)) customers.add({ id: `u_${index}`, key: `u_${index}` });
