@@ -226,8 +226,8 @@ export interface Operation {
 	/** What a text has to be like, beside what its form says, by the path of its field. */
 	rules?: { [field: string]: Rule };
 	fallbacks?: Fallback[];
-	/** For a PUT that counts something up: it must not be sent again like other updates. */
-	nonIdempotent?: boolean;
+	/** For a PUT that counts something up: it must not be sent again like other updates. `counter` shows the count. */
+	nonIdempotent?: { counter: string };
 	idempotency?: Idempotency;
 	listDiff?: ListDiff;
 	credit?: Credit;

@@ -24,7 +24,7 @@ const forGood = contractOperations()
 
 /** What deletes, moves money or sends an email; a `nonIdempotent` counts something up. */
 function isForGood({ request: { method, url }, nonIdempotent }: Operation): boolean {
-	return method === 'DELETE' || nonIdempotent === true || forGood.includes(endpoint(method, url));
+	return method === 'DELETE' || nonIdempotent !== undefined || forGood.includes(endpoint(method, url));
 }
 
 function shownFor(resource: string, operation: string): INodeProperties[] {

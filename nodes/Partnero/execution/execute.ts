@@ -22,7 +22,7 @@ import { deleteSale } from '../writes/deleteSale';
 import { createByListDiff } from '../writes/listDiff';
 import { forgetSale, recordSale } from '../writes/recordSale';
 import { applyTransition } from '../writes/transition';
-import { update } from '../writes/update';
+import { countUp, update } from '../writes/update';
 
 import { createMany } from './createMany';
 import { showHints } from './hints';
@@ -150,6 +150,7 @@ export async function runOperation(call: Call): Promise<IDataObject[]> {
 		const credited = await credit(call, operation.credit);
 		return 'balance' in credited ? [credited.balance] : await recordsIn(call, credited.result);
 	}
+	if (operation.nonIdempotent) return [await countUp(call, operation.nonIdempotent.counter)];
 	if (isUpdate(operation)) return [await update(call, operation.request)];
 	return await recordsIn(call, await sendRoute(call, operation.request));
 }
@@ -161,9 +162,9 @@ async function removeSale(call: Call, { field, lookup }: NonNullable<Operation['
 	return records;
 }
 
-/** Whether an operation changes a record that it outputs; what counts something up is none that could be compared. */
-function isUpdate({ request, output, nonIdempotent }: Operation): boolean {
-	return request.method === 'PUT' && output.kind === 'record' && !nonIdempotent;
+/** Whether an operation changes a record that it outputs. */
+function isUpdate({ request, output }: Operation): boolean {
+	return request.method === 'PUT' && output.kind === 'record';
 }
 
 /** What n8n calls for each operation, by resource. */

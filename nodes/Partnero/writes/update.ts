@@ -36,6 +36,17 @@ export async function update(call: Call, route: RequestTemplate, fields: Fields 
 	return record;
 }
 
+/**
+ * Counts something up. What it was before is not known, so only a count of nothing is surely wrong.
+ * @throws ItemFailure if the record shows that nothing was counted
+ */
+export async function countUp(call: Call, counter: string): Promise<IDataObject> {
+	const record = await recordIn(call, await sendRoute(call, call.operation.request));
+	const shown = record[counter];
+	if (shown === 0 || shown === '0') throw await notHeededError(call, [{ apiField: counter, sent: 'one more', shown }]);
+	return record;
+}
+
 /** An answer that only acknowledges, and could not be read back, shows nothing. */
 function contradictionsOf({ response }: RequestResult, record: IDataObject, sent: IDataObject): Contradiction[] {
 	return record === response?.body ? [] : contradictionsIn(record, sent);

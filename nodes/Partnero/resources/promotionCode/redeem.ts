@@ -22,7 +22,7 @@ export const redeem: Operation = {
 		},
 	},
 	fields: [promotionCode, additionalFields([transactionKey])],
-	nonIdempotent: true,
+	nonIdempotent: { counter: 'times_redeemed' },
 	irreversible: 'Each time counts as another use of the code, unless Partnero had the Transaction Key before.',
 	output: { kind: 'record', extras: messageExtras },
 };
