@@ -97,7 +97,7 @@ it.each([
 });
 
 it('gives what n8n gives, whatever an item holds and a field is called', async () => {
-	const name = fc.oneof(fc.constantFrom('amount', 'a', '__proto__', 'toString', 'Paid By', 'ü'), fc.string({ maxLength: 6 }));
+	const name = fc.oneof(fc.constantFrom('amount', 'a', '__proto__', 'toString', 'caller', 'arguments', 'Paid By', 'ü'), fc.string({ maxLength: 6 }));
 	const item = fc.dictionary(name, fc.jsonValue({ maxDepth: 2 }), { maxKeys: 4 }) as fc.Arbitrary<IDataObject>;
 	await fc.assert(
 		fc.asyncProperty(fc.array(item, { minLength: 1, maxLength: 3 }), name, fc.option(name), async (items, outer, inner) => {

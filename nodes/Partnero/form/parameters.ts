@@ -51,12 +51,21 @@ function readerOf(raw: unknown): Reader {
 	};
 }
 
+/** Other names that n8n's expressions refuse, in one release or another, since they lead out of the sandbox. */
+const refusedNames = new Set(
+	[
+		['prototype', 'getPrototypeOf', 'setPrototypeOf', 'getOwnPropertyDescriptor', 'getOwnPropertyDescriptors', 'defineProperty'],
+		['defineProperties', 'mainModule', 'binding', '_linkedBinding', '_load', 'prepareStackTrace', 'caller', 'callee', 'arguments'],
+		['getBuiltinModule', 'dlopen', 'execve', 'loadEnvFile'],
+	].flat(),
+);
+
 /** A value that is the same in n8n's expressions: text, a number, true, false, null, or nothing where there is none. */
 function valueAt(json: IDataObject, names: string[]): unknown {
 	let value: unknown = json;
 	for (const name of names) {
 		// A name that every object has, such as constructor, is up to n8n, which may refuse it.
-		if (!isPlain(value) || name in Object.prototype) return needsEvaluation;
+		if (!isPlain(value) || name in Object.prototype || refusedNames.has(name)) return needsEvaluation;
 		value = value[name];
 	}
 	return value === null || ['string', 'number', 'boolean', 'undefined'].includes(typeof value) ? value : needsEvaluation;

@@ -28,7 +28,10 @@ export async function findRecord(call: Call, idempotency: Idempotency, identifie
 	const found = (record: IDataObject) => ({ record, identifier: { kind, value: String(record[kind]) } });
 	const matches: Found[] = [];
 	for await (const page of paginateRoute(call, { method: 'GET', url: lookup.url, qs: lookup.qs })) {
-		matches.push(...page.filter((record) => isSameIdentifier(lookup, record, identifier)).map(found));
+		for (const match of page.filter((record) => isSameIdentifier(lookup, record, identifier)).map(found)) {
+			// A search may give one record twice.
+			if (!matches.some((other) => other.identifier.value === match.identifier.value)) matches.push(match);
+		}
 		if (onConflict && matches.length > 0) return matches[0];
 	}
 	if (matches.length > 1) {

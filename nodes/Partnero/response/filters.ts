@@ -147,9 +147,16 @@ abstract class Check {
 /** A filter by a value. */
 class ValueCheck extends Check {
 	compare(record: IDataObject): Shown {
-		const values = this.valuesIn(record);
+		const values = this.valuesIn(record).filter((value) => this.isComparable(value));
 		if (values.length === 0) return 'notShown';
 		return values.some((value) => this.fits(value)) ? 'shown' : 'contradicted';
+	}
+
+	/** A word for nothing, or one that stands in a record of its own, says nothing of a filter by a value. */
+	private isComparable(value: unknown): boolean {
+		const { by } = this.check;
+		if (by === 'referral' || by === 'key') return true;
+		return !isObject(value) && (by !== 'is' || value !== null);
 	}
 
 	private fits(value: unknown): boolean {

@@ -41,7 +41,7 @@ function keyOfLink(link: unknown): unknown {
 	}
 }
 
-/** Emails are the same without regard to case, everything else only to the letter. */
+/** Whether two names may be the same one: databases often compare without regard to case. */
 export function isSameName(one: string, other: string): boolean {
-	return one === other || (one.includes('@') && one.toLowerCase() === other.toLowerCase());
+	return one.toLowerCase() === other.toLowerCase();
 }

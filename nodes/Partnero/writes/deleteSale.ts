@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { fillRequest } from '../form/template';
+import { isBlank } from '../form/values';
 import { lookUpInList } from '../lookup/absence';
 import type { Lookup } from '../operation';
 import type { Call } from '../response/call';
@@ -52,16 +53,21 @@ export async function deleteSale(call: Call, lookup: KeyLookup, key: string): Pr
 		}
 		const isMissing = result.response?.status === 404;
 		if (lostAttempts > 0 && !isMissing && !isSuccess(result)) throw await mayBeDeleted(call, key, result);
-		if (isMissing && wasListed && (await salesUnder(call, lookup, key)).length > 0) throw await outOfReach(call, key);
+		const isListed = isMissing && wasListed && (await salesUnder(call, lookup, key)).length > 0;
+		// After a lost answer the list may only be late.
+		if (isListed) throw lostAttempts > 0 ? await mayBeDeleted(call, key, result) : await outOfReach(call, key);
 		doubt.resolve();
-		return result;
+		// It was there a moment ago, and is not any more, whatever the answer says.
+		return isMissing && wasListed ? asGone(result) : result;
 	}
 }
 
 /** All sales that have exactly this key, as far as the list shows them. */
 async function salesUnder(call: Call, lookup: KeyLookup, key: string): Promise<IDataObject[]> {
 	const found = await lookUpInList(call, lookup, key, () => false);
-	const records = 'record' in found ? [found.record] : found.others;
+	const all = 'record' in found ? [found.record] : found.others;
+	// The same record twice is one sale.
+	const records = all.filter(({ id }, index) => isBlank(id) || all.findIndex((other) => other.id === id) === index);
 	return records.filter((record) => record.key !== undefined && record.key !== null && String(record.key) === key);
 }
 

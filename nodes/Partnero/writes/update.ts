@@ -1,13 +1,15 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { Fields } from '../form/template';
-import { fillRequest } from '../form/template';
+import { fieldsInUrl, fillRequest } from '../form/template';
 import { sendRoute } from '../lookup/sendRoute';
 import type { RequestTemplate } from '../operation';
 import type { Call } from '../response/call';
 import type { Contradiction } from '../response/contradictions';
 import { changesIn, contradictionsIn } from '../response/contradictions';
 import { notHeededError } from '../response/errors';
+import { dataOf } from '../response/unwrap';
+import { isRecord } from '../transport/outcome';
 import type { RequestResult } from '../transport/retry';
 import { sendWithRetry } from '../transport/retry';
 
@@ -32,8 +34,19 @@ export async function update(call: Call, route: RequestTemplate, fields: Fields 
 			contradictions = contradictionsOf(result, record, sent);
 		}
 	}
-	if (contradictions.length > 0) throw await notHeededError(call, contradictions);
-	return record;
+	if (contradictions.length === 0) return record;
+	// The answer may show the record as it was before.
+	const read = await readAgain(call, route, fields);
+	if (read && contradictionsIn(read, sent).length === 0) return { ...record, ...read };
+	throw await notHeededError(call, contradictions);
+}
+
+/** The record at the address of the update, if it has one of its own and can be read. */
+async function readAgain(call: Call, route: RequestTemplate, fields: Fields): Promise<IDataObject | undefined> {
+	if (fieldsInUrl(route.url).length === 0) return undefined;
+	const { url } = fillRequest({ method: 'GET', url: route.url }, fields);
+	const data = dataOf(await sendWithRetry(call, { method: 'GET', url }));
+	return isRecord(data) ? data : undefined;
 }
 
 /**
