@@ -1,3 +1,6 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
 import fc from 'fast-check';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
@@ -179,4 +182,26 @@ describe('an update', () => {
 			{ numRuns: 60, seed: 18 },
 		);
 	});
+});
+
+it('is done if the record shows it, though the answer has the record as it was before', async () => {
+	let name = 'Before';
+	const sent: string[] = [];
+	const server = createServer((request, response) => {
+		sent.push(request.method!);
+		response.setHeader('content-type', 'application/json');
+		response.end(JSON.stringify({ data: { key: 'u_1', email: 'una@example.com', name }, status: 1 }));
+		if (request.method === 'PUT') name = 'After';
+	}).listen(0, '127.0.0.1');
+	await new Promise((resolve) => server.once('listening', resolve));
+	try {
+		const credentials = { apiKey: 'stale-answers', baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1` };
+		// The webhook has no other form, so that only the record itself can tell.
+		const { error, json } = await partnero.operate('webhook', 'update', { webhook: locator('id', 'u_1'), updateFields: { name: 'After' } }, { credentials });
+		expect(error?.message).toBeUndefined();
+		expect(json).toEqual([expect.objectContaining({ name: 'After' })]);
+		expect(sent).toEqual(['PUT', 'GET']);
+	} finally {
+		server.close();
+	}
 });

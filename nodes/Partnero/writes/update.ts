@@ -37,16 +37,16 @@ export async function update(call: Call, route: RequestTemplate, fields: Fields 
 	if (contradictions.length === 0) return record;
 	// The answer may show the record as it was before.
 	const read = await readAgain(call, route, fields);
-	if (read && contradictionsIn(read, sent).length === 0) return { ...record, ...read };
+	const data = read && dataOf(read);
+	if (isRecord(data) && contradictionsIn(data, sent).length === 0) return await recordIn(call, read!);
 	throw await notHeededError(call, contradictions);
 }
 
-/** The record at the address of the update, if it has one of its own and can be read. */
-async function readAgain(call: Call, route: RequestTemplate, fields: Fields): Promise<IDataObject | undefined> {
+/** What the address of the update answers, if the record has one of its own. */
+async function readAgain(call: Call, route: RequestTemplate, fields: Fields): Promise<RequestResult | undefined> {
 	if (fieldsInUrl(route.url).length === 0) return undefined;
 	const { url } = fillRequest({ method: 'GET', url: route.url }, fields);
-	const data = dataOf(await sendWithRetry(call, { method: 'GET', url }));
-	return isRecord(data) ? data : undefined;
+	return await sendWithRetry(call, { method: 'GET', url });
 }
 
 /**
