@@ -139,6 +139,40 @@ it('takes a key for one sale: another amount, or another customer, is a conflict
 	expect(ledger()).toEqual({ total: 2, twice: [] });
 });
 
+describe('a key that an earlier run recorded for another customer', () => {
+	const moved = (items: IDataObject[]) => items.map((item) => ({ ...item, customer: 'user_9' }));
+
+	it('is a conflict, also where the customer\'s own list cannot show it', async () => {
+		await record(sales(30, 1));
+		const writes = partnero.wire().length;
+		const fresh = sales(32, 1).slice(30);
+		const { outputs } = await record(moved([...sales(30, 1), ...fresh]), {}, { onError: 'continueRegularOutput' });
+		expect(outputs[0].map(({ json }) => json.created ?? json.error)).toEqual([
+			...Array.from({ length: 30 }, (_, item) => expect.stringContaining(`'inv_${item}' exists already, and is another sale [item ${item}]`)),
+			true,
+			true,
+		]);
+		expect(ledger()).toEqual({ total: 32, twice: [] });
+		// The program, the customer's list, the program's list, the buyer who is shown, and the two that are new.
+		expect(partnero.wire().length - writes).toBeLessThanOrEqual(5);
+	});
+
+	it('is looked for in ten pages of the program\'s list and no more', async () => {
+		const { transactions } = partnero.sandbox.program('affiliate');
+		for (let index = 0; index < 1500; index += 1) transactions.add({ key: `old_${index}`, customer: 'user_0' });
+		const { json } = await record(moved(sales(20, 1)));
+		expect(json.every(({ created }) => created)).toBe(true);
+		expect(partnero.wire().filter(({ path }) => path === '/transactions').length).toBeLessThanOrEqual(11);
+	});
+
+	it('is no reason to stop where the program\'s list cannot be read', async () => {
+		partnero.sandbox.faults.add({ kind: 'status', status: 404, match: { method: 'GET', path: '/transactions' } });
+		const { json } = await record(sales(20, 1));
+		expect(json.every(({ created }) => created)).toBe(true);
+		expect(ledger()).toEqual({ total: 20, twice: [] });
+	});
+});
+
 it('sends each sale of a refused batch by itself, so that one bad sale stops no other', async () => {
 	// The batch is refused, and then the first of its sales.
 	partnero.sandbox.faults.add({ kind: 'status', status: 422, match: write, times: 2 });

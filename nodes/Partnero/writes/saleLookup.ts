@@ -11,6 +11,9 @@ import type { RequestResult } from '../transport/retry';
 
 import type { Sale } from './sale';
 
+/** How much of the program's list a run of Create Many reads. */
+const mostPagesOfNewest = 10;
+
 /** What a look-up gave for a sale: its record, a record whose key Partnero may take for the same, or proof that there is neither. */
 export interface Seen {
 	record?: IDataObject;
@@ -33,7 +36,10 @@ interface Known {
 export async function lookUpSales(sales: Sale[], { cutAt, wereSent = false }: Known = {}): Promise<Map<Sale, Seen>> {
 	const seen = new Map<Sale, Seen>();
 	// A sale for nobody is in nobody's list.
-	if (sales.length > 1 && sales.every(({ refusesNobody }) => refusesNobody)) await lookInCustomersList(sales, seen);
+	if (sales.length > 1 && sales.every(({ refusesNobody }) => refusesNobody)) {
+		await lookInCustomersList(sales, seen);
+		if (!wereSent) await lookInNewestSales(sales, seen);
+	}
 	for (const sale of sales) {
 		if (!seen.has(sale)) seen.set(sale, await lookUpSale(sale, cutAt));
 		const { record, similar } = seen.get(sale)!;
@@ -139,6 +145,53 @@ async function readCustomersList(sales: Sale[], seen: Map<Sale, Seen>, isAffilia
 		return { isComplete: showsOwn, pages, keys: keys.join() };
 	})();
 	return await reading.catch(async () => (hasList ? await reading : undefined));
+}
+
+/**
+ * A customer's list cannot show that a key stands for another customer's sale. The newest sales of the program can,
+ * for the price of a few requests per run; what lies further back would take one request for each sale.
+ */
+async function lookInNewestSales(sales: Sale[], seen: Map<Sale, Seen>): Promise<void> {
+	const absent = sales.filter((sale) => seen.has(sale) && !seen.get(sale)!.record);
+	if (absent.length === 0) return;
+	const { byKey, byFold } = await newestSales(sales[0].call);
+	for (const sale of absent) {
+		const record = [sale.key, sale.untrimmedKey].map((key) => byKey.get(String(key))).find(Boolean);
+		const similar = byFold.get(foldKey(sale.key!));
+		if (record) seen.set(sale, { record });
+		else if (similar) seen.set(sale, { similar });
+	}
+}
+
+/** Sales by their key, letter for letter and folded. */
+interface SalesByKey {
+	byKey: Map<string, IDataObject>;
+	byFold: Map<string, IDataObject>;
+}
+
+/** The sales on the first pages of the program's list, read once per run and before the run sends anything. */
+async function newestSales(call: Call): Promise<SalesByKey> {
+	return await call.run.lookups.run('newest sales', async () => {
+		const sales: SalesByKey = { byKey: new Map(), byFold: new Map() };
+		const { url } = call.operation.idempotency!.lookup as Extract<Lookup, { match: string }>;
+		const failure = async (result: RequestResult) => await refusal(call, result);
+		let pages = 0;
+		try {
+			const wanted = () => mostPagesOfNewest - pages;
+			for await (const page of paginate(call, { url }, { size: largestPage, failure, wanted })) {
+				pages += 1;
+				for (const record of page) {
+					if (record.key === undefined || record.key === null) continue;
+					sales.byKey.set(String(record.key), record);
+					sales.byFold.set(foldKey(String(record.key)), record);
+				}
+				if (pages === mostPagesOfNewest) break;
+			}
+		} catch {
+			// What was not read shows nothing. Absence is proven by the customers' lists, and who is canceled sends no more.
+		}
+		return sales;
+	});
 }
 
 /** Finds the sale whose key Partnero may take for a recorded one, without comparing each with each. */
