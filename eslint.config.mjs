@@ -151,6 +151,13 @@ export default defineConfig(
 		},
 	},
 	{
+		files: ['test/**/*.ts'],
+		ignores: ['test/support/fastCheck.ts'],
+		rules: {
+			'no-restricted-imports': ['error', { name: 'fast-check', message: 'test/support/fastCheck.ts plays the same cases each time.' }],
+		},
+	},
+	{
 		files: ['**/*.{js,mjs,cjs}'],
 		ignores: ['nodes/**', 'credentials/**'],
 		extends: [eslint.configs.recommended],

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../support/fastCheck';
 import { ExecuteContext, LoadOptionsContext, RoutingNode } from 'n8n-core';
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 import { createRunExecutionData, Workflow } from 'n8n-workflow';

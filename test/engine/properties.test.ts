@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../support/fastCheck';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import type { Field, Situation } from './support/forms';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../support/fastCheck';
 
 import type { History, Verdict } from './support/randomHistory';
 import { anyHistory, cleanHistory, play } from './support/randomHistory';

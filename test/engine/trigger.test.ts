@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 
 import axios from 'axios';
-import fc from 'fast-check';
+import fc from '../support/fastCheck';
 import type { IDataObject } from 'n8n-workflow';
 
 import { useSandbox } from './support/partnero';

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-import fc from 'fast-check';
+import fc from '../support/fastCheck';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import type { ProgramName } from '../../sandbox/programs';

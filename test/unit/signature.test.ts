@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 
-import fc from 'fast-check';
+import fc from '../support/fastCheck';
 
 import { readEnvelope } from '../../nodes/PartneroTrigger/envelope';
 import { isSigned, SeenDeliveries } from '../../nodes/PartneroTrigger/signature';

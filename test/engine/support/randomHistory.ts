@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-import fc from 'fast-check';
+import fc from '../../support/fastCheck';
 import type { IDataObject } from 'n8n-workflow';
 
 import { clock } from '../../../nodes/Partnero/transport/clock';

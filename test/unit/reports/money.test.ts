@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../../support/fastCheck';
 
 import { currencyCode, readMoney } from '../../../nodes/Partnero/resources/program/money';
 
