@@ -256,6 +256,17 @@ export class NodeCreator {
 		return creator;
 	}
 
+	/** Searches for something else, and waits for a node of this name to be among the results. */
+	async searchAgain(text: string, expected: string): Promise<string[]> {
+		const bar = this.panel.getByTestId('node-creator-search-bar');
+		// So that the results of the last search are not taken for those of this one.
+		await bar.fill('Postgres');
+		await this.item(expected).first().waitFor({ state: 'hidden' });
+		await bar.fill(text);
+		await this.item(expected).first().waitFor().catch(() => undefined);
+		return await this.offered();
+	}
+
 	/** What is on offer: nodes at first, then what the chosen node can do. */
 	async offered(): Promise<string[]> {
 		return await this.panel.getByTestId('node-creator-item-name').allInnerTexts();
