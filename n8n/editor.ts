@@ -104,6 +104,23 @@ export class Editor {
 		await this.page.getByTestId('canvas-plus-button').waitFor();
 	}
 
+	/** Imports a file into a new workflow, as Import from File does. */
+	async importWorkflow(file: string): Promise<void> {
+		await this.newWorkflow();
+		await this.page.locator('input[type=file]').first().setInputFiles(file);
+		await this.page.getByTestId('canvas-node').first().waitFor();
+		await this.settled(this.page.getByTestId('canvas-node').first());
+	}
+
+	/** Presses the button beside a trigger, and returns what n8n says once the workflow has ended. */
+	async executeFrom(trigger: string): Promise<string> {
+		await this.node(trigger).hover();
+		await this.page.getByTestId(`execute-workflow-button-${trigger}`).click();
+		const notice = this.page.locator('.el-notification').filter({ hasText: /Workflow executed|Problem/ }).first();
+		await notice.waitFor();
+		return (await notice.innerText()).trim();
+	}
+
 	async openWorkflow(id: string): Promise<void> {
 		await this.page.goto(`${this.url}/workflow/${id}`);
 		await this.page.getByTestId('canvas-node').first().waitFor();

@@ -106,7 +106,7 @@ async function play(n8n: N8n, sandbox: Sandbox, checks: Checks): Promise<Map<str
 	const load = async (file: string) => {
 		const workflow = JSON.parse(readFileSync(join(EXAMPLES, file), 'utf8')) as WorkflowFile;
 		// There is no mail server here; whoever tries further enables the node.
-		for (const node of workflow.nodes) node.disabled = node.credentials !== undefined && !node.credentials[credential.type];
+		for (const node of workflow.nodes) node.disabled = node.type === 'n8n-nodes-base.emailSend';
 		const id = await n8n.client.createWorkflow(workflow, credential);
 		ids.set(workflow.name, id);
 		say(`\n${workflow.name}  (${relative(ROOT, join(EXAMPLES, file))})`);

@@ -7,8 +7,15 @@ import { Stage, type TestedWorkflow } from './stage';
 /** Every example has one Manual Trigger, of this name. */
 export const manual = 'Try it now';
 
+/** The type of credential that a node of n8n's own needs, as far as the examples use them. */
+function credentialTypeOf({ type, parameters }: WorkflowFile['nodes'][number]): string | undefined {
+	if (type === 'n8n-nodes-base.emailSend') return 'smtp';
+	const { authentication } = parameters as { authentication?: string };
+	return { headerAuth: 'httpHeaderAuth', basicAuth: 'httpBasicAuth' }[authentication ?? ''];
+}
+
 interface FillIn {
-	/** Beside Partnero's, for the nodes that want one of their type. */
+	/** Beside Partnero's, for the nodes that need one of their type. */
 	credentials?: Credential[];
 	/** What else the example's note says to fill in. */
 	nodes?: (nodes: WorkflowFile['nodes']) => void;
@@ -41,7 +48,11 @@ export function useExamples(onStart: (stage: Stage) => void): Examples {
 		async load(file, { credentials = [], nodes: change } = {}) {
 			const example = readExample(file);
 			change?.(example.nodes);
-			workflow = await stage.createWorkflow(example, ...credentials);
+			for (const node of example.nodes) {
+				const credential = credentials.find(({ type }) => type === credentialTypeOf(node));
+				if (credential) node.credentials = { [credential.type]: { id: credential.id, name: credential.name } };
+			}
+			workflow = await stage.createWorkflow(example);
 			return workflow;
 		},
 		async tryNow(example) {

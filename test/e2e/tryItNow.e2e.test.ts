@@ -1,0 +1,27 @@
+import { join } from 'node:path';
+
+import { Editor } from '../../n8n/editor';
+import { exampleFiles } from '../support/examples';
+import { manual } from './examples';
+import { Stage } from './stage';
+
+// As somebody does who has just installed the package: the Partnero credential is the only one there is.
+
+let stage: Stage;
+let editor: Editor;
+
+beforeAll(async () => {
+	stage = await Stage.start();
+	editor = await Editor.open(stage.n8n.url);
+	await editor.signIn();
+});
+afterAll(async () => {
+	await editor?.close();
+	await stage?.end();
+});
+beforeEach(async () => await stage.reset('demo'));
+
+test.each(exampleFiles)('%s runs right after the import', async (file) => {
+	await editor.importWorkflow(join(__dirname, '../../examples', file));
+	expect(await editor.executeFrom(manual)).toMatch(/^Workflow executed successfully/);
+});
