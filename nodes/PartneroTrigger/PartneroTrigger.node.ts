@@ -10,7 +10,8 @@ import { NodeConnectionTypes, NodeOperationError } from 'n8n-workflow';
 
 import { events } from '../Partnero/resources/webhook/events';
 
-import { itemOf, largestBody, readEnvelope } from './envelope';
+import { isLocalAddress, isSameAddress } from './address';
+import { hasExactTime, itemOf, largestBody, readEnvelope } from './envelope';
 import type { DesiredWebhook, Webhook } from './registration';
 import { Registration } from './registration';
 import { isSigned, SeenDeliveries } from './signature';
@@ -34,7 +35,8 @@ export class PartneroTrigger implements INodeType {
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'partneroApi', required: true }],
 		webhooks: [{ name: 'default', httpMethod: 'POST', responseMode: 'onReceived', path: 'webhook' }],
-		activationMessage: 'Partnero now calls this workflow for the events that you chose.',
+		activationMessage:
+			'Partnero now calls this workflow for the events that you chose. The log of n8n has a warning if it cannot reach this n8n, or if a webhook of another address was left alone.',
 		eventTriggerDescription: 'Waiting for Partnero: make one of the events happen',
 		properties: [
 			{
@@ -69,7 +71,8 @@ export class PartneroTrigger implements INodeType {
 				const registration = new Registration(this);
 				const staticData = this.getWorkflowStaticData('node');
 				const desired = desiredBy(this);
-				const own = staticData.webhookKey ? await registration.get(String(staticData.webhookKey)) : undefined;
+				warnOfLocalAddress(this, desired.url);
+				const own = await ownWebhook(this, registration, desired.url);
 				const found = await registration.find(desired.url);
 				const webhook = own ?? found[0];
 				const secret = webhook && (await secretOf(webhook, staticData, registration));
@@ -105,10 +108,9 @@ export class PartneroTrigger implements INodeType {
 				const staticData = this.getWorkflowStaticData('node');
 				try {
 					const registration = new Registration(this);
-					const keys = staticData.webhookKey
-						? [String(staticData.webhookKey)]
-						: (await registration.find(this.getNodeWebhookUrl('default') ?? '')).map(({ key }) => key);
-					for (const key of keys) await registration.delete(key);
+					const url = this.getNodeWebhookUrl('default') ?? '';
+					const own = await ownWebhook(this, registration, url);
+					for (const { key } of own ? [own] : await registration.find(url)) await registration.delete(key);
 				} catch (error) {
 					// The key stays, so that the next activation finds the webhook and uses it again. This does
 					// not throw: some versions of n8n would then go on answering at the webhook's address, and
@@ -146,7 +148,7 @@ export class PartneroTrigger implements INodeType {
 		if (envelope.webhook_key !== undefined && envelope.webhook_key !== webhookKey) {
 			return refuse(401, 'A delivery for another webhook');
 		}
-		const forget = seen.add(String(webhookKey), rawBody);
+		const forget = seen.add(String(webhookKey), rawBody, hasExactTime(envelope));
 		if (!forget) return { webhookResponse: { message: 'Received before' } };
 		// If n8n cannot start the workflow, it says so, and Partnero delivers again.
 		response.once('finish', () => {
@@ -165,6 +167,27 @@ async function rawBodyOf(request: ReturnType<IWebhookFunctions['getRequestObject
 		return undefined;
 	}
 	return Buffer.isBuffer(request.rawBody) ? request.rawBody : undefined;
+}
+
+/**
+ * The webhook whose key is in static data, if it calls this n8n. Another one belongs to the n8n from which this one, or
+ * the workflow, was copied; nobody gets its events any more if it is changed or deleted here.
+ */
+async function ownWebhook(context: IHookFunctions, registration: Registration, url: string): Promise<Webhook | undefined> {
+	const { webhookKey } = context.getWorkflowStaticData('node');
+	const webhook = webhookKey ? await registration.get(String(webhookKey)) : undefined;
+	if (!webhook?.url || isSameAddress(webhook.url, url)) return webhook;
+	context.logger.warn(
+		`The webhook '${webhook.key}' of "${context.getNode().name}" calls ${webhook.url}, which is not the address of this n8n (${url}), so it was left as it is. If n8n has moved, delete it with the operation Webhook: Delete.`,
+	);
+	return undefined;
+}
+
+function warnOfLocalAddress(context: IHookFunctions, url: string): void {
+	if (!isLocalAddress(url)) return;
+	context.logger.warn(
+		`"${context.getNode().name}" is registered in Partnero under ${url}, which Partnero cannot reach: it is an address inside your network. Set WEBHOOK_URL to the public address of this n8n, restart it, then unpublish and publish the workflow.`,
+	);
 }
 
 /** The signing secret: from the webhook, from static data, or read, since a list may leave it out. */

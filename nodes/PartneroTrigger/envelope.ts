@@ -24,8 +24,21 @@ export function readEnvelope(rawBody: Buffer): Envelope | undefined {
 	} catch {
 		return undefined;
 	}
-	if (isTampered || !isObject(parsed) || !isObject(parsed.data)) return undefined;
-	return typeof parsed.event === 'string' && parsed.event ? (parsed as Envelope) : undefined;
+	if (isTampered || !isObject(parsed)) return undefined;
+	// PHP writes an object without fields as a list without entries.
+	const data = Array.isArray(parsed.data) && parsed.data.length === 0 ? {} : parsed.data;
+	if (!isObject(data)) return undefined;
+	return typeof parsed.event === 'string' && parsed.event ? ({ ...parsed, data } as Envelope) : undefined;
+}
+
+/**
+ * Whether the time of an event is more exact than a second, so that two events never have the same one. Laravel
+ * writes six digits behind the second even where its database keeps none of them.
+ */
+export function hasExactTime({ created_at: createdAt, timestamp }: Envelope): boolean {
+	const time = createdAt ?? timestamp;
+	if (typeof time === 'number') return !Number.isInteger(time) || (time > 1e11 && time % 1000 !== 0);
+	return typeof time === 'string' && /\.\d*[1-9]/.test(time);
 }
 
 function isObject(value: unknown): value is IDataObject {

@@ -10,6 +10,8 @@ import { sendWithRetry } from '../Partnero/transport/retry';
 import type { Sender } from '../Partnero/transport/sender';
 import { senderWithoutItems } from '../Partnero/transport/sender';
 
+import { isSameAddress } from './address';
+
 /** A webhook as Partnero keeps it (`partnero-api.md` 3.1). */
 export interface Webhook {
 	key: string;
@@ -50,7 +52,7 @@ export class Registration {
 		const failure = async (result: RequestResult) => await this.failureOf(result, 'The webhooks could not be listed');
 		const found: Webhook[] = [];
 		for await (const page of paginate(await this.sender, { url: '/webhooks' }, { size: largestPage, unique: 'key', failure })) {
-			found.push(...page.filter(isWebhook).filter((webhook) => webhook.url === url));
+			found.push(...page.filter(isWebhook).filter(({ url: address }) => isSameAddress(address, url)));
 		}
 		return found;
 	}

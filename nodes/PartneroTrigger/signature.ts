@@ -14,21 +14,42 @@ export function isSigned(rawBody: Buffer, signature: unknown, secret: string): b
 const remembered = 10_000;
 
 /**
+ * Partnero waits five seconds for an answer before it delivers again (`partnero-api.md` 3.5); what comes sooner
+ * after a delivery that was taken is no repeat of it.
+ */
+const soonestRepeat = 5_000;
+
+interface Taken {
+	/** When it was last taken, in milliseconds. */
+	at: number;
+	/** How many of those that were taken did not start the workflow, and come again. */
+	owed: number;
+}
+
+/**
  * Tells deliveries that were seen before, since Partnero sends no number with them and repeats one
  * whose answer it missed. The oldest are forgotten; a restart forgets all.
  */
 export class SeenDeliveries {
-	private readonly digests = new Set<string>();
+	private readonly taken = new Map<string, Taken>();
 
-	/** Remembers a delivery and returns how to forget it; `undefined` if it was seen before. */
-	add(webhookKey: string, rawBody: Buffer): (() => void) | undefined {
+	/**
+	 * Remembers a delivery and returns how to forget it; `undefined` if it was seen before.
+	 * @param isExact whether the time in it is exact enough that no two events have the same bytes
+	 */
+	add(webhookKey: string, rawBody: Buffer, isExact: boolean): (() => void) | undefined {
 		const digest = createHash('sha256').update(webhookKey).update('\n').update(rawBody).digest('base64');
-		if (this.digests.has(digest)) return undefined;
-		this.digests.add(digest);
-		if (this.digests.size > remembered) {
-			const [oldest] = this.digests;
-			this.digests.delete(oldest);
+		const before = this.taken.get(digest);
+		const now = Date.now();
+		if (before && before.owed === 0 && (isExact || now - before.at >= soonestRepeat)) return undefined;
+		const entry = before ?? { at: now, owed: 0 };
+		entry.at = now;
+		if (before && before.owed > 0) entry.owed -= 1;
+		this.taken.set(digest, entry);
+		if (this.taken.size > remembered) {
+			const [oldest] = this.taken.keys();
+			this.taken.delete(oldest);
 		}
-		return () => void this.digests.delete(digest);
+		return () => void (entry.owed += 1);
 	}
 }

@@ -19,7 +19,7 @@ afterEach(async () => await trigger.close());
 const secret = () => String(trigger.kept.webhookSecret);
 const sign = (raw: Buffer | string, key = secret()) => createHmac('sha256', key).update(raw).digest('hex');
 const emit = (data: object, event = 'partner.created') => partnero.sandbox.program('affiliate').emit(event, data);
-let number = 0;
+let number = 1;
 /** A true body that no other test has. */
 const envelope = (more: object = {}) => ({
 	event: 'partner.created',
@@ -102,6 +102,70 @@ describe('a delivery', () => {
 			'partner.updated Anna',
 			...Array<string>(3).fill('partner.updated Anna'),
 		]);
+	});
+
+	describe('with equal bytes, whose time is no more exact than a second', () => {
+		const inOneSecond = fc.constantFrom<object>(
+			{ created_at: '2026-01-01T10:00:00.000000Z' },
+			{ created_at: '2026-01-01T10:00:00Z' },
+			{ created_at: '2026-01-01 10:00:00' },
+			{ created_at: undefined, timestamp: 1_760_000_000 },
+			{ created_at: undefined, timestamp: 1_760_000_000_000 },
+			{ created_at: undefined },
+		);
+		/** Lets time pass for the trigger alone. */
+		const later = (ms: number) => jest.spyOn(Date, 'now').mockReturnValue(Date.now() + ms);
+		afterEach(() => void jest.restoreAllMocks());
+
+		it('are two events: both start', async () => {
+			await fc.assert(
+				fc.asyncProperty(inOneSecond, fc.uuid(), fc.integer({ min: 2, max: 4 }), async (time, id, times) => {
+					const raw = JSON.stringify(envelope({ ...time, data: { id } }));
+					expect(await Promise.all(Array.from({ length: times }, async () => await post(raw)))).toEqual(Array(times).fill(200));
+					expect(trigger.items.filter((item) => item.id === id)).toHaveLength(times);
+				}),
+				{ seed: 19, numRuns: 30 },
+			);
+		});
+
+		it('are one event that is delivered again, after the five seconds for which Partnero waits', async () => {
+			const raw = JSON.stringify(envelope({ created_at: '2026-01-01T10:00:00.000000Z', data: { id: 'again' } }));
+			await post(raw);
+			later(5_000);
+			expect(await post(raw)).toBe(200);
+			expect(trigger.received.at(-1)?.body).toEqual({ message: 'Received before' });
+			expect(trigger.items).toHaveLength(1);
+		});
+
+		it('are two events, of which the second did not start at first: it comes again, and starts', async () => {
+			const raw = JSON.stringify(envelope({ created_at: '2026-01-01T10:00:00.000000Z', data: { id: 'owed' } }));
+			await post(raw);
+			trigger.failingStarts = 1;
+			expect(await post(raw)).toBe(500);
+			later(10_000);
+			expect(await post(raw)).toBe(200);
+			expect(trigger.items).toHaveLength(2);
+			later(20_000);
+			await post(raw);
+			expect(trigger.items).toHaveLength(2);
+		});
+
+		it('and a more exact time, are one event, at any time', async () => {
+			const raw = JSON.stringify(envelope({ created_at: '2026-01-01T10:00:00.000001Z', data: { id: 'exact' } }));
+			await Promise.all([post(raw), post(raw)]);
+			later(10_000);
+			await post(raw);
+			expect(trigger.items).toHaveLength(1);
+		});
+	});
+
+	it.each([['[]', '[]'], ['an object', '{}']])('whose data is empty (%s) starts the workflow', async (_what, data) => {
+		const raw = JSON.stringify(envelope({ data: 'DATA' })).replace('"DATA"', data);
+		expect(await post(raw)).toBe(200);
+		expect(trigger.items).toEqual([{ event: 'partner.created', createdAt: expect.any(String) }]);
+		trigger.parameters.simplify = false;
+		expect(await post(JSON.stringify(envelope({ data: 'DATA' })).replace('"DATA"', data))).toBe(200);
+		expect(trigger.items[1]).toMatchObject({ event: 'partner.created', data: {} });
 	});
 
 	it('writes nothing to static data, however many there are at once', async () => {

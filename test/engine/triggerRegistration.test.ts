@@ -1,5 +1,8 @@
+import { createHmac } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+
+import axios from 'axios';
 
 import type { Fault } from '../../sandbox/faults';
 import { useSandbox } from './support/partnero';
@@ -66,7 +69,6 @@ describe('activation', () => {
 	});
 
 	it.each<[string, (one: Trigger) => void]>([
-		['another address', (one) => (one.baseUrl = 'https://n8n.example')],
 		['other events', (one) => (one.parameters.events = ['lead.submitted'])],
 		['one event more', (one) => (one.parameters.customEvents = ' partner.archived ,partner.created,')],
 	])('sends %s to Partnero', async (_what, change) => {
@@ -160,6 +162,111 @@ describe('activation', () => {
 			httpCode: '422',
 		});
 		expect(webhooks()).toEqual([]);
+	});
+});
+
+describe('a webhook of another address', () => {
+	/** The same workflow, with its static data, at another place. */
+	async function copyOf(original: Trigger, options: Partial<TriggerOptions> = {}): Promise<Trigger> {
+		const copy = await trigger(options);
+		copy.saved = structuredClone(original.saved);
+		return copy;
+	}
+
+	it.each<[string, Partial<TriggerOptions>]>([
+		["a staging copy of n8n's database", {}],
+		['a copy of the workflow with its static data, in the same n8n', { webhookId: 'id-of-the-copy' }],
+	])('%s registers its own, and leaves the webhook of the original alone', async (_what, options) => {
+		const original = await trigger();
+		await original.activate();
+		const [first] = webhooks();
+		const copy = await copyOf(original, options);
+		if (options.webhookId) copy.baseUrl = original.baseUrl;
+		await copy.activate();
+		const [, second] = webhooks();
+		expect(webhooks()).toEqual([first, expect.objectContaining({ url: copy.url, is_active: true })]);
+		expect(copy.kept).toEqual({ webhookKey: second.key, webhookSecret: second.signature });
+		expect(copy.warned).toEqual([expect.stringMatching(/is not the address of this n8n .* If n8n has moved, delete it/)]);
+		expect(copy.warned[0]).toContain(`'${first.key}'`);
+		expect(copy.warned[0]).toContain(original.url);
+
+		expect(await copy.deactivate()).toBe(true);
+		expect(webhooks()).toEqual([first]);
+		// The original goes on, with the webhook that it had.
+		await original.activate();
+		expect(webhooks()).toEqual([first]);
+		expect(await original.deactivate()).toBe(true);
+		expect(webhooks()).toEqual([]);
+	});
+
+	it('is left alone as well when a copy is only unpublished, whose own one is found by the address', async () => {
+		const original = await trigger();
+		await original.activate();
+		const before = webhooks();
+		const copy = await copyOf(original);
+		partnero.sandbox.program('affiliate').webhooks.add({ url: copy.url, events: ['partner.created'] });
+		expect(await copy.deactivate()).toBe(true);
+		expect(webhooks()).toEqual(before);
+		expect(copy.warned).toEqual([expect.stringContaining(original.url)]);
+		expect(copy.kept).toEqual({});
+	});
+
+	it('and what is delivered for it to the copy is refused', async () => {
+		const original = await trigger();
+		await original.activate();
+		const [{ key, signature }] = webhooks();
+		const copy = await copyOf(original);
+		await copy.activate();
+		const raw = JSON.stringify({ event: 'partner.created', webhook_key: key, created_at: '2026-01-01T10:00:00Z', data: { id: 'p' } });
+		const own = String(copy.kept.webhookSecret);
+		for (const secret of [String(signature), own]) {
+			const headers = { signature: createHmac('sha256', secret).update(raw).digest('hex') };
+			expect((await axios.post(copy.url, raw, { headers: { 'content-type': 'application/json', ...headers }, validateStatus: () => true })).status).toBe(401);
+		}
+		expect(copy.items).toEqual([]);
+	});
+
+	it('is left behind by an n8n that has moved, and named in the log', async () => {
+		const one = await trigger();
+		await one.activate();
+		const [old] = webhooks();
+		one.baseUrl = 'https://n8n.example';
+		await one.activate();
+		expect(webhooks()).toEqual([old, expect.objectContaining({ url: 'https://n8n.example/production-id/webhook' })]);
+		expect(one.warned).toEqual([expect.stringContaining(old.url)]);
+		await one.activate();
+		expect(webhooks()).toHaveLength(2);
+		expect(one.warned).toHaveLength(1);
+	});
+
+	it('which only differs behind the path is the own one', async () => {
+		const one = await trigger();
+		await one.activate();
+		const { webhooks: table } = partnero.sandbox.program('affiliate');
+		table.update([...table][0], { url: `${one.url}?from=partnero` });
+		await one.activate();
+		expect(webhooks()).toMatchObject([{ key: one.kept.webhookKey, url: one.url }]);
+		expect(one.warned).toEqual([]);
+	});
+});
+
+describe('an n8n without a public address', () => {
+	it.each(['http://localhost:5678/webhook', 'http://n8n:5678/webhook', 'https://192.168.1.20/webhook', 'http://[::1]:5678/webhook'])(
+		'registers %s, with a warning that Partnero cannot reach it',
+		async (address) => {
+			const one = await trigger();
+			one.baseUrl = address;
+			await one.activate();
+			expect(webhooks()).toMatchObject([{ url: one.url, is_active: true }]);
+			expect(one.localWarnings).toBe(1);
+		},
+	);
+
+	it('and one that has it registers without a word', async () => {
+		const one = await trigger();
+		one.baseUrl = 'https://n8n.example/webhook';
+		await one.activate();
+		expect(one.localWarnings).toBe(0);
 	});
 });
 

@@ -26,6 +26,8 @@ export interface TriggerOptions {
 	node?: Partial<INode>;
 	/** Name of the workflow. */
 	name?: string;
+	/** What n8n has in the address of the webhook; a workflow that is copied by hand gets another one. */
+	webhookId?: string;
 }
 
 /** What n8n got at the webhook's address, and what it answered. */
@@ -50,6 +52,10 @@ export class Trigger {
 	failingStarts = 0;
 	/** What was logged as an error. */
 	readonly logged: string[] = [];
+	/** What was logged as a warning; that this address is a local one is left out, since all of these are. */
+	readonly warned: string[] = [];
+	/** Whether that the address is a local one was said. */
+	localWarnings = 0;
 	/** How often something was to be saved after a delivery; n8n would save all of it. */
 	savedByDeliveries = 0;
 	baseUrl = '';
@@ -63,7 +69,11 @@ export class Trigger {
 
 	/** The address that is registered. */
 	get url(): string {
-		return `${this.baseUrl}/production-id/webhook`;
+		return `${this.baseUrl}/${this.path}`;
+	}
+
+	private get path(): string {
+		return `${this.options.webhookId ?? 'production-id'}/webhook`;
 	}
 
 	/** The items of all executions. */
@@ -88,7 +98,8 @@ export class Trigger {
 		const activation = hook === 'delete' ? 'update' : 'activate';
 		const mode = hook === 'delete' ? 'internal' : 'trigger';
 		const context = new HookContext(workflow, node, additionalData, mode, activation, webhookData);
-		Object.assign(context.logger, { error: (text: string) => this.logged.push(text) });
+		const warn = (text: string) => (text.includes('which Partnero cannot reach') ? (this.localWarnings += 1) : this.warned.push(text));
+		Object.assign(context.logger, { error: (text: string) => this.logged.push(text), warn });
 		const result = await this.type.webhookMethods.default[hook].call(context);
 		Object.assign(staticData, asStored(workflow.staticData));
 		return result;
@@ -167,7 +178,7 @@ export class Trigger {
 			type: 'partneroTrigger',
 			typeVersion: 1,
 			position: [0, 0],
-			webhookId: 'production-id',
+			webhookId: this.options.webhookId ?? 'production-id',
 			parameters: this.parameters,
 			credentials: { partneroApi: { id: '1', name: 'Partnero account' } },
 			...this.options.node,
@@ -185,7 +196,7 @@ export class Trigger {
 		const webhookData: IWebhookData = {
 			httpMethod: 'POST',
 			node: node.name,
-			path: 'production-id/webhook',
+			path: this.path,
 			webhookDescription: this.type.description.webhooks![0],
 			workflowId: 'w',
 			workflowExecuteAdditionalData: additionalData,
