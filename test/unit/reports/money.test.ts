@@ -1,6 +1,6 @@
 import fc from '../../support/fastCheck';
 
-import { currencyCode, readMoney } from '../../../nodes/Partnero/resources/program/money';
+import { currencyCode, readMoney } from '../../../nodes/Partnero/shared/money';
 
 describe('readMoney', () => {
 	it.each([

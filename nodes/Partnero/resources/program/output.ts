@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { metricNamed, metricsOfGroup } from './metrics';
-import { currencyCode, readMoney, type Money } from './money';
+import { currencyCode, readMoney, type Money } from '../../shared/money';
 
 /** Blocks of `data` that hold no statistics. */
 const NOT_STATISTICS = /^(program|stats|__proto__)$|_settings$/;
