@@ -204,6 +204,7 @@ describe('transactions', () => {
 			referred_customer: 'user_2',
 			commission: 5,
 			commission_units: 'USD',
+			commissions: { USD: 5 },
 			created_at: expect.any(String),
 		};
 		const { json } = await partnero.operate('transaction', 'getAll', { filters: { key: 't_1' } });

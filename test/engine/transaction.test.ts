@@ -184,6 +184,7 @@ describe('transaction getAll', () => {
 				partner: 'p_1',
 				commission: 15,
 				commission_units: 'USD',
+				commissions: { USD: 15 },
 				created_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
 			},
 		]);

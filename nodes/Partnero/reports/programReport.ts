@@ -163,8 +163,9 @@ function amountsOf(
 	const value = Number(program[name]);
 	const main = program[`${name}_currency`] ?? (kind === 'money' ? currency : undefined);
 	const unit = kind === 'percent' ? '%' : String(main ?? '');
-	const others = Object.entries((program[`${name}_by_currency`] ?? {}) as { [currency: string]: number });
-	return [[unit, value], ...others.filter(([other]) => other !== unit)];
+	const byCurrency = Object.entries((program[`${name}_by_currency`] ?? {}) as { [currency: string]: number | null });
+	const others = byCurrency.filter((entry): entry is [string, number] => entry[0] !== unit && entry[1] !== null);
+	return [[unit, value], ...others];
 }
 
 function difference(value: number, name: string, unit: string, previous: Snapshot | undefined): number | null {

@@ -145,3 +145,16 @@ function readDigits(text: string, decimals: number): number | undefined {
 function isWhole(digits: string): boolean {
 	return DIGITS.test(digits) || GROUPED.test(digits) || GROUPED_IN_INDIA.test(digits);
 }
+
+/**
+ * The amount of a record as a number, in units of its currency: a number, `"1,234.50"`, `"$14.97"`. Null if it cannot
+ * be read, if there is none, or if its sign is that of another currency than the one beside it; never 0 instead.
+ * @param units what stands beside it, such as `amount_units`: a currency code, or the unit of a reward
+ */
+export function readAmount(value: unknown, units?: unknown): number | null {
+	const currency = currencyCode(units);
+	if (typeof value === 'string' && value.includes('%')) return null;
+	const read = readMoney(value, undefined, currency);
+	if (read === undefined || (read.currency && currency && read.currency !== currency)) return null;
+	return read.amount;
+}

@@ -131,9 +131,14 @@ describe('simplifyProgram', () => {
 		['formatted text', '€12.50', { total_reward: 12.5, total_reward_currency: 'EUR' }],
 		['a list of amounts', [{ currency: 'usd', amount: 3 }], { total_reward: 3, total_reward_currency: 'USD' }],
 		['null', null, { total_reward: null }],
-		['text that is no number', 'n/a', {}],
-		['a truth value', true, {}],
-		['amounts that are no numbers', { usd: 'n/a' }, {}],
+		['text that is no number', 'n/a', { total_reward: null }],
+		['a truth value', true, { total_reward: null }],
+		['amounts that are no numbers', { usd: 'n/a' }, { total_reward: null }],
+		[
+			'an amount that is no number beside another',
+			{ usd: 'n/a', eur: '€2.00' },
+			{ total_reward: null, total_reward_currency: 'USD', total_reward_by_currency: { USD: null, EUR: 2 } },
+		],
 	])('reads money from %s', (_, total_reward, expected) => {
 		const item = simplifyProgram(affiliate({ total_reward: total_reward as IDataObject }));
 		const read = Object.entries(item).filter(([key]) => /^total_reward(_currency|_by_currency)?$/.test(key));

@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { Compute, Summary } from '../../operation';
+import { readAmount } from '../../shared/money';
 import { idOf, ifSent, pick, tagsOf } from '../../shared/summary';
 
 /** An empty balance comes as an array, any other as an object of arrays (`partnero-api.md` 2.3.2). */
@@ -10,7 +11,7 @@ export const balanceItem: Compute = ({ customer, balance }) => {
 		{
 			customer: customer ?? null,
 			balance: entries.map(({ amount, amount_units: amountUnits, is_currency: isCurrency }) => ({
-				amount,
+				amount: readAmount(amount, amountUnits),
 				amountUnits,
 				isCurrency,
 			})),

@@ -1,7 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { metricNamed, metricsOfGroup } from './metrics';
 import { currencyCode, readMoney, type Money } from '../../shared/money';
+
+import { metricNamed, metricsOfGroup } from './metrics';
 
 /** Blocks of `data` that hold no statistics. */
 const NOT_STATISTICS = /^(program|stats|__proto__)$|_settings$/;
@@ -10,7 +11,8 @@ const DEEPEST = 6;
 
 /**
  * One flat item from the `data` of GET /program, the same for its three shapes: four blocks, flat, newsletter
- * (partnero-api.md §2.1, a, b and c). Settings, dates and other text stay out; so do statistics that are no number.
+ * (partnero-api.md §2.1, a, b and c). Settings, dates and other text stay out; so do statistics that are no number,
+ * while documented money that cannot be read is null.
  *
  * - `type`, `id`, `public_id`, `name`, `website` always; null where the API sends none.
  * - Every statistic as a number under the API's name, `<name>_growth` and `<name>_before` beside it; null stays null.
@@ -52,6 +54,9 @@ function identity(data: IDataObject): IDataObject {
 	};
 }
 
+/** As `Money`; null is an amount that cannot be read beside others that can. */
+type Reading = Omit<Money, 'amount'> & { amount: number | null };
+
 type Surroundings = { currency?: string; siblings: IDataObject; depth: number };
 
 function addStatistic(item: IDataObject, name: string, value: unknown, around: Surroundings): void {
@@ -71,6 +76,10 @@ function addStatistic(item: IDataObject, name: string, value: unknown, around: S
 		addAmounts(item, name, amounts, around);
 		return;
 	}
+	if (isMoney(name)) {
+		item[name] = null;
+		return;
+	}
 	if (isObject(value) && around.depth < DEEPEST) {
 		for (const [key, inner] of Object.entries(value)) {
 			addStatistic(item, `${name}_${key}`, inner, { ...around, siblings: value, depth: around.depth + 1 });
@@ -82,7 +91,7 @@ function addStatistic(item: IDataObject, name: string, value: unknown, around: S
  * The amounts of one statistic, in any form the API uses for money: text, a number, `{ "usd": "$1.00" }`,
  * `[]`, `["0"]`, and `[{ "currency": "USD", "amount": 1 }]` as in partners (partnero-api.md §2.1, §2.2).
  */
-function readAmounts(name: string, value: unknown, around: Surroundings): Money[] | undefined {
+function readAmounts(name: string, value: unknown, around: Surroundings): Reading[] | undefined {
 	if (isEmpty(value)) return [{ amount: 0 }];
 	if (Array.isArray(value)) return readList(name, value, around.currency);
 	if (isObject(value)) return readByCurrency(value, around.currency);
@@ -92,15 +101,14 @@ function readAmounts(name: string, value: unknown, around: Surroundings): Money[
 }
 
 /** Amounts under the names of their currencies; undefined for a group of other statistics. */
-function readByCurrency(value: IDataObject, usual: string | undefined): Money[] | undefined {
-	const amounts: Money[] = [];
+function readByCurrency(value: IDataObject, usual: string | undefined): Reading[] | undefined {
+	const amounts: Reading[] = [];
 	for (const [key, amount] of Object.entries(value)) {
 		const currency = currencyCode(key);
 		if (currency === undefined) return undefined;
-		const read = readMoney(amount ?? 0, currency, usual);
-		if (read !== undefined) amounts.push(read);
+		amounts.push(readMoney(amount ?? 0, currency, usual) ?? { amount: null, currency });
 	}
-	return amounts.length > 0 ? amounts : undefined;
+	return amounts.some(({ amount }) => amount !== null) ? amounts : undefined;
 }
 
 /** A list of amounts; undefined for a list that is no money. */
@@ -120,11 +128,12 @@ function isMoney(name: string): boolean {
 	return metricNamed(name)?.kind === 'money';
 }
 
-function addAmounts(item: IDataObject, name: string, amounts: Money[], around: Surroundings): void {
+function addAmounts(item: IDataObject, name: string, amounts: Reading[], around: Surroundings): void {
 	const fallback = isMoney(name) ? around.currency : undefined;
-	const totals = new Map<string, number>();
+	const totals = new Map<string, number | null>();
 	for (const { amount, currency = fallback ?? '' } of amounts) {
-		totals.set(currency, (totals.get(currency) ?? 0) + amount);
+		const total = totals.has(currency) ? totals.get(currency)! : 0;
+		totals.set(currency, total === null || amount === null ? null : total + amount);
 	}
 	const [first] = totals.keys();
 	const main = around.currency !== undefined && totals.has(around.currency) ? around.currency : first;
