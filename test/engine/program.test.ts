@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
+import type { RunOptions } from './support/engine';
 import { locator, useSandbox } from './support/partnero';
 
 const partnero = useSandbox();
@@ -59,6 +60,84 @@ describe('program getReport', () => {
 		expect(second.json.map((report) => revenue(report)?.sinceLastReport)).toEqual([100, 100]);
 		const third = await partnero.operate('program', 'getReport', {}, production);
 		expect(revenue(third.json[0])?.sinceLastReport).toBe(0);
+	});
+
+	describe('in a loop', () => {
+		/** Three rounds of a loop, or three calls of a sub-workflow, with a sale before each. */
+		async function threeManagers(staticData: IDataObject, options: Partial<RunOptions>): Promise<IDataObject[]> {
+			const reports: IDataObject[] = [];
+			for (let manager = 0; manager < 3; manager++) {
+				const { json } = await partnero.operate('program', 'getReport', {}, { staticData, mode: 'trigger', ...options });
+				reports.push(json[0]);
+			}
+			return reports;
+		}
+		const sell = async (key: string) => void (await partnero.operate('transaction', 'create', { customer: locator('key', 'c_1'), amount: 100, key }));
+		const differences = (reports: IDataObject[]) => reports.map((report) => revenue(report)?.sinceLastReport);
+		const called = (executionId: string, more: object = {}): Partial<RunOptions> => ({
+			mode: 'integrated',
+			parentExecution: {
+				executionId,
+				workflowId: 'parent',
+				executionContext: { version: 1, establishedAt: 0, source: 'trigger', triggerNode: { name: 'Monday', type: 'n8n-nodes-base.scheduleTrigger' }, ...more },
+			},
+		});
+
+		it.each<[string, (week: number) => Partial<RunOptions>]>([
+			['of one execution', (week) => ({ executionId: `week ${week}` })],
+			['that calls a sub-workflow', (week) => called(`week ${week}`)],
+		])('%s: all are compared with the report of the week before', async (_what, options) => {
+			const staticData = {};
+			const first = await threeManagers(staticData, options(1));
+			expect(differences(first)).toEqual([null, null, null]);
+			for (const { text } of first) {
+				expect(text).toContain('This is the first report: there is nothing to compare it with yet.');
+				expect(text).not.toContain('unchanged');
+			}
+			await sell('t_2');
+			expect(differences(await threeManagers(staticData, options(2)))).toEqual([100, 100, 100]);
+			await sell('t_3');
+			await sell('t_4');
+			expect(differences(await threeManagers(staticData, options(3)))).toEqual([200, 200, 200]);
+		});
+
+		it('with other metrics in each round, each is compared with its own', async () => {
+			const staticData = {};
+			const differencesOf = async (executionId: string) => {
+				const found: unknown[] = [];
+				for (const metrics of [['total_revenue'], ['total_purchases']]) {
+					const { json } = await partnero.operate('program', 'getReport', { options: { metrics } }, { staticData, mode: 'trigger', executionId });
+					found.push((json[0].metrics as IDataObject[])[0].sinceLastReport);
+				}
+				return found;
+			};
+			expect(await differencesOf('1')).toEqual([null, null]);
+			await sell('t_2');
+			expect(await differencesOf('2')).toEqual([100, 1]);
+		});
+
+		// test/e2e/reports.e2e.test.ts has the other triggers that a person can start.
+		it('a workflow that calls it is tried by hand: that is not the last report', async () => {
+			const more = { source: 'manual', triggerNode: { name: 'Try it now', type: 'n8n-nodes-base.manualTrigger' } };
+			const staticData = {};
+			await threeManagers(staticData, called('week 1'));
+			await sell('t_2');
+			const kept = JSON.stringify(staticData);
+			expect(differences(await threeManagers(staticData, called('by hand', more)))).toEqual([100, 100, 100]);
+			expect(JSON.stringify(staticData)).toBe(kept);
+			expect(differences(await threeManagers(staticData, called('week 2')))).toEqual([100, 100, 100]);
+		});
+
+		it('what an older version of the node has kept is the last report', async () => {
+			const staticData = { 'node:Partnero': { lastReports: {} as IDataObject } };
+			await threeManagers(staticData, { executionId: '1' });
+			const reports = staticData['node:Partnero'].lastReports;
+			const [program] = Object.keys(reports);
+			const { generatedAt, values } = reports[program] as IDataObject;
+			reports[program] = { generatedAt, values };
+			await sell('t_2');
+			expect(differences(await threeManagers(staticData, { executionId: '2' }))).toEqual([100, 100, 100]);
+		});
 	});
 
 	it('leaves the comparison out when told to, and reports the chosen metrics', async () => {

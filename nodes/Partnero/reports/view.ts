@@ -64,7 +64,7 @@ function notesOf(metrics: ReportMetric[], { lastReport, isFirstReport, timeZone 
 	const notes: string[] = [];
 	if (metrics.length === 0) return ['Partnero sent no statistics for this program.'];
 	if (lastReport !== undefined) notes.push(`Last report: ${formatDate(lastReport, timeZone)}.`);
-	if (isFirstReport) notes.push('This is the first report. The next one will also show what changed since this one.');
+	if (isFirstReport) notes.push('This is the first report: there is nothing to compare it with yet. The next one will also show what changed since this one.');
 	if (metrics.some((metric) => metric.growth !== null)) {
 		notes.push(
 			'Growth is Partnero\u2019s own figure, compared with the previous period. Partnero does not document how long that is.',

@@ -17,6 +17,7 @@ import type {
 	INodeTypes,
 	IRun,
 	IWorkflowExecuteAdditionalData,
+	RelatedExecution,
 	WorkflowExecuteMode,
 } from 'n8n-workflow';
 import { createRunExecutionData, Workflow } from 'n8n-workflow';
@@ -40,6 +41,10 @@ export interface RunOptions {
 	timezone?: string;
 	/** Kept between runs when given, as n8n keeps it in production. */
 	staticData?: IDataObject;
+	/** Number of the execution; each run has its own if not given. */
+	executionId?: string;
+	/** The execution that calls this one, for a sub-workflow. */
+	parentExecution?: RelatedExecution;
 }
 
 export interface Result {
@@ -171,8 +176,14 @@ interface Execution {
 	cancel: () => void;
 }
 
+let executions = 0;
+
 /** Runs a workflow from its first node on. */
-export function execute(workflow: Workflow, first: INode, options: Pick<RunOptions, 'items' | 'credentials' | 'mode'>): Execution {
+export function execute(
+	workflow: Workflow,
+	first: INode,
+	options: Pick<RunOptions, 'items' | 'credentials' | 'mode' | 'executionId' | 'parentExecution'>,
+): Execution {
 	const items = (options.items ?? [{}]).map((json): INodeExecutionData => ({ json }));
 	const additionalData = additionalDataFor(options.credentials);
 	const mode = options.mode ?? 'manual';
@@ -181,11 +192,13 @@ export function execute(workflow: Workflow, first: INode, options: Pick<RunOptio
 		hooks.addHandler('workflowExecuteAfter', async (run) => resolve(run));
 	});
 	additionalData.hooks = hooks;
+	additionalData.executionId = options.executionId ?? `run-${(executions += 1)}`;
 	const executor = new WorkflowExecute(
 		additionalData,
 		mode,
 		createRunExecutionData({
 			executionData: { nodeExecutionStack: [{ node: first, data: { main: [items] }, source: null }] },
+			...(options.parentExecution && { parentExecution: options.parentExecution }),
 		}),
 	);
 	const execution = executor.processRunExecutionData(workflow);
