@@ -1,6 +1,6 @@
 import fc from '../../support/fastCheck';
 
-import { currencyCode, readMoney } from '../../../nodes/Partnero/shared/money';
+import { currencyCode, readMoney } from '../../../nodes/Partnero/shared/amounts';
 
 describe('readMoney', () => {
 	it.each([

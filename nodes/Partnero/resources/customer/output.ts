@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { Compute, Summary } from '../../operation';
-import { readAmount } from '../../shared/money';
+import { shownAmount } from '../../shared/amounts';
 import { idOf, ifSent, pick, tagsOf } from '../../shared/summary';
 
 /** An empty balance comes as an array, any other as an object of arrays (`partnero-api.md` 2.3.2). */
@@ -11,7 +11,7 @@ export const balanceItem: Compute = ({ customer, balance }) => {
 		{
 			customer: customer ?? null,
 			balance: entries.map(({ amount, amount_units: amountUnits, is_currency: isCurrency }) => ({
-				amount: readAmount(amount, amountUnits),
+				amount: shownAmount(amount, amountUnits),
 				amountUnits,
 				isCurrency,
 			})),

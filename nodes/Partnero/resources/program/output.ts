@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { currencyCode, readMoney, type Money } from '../../shared/money';
+import { currencyCode, readMoney, type Money } from '../../shared/amounts';
 
 import { metricNamed, metricsOfGroup } from './metrics';
 

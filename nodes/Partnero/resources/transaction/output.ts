@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { Summary } from '../../operation';
-import { currencyCode, readAmount, readMoney } from '../../shared/money';
+import { currencyCode, shownAmount, readMoney } from '../../shared/amounts';
 import { idOf, pick } from '../../shared/summary';
 
 /** The name of the unit of rewards that show none. */
@@ -19,7 +19,7 @@ export const summarizeTransaction: Summary = (record) => {
 	const main = own !== undefined && units.includes(own) ? own : units.length === 1 ? units[0] : undefined;
 	return {
 		...pick(record, ['key', 'action']),
-		amount: readAmount(record.amount, record.amount_units),
+		amount: shownAmount(record.amount, record.amount_units),
 		...pick(record, ['amount_units']),
 		customer: idOf(record.customer),
 		...('partner' in record ? { partner: idOf(record.partner) } : {}),
@@ -36,7 +36,7 @@ function commissionsByUnit({ rewards }: IDataObject): Record<string, number | nu
 	for (const { amount, amount_units: units, status } of Array.isArray(rewards) ? (rewards as IDataObject[]) : []) {
 		if (status === 'rejected') continue;
 		const unit = unitOf(units) ?? readMoney(amount)?.currency ?? unknownUnit;
-		const read = readAmount(amount, units);
+		const read = shownAmount(amount, units);
 		const sum = sums.has(unit) ? sums.get(unit)! : 0;
 		// Sums of decimal fractions carry noise in the last digits.
 		sums.set(unit, sum === null || read === null ? null : Math.round((sum + read) * 1e6) / 1e6);

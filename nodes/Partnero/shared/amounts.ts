@@ -151,7 +151,7 @@ function isWhole(digits: string): boolean {
  * be read, if there is none, or if its sign is that of another currency than the one beside it; never 0 instead.
  * @param units what stands beside it, such as `amount_units`: a currency code, or the unit of a reward
  */
-export function readAmount(value: unknown, units?: unknown): number | null {
+export function shownAmount(value: unknown, units?: unknown): number | null {
 	const currency = currencyCode(units);
 	if (typeof value === 'string' && value.includes('%')) return null;
 	const read = readMoney(value, undefined, currency);
