@@ -2,7 +2,7 @@ import type { IDataObject, IHookFunctions, NodeApiError } from 'n8n-workflow';
 
 import { largestPage, paginate } from '../Partnero/lookup/pages';
 import { apiError } from '../Partnero/response/apiError';
-import { fieldMessages, limitMessage, ownMessage } from '../Partnero/response/messages';
+import { everythingSaid, limitMessage } from '../Partnero/response/messages';
 import { dataOf } from '../Partnero/response/unwrap';
 import { isSuccess } from '../Partnero/transport/outcome';
 import type { HttpRequest, RequestResult } from '../Partnero/transport/retry';
@@ -110,8 +110,7 @@ export class Registration {
 			const message = `${failure}: no answer came from Partnero`;
 			return await apiError(await this.sender, { message, advice: `${networkError?.message ?? ''}\n${advice}`.trim() });
 		}
-		const details = fieldMessages(response.body).map(([, text]) => text);
-		const said = [...new Set([ownMessage(response.body), ...details])].filter(Boolean).join(' ');
+		const said = everythingSaid(response.body);
 		const isLimited = response.status === 429;
 		const reason = isLimited ? `: ${limitMessage(response)}` : isSuccess(result) ? ': the server answered without data' : said ? `: ${said}` : ` (HTTP ${response.status})`;
 		const message = `${failure}${reason}`;

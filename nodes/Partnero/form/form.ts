@@ -3,6 +3,7 @@ import { NodeOperationError } from 'n8n-workflow';
 
 import type { Operation } from '../operation';
 
+import { cut, shortened } from './shortened';
 import type { Fields, Use } from './template';
 import { fieldsIn, fieldsInUrl, isAnyFilled } from './template';
 import type { Reference } from './values';
@@ -177,7 +178,7 @@ export class Form implements Fields {
 	/** An error about the input of this item. */
 	refuse(message: string, description?: string): NodeOperationError {
 		const { node, itemIndex } = this.source;
-		return new NodeOperationError(node, `${message} [item ${itemIndex}]`, { itemIndex, description });
+		return new NodeOperationError(node, `${cut(message)} [item ${itemIndex}]`, { itemIndex, description: description && cut(description) });
 	}
 
 	/** Every field that the route names, so that a value of the wrong type is found before a look-up. */
@@ -217,7 +218,7 @@ export class Form implements Fields {
 		try {
 			return make();
 		} catch (error) {
-			if (!(error instanceof InvalidValue)) throw this.refuse((error as Error).message);
+			if (!(error instanceof InvalidValue)) throw this.refuse(shortened((error as Error).message));
 			throw this.refuse(`'${this.label(path)}' ${error.message}`, `It is ${show(value)}.`);
 		}
 	}
@@ -228,7 +229,7 @@ export class Form implements Fields {
 				this.parameters.set(name, this.source.read(name));
 			} catch (error) {
 				throw this.refuse(
-					`'${this.label(name)}' could not be evaluated: ${(error as Error).message}`,
+					`'${this.label(name)}' could not be evaluated: ${shortened((error as Error).message)}`,
 					'Check the expression in this field.',
 				);
 			}
@@ -305,6 +306,5 @@ function hintFor(field: INodeProperties): string {
 }
 
 function show(raw: unknown): string {
-	const text = typeof raw === 'string' ? `'${raw}'` : (JSON.stringify(raw) ?? typeof raw);
-	return text.length > 100 ? `${text.slice(0, 100)}…` : text;
+	return typeof raw === 'string' ? `'${shortened(raw)}'` : shortened(JSON.stringify(raw) ?? typeof raw);
 }

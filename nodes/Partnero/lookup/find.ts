@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { keyFieldOf, withIdentifier } from '../form/identifier';
+import { shortened } from '../form/shortened';
 import type { Reference } from '../form/values';
 import type { Idempotency, Lookup } from '../operation';
 import type { Call } from '../response/call';
@@ -36,8 +37,8 @@ export async function findRecord(call: Call, idempotency: Idempotency, identifie
 	}
 	if (matches.length > 1) {
 		throw call.form.refuse(
-			`'${call.form.label(keyFields[0])}': ${matches.length} records have '${identifier}'`,
-			`Nothing was changed. Their IDs are ${matches.map((match) => match.identifier.value).join(', ')}.`,
+			`'${call.form.label(keyFields[0])}': ${matches.length} records have '${shortened(identifier)}'`,
+			`Nothing was changed. Their IDs are ${shortened(matches.map((match) => match.identifier.value).join(', '))}.`,
 		);
 	}
 	return matches[0];

@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
+import { shortened } from '../form/shortened';
 import { isBlank } from '../form/values';
 import type { Call } from '../response/call';
 import { refusal } from '../response/errors';
@@ -60,7 +61,7 @@ async function searchByKey(call: Call, key: string): Promise<IDataObject | undef
 	}
 	if (candidates.length <= mostCandidates) return undefined;
 	throw call.form.refuse(
-		`More than ${mostCandidates} partners have a referral key that '${key}' is a part of`,
+		`More than ${mostCandidates} partners have a referral key that '${shortened(key)}' is a part of`,
 		'Nothing was changed. Partnero finds parts of keys only here, so choose By ID.',
 	);
 }

@@ -1,6 +1,7 @@
 import type { IDataObject, NodeOperationError } from 'n8n-workflow';
 
 import type { Form } from '../form/form';
+import { shortened } from '../form/shortened';
 import { fieldsIn, fieldsInUrl } from '../form/template';
 import type { Reference } from '../form/values';
 import { isBlank } from '../form/values';
@@ -94,7 +95,7 @@ function locatorOf(form: Form, path: string): Locator | undefined {
 function referenceTo({ form }: Call, field: string, locator: Locator, record: IDataObject, given: string): Reference {
 	if (locator === 'subscriber' && isBlank(record.id)) {
 		throw form.refuse(
-			`'${form.label(field)}': '${given}' has no ID yet`,
+			`'${form.label(field)}': '${shortened(given)}' has no ID yet`,
 			'Nothing was changed. The mail service that is connected to the program gives the ID: try again when it has.',
 		);
 	}
@@ -135,7 +136,7 @@ async function partnerId(call: Call, field: string, { kind, value }: Reference):
 	if (kind === 'email') return await personByEmail(call, field, 'partner', value);
 	return await lookUpOnce(call, 'partner', `${kind} ${value}`, async () => {
 		const record = await partnerByKey(call, value);
-		if (!record) throw noUniqueMatch(call, field, 'partner', `key '${value}'`, [], []);
+		if (!record) throw noUniqueMatch(call, field, 'partner', `key '${shortened(value)}'`, [], []);
 		return referenceTo(call, field, 'partner', record, value);
 	});
 }
@@ -161,7 +162,7 @@ async function personByEmail(call: Call, field: string, locator: Locator, email:
 		if (!matches.some((person) => String(person.email).toLowerCase().includes(email.toLowerCase()))) {
 			found.push(...(await overlookedPerson(call, locator, email)));
 		}
-		if (found.length !== 1) throw noUniqueMatch(call, field, locator, `email '${email}'`, found, matches);
+		if (found.length !== 1) throw noUniqueMatch(call, field, locator, `email '${shortened(email)}'`, found, matches);
 		return referenceTo(call, field, locator, found[0], email);
 	});
 }
@@ -204,7 +205,7 @@ function noUniqueMatch(
 ): NodeOperationError {
 	const label = call.form.label(field);
 	if (found.length === 0) {
-		const names = similar.slice(0, 3).map(({ email }) => String(email));
+		const names = similar.slice(0, 3).map(({ email }) => shortened(email));
 		const others = names.length > 0 ? ` Found were ${names.join(', ')}${similar.length > 3 ? ' …' : ''}.` : '';
 		return call.form.refuse(
 			`'${label}': no ${locator} has the ${identifier}`,
@@ -216,7 +217,7 @@ function noUniqueMatch(
 	}
 	return call.form.refuse(
 		`'${label}': ${found.length} ${locator}s have the ${identifier}`,
-		`Nothing was changed. Their IDs are ${found.map(({ id }) => String(id)).join(', ')}; choose By ID.`,
+		`Nothing was changed. Their IDs are ${shortened(found.map(({ id }) => String(id)).join(', '))}; choose By ID.`,
 	);
 }
 
@@ -225,7 +226,7 @@ async function recordAt(call: Call, field: string, url: string, value: string): 
 	const result = await sendWithRetry(call, { method: 'GET', url: `${url}/${encodeURIComponent(value)}` });
 	if (result.response?.status !== 404) return await recordOf(call, result);
 	throw call.form.refuse(
-		`'${call.form.label(field)}': '${value}' was not found`,
+		`'${call.form.label(field)}': '${shortened(value)}' was not found`,
 		together('Nothing was changed. Check the identifier, or pick the record from the list.', programAdvice(call)),
 	);
 }

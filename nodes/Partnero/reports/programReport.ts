@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
+import { shortened } from '../form/shortened';
 import { metricNamed, METRICS, type Metric } from '../resources/program/metrics';
 import { programCurrency, simplifyProgram } from '../resources/program/output';
 
@@ -118,7 +119,7 @@ function selectMetrics(program: IDataObject, chosen: string[]): Metric[] {
 
 	const unknown = chosen.filter((name) => !known.includes(name));
 	if (unknown.length > 0) {
-		const names = unknown.map((name) => `"${name}"`).join(', ');
+		const names = unknown.map((name) => `"${shortened(name)}"`).join(', ');
 		throw new Error(`There is no metric ${names}. Known metrics: ${[...known].sort().join(', ')}`);
 	}
 	const selected = [...new Set(chosen)].filter((name) => there.includes(name));

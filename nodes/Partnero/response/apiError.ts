@@ -1,5 +1,6 @@
 import { NodeApiError } from 'n8n-workflow';
 
+import { cut } from '../form/shortened';
 import { redact } from '../transport/redact';
 import type { Sender } from '../transport/sender';
 
@@ -21,11 +22,11 @@ export async function apiError(
 ): Promise<NodeApiError> {
 	const credentials = await run.credentials(context);
 	const item = itemIndex === undefined ? '' : ` [item ${itemIndex}]`;
-	const text = `${redact(message, credentials)}${item}`;
+	const text = `${cut(redact(message, credentials))}${item}`;
 	const error = new NodeApiError(
 		context.getNode(),
 		{},
-		{ message: text, description: redact(advice, credentials), httpCode: status ? String(status) : undefined, itemIndex },
+		{ message: text, description: cut(redact(advice, credentials)), httpCode: status ? String(status) : undefined, itemIndex },
 	);
 	// n8n puts a text of its own in place of a message that happens to name a network code.
 	error.message = text;

@@ -1,6 +1,7 @@
 import type { IDataObject, NodeApiError, NodeOperationError } from 'n8n-workflow';
 
 import { idempotencyKeyOf } from '../form/identifier';
+import { shortened } from '../form/shortened';
 import type { RequestResult } from '../transport/retry';
 
 import type { Explanation } from './apiError';
@@ -56,8 +57,7 @@ export async function notHeededError(call: Call, contradictions: Contradiction[]
 
 function inWords(value: unknown): string {
 	if (value === undefined || value === null || value === '') return 'nothing';
-	const text = typeof value === 'object' ? JSON.stringify(value) : `'${String(value as string | number | boolean)}'`;
-	return text.length > 100 ? `${text.slice(0, 100)}…` : text;
+	return typeof value === 'object' ? shortened(JSON.stringify(value)) : `'${shortened(value)}'`;
 }
 
 /** An error about an item. */

@@ -1,3 +1,4 @@
+import { shortened } from '../form/shortened';
 import type { RequestResult } from '../transport/retry';
 import type { HttpResponse } from '../transport/send';
 
@@ -20,6 +21,9 @@ interface Situation {
 /** What a status means, in the user's words; `undefined` if it means no more than a refusal here. */
 type Explain = (situation: Situation) => Explanation | undefined;
 
+/** How many messages about fields an error repeats. */
+const mostFields = 20;
+
 const usualAddress = 'it is usually https://api.partnero.com/v1.';
 
 const unavailable: Explain = ({ response, own }) => ({
@@ -31,7 +35,7 @@ const unavailable: Explain = ({ response, own }) => ({
 const explanations: { [status: string]: Explain } = {
 	'3xx': ({ response }) => ({
 		message: `The server redirects to another address (HTTP ${response.status})`,
-		advice: `Check the Base URL of the credential; ${usualAddress} The server names ${String(response.headers.location ?? 'no address')}.`,
+		advice: `Check the Base URL of the credential; ${usualAddress} The server names ${shortened(response.headers.location ?? 'no address')}.`,
 	}),
 	'401': () => ({
 		message: 'Partnero did not accept the API key',
@@ -76,14 +80,14 @@ const explanations: { [status: string]: Explain } = {
 };
 
 function refused({ call, result, response, own, fields }: Situation): Explanation {
-	const said = own || fields.map(([, text]) => text).join(' ');
+	const said = own || shortened(fields.map(([, text]) => text).join(' '));
 	const isUnknownHere = [404, 405].includes(response.status);
 	// A refusal of the whole operation names no field, and no reason but the program, if any.
 	const isAboutProgram = fields.length === 0 && (!own || /\bprogram/i.test(own));
 	return {
 		message: `${call.operation.entry.action}${subjectOf(call)} was refused${said ? `: ${said}` : ` (HTTP ${response.status})`}`,
 		advice: together(
-			fields.map(([field, text]) => `${labelOf(field, call)}: ${text}`).join('\n'),
+			fields.slice(0, mostFields).map(([field, text]) => `${labelOf(field, call)}: ${text}`).join('\n'),
 			statusAdvice(call, result.recordStatus),
 			partnerAdvice(call, `${own} ${fields.map(([field]) => field).join(' ')}`),
 			isUnknownHere || isAboutProgram ? programAdvice(call) : '',

@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
+import { shortened } from '../form/shortened';
 import { usualPatience } from '../transport/gate';
 import { statusBlock } from '../transport/outcome';
 import { retryAfter } from '../transport/retryPolicy';
@@ -8,7 +9,7 @@ import type { HttpResponse } from '../transport/send';
 /** The API's own sentence, if it sent one. */
 export function ownMessage(body: unknown): string {
 	const { message, error } = statusBlock((body ?? {}) as IDataObject);
-	return ([message, error].find((text) => typeof text === 'string' && text) as string) ?? '';
+	return shortened([message, error].find((text) => typeof text === 'string' && text) ?? '');
 }
 
 /** The messages of the API, field by field, in every shape that it has (`partnero-api.md` 1.4). */
@@ -17,8 +18,14 @@ export function fieldMessages(body: unknown): Array<[string, string]> {
 	if (!errors || typeof errors !== 'object') return [];
 	return Object.entries(errors).map(([field, messages]) => [
 		field,
-		(Array.isArray(messages) ? messages : [messages]).map(String).join(' '),
+		shortened((Array.isArray(messages) ? messages : [messages]).map(String).join(' ')),
 	]);
+}
+
+/** All that the API said: its own sentence, and those about fields, each once. */
+export function everythingSaid(body: unknown): string {
+	const about = fieldMessages(body).map(([, text]) => text);
+	return shortened([...new Set([ownMessage(body), ...about])].filter(Boolean).join(' '));
 }
 
 /** What a 429 means for whoever gave up because of it. */

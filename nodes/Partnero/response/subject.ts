@@ -1,6 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { keyFieldOf } from '../form/identifier';
+import { shortened } from '../form/shortened';
 import type { Use } from '../form/template';
 import { fieldsIn, fieldsInUrl } from '../form/template';
 import type { Reference } from '../form/values';
@@ -23,7 +24,7 @@ export function labelOf(apiField: string, { operation, form }: Call): string {
 		known.find((use) => isSame(use) && use.apiField !== wanted && form.has(use.field)) ??
 		known.find(isSame) ??
 		known.find((use) => bare(use.apiField).startsWith(`${wanted}.`) || wanted.startsWith(`${bare(use.apiField)}.`));
-	return match ? `'${form.label(match.field)}'` : `'${apiField}'`;
+	return match ? `'${form.label(match.field)}'` : `'${shortened(apiField)}'`;
 }
 
 /** The field that holds the record in the address of a call. */
@@ -41,7 +42,7 @@ export function subjectOf(call: Call): string {
 		const value = field && form.value(field);
 		if (!value) continue;
 		const text = typeof value === 'object' ? (value as Reference).value : String(value);
-		return ` '${text.length > 100 ? `${text.slice(0, 100)}…` : text}'`;
+		return ` '${shortened(text)}'`;
 	}
 	return '';
 }
@@ -64,9 +65,9 @@ export function partnerAdvice(call: Call, text: string): string {
 	const reference = field && form.reference(field);
 	if (!reference) return '';
 	if (reference.kind === 'key') {
-		return `No partner has the referral key '${reference.value}'. The referral key is what follows "aff=" in the partner's link. If this is the partner's ID, choose By ID in '${form.label(field)}'.`;
+		return `No partner has the referral key '${shortened(reference.value)}'. The referral key is what follows "aff=" in the partner's link. If this is the partner's ID, choose By ID in '${form.label(field)}'.`;
 	}
-	return `If '${reference.value}' is a referral key, choose By Key in '${form.label(field)}'.`;
+	return `If '${shortened(reference.value)}' is a referral key, choose By Key in '${form.label(field)}'.`;
 }
 
 /** Whether a field picks a partner, under whatever name. */
@@ -79,6 +80,6 @@ export function statusAdvice({ operation: { entry, transition }, resource }: Cal
 	if (!transition?.from || !status || transition.from.includes(status)) return '';
 	const from = transition.from.map((allowed) => `'${allowed}'`).join(' or ');
 	const already = transition.to.includes(status) ? ' already' : '';
-	const rule = `${entry.name} works only on a ${resource.entry.name.toLowerCase()} in the status ${from}; this one is '${status}'${already}.`;
+	const rule = `${entry.name} works only on a ${resource.entry.name.toLowerCase()} in the status ${from}; this one is '${shortened(status)}'${already}.`;
 	return [rule, transition.advice?.[status]].filter(Boolean).join(' ');
 }

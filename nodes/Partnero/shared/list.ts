@@ -37,7 +37,7 @@ export const createdAfter: INodeProperties = {
 	type: 'dateTime',
 	default: '',
 	description:
-		'Only records made later than this. The API has no such filter: the node asks for the newest first and checks the dates itself. A date without a time zone is in the time zone of the workflow.',
+		'Only records made later than this. To go on from the newest record that you have, go back five minutes from it and remove duplicates by ID: others may have been made in the same second. The API has no such filter: the node asks for the newest first and checks the dates itself. A date without a time zone is in the time zone of the workflow.',
 };
 
 /** The conditions of a list. */

@@ -9,6 +9,8 @@ import type {
 	IN8nHttpFullResponse,
 } from 'n8n-workflow';
 
+import { shortened } from '../form/shortened';
+
 import { allowedDomainsOf, baseUrlOf, problemOf } from './address';
 import { clock } from './clock';
 import type { Deadline } from './deadline';
@@ -104,7 +106,7 @@ function withSignal(context: Context, signal: AbortSignal): IExecuteFunctions {
 function networkError(thrown: unknown, deadline: Deadline): NetworkError {
 	if (deadline.isOver()) return new NetworkError('deadline', 'ETIMEDOUT', 'No whole answer came in time.');
 	const { code, message } = innermost(thrown);
-	return new NetworkError(isRefusal(thrown) ? 'refused' : 'network', code, message);
+	return new NetworkError(isRefusal(thrown) ? 'refused' : 'network', code, shortened(message));
 }
 
 /** Whether n8n has found the address outside of the credential's domains, which has no code. */

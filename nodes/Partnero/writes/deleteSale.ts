@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
+import { shortened } from '../form/shortened';
 import { fillRequest } from '../form/template';
 import { isBlank } from '../form/values';
 import { lookUpInList } from '../lookup/absence';
@@ -151,5 +152,5 @@ async function mayBeDeleted(call: Call, key: string, result: RequestResult): Pro
 }
 
 function nameOf({ operation }: Call, key: string): string {
-	return `${operation.entry.action} '${key.length > 100 ? `${key.slice(0, 100)}…` : key}'`;
+	return `${operation.entry.action} '${shortened(key)}'`;
 }

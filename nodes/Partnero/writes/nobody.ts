@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
+import { shortened } from '../form/shortened';
 import { itemFailure } from '../response/errors';
 import type { ItemFailure } from '../response/failure';
 import { abortableSleep } from '../transport/clock';
@@ -25,8 +26,8 @@ export async function refuseNobody(sale: Sale, record: IDataObject): Promise<{ e
 			call,
 			{
 				message: createsCustomer
-					? `'${field}': Partnero did not create the customer '${buyer.value}'`
-					: `'${field}': there is no customer '${buyer.value}'`,
+					? `'${field}': Partnero did not create the customer '${shortened(buyer.value)}'`
+					: `'${field}': there is no customer '${shortened(buyer.value)}'`,
 				advice: `Nothing remains recorded: the sale was taken back, since no partner would have been paid for it. ${
 					createsCustomer
 						? "Check 'New Customer Partner', or create the customer first, and run this again."
@@ -41,7 +42,7 @@ export async function refuseNobody(sale: Sale, record: IDataObject): Promise<{ e
 	const error = await recordedOtherwise(
 		sale,
 		'for nobody',
-		`Partnero does not know the customer '${buyer.value}', so that no partner is paid for the sale. ${undo}, create the customer, and run this again.`,
+		`Partnero does not know the customer '${shortened(buyer.value)}', so that no partner is paid for the sale. ${undo}, create the customer, and run this again.`,
 	);
 	return { error, remains: true };
 }

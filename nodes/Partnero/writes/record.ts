@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { idempotencyKeyOf } from '../form/identifier';
+import { shortened } from '../form/shortened';
 import { findRecord } from '../lookup/find';
 import { fillRoute } from '../lookup/sendRoute';
 import type { Transition } from '../operation';
@@ -69,5 +70,5 @@ async function readBack(call: Call, result: RequestResult): Promise<IDataObject 
 async function moved(call: Call, { url, from = [] }: Transition): Promise<Look> {
 	const record = await recordOf(call, await sendWithRetry(call, await fillRoute(call, { method: 'GET', url })));
 	const status = String(record.status);
-	return from.includes(status) ? { mismatch: `is still '${status}'` } : { record };
+	return from.includes(status) ? { mismatch: `is still '${shortened(status)}'` } : { record };
 }

@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { foldKey, isCutOff, isSimilarKey } from '../form/keys';
+import { shortened } from '../form/shortened';
 import { fillObject } from '../form/template';
 import { fillRoute, sendRoute } from '../lookup/sendRoute';
 import { failureAbout } from '../response/errors';
@@ -185,7 +186,7 @@ class Recorder {
 			this.outcomes.set(sale, { error: await conflict(sale, record) });
 		} else if (sale.failsIfThere) {
 			const { form, resource } = sale.call;
-			const message = `${resource.entry.name} '${sale.key!}' exists already`;
+			const message = `${resource.entry.name} '${shortened(sale.key!)}' exists already`;
 			const description = `Nothing was sent. Choose Skip in '${form.label('ifKeyExists')}' to go on with the record that is there.`;
 			this.outcomes.set(sale, { error: form.refuse(message, description) });
 		} else {
@@ -413,7 +414,7 @@ class Recorder {
 			return;
 		}
 		if (comparison.key === 'contradicted') {
-			this.outcomes.set(sale, { error: await recordedOtherwise(sale, `under the key '${String(record.key)}'`, 'Use that key from now on, for refunds too. Running this again would not find it under the key that was sent.') });
+			this.outcomes.set(sale, { error: await recordedOtherwise(sale, `under the key '${shortened(record.key)}'`, 'Use that key from now on, for refunds too. Running this again would not find it under the key that was sent.') });
 		} else if (comparison.buyer === 'contradicted') {
 			this.outcomes.set(sale, { error: await recordedOtherwise(sale, 'for another customer', 'Look it up in Partnero, and refund it if it is wrong.') });
 		} else if (comparison.createdAt === 'contradicted') {

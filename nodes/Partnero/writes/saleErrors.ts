@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
+import { shortened } from '../form/shortened';
 import { itemFailure } from '../response/errors';
 import { explain } from '../response/explain';
 import type { ItemFailure } from '../response/failure';
@@ -13,10 +14,6 @@ const lookItUp = 'look it up in Partnero before you run this again.';
 
 function nameOf({ call, key }: Sale): string {
 	return `${call.operation.entry.action}${key === undefined ? '' : ` '${shortened(key)}'`}`;
-}
-
-function shortened(text: string): string {
-	return text.length > 100 ? `${text.slice(0, 100)}…` : text;
 }
 
 /** The error of a request that did not record the sale; of a sale in doubt it says so whatever ended it. */
@@ -101,7 +98,7 @@ export async function similarKey(sale: Sale, other: unknown): Promise<ItemFailur
 	return await itemFailure(
 		sale.call,
 		{
-			message: `${nameOf(sale)} was not sent, since Partnero may take the key for '${shortened(String(other))}', which is recorded already`,
+			message: `${nameOf(sale)} was not sent, since Partnero may take the key for '${shortened(other)}', which is recorded already`,
 			advice: 'If both are one sale, send it with the key that is there. If they are two, give this one a key that differs in more than its spelling.',
 		},
 		true,
@@ -112,10 +109,10 @@ export async function similarKey(sale: Sale, other: unknown): Promise<ItemFailur
 export function inWords({ amount, amount_units: units, customer, referred_customer: referred, created_at: date }: IDataObject): string {
 	const buyer = referred ?? customer;
 	const name = typeof buyer === 'object' && buyer !== null ? Object.values(buyer).find((part) => typeof part === 'string') : buyer;
-	const words = [[amount, units].filter((part) => part !== undefined && part !== null).join(' '), name && `customer '${String(name)}'`, date];
-	return words.filter(Boolean).map(String).join(', ');
+	const words = [[amount, units].filter((part) => part !== undefined && part !== null).join(' '), name && `customer '${shortened(name)}'`, date];
+	return words.filter(Boolean).map(shortened).join(', ');
 }
 
 function askedFor({ amount, currency, buyer }: Sale): string {
-	return [amount === undefined ? '' : [amount, currency].filter(Boolean).join(' '), `customer '${shortened(buyer.value)}'`].filter(Boolean).join(', ');
+	return [amount === undefined ? '' : shortened([amount, currency].filter(Boolean).join(' ')), `customer '${shortened(buyer.value)}'`].filter(Boolean).join(', ');
 }

@@ -24,7 +24,7 @@ export const getReport: Operation = {
 					type: 'boolean',
 					default: true,
 					description:
-						'Whether to show what changed since the last report that this node made in a production run. On if not given.',
+						'Whether to show what changed since the last report that this node made in an earlier production execution. On if not given.',
 				},
 				{
 					displayName: 'Metrics',
