@@ -27,6 +27,8 @@ export interface N8n {
 	url: string;
 	userFolder: string;
 	client: N8nClient;
+	/** Everything that it has printed. */
+	log(): string;
 	/** Runs n8n's own command line on the same data. */
 	cli(args: string[]): Promise<Finished>;
 	stop(): Promise<void>;
@@ -85,6 +87,7 @@ export async function startN8n(given: N8nOptions): Promise<N8n> {
 		url,
 		userFolder,
 		client,
+		log: () => readFileSync(logFile, 'utf8'),
 		cli: async (args) =>
 			await run(installation.node, [installation.n8n, ...args], {
 				cwd: userFolder,

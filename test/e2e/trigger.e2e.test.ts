@@ -1,9 +1,12 @@
 import { createHmac } from 'node:crypto';
+import { cpSync, rmSync } from 'node:fs';
 
 import axios from 'axios';
 
+import type { Json } from '../../n8n/client';
+import { startN8n, type N8n } from '../../n8n/server';
 import type { Fault } from '../../sandbox/faults';
-import { Stage, triggerWorkflow, until, type TestedWorkflow } from './stage';
+import { Stage, TestedWorkflow, triggerWorkflow, until } from './stage';
 
 let stage: Stage;
 let workflow: TestedWorkflow;
@@ -93,20 +96,32 @@ describe('a published workflow', () => {
 		expect(run.output('Partnero Trigger')).toMatchObject([{ email: 'meanwhile@example.com' }]);
 	});
 
-	it('follows n8n to another address at the next publication', async () => {
+	it('registers at the address to which n8n has moved, and names the webhook of the old one, which it leaves', async () => {
 		await workflow.activate();
 		await expectToWork();
+		const [old] = webhooks();
 		await stage.stopN8n();
 		await stage.startN8n({ WEBHOOK_URL: `${stage.n8nUrl.replace('127.0.0.1', 'localhost')}/` });
 		await workflow.deactivate();
+		expect(webhooks()).toEqual([old]);
 		await workflow.activate();
-		expect(webhooks()).toMatchObject([{ url: expect.stringMatching(/^http:\/\/localhost:/) }]);
+		expect(webhooks()).toEqual([old, expect.objectContaining({ url: expect.stringMatching(/^http:\/\/localhost:/) })]);
+		const log = stage.n8n.log();
+		expect(log).toContain(`The webhook '${old.key}' of "Partnero Trigger" calls ${old.url}, which is not the address of this n8n`);
+		// What the log says is to be done.
+		program().webhooks.remove([...program().webhooks].find(({ key }) => key === old.key)!);
 		await expectToWork();
 		await stage.stopN8n();
 		await stage.startN8n();
-		await workflow.change(([trigger]) => (trigger.parameters = { events: ['partner.created', 'partner.archived'] }));
+		program().webhooks.clear();
+	});
+
+	it('warns of an address that Partnero cannot reach', async () => {
+		const said = () => stage.n8n.log().split(`is registered in Partnero under ${stage.n8n.url}/webhook/`).length;
+		const before = said();
 		await workflow.activate();
-		expect(webhooks()).toMatchObject([{ url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:/) }]);
+		expect(said()).toBe(before + 1);
+		expect(stage.n8n.log()).toContain('which Partnero cannot reach');
 		await expectToWork();
 	});
 
@@ -137,6 +152,74 @@ describe('a published workflow', () => {
 		expect(webhooks()).toEqual([]);
 		await workflow.change(([trigger]) => (trigger.parameters = { events: ['partner.created'] }));
 		await workflow.activate();
+		await expectToWork();
+	});
+});
+
+describe('a copy', () => {
+	let copy: N8n | undefined;
+	let folder: string;
+	afterEach(async () => {
+		await copy?.stop();
+		copy = undefined;
+		rmSync(folder, { recursive: true, force: true });
+	});
+
+	it("of n8n's database, on another n8n, never touches the webhook of the original", async () => {
+		await workflow.activate();
+		await expectToWork();
+		const [original] = webhooks();
+		// The database as it is, in its running state.
+		await stage.stopN8n();
+		folder = `${stage.folder}-staging`;
+		cpSync(stage.folder, folder, { recursive: true, filter: (path) => !path.startsWith(`${stage.folder}/packed`) });
+		await stage.startN8n();
+		copy = await startN8n({ userFolder: folder });
+		const http = copy.client.http;
+		const { data } = await http.get<{ data: { versionId: string } }>(`/rest/workflows/${workflow.id}`);
+		const published = async () => {
+			await until('the publication in the copy has ended', async () => {
+				const answer = await http.get<{ data: { status: string } }>(`/rest/workflows/${workflow.id}/publication-status`);
+				return answer.data.data.status !== 'in_progress';
+			});
+		};
+		const unpublish = async () => {
+			await http.post(`/rest/workflows/${workflow.id}/deactivate`, {});
+			await published();
+		};
+		await unpublish();
+		expect(webhooks()).toEqual([original]);
+		await http.post(`/rest/workflows/${workflow.id}/activate`, { versionId: data.data.versionId });
+		await published();
+		expect(webhooks()).toEqual([original, expect.objectContaining({ url: expect.stringContaining(`${copy.url}/webhook/`) })]);
+		expect(copy.log()).toContain(`The webhook '${original.key}' of "Partnero Trigger" calls ${original.url}`);
+		await unpublish();
+		expect(webhooks()).toEqual([original]);
+		await expectToWork();
+	});
+
+	it('of the workflow, made by the public API with its static data, registers its own webhook', async () => {
+		folder = `${stage.folder}-none`;
+		await workflow.activate();
+		await expectToWork();
+		const [original] = webhooks();
+		const http = stage.n8n.client.http;
+		const { data: stored } = await http.get<{ data: Json }>(`/rest/workflows/${workflow.id}`);
+		const { nodes, connections, staticData } = stored.data;
+		expect(JSON.stringify(staticData)).toContain(original.key);
+		const key = await http.post<{ data: { rawApiKey: string } }>('/rest/api-keys', { label: 'copy', expiresAt: null, scopes: ['workflow:create'] });
+		const made = await http.post<{ id: string }>(
+			'/api/v1/workflows',
+			{ name: 'Copy', nodes, connections, settings: {}, staticData },
+			{ headers: { 'X-N8N-API-KEY': key.data.data.rawApiKey } },
+		);
+		// The editor gives the trigger of a workflow that is copied an address of its own.
+		const second = new TestedWorkflow(stage, made.data.id);
+		await second.change(([trigger]) => Object.assign(trigger, { webhookId: 'address-of-the-copy' }));
+		await second.activate();
+		expect(webhooks()).toEqual([original, expect.objectContaining({ url: expect.stringContaining('address-of-the-copy') })]);
+		await second.deactivate();
+		expect(webhooks()).toEqual([original]);
 		await expectToWork();
 	});
 });
@@ -388,12 +471,23 @@ describe('in an n8n that publishes at once, as earlier versions do', () => {
 		await expectToWork();
 	});
 
-	it('it follows n8n to another address at the next start, and is switched on again', async () => {
+	it('it registers at the address to which n8n has moved at the next start', async () => {
+		await workflow.activate();
+		await expectToWork();
+		const [old] = webhooks();
+		await restart({ WEBHOOK_URL: `${stage.n8nUrl.replace('127.0.0.1', 'localhost')}/` });
+		await until('the new one is registered', () => webhooks().some(({ url }) => url.startsWith('http://localhost:')));
+		expect(webhooks()).toEqual([old, expect.anything()]);
+		program().webhooks.remove([...program().webhooks].find(({ key }) => key === old.key)!);
+		await expectToWork();
+	});
+
+	it('it is switched on again at the next start', async () => {
 		await workflow.activate();
 		await expectToWork();
 		program().webhooks.update([...program().webhooks][0], { is_active: false });
-		await restart({ WEBHOOK_URL: `${stage.n8nUrl.replace('127.0.0.1', 'localhost')}/` });
-		await until('the webhook is mended', () => webhooks().some(({ url, is_active }) => is_active && url.startsWith('http://localhost:')));
+		await restart();
+		await until('the webhook is mended', () => webhooks().every(({ is_active }) => is_active));
 		await expectToWork();
 	});
 
