@@ -91,7 +91,7 @@ test('sign-up attribution: by the cookie, once; without one or with an unknown o
 
 test('record sales from billing: once, with a new customer, answered when it is recorded', async () => {
 	await addPartners();
-	const example = await load('record-sales-from-billing.json', { credentials: [headerAuth] });
+	const example = await load('record-sales-from-billing.json', { credentials: [headerAuth, smtp] });
 	for (const recordedNow of [true, false]) {
 		const recorded = { sale: 'in_1001', amount: 129.9, customer: 'cus_3001', recordedNow };
 		expect((await tryNow(example)).output('Recorded')).toMatchObject([recorded]);
@@ -131,6 +131,69 @@ test('record sales from billing: once, with a new customer, answered when it is 
 	stage.sandbox.faults.clear();
 	expect(await pay(event('in_6', 'cus_1'))).toBe(200);
 	expect(sales().byKey.in_6?.count).toBe(1);
+});
+
+test('record sales from billing: in every currency, without tax, under trimmed identifiers; a currency that is not known goes to a person', async () => {
+	await addPartners();
+	const example = await load('record-sales-from-billing.json', { credentials: [headerAuth, smtp] });
+	await example.activate();
+	let number = 0;
+	/** The amount that is recorded for an invoice. */
+	const recorded = async (invoice: object): Promise<number | undefined> => {
+		const id = `in_${(number += 1)}`;
+		const object = { id: ` ${id}\n`, customer: ' cus_1 ', customer_email: ' cus_1@shop.example ', metadata: { partnero_partner: ' annlee ' }, ...invoice };
+		expect((await post('/webhook/partnero-invoice-paid', { type: 'invoice.paid', data: { object } }, header)).status).toBe(200);
+		return sales().byKey[id]?.amount;
+	};
+
+	const one = { amount_paid: 123_450 };
+	for (const currency of ['jpy', 'JPY', 'krw', 'Vnd', ' xof ']) expect([currency, await recorded({ ...one, currency })]).toEqual([currency, 123_450]);
+	for (const currency of ['kwd', 'BHD', 'jod', 'OMR', 'tnd']) expect([currency, await recorded({ ...one, currency })]).toEqual([currency, 123.45]);
+	for (const currency of ['usd', 'EUR', 'isk', 'ugx', ' gbp']) expect([currency, await recorded({ ...one, currency })]).toEqual([currency, 1234.5]);
+
+	const taxed = { amount_paid: 11_900, total: 11_900, currency: 'eur' };
+	for (const [what, tax] of Object.entries({
+		'what is left without it': { total_excluding_tax: 10_000 },
+		'its sum': { tax: 1900 },
+		'its parts': { total_taxes: [{ amount: 1000 }, { amount: 900 }] },
+		'its parts, as earlier versions call them': { total_tax_amounts: [{ amount: 1900, inclusive: true }] },
+	})) expect([what, await recorded({ ...taxed, ...tax })]).toEqual([what, 100]);
+	// Half of it was paid from a credit.
+	expect(await recorded({ ...taxed, total_excluding_tax: 10_000, amount_paid: 5950 })).toBe(50);
+	expect(await recorded({ ...taxed, total_excluding_tax: null, tax: null, total_tax_amounts: null })).toBe(119);
+	expect(await recorded({ ...taxed, currency: 'jpy', total: 110, amount_paid: 110, tax: 10 })).toBe(100);
+
+	expect(customers()).toEqual([{ key: 'cus_1', email: 'cus_1@shop.example', partner: 'p_ann' }]);
+	expect(mailbox.mails).toEqual([]);
+	const before = sales().total;
+	for (const currency of ['xyz', '', null]) expect(await recorded({ ...one, currency })).toBeUndefined();
+	expect(sales().total).toBe(before);
+	expect(mailbox.mails.map(({ subject }) => subject)).toEqual([1, 2, 3].map((later) => `A sale to record: in_${number - 3 + later}`));
+	expect(mailbox.mails[0]).toMatchObject({ text: expect.stringContaining('of the customer cus_1 was paid: 123450 XYZ without tax') });
+});
+
+test('refund from billing: amounts in every currency, trimmed identifiers; a currency that is not known goes to a person', async () => {
+	await addPartners();
+	await call('/customers', { key: 'c_1', partner: { key: 'annlee' } });
+	for (const key of ['in_1', 'in_2', 'in_3']) await call('/transactions', { key, amount: 100, customer: { key: 'c_1' } });
+	const example = await load('refund-from-billing.json', { credentials: [headerAuth, smtp] });
+	await example.activate();
+	const refund = async (object: object) => {
+		expect((await post('/webhook/partnero-payment-refunded', { type: 'charge.refunded', data: { object: { id: 'ch_1', ...object } } }, header)).status).toBe(200);
+	};
+	await refund({ invoice: ' in_1 ', amount: 100, amount_refunded: 100, currency: 'JPY' });
+	await refund({ invoice: { id: 'in_2' }, amount: 100_000, amount_refunded: 100_000, currency: 'kwd' });
+	expect(Object.keys(sales().byKey)).toEqual(['in_3']);
+	expect(mailbox.mails).toEqual([]);
+	await refund({ invoice: 'in_3', amount: 123_450, amount_refunded: 50, currency: 'jpy' });
+	await refund({ invoice: 'in_3', amount: 123_450, amount_refunded: 1500, currency: 'KWD' });
+	await refund({ invoice: 'in_3', amount: 123_450, amount_refunded: 123_450, currency: 'xyz' });
+	expect(sales().byKey.in_3).toMatchObject({ count: 1 });
+	expect(mailbox.mails.map(({ text }) => text)).toEqual([
+		expect.stringContaining('50 of 123450 JPY of the sale in_3'),
+		expect.stringContaining('1.5 of 123.45 KWD of the sale in_3'),
+		expect.stringContaining('123450 of 123450 XYZ (in the smallest unit, since the workflow does not know this currency) of the sale in_3'),
+	]);
 });
 
 test('refund from billing: the whole sale goes, once; a part of it goes to a person', async () => {
@@ -248,9 +311,15 @@ test('CRM contacts to partners and back: what is new since the last run that wen
 	expect(emails()).toEqual(['new@example.com', 'cleo@crm.example']);
 	const ages = crm.asked.map((url) => Math.round((Date.now() - Date.parse(url.searchParams.get('changedSince')!)) / 60_000));
 	expect(ages.map((minutes) => (minutes < 60 ? 'minutes' : minutes / 1440))).toEqual([7, 7, 7, 'minutes']);
+	// One more of the second in which the newest was made, which the list shows only now.
+	const { partners: all } = stage.sandbox.program('affiliate');
+	const newest = [...all].map(({ created_at: at }) => at).sort().at(-1)!;
+	all.add({ id: 'p_same', key: 'same', email: 'same@example.com', created_at: newest.replace(/\.\d+Z$/, '.000000Z') });
+	expect(await strike()).toBe(200);
+	expect(emails()).toContain('same@example.com');
 	const names = stage.sandbox.ledger().partners.map(({ email, name, surname }) => [email, name, surname]);
 	expect(names).toContainEqual(['cleo@crm.example', 'Cleopatra', 'Diaz']);
-	expect(names).toHaveLength(5);
+	expect(names).toHaveLength(6);
 });
 
 test('CRM contacts to partners and back: Try it now makes partners of sample contacts, and asks no CRM', async () => {
