@@ -81,7 +81,7 @@ describe.each([
 	['as many characters as an identifier may have', longestIdentifier],
 ])('what was filled in (%s)', (_what, text) => {
 	it('is cut off, in every field of every operation', async () => {
-		const { url } = await serve((_arrival, response) => json(response, 422, { message: 'No.', errors: {}, status: 0 }));
+		const { url } = await serve((_arrival, response) => json(response, 422, { message: 'The partner is not valid.', errors: {}, status: 0 }));
 		for (const situation of situations) {
 			for (const field of fieldsOf(situation.resource, situation.operation)) {
 				const modes = field.property.type === 'resourceLocator' ? (field.property.modes ?? []).map(({ name }) => name) : [''];
