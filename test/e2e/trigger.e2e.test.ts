@@ -483,6 +483,7 @@ describe('in an n8n that publishes at once, as earlier versions do', () => {
 	});
 
 	it('it is switched on again at the next start', async () => {
+		await restart();
 		await workflow.activate();
 		await expectToWork();
 		program().webhooks.update([...program().webhooks][0], { is_active: false });

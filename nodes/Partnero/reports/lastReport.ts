@@ -54,7 +54,7 @@ function isOf(kept: Kept | undefined, { id }: Execution): boolean {
 /**
  * Several calls of a sub-workflow count as the execution that calls them. n8n runs a sub-workflow as production, also
  * where a person tries the workflow that calls it. What tells is what n8n hands down from there: a Manual Trigger that
- * it began with, or the login of the person. n8n 1.x hands nothing down.
+ * it began with, or the login of the person. n8n 1.x hands neither down.
  */
 function executionOf(context: Call['context']): Execution {
 	const own = context.getExecutionId() ?? '';
