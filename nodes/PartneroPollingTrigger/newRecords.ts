@@ -20,6 +20,9 @@ const shortList = 500;
 /** Longer ones once in so many milliseconds, for what was added far back. */
 const wholeEvery = 3_600_000;
 
+/** So many records at the end of a page say what the next one holds: one alone may stand out of order. */
+const endOfPage = 10;
+
 const day = 86_400_000;
 
 /** Remembers all that is there, so that nothing of it comes out. */
@@ -50,7 +53,8 @@ export async function newRecords(sender: Sender, lists: WatchedList[], memory: M
 		readings.push(
 			await readList(sender, list, (page) => {
 				const until = Math.max(isWhole ? -Infinity : window, memory.oldest);
-				return isBeyond(page, until) && !page.some(({ place }) => memory.isNew(place));
+				const end = page.slice(-endOfPage);
+				return isBeyond(end, until) && !end.some(({ place }) => memory.isNew(place));
 			}),
 		);
 	}
@@ -77,9 +81,9 @@ export async function newestRecord(sender: Sender, lists: WatchedList[]): Promis
 	return records.sort(oldestFirst).at(-1);
 }
 
-/** Whether all records of a page are as old as this, or older. The day of a lead counts with the day before, since it has no time. */
-function isBeyond(page: Listed[], until: number): boolean {
-	return page.length > 0 && page.every(({ created }) => created !== undefined && created.to + (created.to > created.from ? day : 0) <= until);
+/** Whether all of these are as old as this, or older. The day of a lead counts with the day before, since it has no time. */
+function isBeyond(listed: Listed[], until: number): boolean {
+	return listed.length > 0 && listed.every(({ created }) => created !== undefined && created.to + (created.to > created.from ? day : 0) <= until);
 }
 
 function datesOf(records: Listed[]): number[] {
