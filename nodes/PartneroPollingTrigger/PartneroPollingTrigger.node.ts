@@ -6,6 +6,7 @@ import { senderOfPoll, type Sender } from '../Partnero/transport/sender';
 
 import { crossingItem, measure, type Threshold } from './crossing';
 import { limitOf, listsOf, overlapOf, startFromOf, thresholdOf, watchOf } from './form';
+import { keep, kept, type Kept } from './keeping';
 import { digestOf, Memory, type SavedMemory } from './memory';
 import { learn, newestRecord, newRecords } from './newRecords';
 import { properties } from './properties';
@@ -43,7 +44,7 @@ export class PartneroPollingTrigger implements INodeType {
 		underWay.add(staticData);
 		try {
 			return await withinTime(this, async (sender) => {
-				const items = watchOf(this) === 'metric' ? await pollNumber(this, sender, staticData) : await pollLists(this, sender, staticData);
+				const items = watchOf(this) === 'metric' ? await pollNumber(this, sender) : await pollLists(this, sender);
 				return items.length > 0 ? asItems(this, items) : null;
 			});
 		} finally {
@@ -74,31 +75,29 @@ async function withinTime<T>(context: IPollFunctions, work: (sender: Sender) => 
 }
 
 /** The records that are new since the last poll; what is remembered changes only when all went well. */
-async function pollLists(context: IPollFunctions, sender: Sender, staticData: IDataObject): Promise<IDataObject[]> {
+async function pollLists(context: IPollFunctions, sender: Sender): Promise<IDataObject[]> {
 	const lists = listsOf(context);
 	const of = memoryName(sender, lists.map(({ url, qs }) => `${url} ${JSON.stringify(qs)}`));
-	const saved = staticData.memory as SavedMemory | undefined;
+	const saved = kept<SavedMemory>(context, of);
 	const startFrom = startFromOf(context);
 	const options = { overlap: overlapOf(context), limit: limitOf(context) };
-	const isKnown = saved?.of === of;
-	const memory = new Memory(isKnown ? saved : { from: startFrom });
+	const memory = new Memory(saved ?? { from: startFrom });
 	let found: Listed[] = [];
-	if (isKnown || startFrom !== undefined) found = await newRecords(sender, lists, memory, options);
+	if (saved || startFrom !== undefined) found = await newRecords(sender, lists, memory, options);
 	else await learn(sender, lists, memory);
-	staticData.memory = memory.saved(of);
+	keep(context, memory.saved(of));
 	return shaped(context, lists, found);
 }
 
 /** The number, if it has crossed the threshold in the wanted direction since the last poll. */
-async function pollNumber(context: IPollFunctions, sender: Sender, staticData: IDataObject): Promise<IDataObject[]> {
+async function pollNumber(context: IPollFunctions, sender: Sender): Promise<IDataObject[]> {
 	const threshold = thresholdOf(context);
 	const of = memoryName(sender, [threshold.metric, String(threshold.threshold)]);
 	const measured = await numberOf(context, sender, threshold);
 	// A number that is missing for once has crossed nothing.
 	if (measured.value === null) return [];
-	const { memory } = staticData as { memory?: { of: string; isReached: boolean } };
-	const wasReached = memory?.of === of ? memory.isReached : measured.isReached;
-	staticData.memory = { of, isReached: measured.isReached };
+	const wasReached = kept<Kept & { isReached: boolean }>(context, of)?.isReached ?? measured.isReached;
+	keep(context, { of, isReached: measured.isReached });
 	if (measured.isReached === wasReached || measured.isReached !== (threshold.direction === 'above')) return [];
 	return [crossingItem(threshold, measured, isSimplified(context))];
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-import type { IDataObject } from 'n8n-workflow';
+import type { Kept } from './keeping';
 
 /** How many of the newest records are remembered, so that the memory of a node stays below a hundred kilobytes. */
 export const mostKnown = 5_000;
@@ -19,9 +19,7 @@ export interface Place {
 }
 
 /** What is kept in n8n's static data, where nothing may be an object of our own. */
-export interface SavedMemory extends IDataObject {
-	/** What it is the memory of. */
-	of: string;
+export interface SavedMemory extends Kept {
 	/** A place each, the oldest first: `rank.digest.digest`, the rank in base 36. */
 	known: string;
 	/** The last place that had to be forgotten. */

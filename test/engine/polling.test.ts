@@ -91,7 +91,18 @@ describe('a published workflow', () => {
 		expect(await trigger.killAndStart()).toEqual([]);
 	});
 
-	it('begins anew with another key, another list and other statuses', async () => {
+	it('keeps what it remembered at the publication, where n8n does not save that itself', async () => {
+		partners(['p_1']);
+		const trigger = poller({}, { keeping: 'staged' });
+		await trigger.publish();
+		partners(['p_2']);
+		expect(ids(await trigger.killAndStart())).toEqual(['p_2']);
+		partners(['p_3']);
+		expect(ids(await trigger.killAndStart())).toEqual(['p_3']);
+		expect(JSON.stringify(trigger.saved)).not.toContain('partneroPollingTrigger');
+	});
+
+	it('begins anew with another key', async () => {
 		partners(['p_1']);
 		const trigger = poller();
 		await trigger.publish();

@@ -29,10 +29,12 @@ export class Poller {
 	keeping: Keeping;
 
 	private readonly type = new PartneroPollingTrigger();
-	private workflow?: Workflow;
-	/** The context of a published workflow is the same one for all of its polls. */
-	private context?: PollContext;
+	private workflow!: Workflow;
+	/** The context of a published workflow is the same one for all of its polls, unless n8n stages what they remember. */
+	private context!: PollContext;
+	/** What a poll remembers, until n8n commits it. */
 	private staged: IDataObject = {};
+	private committed: IDataObject = {};
 
 	constructor(private readonly options: PollerOptions) {
 		this.parameters = { watch: 'partner', ...options.parameters };
@@ -41,19 +43,28 @@ export class Poller {
 
 	/** Publishes the workflow: polls once, and saves. What fails is not published. */
 	async publish(): Promise<IDataObject[]> {
-		const workflow = this.workflowOf(this.saved);
-		this.context = this.contextOf(workflow, 'trigger');
-		this.workflow = workflow;
-		const items = await this.poll();
+		this.prepare();
+		const items = await this.pollOnce(false);
 		this.save();
 		return items;
 	}
 
 	/** One poll, and what n8n does with its answer. */
 	async poll(): Promise<IDataObject[]> {
-		this.staged = structuredClone((this.saved.staged as IDataObject | undefined) ?? {});
-		const answer = await this.type.poll.call(this.context!);
-		if (this.keeping === 'staged') this.saved.staged = asStored(this.staged);
+		if (this.keeping === 'staged') this.prepare();
+		return await this.pollOnce(true);
+	}
+
+	private prepare(): void {
+		this.workflow = this.workflowOf(this.saved);
+		this.context = this.contextOf(this.workflow, 'trigger');
+	}
+
+	/** What a poll without items remembers is committed, where it is staged, but not that of a publication. */
+	private async pollOnce(commitsEmpty: boolean): Promise<IDataObject[]> {
+		this.staged = structuredClone(this.committed);
+		const answer = await this.type.poll.call(this.context);
+		if (answer !== null || commitsEmpty) this.committed = asStored(this.staged);
 		if (answer === null) return [];
 		this.save();
 		this.executions += 1;
@@ -64,7 +75,7 @@ export class Poller {
 
 	/** n8n ends at once, and is started again: only what was saved is left. */
 	async killAndStart(): Promise<IDataObject[]> {
-		return await this.publish();
+		return this.keeping === 'staged' ? await this.poll() : await this.publish();
 	}
 
 	/** What "Execute step" shows in the editor. */
@@ -78,12 +89,12 @@ export class Poller {
 
 	/** What the trigger keeps. */
 	get kept(): IDataObject {
-		const kept = this.keeping === 'staged' ? this.saved.staged : this.workflow?.staticData[`node:${nodeName}`];
+		const kept = this.keeping === 'staged' ? this.committed : this.workflow.staticData[`node:${nodeName}`];
 		return asStored(kept as IDataObject);
 	}
 
 	private save(): void {
-		if (this.keeping === 'withWorkflow') this.saved = asStored(this.workflow!.staticData);
+		this.saved = asStored(this.workflow.staticData);
 	}
 
 	private contextOf(workflow: Workflow, mode: WorkflowExecuteMode): PollContext {
