@@ -29,8 +29,8 @@ export interface SavedMemory extends Kept {
 	/** When the list was last read as a whole, and how many records that were. */
 	readWholeAt?: number;
 	length?: number;
-	/** How far back there are records that have not come out yet, since there were too many at once. */
-	waitingSince?: number;
+	/** Whether there are records that have not come out yet, since there were too many at once. */
+	isWaiting?: boolean;
 }
 
 /** A short name for what may be long, or private. */
@@ -66,13 +66,13 @@ export class Memory {
 
 	length?: number;
 
-	waitingSince?: number;
+	isWaiting?: boolean;
 
-	constructor({ known = '', forgotten, from, readWholeAt, length, waitingSince }: Partial<SavedMemory> = {}) {
+	constructor({ known = '', forgotten, from, readWholeAt, length, isWaiting }: Partial<SavedMemory> = {}) {
 		this.places = known.split(' ').filter(Boolean).map(read);
 		for (const place of this.places) this.index(place);
 		if (forgotten) this.forgotten = read(forgotten);
-		Object.assign(this, { from, readWholeAt, length, waitingSince });
+		Object.assign(this, { from, readWholeAt, length, isWaiting });
 	}
 
 	/** The latest date that is known, if any is. */
@@ -119,8 +119,8 @@ export class Memory {
 		const surplus = places.splice(0, Math.max(0, places.length - mostKnown));
 		const last = surplus.at(-1);
 		if (last && !(this.forgotten && byAge(last, this.forgotten) <= 0)) this.forgotten = last;
-		const { from, readWholeAt, length, waitingSince, forgotten } = this;
-		const all = { of, known: places.map(write).join(' '), forgotten: forgotten && write(forgotten), from, readWholeAt, length, waitingSince };
+		const { from, readWholeAt, length, isWaiting, forgotten } = this;
+		const all = { of, known: places.map(write).join(' '), forgotten: forgotten && write(forgotten), from, readWholeAt, length, isWaiting };
 		return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)) as SavedMemory;
 	}
 

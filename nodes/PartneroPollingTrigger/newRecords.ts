@@ -43,11 +43,10 @@ export async function learn(sender: Sender, lists: WatchedList[], memory: Memory
 export async function newRecords(sender: Sender, lists: WatchedList[], memory: Memory, { overlap, limit }: WatchOptions): Promise<Listed[]> {
 	const now = Date.now();
 	const isDue = memory.readWholeAt === undefined || Math.abs(now - memory.readWholeAt) >= wholeEvery;
-	// A payout request gets into a status whenever it was made.
-	const isWhole = isDue || (memory.length ?? 0) <= shortList || lists.some(({ holds }) => holds);
+	// What waits may stand anywhere, and a payout request gets into a status whenever it was made.
+	const isWhole = isDue || memory.isWaiting || (memory.length ?? 0) <= shortList || lists.some(({ holds }) => holds);
 	// A date in the future, from an import, must not shut out what is made today.
-	const newest = Math.min(memory.newest ?? now, now);
-	const window = Math.min(newest - overlap, memory.waitingSince ?? Infinity);
+	const window = Math.min(memory.newest ?? now, now) - overlap;
 	const readings: Reading[] = [];
 	for (const list of lists) {
 		readings.push(
@@ -65,10 +64,8 @@ export async function newRecords(sender: Sender, lists: WatchedList[], memory: M
 	const found = new Map<string, Listed>();
 	for (const listed of records) if (memory.isNew(listed.place)) found.set(`${listed.place.rank} ${listed.place.digests[0]}`, listed);
 	const fresh = [...found.values()].sort(strictlyOldestFirst);
-	const waiting = fresh.splice(limit);
+	memory.isWaiting = fresh.splice(limit).length > 0;
 	for (const { place } of [...records.filter((listed) => memory.knows(listed.place)), ...fresh]) memory.add(place);
-	const [first] = waiting;
-	memory.waitingSince = first && (first.created ? first.created.from - 1 : 0);
 	if (isDue) memory.readWholeAt = now;
 	if (isWhole) memory.length = records.length;
 	return fresh.sort(oldestFirst);
