@@ -111,10 +111,10 @@ export class Editor {
 	}
 
 	/** Presses the plus on an empty canvas, or the one behind the last node, and searches for a node. */
-	async findStep(search: string): Promise<NodeCreator> {
+	async findStep(search: string, found?: string): Promise<NodeCreator> {
 		const plus = this.page.getByTestId('canvas-plus-button').or(this.page.getByTestId('canvas-handle-plus'));
 		await plus.last().click();
-		return await NodeCreator.search(this.page, search);
+		return await NodeCreator.search(this.page, search, found);
 	}
 
 	/** Presses the plus under an agent, and searches for a tool. */
@@ -248,11 +248,12 @@ export class CredentialDialog {
 export class NodeCreator {
 	private constructor(private readonly panel: Locator) {}
 
-	static async search(page: Page, text: string): Promise<NodeCreator> {
+	/** @param found what it finds, where that is not called so */
+	static async search(page: Page, text: string, found = text): Promise<NodeCreator> {
 		const panel = page.getByTestId('node-creator');
 		await panel.getByTestId('node-creator-search-bar').fill(text);
 		const creator = new NodeCreator(panel);
-		await creator.items.filter({ hasText: text }).first().waitFor();
+		await creator.items.filter({ hasText: found }).first().waitFor();
 		return creator;
 	}
 

@@ -5,7 +5,7 @@ import { clock } from '../Partnero/transport/clock';
 import { senderOfPoll, type Sender } from '../Partnero/transport/sender';
 
 import { crossingItem, measure, type Threshold } from './crossing';
-import { limitOf, listsOf, overlapOf, startFromOf, thresholdOf, watchOf } from './form';
+import { listsOf, optionsOf, thresholdOf, watchOf } from './form';
 import { keep, kept, type Kept } from './keeping';
 import { digestOf, Memory, type SavedMemory } from './memory';
 import { learn, newestRecord, newRecords } from './newRecords';
@@ -79,8 +79,7 @@ async function pollLists(context: IPollFunctions, sender: Sender): Promise<IData
 	const lists = listsOf(context);
 	const of = memoryName(sender, lists.map(({ url, qs }) => `${url} ${JSON.stringify(qs)}`));
 	const saved = kept<SavedMemory>(context, of);
-	const startFrom = startFromOf(context);
-	const options = { overlap: overlapOf(context), limit: limitOf(context) };
+	const { startFrom, ...options } = optionsOf(context);
 	const memory = new Memory(saved ?? { from: startFrom });
 	let found: Listed[] = [];
 	if (saved || startFrom !== undefined) found = await newRecords(sender, lists, memory, options);
@@ -109,6 +108,8 @@ async function sampleOf(context: IPollFunctions, sender: Sender): Promise<IDataO
 		return [crossingItem(threshold, await numberOf(context, sender, threshold), isSimplified(context))];
 	}
 	const lists = listsOf(context);
+	// What is wrong is best said before the workflow is published.
+	optionsOf(context);
 	const newest = await newestRecord(sender, lists);
 	if (newest) return shaped(context, lists, [newest]);
 	throw new NodeOperationError(context.getNode(), `There is no ${lists.map(({ record }) => record).join(' or ')} yet`, {

@@ -2,6 +2,7 @@ import type { IPollFunctions } from 'n8n-workflow';
 import { NodeOperationError, tryToParseDateTime } from 'n8n-workflow';
 
 import type { Threshold } from './crossing';
+import type { WatchOptions } from './newRecords';
 import type { WatchedList } from './watches';
 import { lists, payoutRequestsIn } from './watches';
 
@@ -25,6 +26,11 @@ export function listsOf(context: IPollFunctions): WatchedList[] {
 	return [lists[watch as keyof typeof lists]];
 }
 
+/** How the lists are watched, and from when on. */
+export function optionsOf(context: IPollFunctions): WatchOptions & { startFrom?: number } {
+	return { limit: limitOf(context), overlap: overlapOf(context), startFrom: startFromOf(context) };
+}
+
 /** @throws NodeOperationError if the threshold is no number, or a direction or a metric is not given */
 export function thresholdOf(context: IPollFunctions): Threshold {
 	const metric = String(context.getNodeParameter('metric') ?? '').trim();
@@ -36,21 +42,21 @@ export function thresholdOf(context: IPollFunctions): Threshold {
 }
 
 /** At most so many records at once. */
-export function limitOf(context: IPollFunctions): number {
+function limitOf(context: IPollFunctions): number {
 	const limit = numberIn(context, 'Limit', context.getNodeParameter('options.limit', usualLimit));
 	if (!Number.isInteger(limit) || limit < 1) throw refusal(context, 'Limit', 'must be a positive integer');
 	return limit;
 }
 
 /** Milliseconds. */
-export function overlapOf(context: IPollFunctions): number {
+function overlapOf(context: IPollFunctions): number {
 	const minutes = numberIn(context, 'Overlap (Minutes)', context.getNodeParameter('options.overlap', usualOverlap));
 	if (minutes < 0) throw refusal(context, 'Overlap (Minutes)', 'must not be negative');
 	return minutes * minute;
 }
 
 /** The date from which on records come out at the first poll (milliseconds since 1970). */
-export function startFromOf(context: IPollFunctions): number | undefined {
+function startFromOf(context: IPollFunctions): number | undefined {
 	const given = context.getNodeParameter('options.startFrom', '');
 	if (given === '' || given === undefined || given === null) return undefined;
 	try {

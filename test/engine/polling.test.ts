@@ -286,3 +286,165 @@ describe('no record twice, and none missing', () => {
 		expect((await trigger.poll()).map(({ email }) => email)).toEqual(['b@example.com']);
 	});
 });
+
+describe('what comes out', () => {
+	/** A program of each type with something to see. */
+	async function arranged(name: ProgramName): Promise<void> {
+		if (name === 'newsletter') {
+			program(name).subscribers.add({ email: 's@example.com', name: 'Sam' });
+		} else if (name === 'referAFriend') {
+			program(name).customers.add({ id: 'c_1', key: 'k_1', email: 'c@example.com' });
+		} else {
+			partners(['p_1']);
+			program().customers.add({ key: 'c_1', email: 'c@example.com', partner: 'p_1' });
+			program().transactions.add({ key: 't_1', customer: 'c_1', amount: 50 });
+			program().leads.add({ name: 'Lea', email: 'lea@example.com', partner: 'p_1' });
+			program().payoutRequests.add({ partner: 'p_1', amount: 5, amount_units: 'USD', gateway: 'paypal', settings: {} } as never);
+		}
+	}
+
+	it.each<[watch: string, name: ProgramName]>([
+		['partner', 'affiliate'],
+		['customer', 'affiliate'],
+		['customer', 'referAFriend'],
+		['transaction', 'affiliate'],
+		['lead', 'affiliate'],
+		['payoutRequest', 'affiliate'],
+		['subscriber', 'newsletter'],
+	])('of a %s (%s) is what Get Many gives', async (watch, name) => {
+		for (const simplify of [true, false]) {
+			partnero.sandbox.reset('empty');
+			const trigger = poller({ watch, simplify }, {}, name);
+			await trigger.publish();
+			await arranged(name);
+			const credentials = { apiKey: partnero.sandbox.keys[name], baseUrl: partnero.sandbox.url };
+			const { json } = await partnero.operate(watch, 'getAll', { returnAll: true, simplify }, { credentials });
+			expect(json).toHaveLength(1);
+			expect(await trigger.test()).toEqual(json);
+			expect(await trigger.poll()).toEqual(json);
+		}
+	});
+
+	it('of payout requests: each once for each of the statuses that it gets into', async () => {
+		partners(['p_1']);
+		const add = () => program().payoutRequests.add({ partner: 'p_1', amount: 5, amount_units: 'USD', gateway: 'paypal', settings: {} } as never);
+		const [first, second] = [add(), add()];
+		const trigger = poller({ watch: 'payoutRequest', statuses: ['approved', 'finished'] });
+		await trigger.publish();
+		expect(await trigger.poll()).toEqual([]);
+		program().payoutRequests.update(first, { status: 'approved' });
+		expect(await trigger.poll()).toMatchObject([{ id: Number(first.id), status: 'approved' }]);
+		program().payoutRequests.update(second, { status: 'approved' });
+		program().payoutRequests.update(first, { status: 'finished' });
+		expect((await trigger.poll()).map(({ status }) => status).sort()).toEqual(['approved', 'finished']);
+		program().payoutRequests.update(second, { status: 'rejected' });
+		expect(await trigger.poll()).toEqual([]);
+	});
+
+	it.each([{ filtersIgnored: ['status'] }, { emptyListIs404: true as const }])('of payout requests, where the server has %j', async (quirks) => {
+		Object.assign(partnero.sandbox.quirks, quirks);
+		partners(['p_1']);
+		const request = program().payoutRequests.add({ partner: 'p_1', amount: 5, amount_units: 'USD', gateway: 'paypal', settings: {} } as never);
+		const trigger = poller({ watch: 'payoutRequest', statuses: ['approved'] });
+		await trigger.publish();
+		expect(await trigger.poll()).toEqual([]);
+		program().payoutRequests.update(request, { status: 'approved' });
+		expect(await trigger.poll()).toHaveLength(1);
+	});
+
+	it('of a number: once for each time that it crosses the threshold', async () => {
+		const above = poller({ watch: 'metric', metric: 'total_partners', threshold: 3, direction: 'above' });
+		const below = poller({ watch: 'metric', metric: 'total_partners', threshold: 3, direction: 'below' });
+		const both = async () => [(await above.poll()).length, (await below.poll()).length];
+		partners(['p_1'], ['p_2']);
+		expect([await above.publish(), await below.publish()]).toEqual([[], []]);
+		partners(['p_3']);
+		expect(await above.poll()).toEqual([
+			expect.objectContaining({ metric: 'total_partners', label: 'Partners', value: 3, threshold: 3, direction: 'above', program: expect.objectContaining({ type: 'Affiliate' }) }),
+		]);
+		expect(await below.poll()).toEqual([]);
+		partners(['p_4']);
+		expect(await both()).toEqual([0, 0]);
+		for (const id of ['p_3', 'p_4']) program().partners.remove(program().partners.find('id', id)!);
+		expect(await both()).toEqual([0, 1]);
+		expect(await both()).toEqual([0, 0]);
+		partners(['p_5']);
+		expect(await both()).toEqual([1, 0]);
+		expect(await above.killAndStart()).toEqual([]);
+	});
+
+	it('of a number that is across the threshold at the first poll: nothing, but a sample in the editor', async () => {
+		partners(['p_1'], ['p_2']);
+		const trigger = poller({ watch: 'metric', metric: 'total_partners', threshold: 1, direction: 'above' });
+		expect(await trigger.publish()).toEqual([]);
+		expect(await trigger.test()).toMatchObject([{ value: 2 }]);
+		expect(await trigger.poll()).toEqual([]);
+	});
+});
+
+describe('a clear error, and nothing remembered,', () => {
+	it.each<[string, PollerOptions['parameters'], RegExp]>([
+		['for no such list', { watch: 'coupon' }, /^'Watch' 'coupon' cannot be watched/],
+		['for a limit of nothing', { options: { limit: 0 } }, /^'Limit' must be a positive integer/],
+		['for an overlap that is none', { options: { overlap: 'long' } }, /^'Overlap \(Minutes\)' is not a number/],
+		['for a date that is none', { options: { startFrom: 'soon' } }, /^'Start From' is not a date/],
+		['for a threshold that is none', { watch: 'metric', metric: 'total_partners', threshold: 'high', direction: 'above' }, /^'Threshold' is not a number/],
+		['for a number of another program', { watch: 'metric', metric: 'total_subscribers', threshold: 1, direction: 'above' }, /^'Metric': this program has no number 'total_subscribers'/],
+		['for a list of another program', { watch: 'subscriber' }, /^The subscribers could not be read/],
+	])('%s', async (_what, parameters, message) => {
+		const trigger = poller(parameters);
+		await expect(trigger.publish()).rejects.toThrow(message);
+		expect(trigger.saved).toEqual({});
+		await expect(trigger.test()).rejects.toThrow(message);
+	});
+
+	it('names the types of programs that have the list', async () => {
+		await expect(poller({ watch: 'subscriber' }).publish()).rejects.toMatchObject({ description: expect.stringContaining('newsletter programs only') });
+	});
+
+	it('for a wrong key, without the key', async () => {
+		const trigger = poller({}, { credentials: () => ({ apiKey: 'a-wrong-key', baseUrl: partnero.sandbox.url }) });
+		const error = await trigger.publish().catch((thrown: Error) => thrown);
+		expect(error).toMatchObject({ httpCode: '401', description: expect.stringContaining('Open the credential and check the API key') });
+		expect(JSON.stringify(error)).not.toContain('a-wrong-key');
+	});
+
+	it('for a test where there is nothing to show', async () => {
+		await expect(poller().test()).rejects.toThrow(/^There is no partner yet/);
+	});
+
+	it.each([
+		['240 seconds, unless n8n gives it fewer', undefined, 25_000],
+		['the time that n8n gives it', 20_000, 5_000],
+	])('for a server that is too slow: a poll ends after %s', async (_what, budgetMs, ms) => {
+		const trigger = poller({}, { budgetMs });
+		await trigger.publish();
+		const before = trigger.kept;
+		many(450);
+		partnero.sandbox.quirks.pageCap = 10;
+		partnero.sandbox.faults.add({ kind: 'latency', ms, times: 1_000, match: { path: /^\/partners/ } });
+		await expect(trigger.poll()).rejects.toThrow(`Partnero took longer than the ${(budgetMs ?? 240_000) / 1000} seconds`);
+		expect(trigger.kept).toEqual(before);
+		partnero.sandbox.faults.clear();
+		partnero.sandbox.quirks.pageCap = null;
+		expect(await trigger.poll()).toHaveLength(450);
+	}, 60_000);
+
+	it('for a rate limit that lasts', async () => {
+		const trigger = poller();
+		await trigger.publish();
+		partners(['p_1']);
+		partnero.sandbox.faults.add({ kind: 'status', status: 429, times: 1_000, headers: { 'retry-after': '600' }, match: { path: /^\/partners/ } } as never);
+		await expect(trigger.poll()).rejects.toThrow(/^The partners could not be read: Rate limit reached/);
+		partnero.sandbox.faults.clear();
+		expect(ids(await trigger.poll())).toEqual(['p_1']);
+	});
+});
+
+it('every request is one that the contract knows, and carries a page of a hundred', async () => {
+	for (const watch of ['partner', 'customer', 'transaction', 'lead', 'payoutRequest']) {
+		partnero.sandbox.requests.length = 0;
+		await poller({ watch }).publish();
+		expect(partnero.wire().map(({ query }) => query)).toEqual([{ limit: '100', page: '1', sort: 'desc' }]);
+	}
+});
