@@ -272,6 +272,11 @@ export class NodeCreator {
 		await this.item(name).first().click();
 	}
 
+	/** Adds a node whose details are shown, where it has no list of what it can do. */
+	async addToWorkflow(): Promise<void> {
+		await this.panel.getByText('Add to workflow', { exact: true }).click();
+	}
+
 	/** Opens or closes a part of the list, such as "Actions (49)". */
 	async unfold(title: RegExp): Promise<void> {
 		await this.panel.getByTestId('node-creator-category-item').filter({ hasText: title }).click();
