@@ -103,19 +103,18 @@ export class Poller {
 		const never = () => {
 			throw new Error('Nothing is emitted by a poll itself.');
 		};
-		return new PollContext(
-			workflow,
-			node,
-			additionalData,
-			mode,
-			mode === 'manual' ? 'manual' : 'activate',
-			never,
-			never,
-			undefined,
-			undefined,
-			this.keeping === 'staged' ? () => this.staged : undefined,
-			this.options.budgetMs === undefined ? undefined : () => this.options.budgetMs!,
-		);
+		const budget = this.options.budgetMs === undefined ? undefined : () => this.options.budgetMs!;
+		const staged = this.keeping === 'staged' ? () => this.staged : undefined;
+		const activation = mode === 'manual' ? 'manual' : 'activate';
+		const context = new PollContext(workflow, node, additionalData, mode, activation, never, never, undefined, undefined, staged, budget);
+		if ('getPollBudgetMs' in (context as object)) return context;
+		// Earlier releases stage nothing and give no budget, and take no notice of the last arguments.
+		const own = context as unknown as { getWorkflowStaticData(type: string): IDataObject };
+		const read = own.getWorkflowStaticData.bind(own);
+		return Object.assign(context as PollContext, {
+			...(staged && { getWorkflowStaticData: (type: string) => (type === 'node' ? staged() : read(type)) }),
+			...(budget && { getPollBudgetMs: budget }),
+		});
 	}
 
 	private workflowOf(staticData: IDataObject): Workflow {
