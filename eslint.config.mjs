@@ -23,10 +23,10 @@ const partnero = 'nodes/Partnero';
 const resourceFolders = readdirSync(join(import.meta.dirname, partnero, 'resources'), { withFileTypes: true })
 	.filter((entry) => entry.isDirectory())
 	.map(({ name }) => `resources/${name}`);
-/** What records look like when simplified, and what the numbers of a program are called. */
+/** What records look like when simplified, what the numbers of a program are called, and the statuses of payouts. */
 const outputs = [
 	...resourceFolders.map((folder) => `${folder}/output.ts`),
-	...['resources/program/metrics.ts', 'resources/program/money.ts'],
+	...['resources/program/metrics.ts', 'resources/program/money.ts', 'resources/payoutRequest/statuses.ts'],
 ];
 const ladder = {
 	'operation.ts': [],
@@ -40,6 +40,7 @@ const ladder = {
 	shared: ['operation.ts'],
 	...Object.fromEntries(resourceFolders.map((folder) => [folder, ['operation.ts', 'shared']])),
 	listSearch: ['operation.ts', 'form', 'transport', 'response', 'lookup'],
+	'../PartneroPollingTrigger': ['transport', 'response', 'lookup', ...outputs],
 	'../PartneroTrigger': ['transport', 'response', 'lookup', 'resources/webhook/events.ts', ...outputs],
 };
 

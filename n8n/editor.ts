@@ -128,10 +128,10 @@ export class Editor {
 	}
 
 	/** Presses the plus on an empty canvas, or the one behind the last node, and searches for a node. */
-	async findStep(search: string): Promise<NodeCreator> {
+	async findStep(search: string, found?: string): Promise<NodeCreator> {
 		const plus = this.page.getByTestId('canvas-plus-button').or(this.page.getByTestId('canvas-handle-plus'));
 		await plus.last().click();
-		return await NodeCreator.search(this.page, search);
+		return await NodeCreator.search(this.page, search, found);
 	}
 
 	/** Presses the plus under an agent, and searches for a tool. */
@@ -265,11 +265,12 @@ export class CredentialDialog {
 export class NodeCreator {
 	private constructor(private readonly panel: Locator) {}
 
-	static async search(page: Page, text: string): Promise<NodeCreator> {
+	/** @param found what it finds, where that is not called so */
+	static async search(page: Page, text: string, found = text): Promise<NodeCreator> {
 		const panel = page.getByTestId('node-creator');
 		await panel.getByTestId('node-creator-search-bar').fill(text);
 		const creator = new NodeCreator(panel);
-		await creator.items.filter({ hasText: text }).first().waitFor();
+		await creator.items.filter({ hasText: found }).first().waitFor();
 		return creator;
 	}
 
@@ -297,6 +298,11 @@ export class NodeCreator {
 	/** Chooses something whose name is this. */
 	async choose(name: string): Promise<void> {
 		await this.item(name).first().click();
+	}
+
+	/** Adds a node whose details are shown, where it has no list of what it can do. */
+	async addToWorkflow(): Promise<void> {
+		await this.panel.getByText('Add to workflow', { exact: true }).click();
 	}
 
 	/** Opens or closes a part of the list, such as "Actions (49)". */

@@ -31,6 +31,8 @@ export interface N8n {
 	log(): string;
 	/** Runs n8n's own command line on the same data. */
 	cli(args: string[]): Promise<Finished>;
+	/** Ends it at once, as a crash of its machine would. */
+	kill(): Promise<void>;
 	stop(): Promise<void>;
 }
 
@@ -93,6 +95,7 @@ export async function startN8n(given: N8nOptions): Promise<N8n> {
 				cwd: userFolder,
 				env: environment(installation, options, await freePort()),
 			}),
+		kill: async () => await kill(child),
 		stop: async () => await end(child),
 	};
 }

@@ -1,4 +1,6 @@
 import { readFileSync, rmSync } from 'node:fs';
+import { BlockList } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 
@@ -199,7 +201,22 @@ function invite(n8n: N8n, sandbox: Sandbox, workflows: Map<string, string>): voi
 	say(`  password  ${OWNER.password}`);
 	for (const [name, id] of workflows) say(`  workflow  ${n8n.url}/workflow/${id}  ${name}`);
 	say(`  Partnero  ${sandbox.url}  a local sandbox, key ${sandbox.keys.affiliate}`);
+	if (!hasPublicAddress()) {
+		say('\nThis machine has no public address, so Partnero itself cannot call its n8n: use Partnero Polling Trigger here instead of Partnero Trigger.');
+	}
 	say('\nEach start of the demo begins with a fresh n8n: export what you want to keep. Ctrl-C ends it.');
+}
+
+/** Whether one of this machine's addresses is on the internet, as far as it shows. */
+export function hasPublicAddress(interfaces: ReturnType<typeof networkInterfaces> = networkInterfaces()): boolean {
+	const known = new BlockList();
+	for (const [network, prefix] of [['10.0.0.0', 8], ['100.64.0.0', 10], ['127.0.0.0', 8], ['169.254.0.0', 16], ['172.16.0.0', 12], ['192.0.2.0', 24], ['192.168.0.0', 16]] as const) {
+		known.addSubnet(network, prefix);
+	}
+	for (const [network, prefix] of [['::1', 128], ['fc00::', 7], ['fe80::', 10]] as const) known.addSubnet(network, prefix, 'ipv6');
+	return Object.values(interfaces)
+		.flatMap((addresses) => addresses ?? [])
+		.some(({ address, family, internal }) => !internal && !known.check(address, family === 'IPv6' ? 'ipv6' : 'ipv4'));
 }
 
 function indent(text: string): string {

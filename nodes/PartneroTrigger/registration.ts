@@ -1,8 +1,7 @@
 import type { IDataObject, IHookFunctions, NodeApiError } from 'n8n-workflow';
 
 import { largestPage, paginate } from '../Partnero/lookup/pages';
-import { apiError } from '../Partnero/response/apiError';
-import { everythingSaid, limitMessage } from '../Partnero/response/messages';
+import { requestFailure } from '../Partnero/response/requestFailure';
 import { dataOf } from '../Partnero/response/unwrap';
 import { isSuccess } from '../Partnero/transport/outcome';
 import type { HttpRequest, RequestResult } from '../Partnero/transport/retry';
@@ -101,20 +100,7 @@ export class Registration {
 
 	/** The error in the API's own words. */
 	private async failureOf(result: RequestResult, failure: string): Promise<NodeApiError> {
-		const { response, networkError } = result;
-		if (!response) {
-			if (networkError?.failure === 'address') {
-				return await apiError(await this.sender, { message: networkError.message, advice: 'Open the credential and correct it.' });
-			}
-			const advice = 'Check the Base URL of the credential and the network of your n8n, or try again later.';
-			const message = `${failure}: no answer came from Partnero`;
-			return await apiError(await this.sender, { message, advice: `${networkError?.message ?? ''}\n${advice}`.trim() });
-		}
-		const said = everythingSaid(response.body);
-		const isLimited = response.status === 429;
-		const reason = isLimited ? `: ${limitMessage(response)}` : isSuccess(result) ? ': the server answered without data' : said ? `: ${said}` : ` (HTTP ${response.status})`;
-		const message = `${failure}${reason}`;
-		return await apiError(await this.sender, { message, advice: adviceFor(response.status) }, response.status);
+		return await requestFailure(await this.sender, result, failure, adviceFor);
 	}
 }
 
@@ -123,15 +109,8 @@ function isRefusal({ httpCode }: NodeApiError): boolean {
 	return /^4/.test(httpCode ?? '') && httpCode !== '408';
 }
 
-function adviceFor(status: number): string {
-	if (status === 401) {
-		return 'Open the credential and check the API key. Keys are made in Partnero under Program → Integration → API; each belongs to one program.';
-	}
-	if (status === 422) {
-		return 'A program only has the events of its own type: see the descriptions of the events.';
-	}
-	if (status === 429 || status >= 500) return 'Try again later.';
-	return 'Check the API key and the Base URL of the credential.';
+function adviceFor(status: number): string | undefined {
+	return status === 422 ? 'A program only has the events of its own type: see the descriptions of the events.' : undefined;
 }
 
 function pathOf(key: string): string {

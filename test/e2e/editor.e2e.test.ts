@@ -59,7 +59,7 @@ test('the credential: its dialog says when the key is wrong, and when it is righ
 test('the node is found by its name, and lists what it can do', async () => {
 	await editor.newWorkflow();
 	const triggers = await editor.findStep('Partnero');
-	expect(await triggers.offered()).toEqual(['Partnero']);
+	expect(await triggers.offered()).toEqual(['Partnero', 'Partnero Polling Trigger']);
 	await triggers.choose('Partnero');
 	expect(await triggers.offered()).toEqual(expect.arrayContaining(['On partner created', 'On transaction created']));
 	await triggers.unfold(/^Actions/);
@@ -72,6 +72,44 @@ test('the node is found by its name, and lists what it can do', async () => {
 	expect(actions.filter((action) => !offered.includes(action))).toEqual([]);
 	expect(await triggers.showsIcons()).toBe(true);
 	expect(editor.problems).toEqual([]);
+});
+
+describe('the polling trigger', () => {
+	test.each(['new sale', 'commission', 'affiliate'])('is found by "%s"', async (words) => {
+		await editor.newWorkflow();
+		const triggers = await editor.findStep(words, 'Partnero Polling');
+		await editor.pictures(picture(`polling trigger found by ${words}`));
+		expect(await triggers.offered()).toContain('Partnero Polling Trigger');
+		expect(await triggers.showsIcons()).toBe(true);
+	});
+
+	test('shows the newest record, and nothing is remembered', async () => {
+		await editor.newWorkflow();
+		const triggers = await editor.findStep('Partnero Polling');
+		await triggers.choose('Partnero Polling Trigger');
+		await editor.pictures(picture('polling trigger details'));
+		await triggers.addToWorkflow();
+
+		const panel = await editor.shownNode();
+		expect(await panel.labels()).toEqual(expect.arrayContaining(['Watch', 'Simplify', 'Options']));
+		expect(await panel.entriesOf('watch')).toHaveLength(7);
+		await panel.choose('watch', 'New Lead');
+		await editor.pictures(picture('polling trigger lead'));
+		await panel.choose('watch', 'Program Number Crossed');
+		expect(await panel.labels()).toEqual(expect.arrayContaining(['Metric', 'Threshold', 'Direction']));
+		await editor.pictures(picture('polling trigger metric'));
+		await panel.choose('watch', 'Payout Request');
+		expect(await panel.labels()).toContain('Statuses');
+		await editor.pictures(picture('polling trigger payout request'));
+		await panel.choose('watch', 'New Transaction');
+		await panel.execute();
+		await editor.dismissNotices();
+		const newest = stage.sandbox.program('affiliate').transactions.inOrder('createdAt').at(-1)!;
+		expect(await panel.table()).toEqual([expect.objectContaining({ key: newest.key, commission: expect.any(String) })]);
+		expect(await panel.layoutProblems()).toEqual([]);
+		await editor.pictures(picture('polling trigger sample'));
+		await panel.close();
+	});
 });
 
 describe('a workflow, built by clicking', () => {

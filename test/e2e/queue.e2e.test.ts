@@ -5,7 +5,7 @@ import axios from 'axios';
 import type { Json, WorkflowFile } from '../../n8n/client';
 import { startWorker, type Worker } from '../../n8n/server';
 import { startPostgres, startRedis, type Service } from './services';
-import { Stage, triggerWorkflow, until, type Execution, type TestedWorkflow } from './stage';
+import { pollingTrigger, pollingWorkflow, Stage, triggerWorkflow, until, type Execution, type TestedWorkflow } from './stage';
 
 /** n8n's queue mode: a main process that takes calls in, two workers that run what they start. */
 
@@ -190,6 +190,26 @@ test('300 deliveries: 300 executions, over both workers', async () => {
 	// One process takes them all in, so it recognizes a repeat whichever worker ran the first one.
 	expect(await stage.sandbox.repeat(stage.sandbox.deliveries[0])).toBe(200);
 	expect(await workflow.executions()).toHaveLength(COUNT);
+});
+
+test('the polling trigger: records in two bursts come out once each, over the workers', async () => {
+	workflow = await stage.createWorkflow(pollingWorkflow('Poll for partners', { watch: 'partner', options: { limit: 20 } }));
+	await workflow.activate();
+	const { partners } = stage.sandbox.program('affiliate');
+	const seen = async () => {
+		const executions = (await workflow!.executions()).filter(({ status }) => status === 'success');
+		const runs = await Promise.all(executions.map(async ({ id }) => await stage.n8n.client.waitForRun(id)));
+		return runs.flatMap((run) => run.output(pollingTrigger).map(({ id }) => String(id)));
+	};
+	for (const burst of ['a', 'b']) {
+		const before = (await seen()).length;
+		for (let number = 0; number < 30; number++) partners.add({ id: `${burst}_${number}`, email: `${burst}_${number}@example.com` });
+		await until(`burst ${burst} has come out`, async () => (await seen()).length >= before + 30, ...unhurried);
+	}
+	const expected = ['a', 'b'].flatMap((burst) => Array.from({ length: 30 }, (_, number) => `${burst}_${number}`));
+	expect((await seen()).sort()).toEqual(expected.sort());
+	const [first, second] = shares(await workflow.executions());
+	expect([...first, ...second].sort()).toEqual((await workflow.executions()).map(({ id }) => id).sort());
 });
 
 test('a worker is killed in the middle: what it was at is ordered again, and no sale is lost or doubled', async () => {

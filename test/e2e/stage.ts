@@ -110,6 +110,12 @@ export class Stage {
 		this.running = undefined;
 	}
 
+	/** Ends n8n at once, as a crash of its machine would. */
+	async killN8n(): Promise<void> {
+		await this.running?.kill();
+		this.running = undefined;
+	}
+
 	async end(): Promise<void> {
 		await this.stopN8n();
 		await this.sandbox.close();
@@ -214,18 +220,31 @@ export class TestedWorkflow {
 
 /** A workflow of the trigger and nothing else. */
 export function triggerWorkflow(name: string, parameters: Json): WorkflowFile {
+	return workflowOf(name, { name: 'Partnero Trigger', type: 'n8n-nodes-partnero.partneroTrigger', webhookId: crypto.randomUUID(), parameters });
+}
+
+/** A workflow of the polling trigger and nothing else; it polls every minute, which is n8n's shortest time. */
+export function pollingWorkflow(name: string, parameters: Json): WorkflowFile {
+	return workflowOf(name, {
+		name: pollingTrigger,
+		type: 'n8n-nodes-partnero.partneroPollingTrigger',
+		parameters: { pollTimes: { item: [{ mode: 'everyMinute' }] }, ...parameters },
+	});
+}
+
+/** The name of the node in such a workflow. */
+export const pollingTrigger = 'Partnero Polling Trigger';
+
+function workflowOf(name: string, trigger: { name: string; type: string } & Json): WorkflowFile {
 	return {
 		name,
 		nodes: [
 			{
 				id: 'a3f0c1de-0000-4000-8000-000000000001',
-				name: 'Partnero Trigger',
-				type: 'n8n-nodes-partnero.partneroTrigger',
 				typeVersion: 1,
 				position: [0, 0],
-				webhookId: crypto.randomUUID(),
-				parameters,
 				credentials: { partneroApi: { id: null, name: 'Partnero account' } },
+				...trigger,
 			},
 		],
 		connections: {},

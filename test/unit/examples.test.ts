@@ -1,8 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import type { INodeProperties } from 'n8n-workflow';
+
 import type { WorkflowFile } from '../../n8n/client';
 import { Partnero } from '../../nodes/Partnero/Partnero.node';
+import { PartneroPollingTrigger } from '../../nodes/PartneroPollingTrigger/PartneroPollingTrigger.node';
 import { PartneroTrigger } from '../../nodes/PartneroTrigger/PartneroTrigger.node';
 import { exampleFiles, readExample, unknownParameters } from '../support/examples';
 
@@ -24,7 +27,21 @@ const MANUAL = `${BASE}manualTrigger`;
 const OURS = {
 	'n8n-nodes-partnero.partnero': new Partnero().description,
 	'n8n-nodes-partnero.partneroTrigger': new PartneroTrigger().description,
+	'n8n-nodes-partnero.partneroPollingTrigger': withPollTimes(new PartneroPollingTrigger().description),
 };
+
+/** n8n adds the times to each node that polls. */
+function withPollTimes<T extends { properties: INodeProperties[] }>(description: T): T {
+	const pollTimes: INodeProperties = {
+		displayName: 'Poll Times',
+		name: 'pollTimes',
+		type: 'fixedCollection',
+		typeOptions: { multipleValues: true },
+		default: {},
+		options: [{ name: 'item', displayName: 'Item', values: [{ displayName: 'Mode', name: 'mode', type: 'string', default: '' }] }],
+	};
+	return { ...description, properties: [pollTimes, ...description.properties] };
+}
 
 type Node = WorkflowFile['nodes'][number];
 type Connections = Record<string, { main: Array<Array<{ node: string }>> }>;

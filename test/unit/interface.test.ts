@@ -2,6 +2,7 @@ import type { INodeProperties, INodePropertyCollection, INodePropertyOptions } f
 
 import { PartneroApi } from '../../credentials/PartneroApi.credentials';
 import { Partnero } from '../../nodes/Partnero/Partnero.node';
+import { PartneroPollingTrigger } from '../../nodes/PartneroPollingTrigger/PartneroPollingTrigger.node';
 import { PartneroTrigger } from '../../nodes/PartneroTrigger/PartneroTrigger.node';
 
 /** The names that a workflow stores: of a parameter, of what it can be set to, and of what is inside it. */
@@ -29,6 +30,7 @@ function storedNames(properties: INodeProperties[], path = ''): string[] {
 it.each([
 	['node', new Partnero().description],
 	['trigger', new PartneroTrigger().description],
+	['polling trigger', new PartneroPollingTrigger().description],
 ])('the %s keeps the names that workflows store', (_, { name, properties }) => {
 	expect([name, ...new Set(storedNames(properties))].join('\n')).toMatchSnapshot();
 });

@@ -10,6 +10,7 @@ import { dataOf } from '../response/unwrap';
 import { isRecord, isUndecided } from '../transport/outcome';
 import type { HttpRequest, RequestResult } from '../transport/retry';
 import { sendWithRetry } from '../transport/retry';
+import type { Sender } from '../transport/sender';
 
 import type { PageOptions } from './pages';
 import { largestPage, paginate, smallestPage } from './pages';
@@ -90,11 +91,11 @@ function isFiltered({ url, qs = {} }: Pick<HttpRequest, 'url' | 'qs'>): boolean 
  * Whether the 404 of a filtered list is the API's word that nothing matches (`partnero-api.md` 9, N22), and not that
  * of an address where there is no such list: the list without the filter has to answer, asked once per run.
  */
-async function isEmptyList(call: Call, url: string, { response }: RequestResult): Promise<boolean> {
+export async function isEmptyList(sender: Sender, url: string, { response }: RequestResult): Promise<boolean> {
 	if (!isRecord(response?.body) || (response.body.message === undefined && response.body.status === undefined)) return false;
 	const list = url.replace(/:search$/, '');
-	const { answers } = await call.run.lookups.run(`list ${list}`, async () => {
-		const result = await sendWithRetry(call, { method: 'GET', url: list, qs: { limit: smallestPage, page: 1 } });
+	const { answers } = await sender.run.lookups.run(`list ${list}`, async () => {
+		const result = await sendWithRetry(sender, { method: 'GET', url: list, qs: { limit: smallestPage, page: 1 } });
 		return { answers: result.outcome === 'ok' };
 	});
 	return answers;

@@ -1,5 +1,4 @@
 import type { IDataObject } from 'n8n-workflow';
-import { tryToParseDateTime } from 'n8n-workflow';
 
 import type { Form } from '../form/form';
 import { isSimilarKey } from '../form/keys';
@@ -8,6 +7,7 @@ import type { FilterCheck, NodeFilters } from '../operation';
 import { isRecord } from '../transport/outcome';
 import type { Run } from '../transport/run';
 
+import { createdOf } from './created';
 import { isSameName, shownIdentifiers } from './identity';
 
 /** After so many whole pages beyond the wanted date a list in order is believed to hold nothing more. */
@@ -67,7 +67,7 @@ export class Filters {
 		const contradicting = this.checks.filter((_, index) => shown[index] === 'contradicted');
 		for (const check of contradicting) check.leftOut += 1;
 		if (contradicting.length > 0) return false;
-		const created = this.createdAfter === undefined ? undefined : latestInstant(record);
+		const created = this.createdAfter === undefined ? undefined : createdOf(record)?.to;
 		if (this.createdAfter !== undefined && created !== undefined && created <= this.createdAfter) return false;
 		if (this.createdAfter !== undefined && created === undefined) this.undated += 1;
 		for (const [index, check] of this.checks.entries()) if (shown[index] === 'notShown') check.unchecked += 1;
@@ -90,7 +90,7 @@ export class Filters {
 	isBeyond(page: IDataObject[]): boolean {
 		const { createdAfter } = this;
 		if (createdAfter === undefined) return false;
-		const dates = page.map(latestInstant);
+		const dates = page.map((record) => createdOf(record)?.to);
 		for (const created of dates) {
 			const descends = created !== undefined && this.oldest !== undefined && created <= this.oldest;
 			this.oldest = descends ? created : undefined;
@@ -100,14 +100,6 @@ export class Filters {
 		this.pagesBeyond = isWholeBeyond && page.length > 0 ? this.pagesBeyond + 1 : 0;
 		return this.oldest !== undefined && this.pagesBeyond >= pagesBeyondTheDate;
 	}
-}
-
-/** A lead has only the day of its creation (`partnero-api.md` 1.2): it may be as late as the day's end. */
-function latestInstant({ created_at: created }: IDataObject): number | undefined {
-	if (typeof created !== 'string' || !created) return undefined;
-	const start = Date.parse(created);
-	if (Number.isNaN(start)) return undefined;
-	return /^\d{4}-\d\d-\d\d$/.test(created) ? tryToParseDateTime(created, 'utc').endOf('day').toMillis() : start;
 }
 
 /** What a record says of a filter. */

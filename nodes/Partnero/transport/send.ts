@@ -7,6 +7,7 @@ import type {
 	IHttpRequestOptions,
 	ILoadOptionsFunctions,
 	IN8nHttpFullResponse,
+	IPollFunctions,
 } from 'n8n-workflow';
 
 import { shortened } from '../form/shortened';
@@ -17,7 +18,7 @@ import type { Deadline } from './deadline';
 import { withDeadline } from './deadline';
 
 /** Whatever of n8n's contexts a request is sent from. */
-export type Context = IExecuteFunctions | IExecuteSingleFunctions | IHookFunctions | ILoadOptionsFunctions;
+export type Context = IExecuteFunctions | IExecuteSingleFunctions | IHookFunctions | ILoadOptionsFunctions | IPollFunctions;
 
 /** What the API answered, whatever it was. */
 export interface HttpResponse {

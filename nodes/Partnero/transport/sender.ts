@@ -1,5 +1,6 @@
-import type { ICredentialDataDecryptedObject, IExecuteFunctions } from 'n8n-workflow';
+import type { ICredentialDataDecryptedObject, IExecuteFunctions, IPollFunctions } from 'n8n-workflow';
 
+import { clock } from './clock';
 import type { SharedOptions } from './options';
 import type { RetryPolicy } from './retryPolicy';
 import { impatientRetry } from './retryPolicy';
@@ -29,6 +30,21 @@ export async function senderWithoutItems(context: Context): Promise<Sender> {
 	const gate = { ceiling: 5, patience: impatientPatience };
 	const run = new Run(await credentialsOf(context), { semaphore: new Semaphore(1), gate, isShared: false });
 	return { context, run, options: { timeout: impatientTimeout }, itemIndex: 0, retry: impatientRetry };
+}
+
+/** Milliseconds of a poll, for which nobody waits. */
+const pollTimeout = 30_000;
+const pollPatience = 60_000;
+
+/**
+ * A sender for a poll, whose requests and waits all end with the signal.
+ * @param ends the poll's own end, since n8n gives it none
+ */
+export async function senderOfPoll(context: IPollFunctions, ends: AbortSignal): Promise<Sender> {
+	const ending = Object.create(context, { getExecutionCancelSignal: { value: () => ends } }) as IPollFunctions;
+	const gate = { ceiling: 5, patience: pollPatience };
+	const run = new Run(await credentialsOf(context), { semaphore: new Semaphore(1), gate, isShared: false });
+	return { context: ending, run, options: { timeout: clock.real(pollTimeout) }, itemIndex: 0 };
 }
 
 /** The credential as it comes out for an item: any field of it can be an expression. */

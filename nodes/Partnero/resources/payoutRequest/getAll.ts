@@ -3,6 +3,7 @@ import { filters, limits, sortOptions } from '../../shared/list';
 import { optional, partner } from '../../shared/locators';
 
 import { amountUnits } from './fields';
+import { statuses } from './statuses';
 
 const sort: { [key: string]: Template } = { sort: '{options.sort}' };
 
@@ -40,14 +41,7 @@ export const getAll: Operation = {
 				displayName: 'Status',
 				name: 'status',
 				type: 'options',
-				options: [
-					{ name: 'Approved', value: 'approved', description: 'To be paid' },
-					{ name: 'Finished', value: 'finished', description: 'Paid' },
-					{ name: 'Rejected', value: 'rejected' },
-					{ name: 'Requested', value: 'requested', description: 'Waits for a decision' },
-					{ name: 'Resubmit Requested', value: 'resubmit_requested', description: 'The partner has to send it again' },
-					{ name: 'Resubmitted', value: 'resubmitted', description: 'Sent again, waits for a decision' },
-				],
+				options: statuses,
 				default: 'requested',
 				description: 'Only payouts in this status',
 			},

@@ -1,0 +1,77 @@
+import type { IPollFunctions } from 'n8n-workflow';
+import { NodeOperationError, tryToParseDateTime } from 'n8n-workflow';
+
+import type { Threshold } from './crossing';
+import type { WatchOptions } from './newRecords';
+import type { WatchedList } from './watches';
+import { lists, payoutRequestsIn } from './watches';
+
+const usualLimit = 1_000;
+const usualOverlap = 60;
+const minute = 60_000;
+
+/** What is watched: a list, or `metric`. */
+export function watchOf(context: IPollFunctions): string {
+	return String(context.getNodeParameter('watch'));
+}
+
+/** The lists that are watched: one, or one for each status of payout requests. */
+export function listsOf(context: IPollFunctions): WatchedList[] {
+	const watch = watchOf(context);
+	if (!Object.hasOwn(lists, watch)) throw refusal(context, 'Watch', `'${watch}' cannot be watched`);
+	if (watch === 'payoutRequest') {
+		const statuses = [context.getNodeParameter('statuses', [])].flat().map(String).map((status) => status.trim()).filter(Boolean);
+		if (statuses.length > 0) return [...new Set(statuses)].sort().map(payoutRequestsIn);
+	}
+	return [lists[watch as keyof typeof lists]];
+}
+
+/** How the lists are watched, and from when on. */
+export function optionsOf(context: IPollFunctions): WatchOptions & { startFrom?: number } {
+	return { limit: limitOf(context), overlap: overlapOf(context), startFrom: startFromOf(context) };
+}
+
+/** @throws NodeOperationError if the threshold is no number, or a direction or a metric is not given */
+export function thresholdOf(context: IPollFunctions): Threshold {
+	const metric = String(context.getNodeParameter('metric') ?? '').trim();
+	if (!metric) throw refusal(context, 'Metric', 'is empty');
+	const threshold = numberIn(context, 'Threshold', context.getNodeParameter('threshold'));
+	const direction = String(context.getNodeParameter('direction'));
+	if (direction !== 'above' && direction !== 'below') throw refusal(context, 'Direction', "has to be 'above' or 'below'");
+	return { metric, threshold, direction };
+}
+
+/** At most so many records at once. */
+function limitOf(context: IPollFunctions): number {
+	const limit = numberIn(context, 'Limit', context.getNodeParameter('options.limit', usualLimit));
+	if (!Number.isInteger(limit) || limit < 1) throw refusal(context, 'Limit', 'must be a positive integer');
+	return limit;
+}
+
+/** Milliseconds. */
+function overlapOf(context: IPollFunctions): number {
+	const minutes = numberIn(context, 'Overlap (Minutes)', context.getNodeParameter('options.overlap', usualOverlap));
+	if (minutes < 0) throw refusal(context, 'Overlap (Minutes)', 'must not be negative');
+	return minutes * minute;
+}
+
+/** The date from which on records come out at the first poll (milliseconds since 1970). */
+function startFromOf(context: IPollFunctions): number | undefined {
+	const given = context.getNodeParameter('options.startFrom', '');
+	if (given === '' || given === undefined || given === null) return undefined;
+	try {
+		return tryToParseDateTime(given, context.getTimezone()).toMillis();
+	} catch {
+		throw refusal(context, 'Start From', 'is not a date');
+	}
+}
+
+function numberIn(context: IPollFunctions, label: string, given: unknown): number {
+	const number = typeof given === 'string' && given.trim() === '' ? NaN : Number(given);
+	if (typeof given === 'boolean' || given === null || !Number.isFinite(number)) throw refusal(context, label, 'is not a number');
+	return number;
+}
+
+function refusal(context: IPollFunctions, label: string, demand: string): NodeOperationError {
+	return new NodeOperationError(context.getNode(), `'${label}' ${demand}`);
+}
