@@ -41,7 +41,7 @@ export function plainRemark(text: string): Remark {
 	return { text, tone: 'plain' };
 }
 
-const longestName = 120;
+const longestName = 80;
 
 /** A name of the API as it is shown: on one line, and not longer than a line or three. */
 export function shownName(name: string): string {

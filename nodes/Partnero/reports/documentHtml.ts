@@ -144,5 +144,5 @@ function columns({ caption, columns: all }: DocumentChart): string {
 }
 
 function row(content: string, style: string): string {
-	return `<tr><td class="pn-side pn-line" style="padding-left:28px;padding-right:28px;${style}">${content}</td></tr>`;
+	return `<tr><td class="pn-side" style="padding-left:28px;padding-right:28px;${style}">${content}</td></tr>`;
 }
