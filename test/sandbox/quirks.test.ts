@@ -111,7 +111,7 @@ const shows: Record<QuirkName, () => Promise<void>> = {
 		await sell('gone');
 		await sell('there');
 		await send('POST', '/transactions/gone/archive');
-		const { data } = (await send('GET', '/transactions')).body as { data: Array<{ key: string; deleted_at: string | null }> };
+		const { data } = (await send('GET', '/transactions')).body as unknown as { data: Array<{ key: string; deleted_at: string | null }> };
 		expect(Object.fromEntries(data.map(({ key, deleted_at }) => [key, deleted_at]))).toEqual({ gone: expect.any(String), there: null });
 	},
 	emptyListIs404: async () => {

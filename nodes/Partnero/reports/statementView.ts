@@ -39,12 +39,13 @@ export interface Statement {
 	commission: number;
 	commissionByCurrency: { [unit: string]: number };
 	commissions: Array<Amount & { status: string }>;
-	paid: Amount[] | null;
-	pending: Amount[] | null;
-	notPaid: Amount[] | null;
+	paid: { [unit: string]: number } | null;
+	pending: { [unit: string]: number } | null;
+	notPaid: { [unit: string]: number } | null;
 	sales: StatementSale[];
 	read: Reading;
-	notes: string[];
+	/** Amounts and commissions that cannot be read, and are in no sum. */
+	unreadableAmounts: number;
 }
 
 /** So many sales fit into a mail that no mail program cuts off; the fields have all. */
@@ -88,7 +89,7 @@ export function statementDocument(statement: Statement, formats: Formats, period
 		{
 			heading: 'Your Account',
 			lines: payments.flatMap(([label, all]) =>
-				all === null ? [] : [line(label, all.length > 0 ? amounts(all.map(({ unit, value }) => [unit, value])) : formats.amount(0, currency))],
+				all === null ? [] : [line(label, amounts(Object.entries(all)) || formats.amount(0, currency))],
 			),
 		},
 		{ heading: 'Sales', lines: sales.slice(0, mostSales).map((sale) => saleLine(sale, formats)) },
@@ -101,7 +102,7 @@ export function statementDocument(statement: Statement, formats: Formats, period
 		notes: [
 			...(left > 0 ? [`${formats.amount(left, '')} more sales are in the sums, and not in this list.`] : []),
 			...(payments.some(([, all]) => all !== null) ? ['What was paid, is pending or not paid yet is of all time, not of this period.'] : []),
-			...statement.notes,
+			...(statement.unreadableAmounts > 0 ? [`${formats.amount(statement.unreadableAmounts, '')} of the amounts cannot be read and are in no sum.`] : []),
 		],
 	};
 }

@@ -3,9 +3,9 @@ import type { IDataObject } from 'n8n-workflow';
 import { identifiersOf } from '../lookup/references';
 import type { Call } from '../response/call';
 import { isSameName } from '../response/identity';
+import { programAdvice } from '../response/subject';
 import { isRecord } from '../transport/outcome';
 
-import type { Amount } from './decimal';
 import { amountOf, Sums } from './decimal';
 import { documentAsText } from './document';
 import { documentAsHtml } from './documentHtml';
@@ -77,10 +77,10 @@ export async function makeStatements(data: IDataObject, call: Call): Promise<IDa
 	const { periods, formats } = settingsOf(call);
 	const { current } = periods;
 	const program = programIdentity(data);
+	if (program.kind !== 'affiliate') throw form.refuse('This program has no partners', programAdvice(call));
 	const minimum = minimumOf(call);
 	const showCustomers = form.value('options.showCustomers') !== false;
-	// The filters of the list know who brought a sale, but not who else has earned by it.
-	const wanted = form.has('filters.partner') ? await identifiersOf(call, 'filters.partner') : undefined;
+	const wanted = await wantedPartner(call);
 
 	const accounts = new Map<string, Account>();
 	const list = { name: 'transactions', url: '/transactions', isSortable: true };
@@ -113,10 +113,10 @@ export async function makeStatements(data: IDataObject, call: Call): Promise<IDa
 			commission: account.earned.value(main),
 			commissionByCurrency: account.earned.byUnit(main),
 			commissions: [...account.byStatus].flatMap(([status, sums]) => sums.units(main).map((unit) => ({ status, value: sums.value(unit), unit }))),
-			...paymentsOf(records[index], program),
+			...paymentsOf(records[index], program, main),
 			sales: account.sales,
 			read,
-			notes: account.unreadable > 0 ? [`${account.unreadable} of the amounts cannot be read and are in no sum.`] : [],
+			unreadableAmounts: account.unreadable,
 		};
 		const document = statementDocument(statement, formats, current);
 		return {
@@ -126,6 +126,17 @@ export async function makeStatements(data: IDataObject, call: Call): Promise<IDa
 			html: documentAsHtml(document),
 		};
 	});
+}
+
+/**
+ * The identifiers of the one partner who is wanted, if it is one. The list is not filtered by it: that knows who brought a
+ * sale, but not who else has earned by it.
+ */
+async function wantedPartner(call: Call): Promise<string[] | undefined> {
+	const reference = call.form.reference('filters.partner');
+	if (!reference) return undefined;
+	// Sales show the ID (`partnero-api.md` 2.4).
+	return reference.kind === 'id' || reference.kind === 'list' ? [reference.value] : await identifiersOf(call, 'filters.partner');
 }
 
 /** Who brought a sale, and who else has earned by it, as in programs with several tiers. */
@@ -160,17 +171,18 @@ function identityOf(id: string, record: IDataObject, { name: programName }: Prog
 	return { partner: id, partnerName: name, partnerEmail: email, programName };
 }
 
-/** What the partner's record says of all time; `null` is what it does not show (`partnero-api.md` 2.2). */
-function paymentsOf({ commissions }: IDataObject, { currency }: ProgramIdentity): Pick<Statement, 'paid' | 'pending' | 'notPaid'> {
+/** What the partner's record says of all time, by currency; `null` is what it does not show (`partnero-api.md` 2.2). */
+function paymentsOf({ commissions }: IDataObject, { currency }: ProgramIdentity, main: string): Pick<Statement, 'paid' | 'pending' | 'notPaid'> {
 	const shown = isRecord(commissions) ? commissions : {};
-	const amount = (value: unknown): Amount | undefined => {
-		const { amount: given = value, currency: unit } = isRecord(value) ? value : {};
-		return amountOf({ amount: given as number, amount_units: unit }, currency);
-	};
-	const amounts = (value: unknown): Amount[] | null => {
+	const sumOf = (value: unknown): { [unit: string]: number } | null => {
 		if (value === undefined || value === null) return null;
-		const read = (Array.isArray(value) ? (value as unknown[]) : [value]).map(amount);
-		return read.every((one) => one !== undefined) ? read : null;
+		const sums = new Sums();
+		for (const one of Array.isArray(value) ? (value as unknown[]) : [value]) {
+			const amount = amountOf(isRecord(one) ? { amount: one.amount, amount_units: one.currency } : { amount: one as number }, currency);
+			if (!amount) return null;
+			sums.add(amount);
+		}
+		return sums.byUnit(main);
 	};
-	return { paid: amounts(shown.paid), pending: amounts(shown.pending), notPaid: amounts(shown.not_paid) };
+	return { paid: sumOf(shown.paid), pending: sumOf(shown.pending), notPaid: sumOf(shown.not_paid) };
 }
