@@ -6,7 +6,7 @@ import { CACHE_FOLDER } from '../../n8n/install';
 import { documentAsHtml } from '../../nodes/Partnero/reports/documentHtml';
 import { hostileNames, numbersWith, plainNames, sampleStatement } from '../support/reportSamples';
 
-/** Pictures to look at; `npm run screenshots` takes those of the first two over into docs/images. */
+/** Pictures to look at; `npm run screenshots` takes the first two over into docs/images: in a window, and on a phone in the dark. */
 const folder = join(CACHE_FOLDER, 'screenshots', 'reports');
 const forDocs = join(CACHE_FOLDER, 'screenshots', 'readme');
 
@@ -77,6 +77,7 @@ describe.each(views)('at %i pixels, %s', (width, colorScheme) => {
 		page.off('request', onRequest);
 
 		await page.screenshot({ path: join(folder, `${name}-${width}-${colorScheme}.png`), fullPage: true });
-		if (name === 'report' || name === 'statement') await page.screenshot({ path: join(forDocs, `${name}-${width}-${colorScheme}.png`), fullPage: true });
+		const isForDocs = ['report', 'statement'].includes(name) && (width === 360) === (colorScheme === 'dark');
+		if (isForDocs) await page.screenshot({ path: join(forDocs, `${name}-${width}-${colorScheme}.png`), fullPage: true });
 	});
 });

@@ -1,7 +1,7 @@
 import type { ReportDocument } from '../../nodes/Partnero/reports/document';
 import { Formats } from '../../nodes/Partnero/reports/formats';
 import { periodsOf } from '../../nodes/Partnero/reports/period';
-import { compare } from '../../nodes/Partnero/reports/periodLedger';
+import { compare, percentOf } from '../../nodes/Partnero/reports/periodLedger';
 import { shownPeriod, type PeriodNumbers } from '../../nodes/Partnero/reports/periodNumbers';
 import { periodDocument } from '../../nodes/Partnero/reports/periodView';
 import { statementDocument, type Statement } from '../../nodes/Partnero/reports/statementView';
@@ -31,6 +31,8 @@ export const hostileNames = [
 export function numbersWith(names: string[], more: Partial<PeriodNumbers> = {}): { numbers: PeriodNumbers; document: ReportDocument } {
 	const periods = periodsOf({ name: 'lastMonth', now: Date.parse('2026-11-28T08:00:00Z'), timeZone: 'Europe/Berlin', weekStartsOn: 1 });
 	const metric = (name: string, label: string, value: number | null, previous: number | null, unit: string) => ({ name, label, ...compare(value, previous, unit), target: null, reached: null });
+	const days = Array.from({ length: 31 }, (_, index) => ({ day: `2026-10-${String(index + 1).padStart(2, '0')}`, revenue: 4000 + ((index * 7919) % 3000) - ((index + 3) % 7 < 2 ? 2500 : 0) }));
+	const revenue = days.reduce((sum, day) => sum + day.revenue, 0);
 	const numbers: PeriodNumbers = {
 		programName: names[0],
 		programType: 'Affiliate',
@@ -39,27 +41,30 @@ export function numbersWith(names: string[], more: Partial<PeriodNumbers> = {}):
 		previousPeriod: shownPeriod(periods.previous),
 		currency: 'USD',
 		metrics: [
-			{ ...metric('revenue', 'Revenue', 1234567.89, 1200000, 'USD'), target: 1500000, reached: 82.3 },
-			metric('revenue', 'Revenue', 12.5, 0, 'EUR'),
-			metric('sales', 'Sales', 4321, 4400, ''),
-			metric('commissions', 'Commissions', 370370.37, 360000, 'USD'),
+			{ ...metric('revenue', 'Revenue', revenue, 128_450.5, 'USD'), target: 150_000, reached: percentOf(revenue, 150_000) },
+			metric('revenue', 'Revenue', 312.5, 0, 'EUR'),
+			metric('sales', 'Sales', 1204, 1250, ''),
+			metric('commissions', 'Commissions', 42_113.37, 38_535.15, 'USD'),
+			metric('commissions', 'Commissions', 93.75, 0, 'EUR'),
 			metric('refunds', 'Archived Sales', null, null, ''),
-			metric('newPartners', 'New Partners', 0, 0, ''),
+			metric('newPartners', 'New Partners', 12, 9, ''),
+			metric('newCustomers', 'New Customers', 318, 318, ''),
 		],
-		series: Array.from({ length: 31 }, (_, index) => {
-			const day = `2026-10-${String(index + 1).padStart(2, '0')}`;
-			return { from: day, to: day, sales: index, revenue: { USD: (index * 7919) % 1000 }, commissions: { USD: index } };
+		series: days.map(({ day, revenue: sold }, index) => ({ from: day, to: day, sales: 30 + (index % 9), revenue: { USD: sold }, commissions: { USD: sold * 0.3 } })),
+		topPartners: Array.from({ length: 25 }, (_, index) => {
+			const brought = Math.round(21_400 * 0.82 ** index) + 0.5;
+			const before = Math.round(brought * (0.8 + ((index * 3) % 5) / 10));
+			return {
+				rank: index + 1,
+				id: `p_${index}`,
+				name: names === plainNames ? names[1 + (index % (names.length - 1))] : names[index % names.length],
+				email: null,
+				...{ sales: 200 - index * 8 + (index === 24 ? -7 : 0), revenue: brought, commission: Math.round(brought * 30) / 100, unit: 'USD' },
+				...{ previousRevenue: before, change: brought - before, changePercent: percentOf(brought - before, before) },
+				revenueByCurrency: { USD: brought, ...(index === 1 && { EUR: 312.5 }) },
+				commissionByCurrency: { USD: Math.round(brought * 30) / 100 },
+			};
 		}),
-		topPartners: Array.from({ length: 25 }, (_, index) => ({
-			rank: index + 1,
-			id: `p_${index}`,
-			name: names === plainNames ? names[1 + (index % (names.length - 1))] : names[index % names.length],
-			email: null,
-			...{ sales: 25 - index, revenue: 50_000 - index * 1999.5, commission: 150.25, unit: 'USD' },
-			...{ previousRevenue: 40_000, change: 10_000 - index * 1999.5, changePercent: 25 - index },
-			revenueByCurrency: { USD: 50_000 - index * 1999.5, EUR: 7 },
-			commissionByCurrency: { USD: 150.25 },
-		})),
 		topReferrers: [],
 		waiting: { total: 3, partners: 1, payoutRequests: 2, payoutAmounts: [{ value: 450, unit: 'USD' }], leads: 0 },
 		read: {},
@@ -79,24 +84,24 @@ export function sampleStatement(names: string[]): { statement: Statement; docume
 		generatedAt: '2026-11-28T08:00:00.000Z',
 		period: shownPeriod(current),
 		currency: 'USD',
-		salesCount: 14,
-		revenueByCurrency: { USD: 1400, EUR: 20 },
-		commission: 420,
-		commissionByCurrency: { USD: 420, EUR: 6 },
+		salesCount: 7,
+		revenueByCurrency: { USD: 700 },
+		commission: 180,
+		commissionByCurrency: { USD: 180, EUR: 6 },
 		commissions: [
-			{ status: 'ok', value: 330, unit: 'USD' },
-			{ status: 'review_period', value: 90, unit: 'USD' },
+			{ status: 'ok', value: 120, unit: 'USD' },
+			{ status: 'review_period', value: 60, unit: 'USD' },
 			{ status: 'ok', value: 6, unit: 'EUR' },
 		],
 		paid: { USD: 1250.5 },
 		pending: {},
-		notPaid: { USD: 420, EUR: 6 },
+		notPaid: { USD: 180, EUR: 6 },
 		sales: names.map((name, index) => ({
 			key: isPlain ? `inv_${1001 + index}` : name,
 			date: `2026-10-${String(30 - index).padStart(2, '0')}T12:00:00.000+01:00`,
 			amount: 100,
 			unit: 'USD',
-			commission: 30,
+			commission: ['rejected', 'archived'].includes(statuses[index % statuses.length]) ? 0 : 30,
 			commissionUnit: 'USD',
 			commissions: [{ value: 30, unit: 'USD', status: statuses[index % statuses.length] }],
 			status: statuses[index % statuses.length],

@@ -97,7 +97,7 @@ export const getReport: Operation = {
 		name: 'Get Report',
 		value: 'getReport',
 		action: 'Get program report',
-		description: "Make a report of the program's numbers as text, Markdown and HTML",
+		description: "Make a report of the program's numbers, of all time or of a period, as text, Markdown and HTML",
 	},
 	request: { method: 'GET', url: '/program' },
 	fields: [
