@@ -114,3 +114,49 @@ test('what waits for me: a mail that says what, and none if nothing waits', asyn
 	expect(mailbox.mails[0].text?.trim().split('\n')).toEqual(['1 partners to approve', '2 payout requests (199.50 USD, 20.00 EUR)']);
 	await example.activate();
 });
+
+test('sales that are missing: recorded once with the day of their payment; what differs goes to a person', async () => {
+	const billing = await Crm.start();
+	try {
+		const nodes = (all: WorkflowFile['nodes']) => {
+			const { parameters } = all.find(({ name }) => name === 'Paid invoices')! as unknown as { parameters: { url: string } };
+			parameters.url = parameters.url.replace('https://billing.example', billing.url);
+		};
+		const example = await load('sales-that-are-missing.json', { credentials: [smtp], nodes });
+		affiliate().partners.add({ id: 'p_1', email: 'ann@example.com' });
+		for (const key of ['user_1', 'user_5001']) affiliate().customers.add({ key, partner: 'p_1' });
+		const paidAt = new Date(Math.floor(Date.now() / 1000) * 1000 - 10 * DAY).toISOString();
+		for (const [key, amount] of [['in_1', 100], ['in_2', 60], ['in_9', 5]] as const) affiliate().transactions.add({ key, amount, customer: 'user_1', created_at: paidAt });
+		const invoice = (id: string, amount: number, customer = 'user_1', currency = 'usd') => ({ id, amount, customer, currency, paidAt });
+		billing.contacts = [invoice('in_1', 100), invoice('in_2', 50), invoice('in_3', 19.9), invoice('in_4', 7, 'unknown'), invoice('in_5', 8, 'user_1', 'eur')];
+		const strike = async () => {
+			const run = await stage.n8n.client.runWorkflow(example.id, 'Every Tuesday at 6:00');
+			expect(run.error).toBeUndefined();
+			return run;
+		};
+		await strike();
+		await until('the mail has arrived', () => mailbox.mails.length > 0);
+		const [{ subject, text = '' }] = mailbox.mails;
+		expect(subject).toBe('Sales and invoices: 2 recorded now, 1 not recorded, 1 different');
+		expect(text).toMatch(/^2 recorded now\s+1 right\s+1 not recorded\s+- in_4: .*unknown[\s\S]*1 different\s+- in_2: amount: 50.00 was paid, 60.00 is in Partnero\s+1 only in Partnero/);
+		const { byKey } = stage.sandbox.ledger().transactions;
+		expect(byKey).toMatchObject({ in_3: { count: 1, amount: 19.9 }, in_5: { count: 1, amount: 8 }, in_2: { count: 1, amount: 60 } });
+		expect(byKey.in_4).toBeUndefined();
+		expect(Date.parse([...affiliate().transactions].find(({ key }) => key === 'in_3')!.created_at)).toBe(Date.parse(paidAt));
+
+		await strike();
+		await until('the mail has arrived', () => mailbox.mails.length > 1);
+		expect(mailbox.mails[1].subject).toBe('Sales and invoices: 0 recorded now, 1 not recorded, 1 different');
+		expect(stage.sandbox.ledger().transactions.total).toBe(5);
+
+		for (const recorded of [2, 0]) {
+			mailbox.mails.length = 0;
+			await tryNow(example);
+			await until('the mail has arrived', () => mailbox.mails.length > 0);
+			expect(mailbox.mails[0].subject).toBe(`Sales and invoices: ${recorded} recorded now, 0 not recorded, 0 different`);
+		}
+		await example.activate();
+	} finally {
+		await billing.close();
+	}
+});

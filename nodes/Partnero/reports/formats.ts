@@ -3,9 +3,10 @@ import { dateAt, type Period } from './period';
 
 /** Numbers and dates as a language and region write them; the words of a report stay English. */
 export class Formats {
-	private readonly currencies = new Map<string, Intl.NumberFormat>();
+	/** Each is made once: they cost more than all else that a report is made of. */
+	private readonly numbers = new Map<string, Intl.NumberFormat>();
 
-	private readonly counts: Intl.NumberFormat;
+	private readonly dates = new Map<string, Intl.DateTimeFormat>();
 
 	/**
 	 * @param locale a BCP 47 tag: `en-US`
@@ -15,26 +16,25 @@ export class Formats {
 		readonly locale: string,
 		private readonly timeZone: string,
 	) {
-		this.counts = new Intl.NumberFormat(locale, { maximumFractionDigits: 2 });
+		this.number({ maximumFractionDigits: 2 });
 	}
 
 	/** An amount, or a count where the unit is '': `$1,124.90`, `12`, `5 points`. */
 	amount(value: number, unit: string): string {
-		if (!/^[A-Z]{3}$/.test(unit)) return `${plainSpaces(this.counts.format(value))} ${oneLine(unit)}`.trim();
-		return plainSpaces(this.currency(unit, 'auto').format(value));
+		if (!/^[A-Z]{3}$/.test(unit)) return `${plainSpaces(this.number({ maximumFractionDigits: 2 }).format(value))} ${oneLine(unit)}`.trim();
+		return plainSpaces(this.number({ style: 'currency', currency: unit }).format(value));
 	}
 
 	/** A difference with its sign, `unchanged` if there is none. */
 	change(value: number, unit: string): string {
 		if (value === 0) return 'unchanged';
-		if (/^[A-Z]{3}$/.test(unit)) return plainSpaces(this.currency(unit, 'exceptZero').format(value));
+		if (/^[A-Z]{3}$/.test(unit)) return plainSpaces(this.number({ style: 'currency', currency: unit, signDisplay: 'exceptZero' }).format(value));
 		return `${value > 0 ? '+' : ''}${this.amount(value, unit)}`;
 	}
 
 	percent(value: number, isChange = false): string {
 		const sign = isChange ? 'exceptZero' : 'auto';
-		const format = new Intl.NumberFormat(this.locale, { style: 'percent', maximumFractionDigits: 1, signDisplay: sign });
-		return plainSpaces(format.format(value / 100));
+		return plainSpaces(this.number({ style: 'percent', maximumFractionDigits: 1, signDisplay: sign }).format(value / 100));
 	}
 
 	/** `Nov 16, 2026`, from `2026-11-16`. */
@@ -58,22 +58,27 @@ export class Formats {
 		const zone = isOfWholeDays ? 'UTC' : this.timeZone;
 		const first = isOfWholeDays ? Date.parse(`${firstDay}T12:00:00Z`) : from;
 		const last = isOfWholeDays ? Date.parse(`${lastDay}T12:00:00Z`) : to;
-		return plainSpaces(new Intl.DateTimeFormat(this.locale, { ...style, timeZone: zone }).formatRange(new Date(first), new Date(Math.max(first, last))));
+		return plainSpaces(this.dateFormat({ ...style, timeZone: zone }).formatRange(new Date(first), new Date(Math.max(first, last))));
 	}
 
 	private date(instant: number, options: Intl.DateTimeFormatOptions, timeZone: string): string {
-		return plainSpaces(new Intl.DateTimeFormat(this.locale, { ...options, timeZone }).format(new Date(instant)));
+		return plainSpaces(this.dateFormat({ ...options, timeZone }).format(new Date(instant)));
 	}
 
-	private currency(currency: string, signDisplay: 'auto' | 'exceptZero'): Intl.NumberFormat {
-		const name = `${currency} ${signDisplay}`;
-		let format = this.currencies.get(name);
-		if (!format) {
-			format = new Intl.NumberFormat(this.locale, { style: 'currency', currency, signDisplay });
-			this.currencies.set(name, format);
-		}
-		return format;
+	private number(options: Intl.NumberFormatOptions): Intl.NumberFormat {
+		return once(this.numbers, options, () => new Intl.NumberFormat(this.locale, options));
 	}
+
+	private dateFormat(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+		return once(this.dates, options, () => new Intl.DateTimeFormat(this.locale, options));
+	}
+}
+
+function once<T>(known: Map<string, T>, options: object, make: () => T): T {
+	const name = JSON.stringify(options);
+	const made = known.get(name) ?? make();
+	known.set(name, made);
+	return made;
 }
 
 /** The spaces that Intl puts into numbers and dates, as mail programs of any age show them. */

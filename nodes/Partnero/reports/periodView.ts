@@ -109,7 +109,7 @@ function topLines(top: TopEarner[], formats: Formats): DocumentLine[] {
 		const { rank, sales, revenue, commission, unit, change, changePercent } = earner;
 		const others = Object.entries(earner.revenueByCurrency).filter(([of]) => of !== unit);
 		const tone = change > 0 ? 'good' : change < 0 ? 'bad' : 'plain';
-		const changed = changePercent === null ? formats.change(change, unit) : formats.percent(changePercent, true);
+		const changed = changePercent === null || changePercent === 0 ? formats.change(change, unit) : formats.percent(changePercent, true);
 		return {
 			label: `${rank}. ${shownName(calledBy(earner))}`,
 			value: formats.amount(revenue, unit),
@@ -117,7 +117,7 @@ function topLines(top: TopEarner[], formats: Formats): DocumentLine[] {
 				plainRemark(counted(formats.amount(sales, ''), 'sale', sales === 1)),
 				plainRemark(`commission ${formats.amount(commission, unit)}`),
 				...others.map(([of, value]) => plainRemark(`and ${formats.amount(value, of)}`)),
-				{ text: changed === 'unchanged' || change === 0 ? 'unchanged' : changed, tone },
+				{ text: changed, tone },
 			],
 			...(largest > 0 && { bar: revenue / largest }),
 		};
