@@ -16,9 +16,9 @@ import { recordsOfPages, subjects, workflowOf, type Subject } from './workflows'
  * run, through a real n8n. `bench/README.md` says what is compared and why.
  */
 
-const USAGE = 'Usage: npm run bench [-- --quick] [--only items,list,memory,load,import,wall]';
+const USAGE = 'Usage: npm run bench [-- --quick] [--only items,list,memory,load,import,wall,report]';
 
-const chapters = { items: perItem, list: returnAll, memory: peakMemory, load: loading, import: importing, wall: wallTime };
+const chapters = { items: perItem, list: returnAll, memory: peakMemory, load: loading, import: importing, wall: wallTime, report: reporting };
 
 type Chapter = keyof typeof chapters;
 
@@ -223,6 +223,30 @@ async function wallTime(bench: Bench): Promise<void> {
 	print(`| Recorded | ${partnero.sales} | ${http.sales} | |`);
 	print(`| Recorded twice | ${partnero.twice} | ${http.twice} | |`);
 	bars.push({ label: '300 sales, looked up before: wall time', value: partnero.wall / http.wall, limit: 1.5 });
+}
+
+/** (g) The report of a month, from a long history, in an n8n of its own. */
+async function reporting({ tarball, rounds, print, bars }: Bench): Promise<void> {
+	const history = { lastMonth: 3000, monthBefore: 3000, older: 44_000 };
+	const costs: Cost[] = [];
+	for (let round = 0; round < rounds; round += 1) {
+		const stage = await Stage.start(tarball);
+		try {
+			const scene: Scene = { partners: 50, customers: 2000, latency: 20, history };
+			await stage.execute(workflowOf(1, 1), scene);
+			costs.push(await stage.execute(workflowOf(1, 1, subjects.report.partnero()), scene, true));
+		} finally {
+			await stage.end();
+		}
+	}
+	const { wall, memory, block, requests } = medians(costs);
+	print(`### The report of last month, of ${format(history.lastMonth)} sales among ${format(history.lastMonth + history.monthBefore + history.older)}, 20 ms latency\n`);
+	print('| Requests, 10 look-ups of partners among them | Wall time | Peak memory above n8n\'s own | Longest block of n8n |');
+	print('|--:|--:|--:|--:|');
+	print(`| ${requests} | ${seconds(wall)} | ${megabytes(memory)} | ${Math.round(block)} ms |`);
+	bars.push({ label: 'Report: requests, of 80', value: requests / 80, limit: 1 });
+	bars.push({ label: 'Report: longest block, of 100 ms', value: block / 100, limit: 1 });
+	bars.push({ label: 'Report: peak memory, of 40 MB', value: memory / (40 * 2 ** 20), limit: 1 });
 }
 
 const format = (value: number) => value.toLocaleString('en-US');

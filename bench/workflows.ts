@@ -90,6 +90,7 @@ export const subjects = {
 	},
 	create: creates(dragged),
 	calculated: creates(calculated),
+	report: { partnero: () => partnero({ resource: 'program', operation: 'getReport', period: 'lastMonth', options: {} }) },
 	list: {
 		partnero: () => partnero({ resource: 'customer', operation: 'getAll', returnAll: true, simplify: false }),
 		httpRequest: (api: string) =>

@@ -21,6 +21,8 @@ export const QUIRKS = {
 	carriedOutLate: z.object({ ms: milliseconds, answer: z.enum(['cut', '502']), ...striking }).strict(),
 	/** Archived sales are missing from lists and cannot be read (partnero-api.md N1). */
 	archivedSalesHidden: z.literal(true),
+	/** Archived sales, and what they earned, say in `deleted_at` when they were archived, as a soft delete does (partnero-api.md N1). */
+	archivedSalesDated: z.literal(true),
 	/** A filtered list or a search without a match is a 404 (partnero-api.md N22). */
 	emptyListIs404: z.literal(true),
 	/** White space and zero-width characters at the ends of keys go. */

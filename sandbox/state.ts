@@ -534,6 +534,8 @@ function anyNamed<T>(table: Named<T>, value: string): T | undefined {
 export function totals(amounts: Iterable<{ amount: number; amount_units: string }>): Map<string, number> {
 	const sums = new Map<string, number>();
 	for (const { amount, amount_units } of amounts) {
+		// A test may arrange an amount as text, or none.
+		if (typeof amount !== 'number') continue;
 		const units = amount_units.toUpperCase();
 		sums.set(units, round((sums.get(units) ?? 0) + amount));
 	}

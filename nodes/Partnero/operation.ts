@@ -204,6 +204,10 @@ export type Output =
 	| {
 			/** The report of the program under `data` (`reports/`). */
 			kind: 'report';
+	  }
+	| {
+			/** The statements of the partners of the program under `data` (`reports/`). */
+			kind: 'statements';
 	  };
 
 /** One operation of the node: everything that is particular to it, as data. */

@@ -28,6 +28,13 @@ function buyerKey(program: ProgramState, { buyer }: Transaction): string | null 
 	return buyer === null ? null : (program.customers.find('id', buyer)?.key ?? null);
 }
 
+/** An archived sale where the server shows when that was; the sandbox keeps no such date, so it is the sale's own. */
+export function archivedTransaction(program: ProgramState, transaction: Transaction): object {
+	const shown = showTransaction(program, transaction) as { rewards: object[] };
+	const deleted_at = transaction.created_at;
+	return { ...shown, deleted_at, rewards: shown.rewards.map((reward) => ({ ...reward, deleted_at })) };
+}
+
 /** What a refund leaves to show. */
 export function refunded(program: ProgramState, transaction: Transaction): object {
 	return { ...showTransaction(program, transaction), deleted_at: program.now() };

@@ -5,7 +5,7 @@ import type { Customer, NewTransaction, ProductValue, Transaction } from '../rec
 import type { ProgramState, Reference } from '../state';
 import { addCustomer, customerOfPath, showCustomer, type CustomerFields } from './customers';
 import { archive, ordered, page, restore } from './common';
-import { refunded, showTransaction } from './sales';
+import { archivedTransaction, refunded, showTransaction } from './sales';
 
 /** One sale of a request (partnero-api.md 2.4). */
 interface SaleFields {
@@ -65,7 +65,10 @@ function listTransactions(call: Call) {
 		filters.push(() => transactions.all('buyer', program.customers.find('key', String(customerKey))?.id ?? ''));
 	}
 	const [first, ...others] = filters.map((filter) => filter());
-	const show = (transaction: Transaction) => showTransaction(program, transaction);
+	const show = (transaction: Transaction) => {
+		const isDated = call.quirks.archivedSalesDated && transaction.status === 'archived';
+		return isDated ? archivedTransaction(program, transaction) : showTransaction(program, transaction);
+	};
 	const shown = isShown(call, 'lists');
 	if (!first) return page(call, transactions.inOrder(call.switches.order).filter(shown), show);
 	const sets = others.map((records) => new Set(records));

@@ -68,6 +68,8 @@ export class Crm {
 /** A mail server that keeps what it gets. */
 export class Mailbox {
 	readonly mails: Email[] = [];
+	/** The addresses that each mail went to, blind copies included. */
+	readonly recipients: string[][] = [];
 	private readonly account = { user: 'n8n', password: 'of the mailbox' };
 	private readonly server = new SMTPServer({
 		disabledCommands: ['STARTTLS'],
@@ -76,7 +78,8 @@ export class Mailbox {
 			if (username === this.account.user && password === this.account.password) done(null, { user: username });
 			else done(new Error('Wrong user or password'));
 		},
-		onData: (stream, _session, done) => {
+		onData: (stream, { envelope }, done) => {
+			this.recipients.push(envelope.rcptTo.map(({ address }) => address));
 			void buffer(stream)
 				.then(async (raw) => this.mails.push(await PostalMime.parse(raw)))
 				.then(() => done(), done);

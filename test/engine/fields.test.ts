@@ -61,8 +61,6 @@ const exceptions: Record<string, (value: unknown) => Change> = {
 	ifKeyExists: () => ({}),
 	ifCustomerUnknown: () => ({}),
 	ignoreMissing: () => ({}),
-	comparePrevious: () => ({}),
-	metrics: () => ({}),
 	returnAll: (value) => (value === true ? { query: { limit: '100' } } : {}),
 	limit: (value) => ({ query: { limit: String(value) } }),
 };

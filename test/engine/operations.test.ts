@@ -9,7 +9,7 @@ import { arrange, asWire, samples } from './support/samples';
 /** Public interface, since workflows store it: typed in from the specification, never from the node. */
 const specified: Record<string, string[]> = {
 	program: ['get', 'getReport', 'update'],
-	partner: ['create', 'upsert', 'get', 'getAll', 'update', 'delete', 'archive', 'unarchive', 'addReward', 'getSignInUrl'],
+	partner: ['create', 'upsert', 'get', 'getAll', 'update', 'delete', 'archive', 'unarchive', 'addReward', 'getStatements', 'getSignInUrl'],
 	customer: [
 		...['create', 'upsert', 'get', 'getAll', 'update', 'delete', 'archive', 'unarchive', 'suspend', 'approve'],
 		...['getTransactions', 'getReferrals', 'getBalance', 'creditBalance', 'getStatistics', 'invite'],
@@ -139,7 +139,8 @@ describe('every operation, in every type of program that has it', () => {
 		for (const { operationId, status } of partnero.sandbox.requests) {
 			// The only answer that is no success: an upsert finds nobody.
 			if (!(operation === 'upsert' && status === 404)) expect(status).toBeLessThan(300);
-			calls.add(`${resource} ${operation}: ${operationId} in ${PROGRAMS[program].contract}`);
+			// Reports read what other operations are for, and in each program what it has.
+			if (!['getReport', 'getStatements'].includes(operation)) calls.add(`${resource} ${operation}: ${operationId} in ${PROGRAMS[program].contract}`);
 		}
 	});
 

@@ -106,6 +106,14 @@ const shows: Record<QuirkName, () => Promise<void>> = {
 		expect((await send('POST', '/transactions/gone/revoke-archive')).status).toBe(200);
 		expect(await keys()).toEqual(['gone']);
 	},
+	archivedSalesDated: async () => {
+		const { sell, send } = withQuirks({ archivedSalesDated: true });
+		await sell('gone');
+		await sell('there');
+		await send('POST', '/transactions/gone/archive');
+		const { data } = (await send('GET', '/transactions')).body as unknown as { data: Array<{ key: string; deleted_at: string | null }> };
+		expect(Object.fromEntries(data.map(({ key, deleted_at }) => [key, deleted_at]))).toEqual({ gone: expect.any(String), there: null });
+	},
 	emptyListIs404: async () => {
 		const { send } = withQuirks({ emptyListIs404: true });
 		expect((await send('GET', '/transactions?key=none')).body).toMatchObject({ message: 'Not Found', status: 0 });

@@ -3,6 +3,8 @@ import type { IDataObject } from 'n8n-workflow';
 import { fillObject } from '../form/template';
 import type { Output } from '../operation';
 import { makeReport } from '../reports/makeReport';
+import { makePeriodReport } from '../reports/periodReport';
+import { makeStatements } from '../reports/statements';
 import type { Call } from '../response/call';
 import { refusal } from '../response/errors';
 import { dataOf, recordOf, recordsAmong } from '../response/unwrap';
@@ -20,8 +22,13 @@ export async function recordsIn(call: Call, result: RequestResult): Promise<IDat
 			return await wholeAnswer(call, result);
 		case 'computed':
 			return output.compute(await recordOf(call, result), call);
-		case 'report':
-			return makeReport(await recordOf(call, result), call);
+		case 'report': {
+			const program = await recordOf(call, result);
+			const { form } = call;
+			return form.has('period') && form.value('period') !== 'total' ? await makePeriodReport(program, call) : makeReport(program, call);
+		}
+		case 'statements':
+			return await makeStatements(await recordOf(call, result), call);
 		case 'record':
 			return [await recordIn(call, result)];
 		case 'list': {

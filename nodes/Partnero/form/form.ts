@@ -245,11 +245,11 @@ export class Form implements Fields {
 
 	/**
 	 * n8n keeps the values of hidden fields when what hides them is an expression.
-	 * @param within the collection of the field, to whose other fields the conditions refer
+	 * @param within the collection of the field, to whose other fields the conditions refer; `/name` is outside of it
 	 */
 	private conditionsHold(field: INodeProperties, within: string): boolean {
 		const { show, hide } = field.displayOptions ?? {};
-		const holds = ([name, values]: [string, unknown]) => (values as unknown[]).includes(this.value(`${within}${name}`));
+		const holds = ([name, values]: [string, unknown]) => (values as unknown[]).includes(this.value(name.startsWith('/') ? name.slice(1) : `${within}${name}`));
 		return (
 			Object.entries(show ?? {}).every(holds) && !(hide && Object.entries(hide).some(holds))
 		);

@@ -130,7 +130,8 @@ function tableRow(content: string, style: string): string {
 	return `<tr><td style="${SIDES};${style}">${content}</td></tr>`;
 }
 
-function escapeHtml(text: string): string {
+/** Text as it may stand in HTML, in an attribute as well. */
+export function escapeHtml(text: string): string {
 	return text
 		.replace(/&/g, '&amp;')
 		.replace(/</g, '&lt;')

@@ -16,9 +16,9 @@ export function renderMarkdown({ title, subtitle, sections, notes }: View): stri
 	const tables = sections.map(({ heading, lines: inSection }) =>
 		[
 			...(heading ? [`## ${escapeMarkdown(heading)}`, ''] : []),
-			tableRow(head),
-			tableRow(head.map((_, column) => (column === 0 ? ':--' : '--:'))),
-			...inSection.map((line) => tableRow(row(line))),
+			markdownRow(head),
+			markdownRow(head.map((_, column) => (column === 0 ? ':--' : '--:'))),
+			...inSection.map((line) => markdownRow(row(line))),
 		].join('\n'),
 	);
 	return [
@@ -29,12 +29,13 @@ export function renderMarkdown({ title, subtitle, sections, notes }: View): stri
 	].join('\n\n');
 }
 
-function tableRow(cells: string[]): string {
+/** A row of a table as on GitHub. */
+export function markdownRow(cells: string[]): string {
 	return `| ${cells.join(' | ')} |`;
 }
 
 /** HTML becomes entities, since not every Markdown reader takes a backslash before it. */
-function escapeMarkdown(text: string): string {
+export function escapeMarkdown(text: string): string {
 	return text
 		.replace(/[\\`*_[\]#|~]/g, '\\$&')
 		.replace(/&/g, '&amp;')

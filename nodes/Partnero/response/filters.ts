@@ -8,10 +8,8 @@ import { isRecord } from '../transport/outcome';
 import type { Run } from '../transport/run';
 
 import { createdOf } from './created';
+import { Descent } from './descent';
 import { isSameName, shownIdentifiers } from './identity';
-
-/** After so many whole pages beyond the wanted date a list in order is believed to hold nothing more. */
-const pagesBeyondTheDate = 3;
 
 /** Looks up all identifiers of whom a field picks. */
 type Resolve = (field: string) => Promise<string[]>;
@@ -27,11 +25,7 @@ export class Filters {
 
 	private readonly sortable: boolean;
 
-	/** The date of the oldest record so far; `undefined` once the dates did not descend. */
-	private oldest: number | undefined = Infinity;
-
-	/** How many pages in a row have held nothing that is late enough. */
-	private pagesBeyond = 0;
+	private readonly descent?: Descent;
 
 	/** How many records came out although nobody can read when they were created. */
 	undated = 0;
@@ -43,7 +37,9 @@ export class Filters {
 			.filter(({ field }) => form.has(field))
 			.map((check) => (check.by === 'person' ? new PersonCheck(check, form) : new ValueCheck(check, form)));
 		const after = createdAfter && (form.value(createdAfter) as { toMillis(): number } | undefined);
-		if (after) this.createdAfter = after.toMillis();
+		if (!after) return;
+		this.createdAfter = after.toMillis();
+		this.descent = new Descent(this.createdAfter, (record) => createdOf(record)?.to);
 	}
 
 	/** Whether there is any condition that only the node knows, so that a page may bring less than it holds. */
@@ -83,22 +79,9 @@ export class Filters {
 		}
 	}
 
-	/**
-	 * Whether no later page is expected to hold a match: all dates so far really descended, which nobody promises, and
-	 * whole pages lie beyond the wanted date. A record that was imported with an old date stands out of order.
-	 */
+	/** Whether no later page is expected to hold a match. */
 	isBeyond(page: IDataObject[]): boolean {
-		const { createdAfter } = this;
-		if (createdAfter === undefined) return false;
-		const dates = page.map((record) => createdOf(record)?.to);
-		for (const created of dates) {
-			const descends = created !== undefined && this.oldest !== undefined && created <= this.oldest;
-			this.oldest = descends ? created : undefined;
-			if (!descends) break;
-		}
-		const isWholeBeyond = dates.every((created) => created !== undefined && created <= createdAfter);
-		this.pagesBeyond = isWholeBeyond && page.length > 0 ? this.pagesBeyond + 1 : 0;
-		return this.oldest !== undefined && this.pagesBeyond >= pagesBeyondTheDate;
+		return this.descent?.isBeyond(page) ?? false;
 	}
 }
 

@@ -1056,11 +1056,39 @@ const payoutSamples: Sample[] = [
 	},
 ];
 
+const statementSamples: Sample[] = [
+	{
+		resource: 'partner',
+		operation: 'getStatements',
+		programs: affiliate,
+		parameters: { period: 'custom', from: '2020-01-01', to: '2099-12-31', filters: byPartnerId },
+		items: partners,
+		calls: ({ of }) => [
+			['GET', '/program'],
+			['GET', '/transactions', { query: { sort: 'desc', limit: '100', page: '1' } }],
+			['GET', `/partners/${String(of)}`],
+		],
+		output: ({ of }) => [
+			{ partner: of, salesCount: 1, commission: of === 'p_1' ? 15 : 6, sales: [{ key: of === 'p_1' ? 't_1' : 't_2' }], html: expect.stringContaining('Statement for') },
+		],
+	},
+];
+
 const everyProgram: Array<[ProgramName, string]> = [
 	['affiliate', 'Affiliate'],
 	['referAFriend', 'Referral'],
 	['newsletter', 'Newsletter'],
 ];
+
+/** What the report of a period reads, in each type of program. */
+const listsOfReport: Record<ProgramName, Array<[path: string, query: object]>> = {
+	affiliate: ['/transactions', '/partners', '/customers', '/leads'].map((path) => [path, { sort: 'desc' }]),
+	referAFriend: ['/transactions', '/customers'].map((path) => [path, { sort: 'desc' }]),
+	newsletter: ['/subscribers', '/rewards'].map((path) => [path, {}]),
+};
+
+/** Whom it looks up: who brought the most. */
+const topOfReport: Record<ProgramName, string[]> = { affiliate: ['/partners/p_1', '/partners/p_2'], referAFriend: ['/customers/u_0'], newsletter: [] };
 
 const programSamples: Sample[] = [
 	...everyProgram.flatMap(([program, type]): Sample[] => [
@@ -1082,6 +1110,19 @@ const programSamples: Sample[] = [
 			calls: () => [['GET', '/program']],
 			output: () => [{ programType: type, text: expect.stringContaining('Sandbox'), metrics: expect.any(Array) }],
 		},
+		{
+			resource: 'program',
+			operation: 'getReport',
+			programs: [program],
+			parameters: { period: 'thisMonth', options: { top: '={{ $json.top }}' } },
+			items: [{ top: 0 }, { top: 2 }],
+			calls: ({ top }) => [
+				['GET', '/program'],
+				...listsOfReport[program].map(([path, query]): Call => ['GET', path, { query: { ...query, limit: '100', page: '1' } }]),
+				...(top === 2 ? topOfReport[program].map((path): Call => ['GET', path]) : []),
+			],
+			output: () => [{ programType: type, period: { name: 'thisMonth' }, slackBlocks: { blocks: expect.any(Array) }, series: expect.any(Array) }],
+		},
 	]),
 	{
 		resource: 'program',
@@ -1096,6 +1137,7 @@ const programSamples: Sample[] = [
 
 export const samples: Sample[] = [
 	...partnerSamples,
+	...statementSamples,
 	...customerSamples,
 	...transactionSamples,
 	...leadSamples,

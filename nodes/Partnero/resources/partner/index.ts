@@ -7,6 +7,7 @@ import { remove } from './delete';
 import { get } from './get';
 import { getAll } from './getAll';
 import { getSignInUrl } from './getSignInUrl';
+import { getStatements } from './getStatements';
 import { unarchive } from './unarchive';
 import { update } from './update';
 import { upsert } from './upsert';
@@ -23,6 +24,7 @@ export const partner: Resource = {
 		get,
 		getAll,
 		getSignInUrl,
+		getStatements,
 		unarchive,
 		update,
 	],

@@ -1,3 +1,5 @@
+import type { ProgramType } from '../../operation';
+
 /** A statistic of GET /program that the report knows, under its name in the simplified program. */
 export type Metric = {
 	name: string;
@@ -96,6 +98,41 @@ export const METRICS: readonly Metric[] = [
 export const knownMetrics: ReadonlyArray<{ name: string; label: string; description: string }> = METRICS.map(
 	({ name, label, description }) => ({ name, label, description }),
 ).sort((a, b) => a.label.localeCompare(b.label, 'en'));
+
+/** A number of a report of a period, which the node sums from lists. */
+export interface PeriodMetric {
+	name: string;
+	label: string;
+	description: string;
+	kind: 'count' | 'money';
+	/** The types of programs that have it. */
+	programs: ProgramType[];
+	/** More of it is good news, or bad news, so the report may color its changes. */
+	isGood?: boolean;
+}
+
+const withSales: ProgramType[] = ['affiliate', 'refer-a-friend'];
+
+/** What a report of a period shows, in this order. */
+export const PERIOD_METRICS: readonly PeriodMetric[] = [
+	{ name: 'revenue', label: 'Revenue', description: 'Amount of the sales of the period', kind: 'money', programs: withSales, isGood: true },
+	{ name: 'sales', label: 'Sales', description: 'Sales of the period that are not archived', kind: 'count', programs: withSales, isGood: true },
+	{ name: 'commissions', label: 'Commissions', description: 'What these sales earned, without what was rejected', kind: 'money', programs: withSales },
+	{ name: 'averageOrder', label: 'Average Order', description: 'Average amount of a sale', kind: 'money', programs: withSales, isGood: true },
+	{ name: 'refunds', label: 'Archived Sales', description: 'Sales of the period that were archived since', kind: 'count', programs: withSales, isGood: false },
+	{ name: 'refundedAmount', label: 'Archived Amount', description: 'Amount of the sales of the period that were archived since', kind: 'money', programs: withSales, isGood: false },
+	{ name: 'newPartners', label: 'New Partners', description: 'Partners who joined in the period', kind: 'count', programs: ['affiliate'], isGood: true },
+	{ name: 'newCustomers', label: 'New Customers', description: 'Customers who came in the period', kind: 'count', programs: withSales, isGood: true },
+	{ name: 'newLeads', label: 'New Leads', description: 'Leads that were submitted in the period', kind: 'count', programs: ['affiliate'], isGood: true },
+	{ name: 'newSubscribers', label: 'New Subscribers', description: 'Subscribers who came in the period', kind: 'count', programs: ['newsletter'], isGood: true },
+	{ name: 'newReferrals', label: 'New Referrals', description: 'Subscribers of the period whom somebody referred', kind: 'count', programs: ['newsletter'], isGood: true },
+	{ name: 'rewardsTriggered', label: 'Rewards Earned, All Time', description: 'How often the rewards were earned since the program began', kind: 'count', programs: ['newsletter'] },
+];
+
+/** The metric of a report of a period that has this name. */
+export function metricOfPeriod(name: string): PeriodMetric | undefined {
+	return PERIOD_METRICS.find((metric) => metric.name === name);
+}
 
 /** The metric of that name, if the API documents it. */
 export function metricNamed(name: string): Metric | undefined {
