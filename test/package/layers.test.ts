@@ -19,7 +19,7 @@ const violations: Array<[file: string, target: string, name: string]> = [
 	['Partnero/listSearch/get.ts', '../resources', 'resources'],
 	['PartneroTrigger/envelope.ts', '../Partnero/writes/record', 'recordIn'],
 	['PartneroTrigger/envelope.ts', '../Partnero/form/values', 'isBlank'],
-	['PartneroPollingTrigger/reading.ts', '../Partnero/execution/list', 'readList as read'],
+	['PartneroPollingTrigger/reading.ts', '../Partnero/execution/list', 'readList'],
 	['PartneroPollingTrigger/reading.ts', '../Partnero/resources/partner/getAll', 'getAll'],
 ];
 
