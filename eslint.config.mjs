@@ -23,10 +23,10 @@ const partnero = 'nodes/Partnero';
 const resourceFolders = readdirSync(join(import.meta.dirname, partnero, 'resources'), { withFileTypes: true })
 	.filter((entry) => entry.isDirectory())
 	.map(({ name }) => `resources/${name}`);
-/** What records look like when simplified, what the numbers of a program are called, and the statuses of payouts. */
+/** What records look like when simplified, what the numbers of a program are called, how an amount is read, and the statuses of payouts. */
 const outputs = [
 	...resourceFolders.map((folder) => `${folder}/output.ts`),
-	...['resources/program/metrics.ts', 'resources/program/money.ts', 'resources/payoutRequest/statuses.ts'],
+	...['resources/program/metrics.ts', 'shared/amounts.ts', 'resources/payoutRequest/statuses.ts'],
 ];
 const ladder = {
 	'operation.ts': [],

@@ -1,4 +1,4 @@
-import * as fc from '../support/fastCheck';
+import fc from '../support/fastCheck';
 import type { IDataObject } from 'n8n-workflow';
 
 import type { Statement } from '../../nodes/Partnero/reports/statementView';

@@ -1,4 +1,4 @@
-import * as fc from '../../support/fastCheck';
+import fc from '../../support/fastCheck';
 
 import type { Sandbox } from '../../../sandbox/server';
 import type { ProgramState } from '../../../sandbox/state';

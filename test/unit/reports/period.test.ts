@@ -1,4 +1,4 @@
-import * as fc from '../../support/fastCheck';
+import fc from '../../support/fastCheck';
 
 import { dateOf } from '../../../nodes/Partnero/form/dates';
 import { instantOf, periodsOf, stepsOf, type PeriodChoice } from '../../../nodes/Partnero/reports/period';
