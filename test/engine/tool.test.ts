@@ -40,7 +40,7 @@ describe.each(ways)('as a tool that is run %s', (way) => {
 
 	it.each([
 		['what the API refuses', { resource: 'customer', operation: 'get', customer: locator('key', byModel('Customer')) }, { Customer: 'nobody' }, /Customer 'nobody' was not found/, /Check the identifier/],
-		['what the node refuses', { ...sale, amount: byModel('Amount') }, { ...filled, Amount: 'much' }, /'Amount' has to be a number/, /It is 'much'\./],
+		['what the node refuses', { ...sale, amount: byModel('Amount') }, { ...filled, Amount: 'much' }, /'Amount' has to be an amount, for example 49.90/, /It is 'much'\./],
 		['what was not filled', sale, { ...filled, Customer: '' }, /'Customer' is empty/, /gives its identifier/],
 	])('gives the model the whole error: %s', async (_what, parameters, fields, message, advice) => {
 		const [said] = await call(parameters, [fields]);

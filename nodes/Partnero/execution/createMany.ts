@@ -1,8 +1,7 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import { Form } from '../form/form';
 import { foldKey } from '../form/keys';
-import { isExpression, parametersOf } from '../form/parameters';
+import { parametersOf } from '../form/parameters';
 import { fillObject } from '../form/template';
 import { resolveReferences } from '../lookup/references';
 import { findOperation } from '../resources';
@@ -13,6 +12,7 @@ import { recordSales } from '../writes/recorder';
 import type { Sale } from '../writes/sale';
 import { saleOf } from '../writes/sale';
 
+import { formOf } from './form';
 import { showHints } from './hints';
 import type { ItemOutcome, RunState } from './outcomes';
 import { runStateOf } from './outcomes';
@@ -58,16 +58,7 @@ async function readSales(
 		await state.eventLoop.pass();
 		context.getExecutionCancelSignal()?.throwIfAborted();
 		if (outcomes[item]) continue;
-		const form = new Form(
-			{
-				node: context.getNode(),
-				itemIndex: item,
-				timezone: context.getTimezone(),
-				read: (name) => parameters(name, item),
-				isExpression: (name) => isExpression(context, name),
-			},
-			operation,
-		);
+		const form = formOf(context, operation, item, (name) => parameters(name, item));
 		try {
 			const run = await state.runOf(context, item);
 			const call: Call = { context, run, resource, operation, form, itemIndex: item, options: await options };
