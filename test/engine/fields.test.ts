@@ -139,11 +139,15 @@ function examplesOf(situation: Situation, field: Field): Example[] {
 	if (isAmount(situation, field)) return [same(42), { value: '42', wire: 42 }, { value: '={{ "42.00" }}', wire: 42 }];
 	switch (type) {
 		case 'boolean':
-			return [same(true), same(false)];
+			return [same(true), same(false), { value: '={{ "Yes" }}', wire: true }, { value: '={{ 0 }}', wire: false }];
 		case 'number':
 			return [same(42), { value: '={{ "42" }}', wire: 42 }];
 		case 'options':
-			return (options as INodePropertyOptions[]).map(({ value }) => same(value));
+			return (options as INodePropertyOptions[]).flatMap(({ value, name: label }) => [
+				same(value),
+				{ value: ` ${String(value).toUpperCase()} `, wire: value },
+				{ value: label.toLowerCase(), wire: value },
+			]);
 		case 'multiOptions':
 			return [same([(options[0] as INodePropertyOptions).value])];
 		case 'dateTime':
@@ -155,8 +159,8 @@ function examplesOf(situation: Situation, field: Field): Example[] {
 		case 'resourceMapper':
 			return [{ value: { mappingMode: 'defineBelow', value: { 89: 'Acme', 91: ['Beans'] } }, wire: { 89: 'Acme', 91: ['Beans'] } }];
 		default:
-			if (name === 'rewardIds') return [{ value: '501, 502', wire: [501, 502] }, { value: '={{ [501, "502"] }}', wire: [501, 502] }];
-			if (name === 'tags') return [{ value: 'vip, blog', wire: ['vip', 'blog'] }, { value: '={{ ["vip", 7] }}', wire: ['vip', '7'] }];
+			if (name === 'rewardIds') return [{ value: '501, 502', wire: [501, 502] }, { value: '[501, "502"]', wire: [501, 502] }, { value: '={{ [501, "502"] }}', wire: [501, 502] }];
+			if (name === 'tags') return [{ value: 'vip, blog', wire: ['vip', 'blog'] }, { value: '={{ ["vip", 7] }}', wire: ['vip', '7'] }, { value: '["vip", 7]', wire: ['vip', '7'] }];
 			return [same(texts[name] ?? `some ${name}`), { value: '={{ 77 }}', wire: '77' }].slice(0, name in texts ? 1 : 2);
 	}
 }

@@ -3,6 +3,7 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-wor
 import { foldKey } from '../form/keys';
 import { parametersOf } from '../form/parameters';
 import { fillObject } from '../form/template';
+import { checkCurrencies } from '../lookup/currency';
 import { resolveReferences } from '../lookup/references';
 import { findOperation } from '../resources';
 import type { Call } from '../response/call';
@@ -63,6 +64,7 @@ async function readSales(
 			const run = await state.runOf(context, item);
 			const call: Call = { context, run, resource, operation, form, itemIndex: item, options: await options };
 			form.check();
+			await checkCurrencies(call);
 			await resolveReferences(call, operation.request);
 			sales.push(saleOf(call));
 		} catch (error) {

@@ -9,6 +9,7 @@ import { NodeOperationError } from 'n8n-workflow';
 
 import { parametersOf } from '../form/parameters';
 import { readRecord } from '../lookup/bySearch';
+import { checkCurrencies } from '../lookup/currency';
 import { sendRoute } from '../lookup/sendRoute';
 import type { Operation } from '../operation';
 import { findOperation, resources } from '../resources';
@@ -133,6 +134,7 @@ export async function runOperation(call: Call): Promise<IDataObject[]> {
 	const { operation, form } = call;
 	if (operation.bulk) throw bulkRefusal(call.context, operation);
 	form.check();
+	await checkCurrencies(call);
 	if (operation.output.kind === 'list') return await readList(call, operation.output);
 	if (operation.idempotency?.onConflict) return [await recordSale(call)];
 	if (operation.idempotency) return [await create(call, operation.idempotency)];
