@@ -632,6 +632,6 @@ describe('a field that is to be emptied', () => {
 	it('is chosen by item, and refused where it cannot be emptied', async () => {
 		const items = [{ what: ['name'] }, { what: [] }, { what: ['email'] }];
 		const { outputs } = await partnero.operate('partner', 'update', { partner: locator('id', 'p_1'), clearFields: '={{ $json.what }}' }, { items, node: { onError: 'continueRegularOutput' } });
-		expect(outputs[0].map(({ json }) => json.error ?? json.updated ?? json.name)).toEqual([null, false, "'Clear Fields' has to be of name, surname, tags [item 2]"]);
+		expect(outputs[0].map(({ json }) => json.error ?? json.updated ?? json.name)).toEqual([null, false, "'Clear Fields' has to be one or more of name, surname, tags [item 2]"]);
 	});
 });

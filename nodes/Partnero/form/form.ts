@@ -210,7 +210,7 @@ export class Form implements Fields {
 		const known = (this.field('clearFields')?.options ?? []).map((option) => ('value' in option ? option.value : ''));
 		for (const name of this.cleared) {
 			const label = `'${this.label('clearFields')}'`;
-			if (!known.includes(name)) throw this.refuse(`${label} has to be of ${known.join(', ')}`, `It is ${show(name)}.`);
+			if (!known.includes(name)) throw this.refuse(`${label} has to be one or more of ${known.join(', ')}`, `It is ${show(name)}.`);
 			const path = `updateFields.${name}`;
 			if (this.has(path)) throw this.refuse(`'${this.label(path)}' is in ${label}, and filled in '${this.label('updateFields')}'`, 'Leave it out of one of the two.');
 		}
