@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import type { IDataObject, INodeParameters, INodePropertyOptions } from 'n8n-workflow';
 
 import { findOperation, resources } from '../../nodes/Partnero/resources';
-import { runAsTool, ways } from './support/agent';
 import { closeAll, serve } from './support/bareServer';
 import type { Field, Situation } from './support/forms';
 import { fieldsOf, filled, isAmount, isOffered, pathOf, send, situations } from './support/forms';
@@ -479,31 +478,6 @@ describe('an answer to the lead form', () => {
 		expect(error?.message).toContain("The 'Company size' field must be a string.");
 		expect(error?.description).toContain("'Company size': The 'Company size' field must be a string.");
 		await closeAll();
-	});
-});
-
-describe.each(ways)("what an agent's model gives for nothing, as a tool that is run %s", (way) => {
-	const byModel = (name: string) => `={{ $fromAI('${name}', \`\`, 'string') }}`;
-	const call = async (parameters: object, fields: IDataObject) =>
-		await runAsTool({ way, parameters: parameters as INodeParameters, calls: [fields], credentials: partnero.credentials, node: { onError: 'continueRegularOutput' } });
-
-	it.each(['null', 'undefined', ''])('%j is blank in an optional field', async (word) => {
-		const create = { resource: 'partner', operation: 'create', email: byModel('Email'), additionalFields: { name: byModel('Name'), surname: 'Null', tags: byModel('Tags') } };
-		await call(create, { Email: 'new@example.com', Name: word, Tags: word });
-		expect(bodies()).toEqual([{ email: 'new@example.com', surname: 'Null' }]);
-	});
-
-	it.each(['null', 'undefined', ''])('%j is no filter', async (word) => {
-		const [said] = await call({ resource: 'partner', operation: 'getAll', filters: { email: byModel('Email'), status: byModel('Status') } }, { Email: word, Status: word });
-		expect(JSON.parse(said)).toEqual([expect.objectContaining({ id: 'p_1' })]);
-	});
-
-	it.each(['null', 'undefined'])('%j in a required field is nothing', async (word) => {
-		const [said] = await call({ resource: 'customer', operation: 'get', customer: locator('key', byModel('Customer')) }, { Customer: word });
-		expect(said).toContain("'Customer' is empty");
-		const [other] = await call({ resource: 'partner', operation: 'create', email: byModel('Email') }, { Email: word });
-		expect(other).toContain("'Partner Email' is empty");
-		expect(partnero.wire()).toEqual([]);
 	});
 });
 
