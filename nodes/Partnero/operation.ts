@@ -36,6 +36,16 @@ export interface Rule {
 	demand: string;
 }
 
+/** How a text field is read as an amount of money (`form/money.ts`). */
+export interface AmountField {
+	/** The field with the currency that it is in. */
+	units?: string;
+	/** What to do instead of giving a negative amount. */
+	insteadOfNegative?: string;
+	/** The choice under which it is a percentage and no money. */
+	percentIf?: { field: string; value: string };
+}
+
 /** The types of programs (`partnero-api.md` 1.7), in the words that the user reads. */
 export type ProgramType = 'affiliate' | 'refer-a-friend' | 'newsletter';
 
@@ -229,6 +239,8 @@ export interface Operation {
 	requireOneOf?: string[][];
 	/** What a text has to be like, beside what its form says, by the path of its field. */
 	rules?: { [field: string]: Rule };
+	/** The fields that hold amounts of money, by their paths. They are text in the form, and numbers on the wire. */
+	amounts?: { [field: string]: AmountField };
 	fallbacks?: Fallback[];
 	/** For a PUT that counts something up: it must not be sent again like other updates. `counter` shows the count. */
 	nonIdempotent?: { counter: string };

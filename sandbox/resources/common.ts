@@ -109,13 +109,14 @@ export function restore<T extends Archivable>(table: Changeable<T>, record: T): 
 
 /**
  * The fields to change: inside `update`, or on the top level where the switch allows it
- * (partnero-api.md 5.1, row 4). `null` leaves a field as it is.
+ * (partnero-api.md 5.1, row 4). `null` removes a text; that is not known of the API, which may as well leave it (N15),
+ * as the manners `laravel` do. Tags it leaves as they are (2.2).
  */
 export function changes<T extends object>({ quirks, body: sent }: Call, body = sent): Partial<T> {
 	const isWrapped = (body as { update?: unknown }).update !== undefined;
 	if (quirks.updatesIgnored === 'all' || quirks.updatesIgnored === (isWrapped ? 'wrapped' : 'unwrapped')) return {};
 	const { update = body } = body as { update?: unknown };
-	return Object.fromEntries(Object.entries(update as T).filter(([, value]) => value !== null)) as Partial<T>;
+	return Object.fromEntries(Object.entries(update as T).filter(([name, value]) => name !== 'tags' || value !== null)) as Partial<T>;
 }
 
 /** The fields to change where the documents know no wrapper: none if the server heeds no update. */

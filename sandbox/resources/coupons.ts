@@ -13,7 +13,7 @@ type CouponBody = Partial<Coupon> & CouponSync & { promotion_codes?: CodeFields[
 interface CouponChange extends CouponSync {
 	uuid_code: string;
 	name?: string;
-	metadata?: Record<string, unknown>;
+	metadata?: Record<string, unknown> | null;
 	redeem?: boolean;
 	transaction_key?: string;
 }
@@ -71,7 +71,7 @@ function updateCoupon(call: Call): Answer {
 	const coupon = found(program.coupons.find('uuid_code', uuid_code), 'Coupon');
 	program.coupons.update(coupon, {
 		name: name ?? coupon.name,
-		metadata: { ...coupon.metadata, ...metadata },
+		metadata: metadata === null ? {} : { ...coupon.metadata, ...metadata },
 		provider: provider(program, { sync }, coupon.provider),
 		updated_at: program.now(),
 	});

@@ -22,7 +22,7 @@ export type CodeFields = LimitFields &
 
 interface CodeChange extends Pick<LimitFields, 'limit_to_specific_partner' | 'coupon_specific_partners'> {
 	code: string;
-	metadata?: Record<string, unknown>;
+	metadata?: Record<string, unknown> | null;
 	redeem?: boolean;
 	transaction_key?: string;
 }
@@ -114,7 +114,7 @@ function updatePromotionCode(call: Call): Answer {
 	const code = found(program.promotionCodes.find('code', name), 'Promotion code');
 	program.promotionCodes.update(code, {
 		partner: limit.limit_to_specific_partner === undefined ? code.partner : limitOf(program, 'partner', limit),
-		metadata: { ...code.metadata, ...metadata },
+		metadata: metadata === null ? {} : { ...code.metadata, ...metadata },
 		updated_at: program.now(),
 	});
 	if (isRedeemed) redeem(program, code, transaction_key);

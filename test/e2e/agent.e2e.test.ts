@@ -119,7 +119,7 @@ const read = (said: string): unknown => JSON.parse(said);
 
 test('what the editor makes of "let the model define this parameter", and what the model sees of it', async () => {
 	const { client } = stage.n8n;
-	const { customer, amount, key, ...others } = recordSale.parameters;
+	const { customer, amount: _amount, key, ...others } = recordSale.parameters;
 	const unfilled = { ...recordSale, parameters: { ...others, customer: { __rl: true, mode: 'key', value: '' } } };
 	const id = await client.createWorkflow(chat(3.1, [unfilled]));
 	const saved = async () => {
@@ -139,9 +139,10 @@ test('what the editor makes of "let the model define this parameter", and what t
 	} finally {
 		await editor.close();
 	}
-	expect(await saved()).toMatchObject({ customer, amount, key, createCustomer: byModel('Create Customer', 'boolean') });
+	// Amount is text in the form, so that a comma in it is read; workflows of 0.1.0 have it as a number.
+	expect(await saved()).toMatchObject({ customer, amount: byModel('Amount'), key, createCustomer: byModel('Create Customer', 'boolean') });
 
-	const fields = { Customer: 'user_1', Amount: 12.5, Transaction_Key: 'inv_1', Create_Customer: false };
+	const fields = { Customer: 'user_1', Amount: '12.5', Transaction_Key: 'inv_1', Create_Customer: false };
 	model.play([{ tool: 'Record_a_sale', fields }]);
 	expect((await client.runWorkflow(id, 'Start', 120_000)).error).toBeUndefined();
 	expect(model.tools.Record_a_sale).toMatchObject({
@@ -149,7 +150,7 @@ test('what the editor makes of "let the model define this parameter", and what t
 		parameters: {
 			properties: {
 				Customer: { type: 'string' },
-				Amount: { type: 'number' },
+				Amount: { type: 'string' },
 				Transaction_Key: { type: 'string' },
 				Create_Customer: { type: 'boolean' },
 			},

@@ -201,7 +201,7 @@ describe('bad input', () => {
 			{ onError: 'continueRegularOutput' },
 		);
 		expect(outputs[0].map(({ json, pairedItem }) => [json.error ?? json.created, pairedItem])).toEqual([
-			["'Amount' has to be a number [item 0]", { item: 0 }],
+			["'Amount' has to be an amount, for example 49.90 [item 0]", { item: 0 }],
 			[true, { item: 1 }],
 		]);
 	});

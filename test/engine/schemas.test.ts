@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import Ajv from 'ajv';
 import addFormats from 'ajv-formats';
 import { loadOutputSchema } from 'n8n-core';
-import type { IDataObject } from 'n8n-workflow';
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import { Partnero } from '../../nodes/Partnero/Partnero.node';
 import { resources } from '../../nodes/Partnero/resources';
@@ -319,6 +319,12 @@ async function runAll(resource: string, operation: string): Promise<IDataObject[
 			arrange(partnero.sandbox);
 			sample.arrange?.(partnero.sandbox.program(program));
 			await one(program, sample.parameters, sample.items);
+			const changes = sample.parameters.updateFields as INodeParameters | undefined;
+			// An update that has nothing to change gives the record as it is.
+			const blank = '={{ undefined }}';
+			const blankOf = (value: unknown) => (typeof value === 'object' ? { pairs: [{ name: blank, value: blank }] } : blank);
+			const nothing = changes && Object.fromEntries(Object.entries(changes).map(([name, value]) => [name, blankOf(value)]));
+			if (nothing) await one(program, { ...sample.parameters, updateFields: nothing }, sample.items);
 		}
 	}
 	for (const { program = 'affiliate', parameters, arrange: prepare } of further[`${resource}/${operation}`] ?? []) {

@@ -1,4 +1,4 @@
-import type { NodeApiError } from 'n8n-workflow';
+import type { IDataObject, INodeParameters, NodeApiError } from 'n8n-workflow';
 
 import { ways, runAsTool } from './support/agent';
 import { locator, useSandbox } from './support/partnero';
@@ -40,7 +40,7 @@ describe.each(ways)('as a tool that is run %s', (way) => {
 
 	it.each([
 		['what the API refuses', { resource: 'customer', operation: 'get', customer: locator('key', byModel('Customer')) }, { Customer: 'nobody' }, /Customer 'nobody' was not found/, /Check the identifier/],
-		['what the node refuses', { ...sale, amount: byModel('Amount') }, { ...filled, Amount: 'much' }, /'Amount' has to be a number/, /It is 'much'\./],
+		['what the node refuses', { ...sale, amount: byModel('Amount') }, { ...filled, Amount: 'much' }, /'Amount' has to be an amount, for example 49.90/, /It is 'much'\./],
 		['what was not filled', sale, { ...filled, Customer: '' }, /'Customer' is empty/, /gives its identifier/],
 	])('gives the model the whole error: %s', async (_what, parameters, fields, message, advice) => {
 		const [said] = await call(parameters, [fields]);
@@ -80,5 +80,31 @@ describe.each(ways)('as a tool that is run %s', (way) => {
 		const said = await call(keyless, [filled], { ...retrying, onError }).catch((error: NodeApiError) => [`${error.message} ${error.description}`]);
 		expect(said).toEqual([expect.stringContaining('may have been recorded')]);
 		expect(transactions().total).toBe(1);
+	});
+});
+
+describe.each(ways)("what an agent's model gives for nothing, as a tool that is run %s", (way) => {
+	const call = async (parameters: object, fields: IDataObject) =>
+		await runAsTool({ way, parameters: parameters as INodeParameters, calls: [fields], credentials: partnero.credentials, node: { onError: 'continueRegularOutput' } });
+
+	const written = () => partnero.wire().filter(({ method }) => method !== 'GET').map(({ body }) => body);
+
+	it.each(['null', 'undefined', ''])('%j is blank in an optional field', async (word) => {
+		const create = { resource: 'partner', operation: 'create', email: byModel('Email'), additionalFields: { name: byModel('Name'), surname: 'Null', tags: byModel('Tags') } };
+		await call(create, { Email: 'new@example.com', Name: word, Tags: word });
+		expect(written()).toEqual([{ email: 'new@example.com', surname: 'Null' }]);
+	});
+
+	it.each(['null', 'undefined', ''])('%j is no filter', async (word) => {
+		const [said] = await call({ resource: 'partner', operation: 'getAll', filters: { email: byModel('Email'), status: byModel('Status') } }, { Email: word, Status: word });
+		expect(JSON.parse(said)).toEqual([expect.objectContaining({ id: 'p_1' })]);
+	});
+
+	it.each(['null', 'undefined'])('%j in a required field is nothing', async (word) => {
+		const [said] = await call({ resource: 'customer', operation: 'get', customer: locator('key', byModel('Customer')) }, { Customer: word });
+		expect(said).toContain("'Customer' is empty");
+		const [other] = await call({ resource: 'partner', operation: 'create', email: byModel('Email') }, { Email: word });
+		expect(other).toContain("'Partner Email' is empty");
+		expect(partnero.wire()).toEqual([]);
 	});
 });

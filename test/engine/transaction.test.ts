@@ -159,7 +159,7 @@ describe('transaction create', () => {
 
 	it.each([
 		['amount', '={{ $json.nothing }}', "'Amount' or 'Reward' has to be filled [item 0]"],
-		['amount', '={{ "a lot" }}', "'Amount' has to be a number [item 0]"],
+		['amount', '={{ "a lot" }}', "'Amount' has to be an amount, for example 49.90 [item 0]"],
 		['customer', locator('key', '={{ $json.nothing }}'), "'Customer' is empty [item 0]"],
 		['ifKeyExists', '={{ "perhaps" }}', "'If Key Exists' has to be one of skip, fail, record [item 0]"],
 		['additionalFields', { createdAt: '={{ "tomorrowish" }}' }, /^'Created At' has to be a date/],

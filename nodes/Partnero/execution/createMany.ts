@@ -1,9 +1,9 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import { Form } from '../form/form';
 import { foldKey } from '../form/keys';
-import { isExpression, parametersOf } from '../form/parameters';
+import { parametersOf } from '../form/parameters';
 import { fillObject } from '../form/template';
+import { checkCurrencies } from '../lookup/currency';
 import { resolveReferences } from '../lookup/references';
 import { findOperation } from '../resources';
 import type { Call } from '../response/call';
@@ -13,6 +13,7 @@ import { recordSales } from '../writes/recorder';
 import type { Sale } from '../writes/sale';
 import { saleOf } from '../writes/sale';
 
+import { formOf } from './form';
 import { showHints } from './hints';
 import type { ItemOutcome, RunState } from './outcomes';
 import { runStateOf } from './outcomes';
@@ -58,20 +59,12 @@ async function readSales(
 		await state.eventLoop.pass();
 		context.getExecutionCancelSignal()?.throwIfAborted();
 		if (outcomes[item]) continue;
-		const form = new Form(
-			{
-				node: context.getNode(),
-				itemIndex: item,
-				timezone: context.getTimezone(),
-				read: (name) => parameters(name, item),
-				isExpression: (name) => isExpression(context, name),
-			},
-			operation,
-		);
+		const form = formOf(context, operation, item, (name) => parameters(name, item));
 		try {
 			const run = await state.runOf(context, item);
 			const call: Call = { context, run, resource, operation, form, itemIndex: item, options: await options };
 			form.check();
+			await checkCurrencies(call);
 			await resolveReferences(call, operation.request);
 			sales.push(saleOf(call));
 		} catch (error) {

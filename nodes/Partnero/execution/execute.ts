@@ -7,9 +7,9 @@ import type {
 } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
-import { Form } from '../form/form';
-import { isExpression, parametersOf } from '../form/parameters';
+import { parametersOf } from '../form/parameters';
 import { readRecord } from '../lookup/bySearch';
+import { checkCurrencies } from '../lookup/currency';
 import { sendRoute } from '../lookup/sendRoute';
 import type { Operation } from '../operation';
 import { findOperation, resources } from '../resources';
@@ -25,6 +25,7 @@ import { applyTransition } from '../writes/transition';
 import { countUp, update } from '../writes/update';
 
 import { createMany } from './createMany';
+import { formOf } from './form';
 import { showHints } from './hints';
 import { readList } from './list';
 import type { ItemOutcome, RunState } from './outcomes';
@@ -32,6 +33,7 @@ import { runStateOf } from './outcomes';
 import { failureOf, itemsOf, stoppingError } from './pairing';
 import { recordsIn } from './results';
 import { bulkRefusal, returnsErrorsAsItems, toThrow } from './tool';
+import { unchanged } from './unchanged';
 
 /**
  * The one place where requests run: every operation that takes the items one by one. It is a
@@ -116,19 +118,12 @@ async function tryItem(item: Item): Promise<ItemOutcome> {
 	try {
 		const options = await item.options;
 		const run = await state.runOf(context, itemIndex);
-		return { records: await runOperation({ context, run, options, itemIndex, resource, operation, form: formOf(item) }) };
+		return { records: await runOperation({ context, run, options, itemIndex, resource, operation, form: formOf(context, operation, itemIndex, item.read) }) };
 	} catch (error) {
 		// Without "Continue" nobody sees the other items' results: sending more would only do harm.
 		if (!context.continueOnFail() && !state.isShared) state.stoppedBy ??= itemIndex;
 		return { failure: failureOf(context, error, itemIndex) };
 	}
-}
-
-function formOf({ context, itemIndex, operation, read }: Item): Form {
-	return new Form(
-		{ node: context.getNode(), itemIndex, timezone: context.getTimezone(), read, isExpression: (name) => isExpression(context, name) },
-		operation,
-	);
 }
 
 /**
@@ -139,6 +134,7 @@ export async function runOperation(call: Call): Promise<IDataObject[]> {
 	const { operation, form } = call;
 	if (operation.bulk) throw bulkRefusal(call.context, operation);
 	form.check();
+	await checkCurrencies(call);
 	if (operation.output.kind === 'list') return await readList(call, operation.output);
 	if (operation.idempotency?.onConflict) return [await recordSale(call)];
 	if (operation.idempotency) return [await create(call, operation.idempotency)];
@@ -151,6 +147,7 @@ export async function runOperation(call: Call): Promise<IDataObject[]> {
 		return 'balance' in credited ? [credited.balance] : await recordsIn(call, credited.result);
 	}
 	if (operation.nonIdempotent) return [await countUp(call, operation.nonIdempotent.counter)];
+	if (form.changesNothing) return [await unchanged(call)];
 	if (isUpdate(operation)) return [await update(call, operation.request)];
 	return await recordsIn(call, await sendRoute(call, operation.request));
 }

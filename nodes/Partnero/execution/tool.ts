@@ -1,6 +1,7 @@
 import type { INode, NodeApiError } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
+import { isDateTime } from '../form/values';
 import type { Operation } from '../operation';
 import type { CallContext } from '../response/call';
 
@@ -9,6 +10,17 @@ import type { RunState } from './outcomes';
 /** Whether the node is a tool of an agent, for which n8n has a type of its own. */
 export function isTool({ type }: INode): boolean {
 	return type.endsWith('Tool');
+}
+
+/**
+ * What a model fills in, without the words that it gives for nothing. Only to the letter: Null is a surname.
+ * @returns the value with `''` in their place, at any depth
+ */
+export function withoutWordsForNothing(value: unknown): unknown {
+	if (value === 'null' || value === 'undefined') return '';
+	if (Array.isArray(value)) return value.map(withoutWordsForNothing);
+	if (Object.prototype.toString.call(value) !== '[object Object]' || isDateTime(value)) return value;
+	return Object.fromEntries(Object.entries(value as object).map(([name, part]) => [name, withoutWordsForNothing(part)]));
 }
 
 /**

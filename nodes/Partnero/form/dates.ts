@@ -19,17 +19,31 @@ const written = [
 /** A zone behind the time of day, or one that has a name. */
 const zoned = /:\d\d(?::\d\d(?:[.,]\d+)?)?\s*(?:[ap]\.?m\.?\s*)?(?:z\b|(?:utc|gmt)?[+-]\d)|\b(?:utc|gmt|[ecmp][sd]t)\b/i;
 
+/** The offset of a zone behind the time of day. */
+const offset = /:\d\d(?:[.,]\d+)?\s*(?:[ap]\.?m\.?\s*)?(?:utc|gmt)?\s*[+-](\d\d):?(\d\d)?(?!\d)/i;
+
+/** No place on earth is further from UTC, in hours. */
+const largestOffset = 14;
+
+/** Nobody who is alive was born before, and what comes out of a field that was empty is the year 1. */
+const firstYear = 1900;
+
 /**
  * What a person, a spreadsheet or another node calls a date. One that names no zone is in the workflow's.
  * @returns `undefined` if it is none, or if it could be two: 03/04/2027
  */
 export function dateOf(raw: unknown, zone: string): DateTime | undefined {
 	try {
-		if (typeof raw === 'number') return fromUnix(raw, zone);
-		return typeof raw === 'string' ? fromText(raw.trim(), zone) : tryToParseDateTime(raw, zone);
+		const date = readDate(raw, zone);
+		return date && date.year >= firstYear && Math.abs(date.offset) <= largestOffset * 60 ? date : undefined;
 	} catch {
 		return undefined;
 	}
+}
+
+function readDate(raw: unknown, zone: string): DateTime | undefined {
+	if (typeof raw === 'number') return fromUnix(raw, zone);
+	return typeof raw === 'string' ? fromText(raw.trim(), zone) : tryToParseDateTime(raw, zone);
 }
 
 /**
@@ -43,6 +57,8 @@ function fromUnix(number: number, zone: string): DateTime | undefined {
 
 function fromText(text: string, zone: string): DateTime | undefined {
 	if (/^\d+(?:\.\d+)?$/.test(text) && !/^\d{8}$/.test(text)) return fromUnix(Number(text), zone);
+	const [, hours = '0', minutes = '0'] = offset.exec(text) ?? [];
+	if (Number(hours) > largestOffset || Number(minutes) > 59) return undefined;
 	const isStandard = standard.test(text);
 	// n8n's parser ends with JavaScript's, which makes March of February 31.
 	if (!isDay(text) && !(isStandard && !/^\d{4}-?\d\d-?\d\d/.test(text))) return undefined;

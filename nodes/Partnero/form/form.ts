@@ -1,13 +1,14 @@
 import type { INode, INodeProperties } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
-import type { Operation } from '../operation';
+import type { AmountField, Operation } from '../operation';
 
+import { isSameCurrency, readAmount } from './money';
 import { cut, shortened } from './shortened';
 import type { Fields, Use } from './template';
 import { fieldsIn, fieldsInUrl, isAnyFilled } from './template';
 import type { Reference } from './values';
-import { canonicalIdentifier, conversions, InvalidValue, isBlank, isDateTime, joined, parseValue } from './values';
+import { canonicalIdentifier, conversions, InvalidValue, isBlank, isDateTime, isObject, joined, parseValue } from './values';
 
 /** What a form needs of n8n. */
 export interface FormSource {
@@ -16,8 +17,10 @@ export interface FormSource {
 	timezone: string;
 	/** A parameter's value for the item, with its expressions evaluated. */
 	read(name: string): unknown;
-	/** Whether a parameter is an expression as a whole. */
+	/** Whether a parameter is an expression, or holds one. */
 	isExpression(name: string): boolean;
+	/** Whether a model fills the form in, which gives something for every field. */
+	isTool: boolean;
 }
 
 /**
@@ -30,6 +33,8 @@ export class Form implements Fields {
 	private readonly values = new Map<string, unknown>();
 
 	private readonly untrimmedValues = new Map<string, string>();
+
+	private readonly currencies = new Map<string, string>();
 
 	constructor(
 		private readonly source: FormSource,
@@ -96,6 +101,12 @@ export class Form implements Fields {
 		return this.untrimmedValues.get(path);
 	}
 
+	/** The currency that an amount names beside it. */
+	currency(path: string): string | undefined {
+		this.value(path);
+		return this.currencies.get(path);
+	}
+
 	/** Replaces a locator's value by what was looked up for it. */
 	setReference(path: string, reference: Reference): void {
 		this.values.set(path, reference);
@@ -106,6 +117,7 @@ export class Form implements Fields {
 	 * `except:value`, a kind of identifier, or a detail that was looked up.
 	 */
 	convert(path: string, conversion?: string, argument?: string): unknown {
+		if (this.isCleared(path)) return conversion === 'list' ? [] : null;
 		const value = this.value(path);
 		if (value === undefined) return undefined;
 		if (!conversion && Array.isArray(value)) throw this.refuse(`'${this.label(path)}' has to be text`);
@@ -139,14 +151,13 @@ export class Form implements Fields {
 			const value = this.value(field.name);
 			const isNeeded = field.required || this.decidesWhatIsShown(field);
 			if (isNeeded && value === undefined && this.isVisible(field.name) && !this.isOneOfSeveral(field.name)) {
-				throw this.refuse(`'${field.displayName}' is empty`, hintFor(field));
+				throw this.refuse(`'${field.displayName}' is empty`, this.hintFor(field.name));
 			}
 		}
 		for (const { field, conversion, argument } of this.sent) this.convert(field, conversion, argument);
-		const changes = fieldsIn(this.operation.request.body ?? {}).filter(({ field }) =>
-			field.startsWith('updateFields.'),
-		);
-		if (changes.length > 0 && !isAnyFilled(changes, this)) {
+		this.checkFilters();
+		this.checkClearedFields();
+		if (this.changesNothing && !['updateFields', 'clearFields'].some((name) => this.field(name) && this.source.isExpression(name))) {
 			throw this.refuse("'Update Fields' is empty", 'Add at least one field to change.');
 		}
 		this.checkKeyExpression();
@@ -156,9 +167,53 @@ export class Form implements Fields {
 				const labels = shown.map((path) => `'${this.label(path)}'`);
 				throw this.refuse(
 					labels.length > 1 ? `${labels.join(' or ')} has to be filled` : `${labels[0]} is empty`,
-					hintFor(this.field(shown[0])!),
+					this.hintFor(shown[0]),
 				);
 			}
+		}
+	}
+
+	/** Whether it is an update whose fields are all empty for this item. */
+	get changesNothing(): boolean {
+		const changes = fieldsIn(this.operation.request.body ?? {}).filter(({ field }) => field.startsWith('updateFields.'));
+		return changes.length > 0 && !isAnyFilled(changes, this);
+	}
+
+	/** A filter that was added and is empty: without it every record would come out, and be taken for a match. */
+	private checkFilters(): void {
+		if (this.source.isTool) return;
+		for (const path of this.addedTo('filters')) {
+			if (this.has(path)) continue;
+			throw this.refuse(
+				`'${this.label(path)}' is empty`,
+				'Without this filter every record would come out. Fill it, check that the expression gives a value for this item, or remove the filter.',
+			);
+		}
+	}
+
+	/** The fields that were added to a collection, as far as the operation has them. */
+	private addedTo(collection: string): string[] {
+		const added = this.field(collection) && this.parameter(collection);
+		const paths = isObject(added) ? Object.keys(added).map((name) => `${collection}.${name}`) : [];
+		return paths.filter((path) => this.field(path));
+	}
+
+	/** The fields of an update that are to be emptied, by their names. */
+	private get cleared(): string[] {
+		return this.field('clearFields') ? ((this.value('clearFields') ?? []) as string[]) : [];
+	}
+
+	private isCleared(path: string): boolean {
+		return path.startsWith('updateFields.') && this.cleared.includes(path.slice('updateFields.'.length));
+	}
+
+	private checkClearedFields(): void {
+		const known = (this.field('clearFields')?.options ?? []).map((option) => ('value' in option ? option.value : ''));
+		for (const name of this.cleared) {
+			const label = `'${this.label('clearFields')}'`;
+			if (!known.includes(name)) throw this.refuse(`${label} has to be one or more of ${known.join(', ')}`, `It is ${show(name)}.`);
+			const path = `updateFields.${name}`;
+			if (this.has(path)) throw this.refuse(`'${this.label(path)}' is in ${label}, and filled in '${this.label('updateFields')}'`, 'Leave it out of one of the two.');
 		}
 	}
 
@@ -194,7 +249,8 @@ export class Form implements Fields {
 		let raw = this.parameter(name);
 		for (const key of inner) raw = isBlank(raw) ? undefined : (raw as Record<string, unknown>)[key];
 		if (isIdentifier(path) && field.type === 'string') raw = this.canonical(path, raw);
-		const value = this.withFieldError(path, raw, () => parseValue(raw, field, this.source.timezone));
+		const amount = this.operation.amounts?.[path];
+		const value = this.withFieldError(path, raw, () => (amount ? this.amount(path, raw, amount) : parseValue(raw, field, this.source.timezone)));
 		if (field.type === 'resourceLocator' && value !== undefined) {
 			this.checkIdentifier(path, (value as Reference).value);
 		} else if (typeof value === 'string' && isNewIdentifier(path)) {
@@ -204,6 +260,21 @@ export class Form implements Fields {
 		if (rule && typeof value === 'string' && !rule.pattern.test(value)) {
 			throw this.refuse(`'${field.displayName}' has to be ${rule.demand}`, `It is ${show(raw)}.`);
 		}
+		return value;
+	}
+
+	private amount(path: string, raw: unknown, { units, insteadOfNegative, percentIf }: AmountField): number | undefined {
+		if (isBlank(raw)) return undefined;
+		if (typeof raw !== 'string' && typeof raw !== 'number') throw new InvalidValue('has to be an amount, for example 49.90');
+		const unit = units && (this.value(units) as string | undefined);
+		const isPercent = percentIf !== undefined && this.value(percentIf.field) === percentIf.value;
+		const amount = readAmount(isPercent && typeof raw === 'string' ? raw.replace(/%\s*$/, '') : raw, unit);
+		if ('problem' in amount) throw new InvalidValue(amount.problem);
+		const { value, currency } = amount;
+		if (value < 0) throw new InvalidValue('cannot be negative', insteadOfNegative);
+		if (isPercent && currency) throw new InvalidValue('has to be a percentage, for example 25');
+		if (currency && unit && !isSameCurrency(currency, unit)) throw new InvalidValue(`is in another currency than '${this.label(units!)}', which is '${unit}'`);
+		if (currency) this.currencies.set(path, currency);
 		return value;
 	}
 
@@ -219,7 +290,7 @@ export class Form implements Fields {
 			return make();
 		} catch (error) {
 			if (!(error instanceof InvalidValue)) throw this.refuse(shortened((error as Error).message));
-			throw this.refuse(`'${this.label(path)}' ${error.message}`, `It is ${show(value)}.`);
+			throw this.refuse(`'${this.label(path)}' ${error.message}`, [`It is ${show(value)}.`, error.advice].filter(Boolean).join(' '));
 		}
 	}
 
@@ -260,6 +331,13 @@ export class Form implements Fields {
 		return type === 'options' && this.operation.fields.some(({ displayOptions }) => displayOptions?.show?.[name]);
 	}
 
+	private hintFor(path: string): string {
+		if (this.operation.amounts?.[path]) return 'Write the amount in currency units, for example 49.90, or check that the expression gives it for this item.';
+		return this.field(path)?.type === 'resourceLocator'
+			? 'Pick a record from the list, or check that the expression gives its identifier.'
+			: 'Fill it, or check that the expression gives a value for this item.';
+	}
+
 	private isOneOfSeveral(name: string): boolean {
 		return (this.operation.requireOneOf ?? []).some((group) => group.includes(name));
 	}
@@ -297,12 +375,6 @@ function rulesOf(field: INodeProperties | undefined): Array<{ regex: string; err
 			'properties' in rule ? [rule.properties as { regex: string; errorMessage: string }] : [],
 		),
 	);
-}
-
-function hintFor(field: INodeProperties): string {
-	return field.type === 'resourceLocator'
-		? 'Pick a record from the list, or check that the expression gives its identifier.'
-		: 'Fill it, or check that the expression gives a value for this item.';
 }
 
 function show(raw: unknown): string {

@@ -29,9 +29,13 @@ export function parametersOf(context: IExecuteFunctions): Parameters {
 	};
 }
 
-/** Whether a parameter of a node is an expression as a whole. */
+/** Whether a parameter of a node is an expression, or holds one. */
 export function isExpression(context: Pick<IExecuteFunctions, 'getNode'>, name: string): boolean {
-	const raw = context.getNode().parameters[name];
+	return holdsExpression(context.getNode().parameters[name]);
+}
+
+function holdsExpression(raw: unknown): boolean {
+	if (typeof raw === 'object' && raw !== null) return Object.values(raw).some(holdsExpression);
 	return typeof raw === 'string' && raw.startsWith('=');
 }
 

@@ -1,9 +1,18 @@
-import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import type { IDataObject, INodeProperties, ResourceMapperField } from 'n8n-workflow';
+import { jsonParse } from 'n8n-workflow';
 
 import { dateOf, type DateTime } from './dates';
 
 /** A field's value that cannot be sent, and why. The form adds the field's name and the item's number. */
-export class InvalidValue extends Error {}
+export class InvalidValue extends Error {
+	/** @param advice what to do about it, in a whole sentence */
+	constructor(
+		message: string,
+		readonly advice?: string,
+	) {
+		super(message);
+	}
+}
 
 /** White space of any kind, and what shows nothing: zero-width characters, marks of direction, soft hyphens. */
 const invisible = '[\\u0000-\\u001F\\u007F-\\u009F\\s\\u00AD\\u180E\\u200B-\\u200F\\u202A-\\u202E\\u2060-\\u2064]+';
@@ -47,28 +56,27 @@ export function isBlank(value: unknown): boolean {
 }
 
 const parsers: Record<string, (raw: unknown, field: INodeProperties, zone: string) => unknown> = {
-	boolean: (raw) => {
-		if (raw === true || raw === 'true') return true;
-		if (raw === false || raw === 'false') return false;
-		throw new InvalidValue('has to be true or false');
-	},
+	boolean: asSwitch,
 	dateTime: (raw, _field, zone) => asDate(raw, zone),
 	fixedCollection: (raw) => raw,
 	// Nothing chosen is nothing filled.
-	multiOptions: (raw) => (asList(raw).length > 0 ? asList(raw) : undefined),
+	multiOptions: (raw, field) => {
+		const chosen = asList(raw).map((entry) => optionOf(choicesOf(field), entry) ?? entry);
+		return chosen.length > 0 ? chosen : undefined;
+	},
 	number: (raw) => {
-		const number = typeof raw === 'string' ? Number(raw) : raw;
+		const number = typeof raw === 'string' ? numberIn(raw) : raw;
 		if (typeof number !== 'number' || !Number.isFinite(number)) throw new InvalidValue('has to be a number');
 		return number;
 	},
 	options: (raw, field) => {
-		const values = (field.options ?? []).map((option) => ('value' in option ? option.value : option));
-		if (values.length > 0 && !values.includes(raw as string)) {
-			throw new InvalidValue(`has to be one of ${values.join(', ')}`);
-		}
-		return raw;
+		const choices = choicesOf(field);
+		if (choices.length === 0) return raw;
+		const value = optionOf(choices, raw);
+		if (value === undefined) throw new InvalidValue(`has to be one of ${choices.map((choice) => choice.value).join(', ')}`);
+		return value;
 	},
-	resourceLocator: (raw) => asReference(raw),
+	resourceLocator: (raw, field) => asReference(raw, field),
 	string: (raw) => {
 		if (typeof raw === 'string' || Array.isArray(raw)) return raw;
 		if (typeof raw === 'number' || typeof raw === 'boolean') return String(raw);
@@ -86,11 +94,83 @@ export function parseValue(raw: unknown, field: INodeProperties, zone: string): 
 	return (parsers[field.type] ?? ((value: unknown) => value))(raw, field, zone);
 }
 
-function asReference(raw: unknown): Reference | undefined {
+const on = ['true', '1', 'yes', 'on'];
+const off = ['false', '0', 'no', 'off'];
+
+/** What sheets, forms and other systems call true and false. */
+function asSwitch(raw: unknown): boolean {
+	const word = ['boolean', 'number', 'string'].includes(typeof raw) ? String(raw).trim().toLowerCase() : '';
+	if (on.includes(word)) return true;
+	if (off.includes(word)) return false;
+	throw new InvalidValue(`has to be one of ${[...on, ...off].join(', ')}`);
+}
+
+/** A decimal number; JavaScript alone takes `0x10` for 16 as well. */
+function numberIn(text: string): number {
+	return /^[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?$/i.test(text.trim()) ? Number(text) : NaN;
+}
+
+/** A choice of a menu. */
+interface Choice {
+	name: string;
+	value: unknown;
+}
+
+function choicesOf({ options = [] }: INodeProperties): Choice[] {
+	return options.flatMap((option) => ('value' in option ? [{ name: option.name, value: option.value }] : []));
+}
+
+/**
+ * The value of the choice that a text names, to the letter or by its value or name in another spelling: the API itself
+ * gives `Active` for `active` (`partnero-api.md` 2.8). Nothing if there is none, or more than one.
+ */
+function optionOf(choices: Choice[], raw: unknown): unknown {
+	if (choices.some(({ value }) => value === raw)) return raw;
+	if (typeof raw !== 'string') return undefined;
+	const word = folded(raw);
+	const named = [choices.filter(({ value }) => folded(value) === word), choices.filter(({ name }) => folded(name) === word)];
+	const [first, ...others] = named.find((found) => found.length > 0) ?? [];
+	return others.length === 0 ? first?.value : undefined;
+}
+
+/** A word without its case, and with one kind of gap between its parts. */
+function folded(word: unknown): string {
+	return String(word).replace(atTheEnds, '').toLowerCase().replace(/[\s_-]+/g, '_');
+}
+
+function asReference(raw: unknown, field: INodeProperties): Reference | undefined {
 	const { mode, value } =
 		typeof raw === 'object' ? (raw as { mode?: string; value?: unknown }) : { value: raw };
-	const identifier = canonicalIdentifier(value);
+	const identifier = canonicalIdentifier(typeof value === 'string' && isLinkKey(field, mode) ? keyInLink(value) : value);
 	return identifier === undefined ? undefined : { kind: mode ?? 'list', value: identifier };
+}
+
+/** Which ways to pick a record take what stands in a link behind `aff=` or `ref=`, by the list of the picker. */
+const linkKeys: { [list: string]: string } = { searchPartners: 'key', searchReferralLinks: 'id' };
+
+/** The key of a customer is one's own identifier, and may be an address: only of who refers it comes from a link. */
+function isLinkKey({ name, modes }: INodeProperties, mode: string | undefined): boolean {
+	const list = modes?.[0].typeOptions?.searchListMethod ?? '';
+	return mode !== undefined && (linkKeys[list] === mode || (name === 'referringCustomer' && mode === 'key'));
+}
+
+/** What an address or a part of one looks like that was pasted in place of the key in it. */
+const link = /^(?:https?:\/\/[^\s?]*|(?:[\w-]+(?:\.[\w-]+)+[^\s?]*)?(?=\?(?:[^#\s]*&)?(?:aff|ref)=))(?:\?([^#\s]*))?/i;
+
+/**
+ * The referral key in a pasted link. Affiliate programs call its parameter `aff`, refer-a-friend programs `ref`
+ * (`partnero-api.md` 1.6). Another name counts if it is the only one beside those of campaigns and ads.
+ * @throws InvalidValue for a link in which nothing is the key for sure
+ */
+function keyInLink(text: string): string {
+	const found = link.exec(text.trim());
+	if (!found) return text;
+	const parameters = [...new URLSearchParams(found[1] ?? '')].filter(([, value]) => value.trim() !== '');
+	const usual = parameters.filter(([name]) => ['aff', 'ref'].includes(name.toLowerCase()));
+	const others = parameters.filter(([name]) => !/^(?:utm_\w+|[a-z]*clid)$/i.test(name));
+	const keys = new Set((usual.length > 0 ? usual : others).map(([, value]) => value));
+	if (keys.size === 1) return [...keys][0];
+	throw new InvalidValue('is a link that does not show which part of it is the key', 'Give the key alone: what follows "aff=" or "ref=" in a referral link.');
 }
 
 function asDate(raw: unknown, zone: string): DateTime {
@@ -99,16 +179,26 @@ function asDate(raw: unknown, zone: string): DateTime {
 	return date;
 }
 
-function asList(raw: unknown): unknown[] {
-	if (Array.isArray(raw)) return raw.map(entryText).filter((entry) => !isBlank(entry));
-	return String(raw)
-		.split(',')
-		.map((entry) => entry.trim())
-		.filter(Boolean);
+/** A list as it comes from an expression, as JSON text, or as text with commas. */
+function asList(raw: unknown): string[] {
+	const entries = typeof raw === 'string' ? (jsonList(raw) ?? raw.split(',').map((entry) => entry.trim())) : [raw].flat();
+	return entries.map(entryText).filter((entry) => !isBlank(entry));
+}
+
+/**
+ * The list in a text such as `["vip","gold"]`; nothing if it is no JSON, and may be an entry in brackets.
+ * @throws InvalidValue for what was meant as one, such as `['vip']`
+ */
+function jsonList(text: string): unknown[] | undefined {
+	if (!/^\s*\[[^]*\]\s*$/.test(text)) return undefined;
+	const list = jsonParse<unknown[] | null>(text, { fallbackValue: null });
+	if (list) return list;
+	if (!/^\s*\[\s*['"]/.test(text)) return undefined;
+	throw new InvalidValue('has to be a list: text with commas, or JSON such as ["vip","gold"]');
 }
 
 /** Two lists as one, without what stands in both. */
-export function joined(one: unknown, other: unknown): unknown[] {
+export function joined(one: unknown, other: unknown): string[] {
 	return [...new Set([one, other].flatMap((list) => (list === undefined ? [] : asList(list))))];
 }
 
@@ -134,10 +224,16 @@ export const conversions: Record<string, (value: unknown) => unknown> = {
 	list: asList,
 	/** A list of the whole numbers that the API counts with. An empty one could be taken for no list at all. */
 	numbers: (value) => {
+		// An empty entry is no number, where in other lists it is none.
 		const entries = Array.isArray(value) ? value.map(entryText) : asList(value);
-		const numbers = entries.map((entry) => (isBlank(entry) ? NaN : Number(entry)));
+		const numbers = entries.map(numberIn);
 		if (numbers.length === 0 || !numbers.every(Number.isSafeInteger)) throw new InvalidValue('has to be a list of whole numbers');
 		return numbers;
+	},
+	/** One entry as text, several as a list: an order with several products (`partnero-api.md` 9, N5). */
+	oneOrMany: (value) => {
+		const entries = asList(value);
+		return entries.length > 1 ? entries : entries[0];
 	},
 	/** `true`, or nothing. */
 	onlyTrue: (value) => (value === true ? true : undefined),
@@ -147,17 +243,20 @@ export const conversions: Record<string, (value: unknown) => unknown> = {
 	pairs: (value) => {
 		const { pairs = [] } = value as { pairs?: Array<{ name?: string; value?: unknown }> };
 		const named = pairs.filter(({ name }) => !isBlank(name));
-		return named.length > 0
-			? Object.fromEntries(named.map((pair) => [pair.name, isObject(pair.value) ? pair.value : String(pair.value ?? '')]))
-			: undefined;
+		return objectOf(named.map((pair) => [String(pair.name), isObject(pair.value) ? pair.value : String(pair.value ?? '')]));
 	},
 	/** What a resource mapper holds, without the fields that were left empty; `91[]` takes several answers. */
 	mapped: (value) => {
-		const fields = Object.entries((value as { value?: IDataObject | null }).value ?? {});
-		const filled = fields
-			.filter(([, entry]) => !isBlank(entry))
-			.map(([id, entry]) => (id.endsWith('[]') ? [id.slice(0, -2), asList(entry)] : [id, entry]));
-		return filled.length > 0 ? Object.fromEntries(filled) : undefined;
+		const { value: fields, schema = [] } = value as { value?: IDataObject | null; schema?: ResourceMapperField[] };
+		const filled = Object.entries(fields ?? {}).filter(([, entry]) => !isBlank(entry));
+		return objectOf(
+			filled.map(([id, entry]) => {
+				if (id.endsWith('[]')) return [id.slice(0, -2), asList(entry)];
+				if (isObject(entry)) return [id, entry];
+				const choices = (schema.find((question) => question.id === id)?.options ?? []) as Choice[];
+				return [id, optionOf(choices, entry) ?? String(entry)];
+			}),
+		);
 	},
 	/** The identifier of a picked record as the number that the API counts with. */
 	number: (value) => {
@@ -167,6 +266,21 @@ export const conversions: Record<string, (value: unknown) => unknown> = {
 	/** The identifier of a picked record, whatever its kind. */
 	identifier: (value) => (value as Reference).value,
 };
+
+/** Names that n8n's HTTP helper leaves out of a body without a word. */
+const lostNames = ['__proto__', 'constructor', 'prototype'];
+
+/**
+ * An object with these fields; nothing without any.
+ * @throws InvalidValue for a name, at any depth, that would be lost on its way
+ */
+function objectOf(fields: Array<[name: string, value: unknown]>): object | undefined {
+	for (const [name, value] of fields) {
+		if (lostNames.includes(name)) throw new InvalidValue(`cannot hold the name '${name}'`, 'n8n leaves it out of what it sends. Give it another name.');
+		if (isObject(value)) objectOf(Object.entries(value));
+	}
+	return fields.length > 0 ? Object.fromEntries(fields) : undefined;
+}
 
 /** Whether a value is one of Luxon's dates; it cannot be imported to ask for the class. */
 export function isDateTime(value: unknown): value is DateTime {

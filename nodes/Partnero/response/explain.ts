@@ -5,7 +5,7 @@ import type { HttpResponse } from '../transport/send';
 import type { Explanation } from './apiError';
 import type { Call } from './call';
 import { fieldMessages, limitMessage, ownMessage, together } from './messages';
-import { labelOf, partnerAdvice, pickedInPath, programAdvice, statusAdvice, subjectOf } from './subject';
+import { labelOf, partnerAdvice, pickedInPath, programAdvice, statusAdvice, subjectOf, withTitles } from './subject';
 
 /** An answer that is to be explained, with what the API said in it. */
 interface Situation {
@@ -143,7 +143,8 @@ export function explain(call: Call, result: RequestResult): Explanation {
 			advice: `Check the Base URL of the credential; ${usualAddress}`,
 		};
 	}
-	const situation = { call, result, response, own: ownMessage(body), fields: fieldMessages(body) };
+	const fields = fieldMessages(body).map(([field, text]): [string, string] => [field, withTitles(text, call)]);
+	const situation = { call, result, response, own: withTitles(ownMessage(body), call), fields };
 	const explanation = explanations[status] ?? explanations[`${Math.floor(status / 100)}xx`];
 	return explanation?.(situation) ?? refused(situation);
 }

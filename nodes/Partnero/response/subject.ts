@@ -1,5 +1,6 @@
-import type { INodeProperties } from 'n8n-workflow';
+import type { INodeProperties, ResourceMapperValue } from 'n8n-workflow';
 
+import type { Form } from '../form/form';
 import { keyFieldOf } from '../form/identifier';
 import { shortened } from '../form/shortened';
 import type { Use } from '../form/template';
@@ -24,7 +25,24 @@ export function labelOf(apiField: string, { operation, form }: Call): string {
 		known.find((use) => isSame(use) && use.apiField !== wanted && form.has(use.field)) ??
 		known.find(isSame) ??
 		known.find((use) => bare(use.apiField).startsWith(`${wanted}.`) || wanted.startsWith(`${bare(use.apiField)}.`));
-	return match ? `'${form.label(match.field)}'` : `'${shortened(apiField)}'`;
+	if (!match) return `'${shortened(apiField)}'`;
+	return `'${titleOf(wanted, form) ?? form.label(match.field)}'`;
+}
+
+/** The title of a question of the lead form, which the editor stores beside the answers (`listSearch/leadFields.ts`). */
+function titleOf(apiField: string, form: Form): string | undefined {
+	const id = /^cfields\.(\d+)/.exec(apiField)?.[1];
+	if (id === undefined || !form.field('customFields')) return undefined;
+	const { schema } = (form.value('customFields') ?? {}) as Partial<ResourceMapperValue>;
+	return Array.isArray(schema) ? schema.find((question) => question.id.replace('[]', '') === id)?.displayName : undefined;
+}
+
+/** A text of the API with the titles of the questions that it calls by their numbers: `cfields.89`. */
+export function withTitles(text: string, { form }: Call): string {
+	return text.replace(/\bcfields\.\d+/g, (question) => {
+		const title = titleOf(question, form);
+		return title === undefined ? question : `'${title}'`;
+	});
 }
 
 /** The field that holds the record in the address of a call. */

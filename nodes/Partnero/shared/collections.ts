@@ -24,6 +24,21 @@ export function updateFields(options: INodeProperties[]): INodeProperties {
 	};
 }
 
+/**
+ * Which of the fields of an update are to be emptied: what is left empty in the update itself stays as it is. The
+ * reference does not say what can be emptied (`partnero-api.md` 9, N15), so that each of them has to show it.
+ */
+export function clearFields(fields: INodeProperties[]): INodeProperties {
+	return {
+		displayName: 'Clear Fields',
+		name: 'clearFields',
+		type: 'multiOptions',
+		options: fields.map(({ displayName, name }) => ({ name: displayName, value: name })),
+		default: [],
+		description: 'What to remove from the record. If Partnero keeps a value all the same, the item fails and shows it.',
+	};
+}
+
 /** Names and values of one's own. */
 export function pairs(field: Pick<INodeProperties, 'displayName' | 'name' | 'description'>): INodeProperties {
 	return {

@@ -1,6 +1,7 @@
 import type { IDataObject, INodeParameters, INodeProperties } from 'n8n-workflow';
 
 import { Partnero } from '../../../nodes/Partnero/Partnero.node';
+import { findOperation } from '../../../nodes/Partnero/resources';
 import { validateRequest } from '../../../sandbox/contract';
 import { PROGRAMS, type ProgramName } from '../../../sandbox/programs';
 import type { RunOptions } from './engine';
@@ -33,6 +34,11 @@ export function fieldsOf(resource: string, operation: string): Field[] {
 
 export function pathOf({ name, collection }: Field): string {
 	return collection ? `${collection}.${name}` : name;
+}
+
+/** Whether a field of an operation holds an amount of money. */
+export function isAmount({ resource, operation }: Pick<Situation, 'resource' | 'operation'>, field: Field): boolean {
+	return pathOf(field) in (findOperation(resource, operation).operation.amounts ?? {});
 }
 
 /** Whether a field is there in a type of program, by what its description says. */

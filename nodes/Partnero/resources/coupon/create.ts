@@ -1,6 +1,7 @@
 import type { Operation } from '../../operation';
 import { additionalFields } from '../../shared/collections';
 import { metadata } from '../../shared/coupons';
+import { money } from '../../shared/money';
 
 import { couponName, syncProvider } from './fields';
 import { couponExtras } from './output';
@@ -45,16 +46,13 @@ export const create: Operation = {
 			default: 'percent',
 			description: 'What the discount amount means',
 		},
-		{
+		money({
 			displayName: 'Coupon Discount Amount',
 			name: 'couponDiscountAmount',
-			type: 'number',
-			typeOptions: { numberPrecision: 2, minValue: 0 },
 			required: true,
-			default: 10,
 			placeholder: 'e.g. 25',
 			description: 'The discount: from 0 to 100 for percent, currency units for static',
-		},
+		}),
 		{
 			displayName: 'Coupon Duration Type',
 			name: 'couponDurationType',
@@ -119,5 +117,6 @@ export const create: Operation = {
 	],
 	requireOneOf: [['couponDurationValue']],
 	idempotency: { keyFields: ['additionalFields.uuidCode'], lookup: { url: '/coupons/{identifier}' } },
+	amounts: { couponDiscountAmount: { percentIf: { field: 'couponDiscountType', value: 'percent' } } },
 	output: { kind: 'record', extras: couponExtras },
 };

@@ -1,5 +1,5 @@
 import type { Operation } from '../../operation';
-import { updateFields } from '../../shared/collections';
+import { clearFields, updateFields } from '../../shared/collections';
 import { metadata } from '../../shared/coupons';
 import { coupon } from '../../shared/locators';
 
@@ -23,6 +23,6 @@ export const update: Operation = {
 			sync: { provider: '{updateFields.syncProvider}' },
 		},
 	},
-	fields: [coupon, updateFields([couponName, metadata, syncProvider])],
+	fields: [coupon, updateFields([couponName, metadata, syncProvider]), clearFields([metadata])],
 	output: { kind: 'record', extras: couponExtras },
 };

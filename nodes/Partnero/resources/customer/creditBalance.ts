@@ -1,6 +1,7 @@
 import type { Operation } from '../../operation';
 import { additionalFields } from '../../shared/collections';
 import { customer } from '../../shared/locators';
+import { money } from '../../shared/money';
 
 export const creditBalance: Operation = {
 	entry: {
@@ -21,16 +22,13 @@ export const creditBalance: Operation = {
 	},
 	fields: [
 		customer,
-		{
+		money({
 			displayName: 'Credit Amount',
 			name: 'amount',
-			type: 'number',
-			typeOptions: { numberPrecision: 2 },
 			required: true,
-			default: 0,
 			placeholder: 'e.g. 10',
 			description: 'How much to add, in currency units or in units of the reward, for example 10',
-		},
+		}),
 		additionalFields([
 			{
 				displayName: 'Amount Units',
@@ -56,5 +54,6 @@ export const creditBalance: Operation = {
 		isCurrency: 'additionalFields.isCurrency',
 	},
 	irreversible: 'The customer can use the amount at once, and doing it twice credits it twice.',
+	amounts: { amount: { units: 'additionalFields.amountUnits' } },
 	output: { kind: 'answer' },
 };

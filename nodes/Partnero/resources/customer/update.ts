@@ -1,5 +1,5 @@
 import type { Operation } from '../../operation';
-import { updateFields } from '../../shared/collections';
+import { clearFields, updateFields } from '../../shared/collections';
 import { customer } from '../../shared/locators';
 import { customerTags, email, firstName, lastName } from '../../shared/person';
 import { updateRequest } from '../../shared/update';
@@ -37,6 +37,7 @@ export const update: Operation = {
 			},
 			customerTags,
 		]),
+		clearFields([firstName, lastName, customerTags]),
 	],
 	output: { kind: 'record' },
 };

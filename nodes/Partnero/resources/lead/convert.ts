@@ -1,5 +1,6 @@
 import type { Operation } from '../../operation';
 import { lead } from '../../shared/locators';
+import { money } from '../../shared/money';
 
 const parameters = {
 	id: '{lead|number}',
@@ -19,18 +20,16 @@ export const convert: Operation = {
 	fallbacks: [{ status: 405, unlessMoved: true, request: { method: 'GET', url: '/leads/convert', qs: parameters } }],
 	fields: [
 		lead,
-		{
+		money({
 			displayName: 'Commission Transaction Amount',
 			name: 'commissionTransactionAmount',
-			type: 'number',
-			typeOptions: { numberPrecision: 2 },
 			required: true,
-			default: 0,
 			placeholder: 'e.g. 500',
 			description: 'The amount of the sale that the commission is computed from, in currency units, for example 500',
-		},
+		}),
 	],
 	transition: { url: '/leads/{lead}', from: ['submitted'], to: ['converted'] },
 	irreversible: 'A lead that was converted stays converted. Only the sale can be refunded.',
+	amounts: { commissionTransactionAmount: {} },
 	output: { kind: 'record' },
 };

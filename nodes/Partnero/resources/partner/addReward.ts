@@ -1,6 +1,7 @@
 import type { Operation } from '../../operation';
 import { additionalFields } from '../../shared/collections';
 import { partner } from '../../shared/locators';
+import { money } from '../../shared/money';
 
 export const addReward: Operation = {
 	entry: {
@@ -16,16 +17,13 @@ export const addReward: Operation = {
 	},
 	fields: [
 		partner,
-		{
+		money({
 			displayName: 'Reward Amount',
 			name: 'amount',
-			type: 'number',
-			typeOptions: { numberPrecision: 2, minValue: 0.01 },
 			required: true,
-			default: 0,
 			placeholder: 'e.g. 25.50',
 			description: 'The bonus in units of the currency of the program, for example 25.50',
-		},
+		}),
 		additionalFields([
 			{
 				displayName: 'Date',
@@ -45,5 +43,6 @@ export const addReward: Operation = {
 		]),
 	],
 	irreversible: 'The bonus is owed to the partner from now on, and doing it twice pays it twice.',
+	amounts: { amount: {} },
 	output: { kind: 'answer' },
 };

@@ -1,5 +1,5 @@
 import type { Operation } from '../../operation';
-import { updateFields } from '../../shared/collections';
+import { clearFields, updateFields } from '../../shared/collections';
 import { partner } from '../../shared/locators';
 import { email, firstName, lastName, tags } from '../../shared/person';
 import { updateRequest } from '../../shared/update';
@@ -24,6 +24,7 @@ export const update: Operation = {
 	fields: [
 		partner,
 		updateFields([{ ...email, displayName: 'New Email' }, firstName, lastName, password, referralKey, tags]),
+		clearFields([firstName, lastName, tags]),
 	],
 	output: { kind: 'record' },
 };

@@ -2,6 +2,7 @@ import type { Operation } from '../../operation';
 import { additionalFields } from '../../shared/collections';
 import { metadata } from '../../shared/coupons';
 import { coupon, customer, optional, partner, subscriber } from '../../shared/locators';
+import { money } from '../../shared/money';
 
 import { limitedTo, limitTo } from './fields';
 import { messageExtras } from './output';
@@ -78,15 +79,12 @@ export const create: Operation = {
 				description: 'Whether the code is for customers only who have not bought before',
 			},
 			metadata,
-			{
+			money({
 				displayName: 'Minimum Order',
 				name: 'minimumOrder',
-				type: 'number',
-				typeOptions: { minValue: 0, numberPrecision: 0 },
-				default: 1,
 				placeholder: 'e.g. 20',
 				description: 'The amount from which an order can use the code, in whole currency units, for example 20',
-			},
+			}),
 			{
 				displayName: 'Redemption Limit',
 				name: 'redemptionLimit',
@@ -102,5 +100,6 @@ export const create: Operation = {
 		keyFields: ['code'],
 		lookup: { url: '/promotion-codes/{identifier}', shows: { coupon: { uuid_code: '{coupon|identifier}' } } },
 	},
+	amounts: { 'additionalFields.minimumOrder': {} },
 	output: { kind: 'record', extras: messageExtras },
 };

@@ -1,5 +1,5 @@
 import type { Operation } from '../../operation';
-import { updateFields } from '../../shared/collections';
+import { clearFields, updateFields } from '../../shared/collections';
 import { metadata } from '../../shared/coupons';
 import { optional, partner, promotionCode } from '../../shared/locators';
 
@@ -35,6 +35,7 @@ export const update: Operation = {
 				description: `${partner.description} (affiliate programs)`,
 			},
 		]),
+		clearFields([metadata]),
 	],
 	requireOneOf: [['updateFields.partner']],
 	output: { kind: 'record', extras: messageExtras },

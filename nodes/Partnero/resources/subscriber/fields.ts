@@ -27,7 +27,7 @@ const marketingConsent: INodeProperties = {
 	description: 'Whether the subscriber agreed to marketing mails',
 };
 
-const fullName: INodeProperties = {
+export const fullName: INodeProperties = {
 	displayName: 'Name',
 	name: 'name',
 	type: 'string',

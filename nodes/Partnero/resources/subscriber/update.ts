@@ -1,10 +1,10 @@
 import type { Operation } from '../../operation';
-import { updateFields } from '../../shared/collections';
+import { clearFields, updateFields } from '../../shared/collections';
 import { subscriber } from '../../shared/locators';
 import { email } from '../../shared/person';
 import { atNewAddress } from '../../shared/update';
 
-import { changeable, details, subscriberId, updateSubscriber } from './fields';
+import { changeable, details, fullName, subscriberId, updateSubscriber } from './fields';
 
 const { request, fallbacks } = updateSubscriber('subscriber', {
 	// The one client that has an update calls it so (`partnero-api.md` 2.8).
@@ -25,6 +25,7 @@ export const update: Operation = {
 	fields: [
 		subscriber,
 		updateFields([...changeable, { ...email, displayName: 'New Email' }, { ...subscriberId, displayName: 'New ID' }]),
+		clearFields([fullName]),
 	],
 	output: { kind: 'record' },
 };

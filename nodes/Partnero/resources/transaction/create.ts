@@ -1,6 +1,6 @@
 import type { Operation } from '../../operation';
 
-import { buyerBody, saleBody, saleFields, saleNeeds } from './sale';
+import { buyerBody, saleAmounts, saleBody, saleFields, saleNeeds } from './sale';
 
 const request: Operation['request'] = {
 	method: 'POST',
@@ -22,6 +22,7 @@ export const create: Operation = {
 	fallbacks: [{ status: 422, field: 'created_at', request: { ...request, body: isoBody } }],
 	fields: saleFields,
 	requireOneOf: saleNeeds,
+	amounts: saleAmounts,
 	idempotency: {
 		keyFields: ['key'],
 		lookup: { url: '/transactions', qs: { key: '{identifier}' }, match: 'key' },

@@ -1,22 +1,21 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+import type { Operation } from '../../operation';
 import { additionalFields } from '../../shared/collections';
 import { customer, optional, partner, reference, referrer, referringCustomer } from '../../shared/locators';
+import { money } from '../../shared/money';
 import { email, firstName, lastName, referralUrl, tags } from '../../shared/person';
 
 /** What was sold, and under which key. */
 const sale: INodeProperties[] = [
-	{
+	// Not required: n8n would stop a workflow that fills Reward in its place.
+	money({
 		displayName: 'Amount',
 		name: 'amount',
-		type: 'number',
-		typeOptions: { numberPrecision: 2 },
-		required: true,
-		default: 0,
 		placeholder: 'e.g. 99.99',
 		description:
-			'What was paid, in currency units and not in cents, for example 99.99. The commission is computed from it.',
-	},
+			'What was paid, in currency units and not in cents, for example 99.99. The commission is computed from it. Has to be filled unless Reward is.',
+	}),
 	{
 		displayName: 'Transaction Key',
 		name: 'key',
@@ -130,14 +129,11 @@ export const saleFields: INodeProperties[] = [
 			default: '',
 			description: 'When the sale took place, to record it later; now if not given',
 		},
-		{
+		money({
 			displayName: 'Discount Amount',
 			name: 'discountAmount',
-			type: 'number',
-			typeOptions: { numberPrecision: 2 },
-			default: 0,
 			description: 'The discount that was given, in currency units, for example 5.50',
-		},
+		}),
 		{
 			displayName: 'Discount Code',
 			name: 'discountCode',
@@ -146,21 +142,18 @@ export const saleFields: INodeProperties[] = [
 			placeholder: 'e.g. WINTER25',
 			description: 'The code that gave the discount',
 		},
-		{
+		money({
 			displayName: 'Gross Amount',
 			name: 'grossAmount',
-			type: 'number',
-			typeOptions: { numberPrecision: 2 },
-			default: 0,
 			description: 'The amount before discount and tax, in currency units, for example 120.00',
-		},
+		}),
 		{
 			displayName: 'Product ID',
 			name: 'productId',
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. pro',
-			description: 'The product, for commission rules by product',
+			description: 'The product, for commission rules by product; of an order with several products all of them, separated by commas, or an expression that gives an array',
 		},
 		{
 			displayName: 'Product Type',
@@ -168,17 +161,14 @@ export const saleFields: INodeProperties[] = [
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. monthly',
-			description: 'The kind of product, for commission rules by product',
+			description: 'The kind of product, for commission rules by product; several separated by commas, or an expression that gives an array',
 		},
 		referralUrl,
-		{
+		money({
 			displayName: 'Reward',
 			name: 'reward',
-			type: 'number',
-			typeOptions: { numberPrecision: 2 },
-			default: 0,
 			description: 'The commission itself, in currency units, instead of having it computed. Amount is not sent then.',
-		},
+		}),
 		{
 			displayName: 'Rewardable',
 			name: 'rewardable',
@@ -202,8 +192,8 @@ export const saleBody = {
 	action: ['{additionalFields.action}', 'sale'],
 	amount: '{amount|unless:additionalFields.reward}',
 	amount_units: '{additionalFields.amountUnits}',
-	product_id: '{additionalFields.productId}',
-	product_type: '{additionalFields.productType}',
+	product_id: '{additionalFields.productId|oneOrMany}',
+	product_type: '{additionalFields.productType|oneOrMany}',
 	reward: '{additionalFields.reward}',
 	rewardable: '{additionalFields.rewardable}',
 	rewarded: '{additionalFields.rewarded}',
@@ -228,6 +218,19 @@ export const buyerBody = {
 		create_customer: '{createCustomer|onlyTrue}',
 		referral_url: '{additionalFields.referralUrl}',
 	},
+};
+
+const inUnits = {
+	units: 'additionalFields.amountUnits',
+	insteadOfNegative: 'To take a sale back, use Transaction: Refund.',
+};
+
+/** The amounts of a sale, all in one currency. */
+export const saleAmounts: Operation['amounts'] = {
+	amount: inUnits,
+	'additionalFields.discountAmount': inUnits,
+	'additionalFields.grossAmount': inUnits,
+	'additionalFields.reward': inUnits,
 };
 
 /** Needed of every sale; the commission itself can stand in for the amount. */
