@@ -4,6 +4,7 @@ import { keyFieldOf, withIdentifier } from '../form/identifier';
 import type { Reference } from '../form/values';
 import type { Idempotency, Lookup } from '../operation';
 import type { Call } from '../response/call';
+import { leftAmong } from '../response/standing';
 import { dataOf, recordOf } from '../response/unwrap';
 import { isRecord, isSuccess } from '../transport/outcome';
 import { sendWithRetry } from '../transport/retry';
@@ -34,13 +35,14 @@ export async function findRecord(call: Call, idempotency: Idempotency, identifie
 		}
 		if (onConflict && matches.length > 0) return matches[0];
 	}
-	if (matches.length > 1) {
+	const left = leftAmong(matches, ({ record }) => record);
+	if (left.length > 1) {
 		throw call.form.refuse(
-			`'${call.form.label(keyFields[0])}': ${matches.length} records have '${identifier}'`,
-			`Nothing was changed. Their IDs are ${matches.map((match) => match.identifier.value).join(', ')}.`,
+			`'${call.form.label(keyFields[0])}': ${left.length} records have '${identifier}'`,
+			`Nothing was changed. Their IDs are ${left.map((match) => match.identifier.value).join(', ')}.`,
 		);
 	}
-	return matches[0];
+	return left[0];
 }
 
 /**

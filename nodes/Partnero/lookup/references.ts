@@ -9,6 +9,7 @@ import type { Call } from '../response/call';
 import { refusal } from '../response/errors';
 import { namesOf } from '../response/identity';
 import { together } from '../response/messages';
+import { leftAmong } from '../response/standing';
 import { programAdvice } from '../response/subject';
 import { dataOf, recordOf } from '../response/unwrap';
 import { isRecord, isSuccess } from '../transport/outcome';
@@ -156,7 +157,10 @@ async function personByEmail(call: Call, field: string, locator: Locator, email:
 		for await (const page of paginate(call, { url: `${paths[locator]}:search`, qs: { email } }, { size: largestPage, failure })) {
 			matches.push(...page);
 		}
-		const found = matches.filter((person) => hasEmail(person, email));
+		const found = leftAmong(
+			matches.filter((person) => hasEmail(person, email)),
+			(person) => person,
+		);
 		// A search that finds parts of the email finds emails; one that finds nothing may not (`partnero-api.md` 10, A12).
 		if (!matches.some((person) => String(person.email).toLowerCase().includes(email.toLowerCase()))) {
 			found.push(...(await overlookedPerson(call, locator, email)));

@@ -22,6 +22,7 @@ import {
 	acceptedButMissing,
 	blockedSale,
 	conflict,
+	noLongerCounts,
 	notSentForDate,
 	notSentForDoubt,
 	recordedOtherwise,
@@ -190,7 +191,8 @@ class Recorder {
 			this.outcomes.set(sale, { error: form.refuse(message, description) });
 		} else {
 			this.call.run.hint('wasThere');
-			this.outcomes.set(sale, { record: { ...record, created: false } });
+			const warning = noLongerCounts(record);
+			this.outcomes.set(sale, { record: { ...record, created: false, ...(warning && { warning }) } });
 		}
 	}
 
