@@ -59,6 +59,20 @@ describe('partner upsert', () => {
 	});
 });
 
+describe('of two partners with one email, where one of them is deleted', () => {
+	beforeEach(() => void program().partners.add({ id: 'p_3', email: 'ann.lee@example.com', status: 'deleted' as 'archived' }));
+
+	it('Create or Update changes the other one', async () => {
+		const { json } = await partnero.operate('partner', 'upsert', { email: 'ann.lee@example.com', additionalFields: { name: 'Anna' } });
+		expect(json).toEqual([expect.objectContaining({ id: 'p_1', name: 'Anna', created: false })]);
+	});
+
+	it('By Email finds the other one', async () => {
+		const { json } = await partnero.operate('partner', 'get', { partner: locator('email', 'ann.lee@example.com') });
+		expect(json).toEqual([expect.objectContaining({ id: 'p_1' })]);
+	});
+});
+
 describe('customer upsert', () => {
 	const una = { key: 'u_1', partner: locator('key', 'joann') };
 

@@ -5,8 +5,8 @@ import { fieldsInUrl } from '../form/template';
 import type { Reference } from '../form/values';
 import type { Search } from '../operation';
 import type { Call } from '../response/call';
-import { dataOf } from '../response/unwrap';
-import { isRecord, isSuccess } from '../transport/outcome';
+import { recordUnder } from '../response/unwrap';
+import { isSuccess } from '../transport/outcome';
 import type { RequestResult } from '../transport/retry';
 
 import { paginateRoute, sendRoute } from './sendRoute';
@@ -17,8 +17,12 @@ import { paginateRoute, sendRoute } from './sendRoute';
  */
 export async function readRecord(call: Call, search: Search): Promise<RequestResult> {
 	const { form, operation } = call;
-	const result = await sendRoute(call, operation.request);
 	const [identifier] = fieldsInUrl(operation.request.url).flatMap((field) => form.reference(field) ?? []);
+	return await orBySearch(call, await sendRoute(call, operation.request), search, identifier);
+}
+
+/** What a path has answered, or if that has led nowhere for a slash in the identifier, what a search finds. */
+export async function orBySearch(call: Call, result: RequestResult, search: Search, identifier: Reference | undefined): Promise<RequestResult> {
 	if (!identifier?.value.includes('/') || !mayHaveMissed(result, search, identifier.value)) return result;
 	const record = await searchRecord(call, search, identifier);
 	if (record) return { ...result, outcome: 'ok', response: { ...result.response!, status: 200, body: { data: record } } };
@@ -40,8 +44,8 @@ export async function searchRecord(call: Call, { url, qs, match }: Search, { kin
 /** Whether a path has led nowhere, or to something else: to a list, or to the record before a slash at the end. */
 function mayHaveMissed(result: RequestResult, { match }: Search, identifier: string): boolean {
 	if (!isSuccess(result)) return [404, 405].includes(result.response?.status ?? 0);
-	const data = dataOf(result);
-	return !isRecord(data) || !match.some((name) => fold(data[name]) === fold(identifier));
+	const record = recordUnder(result);
+	return !record || !match.some((name) => fold(record[name]) === fold(identifier));
 }
 
 /** Emails are the same without regard to case, everything else only to the letter. */

@@ -5,8 +5,8 @@ import type { Reference } from '../form/values';
 import type { Idempotency, Lookup } from '../operation';
 import type { Call } from '../response/call';
 import { leftAmong } from '../response/standing';
-import { dataOf, recordOf } from '../response/unwrap';
-import { isRecord, isSuccess } from '../transport/outcome';
+import { dataOf, recordOf, recordUnder } from '../response/unwrap';
+import { isSuccess } from '../transport/outcome';
 import { sendWithRetry } from '../transport/retry';
 
 import { searchRecord } from './bySearch';
@@ -53,10 +53,10 @@ export async function findOverlooked(call: Call, { lookup }: Idempotency, identi
 	if (!('match' in lookup) || !lookup.otherwise) return undefined;
 	const fields = withIdentifier(call.form, { kind: 'id', value: identifier });
 	const result = await sendWithRetry(call, await fillRoute(call, { method: 'GET', ...lookup.otherwise }, fields));
-	const data = dataOf(result);
-	if (!isSuccess(result) || !isRecord(data) || !isSameIdentifier(lookup, data, identifier)) return undefined;
+	const record = isSuccess(result) ? recordUnder(result) : undefined;
+	if (!record || !isSameIdentifier(lookup, record, identifier)) return undefined;
 	const kind = lookup.id ?? lookup.match;
-	return { record: data, identifier: { kind, value: String(data[kind]) } };
+	return { record, identifier: { kind, value: String(record[kind]) } };
 }
 
 /** A path may take other identifiers than the one that is meant: a customer's email where its key stands. */

@@ -5,8 +5,8 @@ import type { Call } from '../response/call';
 import { refusal } from '../response/errors';
 import { keysOf } from '../response/identity';
 import { ownMessage } from '../response/messages';
-import { dataOf, recordOf } from '../response/unwrap';
-import { isRecord, isSuccess } from '../transport/outcome';
+import { recordOf, recordUnder } from '../response/unwrap';
+import { isSuccess } from '../transport/outcome';
 import type { RequestResult } from '../transport/retry';
 import { sendWithRetry } from '../transport/retry';
 
@@ -24,8 +24,7 @@ export async function partnerByKey(call: Call, key: string): Promise<IDataObject
 	// What the search was needed for once in a run, it is needed for again.
 	if (call.run.memory.lacksPartnerAddress !== true) {
 		const result = await sendWithRetry(call, { method: 'GET', url: '/partner', qs: { key } });
-		const data = dataOf(result);
-		const isWithoutId = isSuccess(result) && isRecord(data) && isBlank(data.id);
+		const isWithoutId = isSuccess(result) && isBlank(recordUnder(result)?.id);
 		if (!isAddressMissing(result) && !isWithoutId) return result.response?.status === 404 ? undefined : await recordOf(call, result);
 	}
 	const found = await searchByKey(call, key);

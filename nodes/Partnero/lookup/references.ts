@@ -11,8 +11,8 @@ import { namesOf } from '../response/identity';
 import { together } from '../response/messages';
 import { leftAmong } from '../response/standing';
 import { programAdvice } from '../response/subject';
-import { dataOf, recordOf } from '../response/unwrap';
-import { isRecord, isSuccess } from '../transport/outcome';
+import { recordOf, recordUnder } from '../response/unwrap';
+import { isSuccess } from '../transport/outcome';
 import type { HttpRequest, RequestResult } from '../transport/retry';
 import { sendWithRetry } from '../transport/retry';
 
@@ -181,9 +181,9 @@ async function overlookedPerson(call: Call, locator: Locator, email: string): Pr
 	const request = byEmail[locator]?.(email);
 	if (!request) return [];
 	const result = await sendWithRetry(call, { method: 'GET', ...request });
-	const data = dataOf(result);
 	if (!isSuccess(result) && result.response?.status !== 404) throw await refusal(call, result);
-	return isSuccess(result) && isRecord(data) && hasEmail(data, email) ? [data] : [];
+	const record = isSuccess(result) ? recordUnder(result) : undefined;
+	return record && hasEmail(record, email) ? [record] : [];
 }
 
 /** The filters of lists take a partner's key or email, but no id (`partnero-api.md` 2.3, 2.4). */

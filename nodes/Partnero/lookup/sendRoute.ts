@@ -1,12 +1,13 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { fieldsIn, fieldsInUrl, fillRequest, isAnyFilled, type Fields } from '../form/template';
+import { fieldsIn, fieldsInUrl, fillRequest, isAnyFilled, isSafeUrl, type Fields } from '../form/template';
 import type { Fallback, Operation, RequestTemplate } from '../operation';
 import type { Call } from '../response/call';
-import { changesIn, contradictionsIn } from '../response/contradictions';
+import { changesIn } from '../response/contradictions';
 import { refusal } from '../response/errors';
 import { matchesSent, predates } from '../response/matchesSent';
-import { dataOf } from '../response/unwrap';
+import { foldStatus } from '../response/standing';
+import { recordUnder } from '../response/unwrap';
 import { isRecord, isUndecided } from '../transport/outcome';
 import type { HttpRequest, RequestResult } from '../transport/retry';
 import { sendWithRetry } from '../transport/retry';
@@ -32,13 +33,12 @@ export async function sendRoute(call: Call, asked: RequestTemplate, fields: Fiel
 	const repeatable = isRepeatable(operation, route);
 	let result = await sendWithRetry(call, request, repeatable);
 	for (const fallback of operation.fallbacks ?? []) {
-		if (!isDue(fallback, result, fields) && !isIgnored(fallback, result, request) && !(await isUnmoved(call, fallback, result))) continue;
+		if (!isSafeUrl(fallback.request.url, fields)) continue;
+		if (!isDue(fallback, result, fields) && !(await isUnmoved(call, fallback, result))) continue;
 		const other = { ...fillRequest(fallback.request, fields), wants: wantedOf(operation, fallback.request) };
 		const instead = await sendWithRetry(call, other, repeatable);
 		if (!('afterLoss' in fallback)) {
-			// Who took the first form and refuses the other one has said all with the first answer.
-			const isPointless = result.outcome === 'ok' && instead.outcome === 'rejected' && instead.lostAttempts === 0;
-			if (!isPointless) result = instead;
+			result = instead;
 		} else if (isUndecided(instead)) {
 			// Still in doubt: n8n's next try begins here again.
 			call.run.indeterminate.change(call.itemIndex, request).mark(result.since);
@@ -121,19 +121,12 @@ function isDue(fallback: Fallback, { response, lostAttempts }: RequestResult, fi
 async function isUnmoved(call: Call, fallback: Fallback, { response }: RequestResult): Promise<boolean> {
 	const { transition } = call.operation;
 	if (!('unlessMoved' in fallback) || response?.status !== 404 || !transition?.from) return false;
-	const data = dataOf(await sendWithRetry(call, await fillRoute(call, { method: 'GET', url: transition.url })));
-	return isRecord(data) && transition.from.includes(String(data.status));
-}
-
-/** Whether an update was accepted, and the record shows something else. */
-function isIgnored(fallback: Fallback, result: RequestResult, request: HttpRequest): boolean {
-	const data = dataOf(result);
-	return 'orIgnored' in fallback && result.outcome === 'ok' && isRecord(data) && contradictionsIn(data, changesIn(request)).length > 0;
+	const record = recordUnder(await sendWithRetry(call, await fillRoute(call, { method: 'GET', url: transition.url })));
+	return record !== undefined && transition.from.includes(foldStatus(record.status));
 }
 
 /** Whether the record at the new address is the one that was changed, and not one that had the identifier before. */
 function isChanged(result: RequestResult, request: HttpRequest, since: number): boolean {
-	const data = dataOf(result);
-	if (!isRecord(data)) return false;
-	return !predates(data.updated_at, since) && matchesSent(data, changesIn(request));
+	const record = recordUnder(result);
+	return record !== undefined && !predates(record.updated_at, since) && matchesSent(record, changesIn(request));
 }

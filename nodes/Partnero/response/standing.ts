@@ -15,10 +15,15 @@ export type Standing = (typeof standings)[number];
 
 /** What a record says of itself. */
 export function standingOf({ status, deleted, deleted_at: deletedAt, archived, archived_at: archivedAt }: IDataObject): Standing {
-	const word = typeof status === 'string' ? status.trim().toLowerCase() : '';
+	const word = foldStatus(status);
 	if (['deleted', 'removed', 'trashed', 'refunded'].includes(word)) return 'deleted';
 	if (word === 'archived' || isSet(archived) || isSet(archivedAt)) return 'archived';
 	return isSet(deleted) || isSet(deletedAt) ? 'withdrawn' : 'there';
+}
+
+/** A status as it is compared: the API is known to change its case (`partnero-api.md` 2.8); nothing for what is no word. */
+export function foldStatus(status: unknown): string {
+	return typeof status === 'string' ? status.trim().toLowerCase().replace(/[\s-]+/g, '_') : '';
 }
 
 /** Whether less is left of a record than of another one. */

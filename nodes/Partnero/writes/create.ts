@@ -48,7 +48,7 @@ async function createOrUpdate(call: Call, idempotency: Idempotency, identifier: 
 		indeterminate.resolve();
 		const changes = fieldsIn(template.body ?? {}).filter(({ field }) => field !== 'identifier');
 		if (!isAnyFilled(changes, form)) return { ...found.record, created };
-		return { ...(await update(call, template, withIdentifier(form, found.identifier))), created };
+		return { ...(await update(call, template, { fields: withIdentifier(form, found.identifier), before: found.record })), created };
 	});
 }
 

@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { isSimilarKey } from '../form/keys';
-import { fillRequest } from '../form/template';
+import { fillRequest, isSafeInPath } from '../form/template';
 import { isBlank } from '../form/values';
 import { lookUpInList } from '../lookup/absence';
 import type { Lookup } from '../operation';
@@ -125,11 +125,6 @@ async function sendInAnyForm(call: Call, key: string, isListed: boolean): Promis
 		if (isLost(result)) result = await send(form);
 	}
 	return result;
-}
-
-/** Whether a key with a slash keeps all its parts on whichever way a path is read. */
-function isSafeInPath(key: string): boolean {
-	return key.split('/').every((part) => !['', '.', '..'].includes(part));
 }
 
 /** Reads the list until it shows what a lost answer has meant. */

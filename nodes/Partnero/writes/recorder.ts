@@ -6,7 +6,7 @@ import { fillRoute, sendRoute } from '../lookup/sendRoute';
 import { failureAbout } from '../response/errors';
 import { ItemFailure } from '../response/failure';
 import { ownMessage } from '../response/messages';
-import { dataOf, recordsAmong } from '../response/unwrap';
+import { dataOf, recordsAmong, recordUnder } from '../response/unwrap';
 import { abortableSleep, clock } from '../transport/clock';
 import { isRecord, isSuccess } from '../transport/outcome';
 import { programIdOf } from '../transport/program';
@@ -297,8 +297,7 @@ class Recorder {
 		if (result.outcome === 'indeterminate') {
 			await this.setInDoubt(sale, result, wasInDoubt);
 		} else if (isSuccess(result)) {
-			const data = dataOf(result);
-			await this.setAccepted(sale, { result, isAlone: true }, isRecord(data) ? recordsAmong([data])[0] : undefined);
+			await this.setAccepted(sale, { result, isAlone: true }, recordUnder(result));
 		} else if (wasInDoubt && result.outcome === 'rejected') {
 			await this.settleRejectedDoubt(sale, before, result);
 		} else {
