@@ -39,9 +39,14 @@ export async function readBackMismatchError(call: Call, { response }: RequestRes
 	return await itemFailure(call, { message: `${nameOf(call)} was accepted by Partnero, but ${mismatch}`, advice }, true);
 }
 
-/** The error of a write whose answer was lost, and that is known not to have been carried out. */
-export async function nothingDoneError(call: Call, result: RequestResult, advice: string): Promise<ItemFailure> {
-	return await itemFailure(call, { message: explain(call, result).message, advice }, false, result.response?.status);
+/**
+ * The error of a credit whose answer was lost, and that no balance shows. It says what was seen, since a balance may be
+ * late; so n8n does not try it again either.
+ * @param seconds how long the balance was looked at
+ */
+export async function unchangedBalanceError(call: Call, result: RequestResult, seconds: number): Promise<ItemFailure> {
+	const advice = `The balance did not change within ${seconds} seconds, so that probably nothing was credited. It may only be late: look at the balance before you credit again.`;
+	return await itemFailure(call, { message: explain(call, result).message, advice }, true, result.response?.status);
 }
 
 /** The error of an update that Partnero accepted, and whose record shows something else. */

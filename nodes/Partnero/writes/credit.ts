@@ -5,7 +5,7 @@ import { programFacts } from '../lookup/program';
 import { fillRoute, sendRoute } from '../lookup/sendRoute';
 import type { Credit } from '../operation';
 import type { Call } from '../response/call';
-import { nothingDoneError } from '../response/errors';
+import { unchangedBalanceError } from '../response/errors';
 import { dataOf } from '../response/unwrap';
 import { abortableSleep, clock } from '../transport/clock';
 import { isRecord } from '../transport/outcome';
@@ -30,8 +30,8 @@ export type Credited = { balance: IDataObject } | { result: RequestResult };
  * Adds to a balance once (`recording.md` 12). After a lost answer the balance tells whether it was done, so it is
  * read before each credit: that is the one request more than the credit needs. Items about one customer take turns,
  * since two at once could not be told apart.
- * @throws NodeOperationError if nobody knows in which unit, and ItemFailure if the balance is as it was, so that the
- * item can be repeated
+ * @throws NodeOperationError if nobody knows in which unit, and ItemFailure if the balance is as it was: nothing was
+ * credited then, unless it shows later than anybody waits
  */
 export async function credit(call: Call, how: Credit): Promise<Credited> {
 	const { operation, run } = call;
@@ -67,7 +67,7 @@ async function settle(call: Call, result: RequestResult, { url, before, amount, 
 		if (began - ended < proof) continue;
 		// Nobody waits for what may still be under way.
 		if (!changed || result.mayBeInFlight) return { result };
-		throw await nothingDoneError(call, result, 'The balance is as it was before, so nothing was credited: this can be run again.');
+		throw await unchangedBalanceError(call, result, Math.round(proof / 1_000));
 	}
 }
 
