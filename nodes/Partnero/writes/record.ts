@@ -17,9 +17,14 @@ import { cancelSignalOf } from '../transport/sender';
 
 import { readBackPolicy } from './policy';
 
-/** The one record of an answer, as it is output. An answer that only acknowledges the write is read back. */
+/**
+ * The one record of an answer, as it is output. An answer that only acknowledges the write is read back, and so is one
+ * whose record has not left its status.
+ */
 export async function recordIn(call: Call, result: RequestResult): Promise<IDataObject> {
-	const record = result.outcome === 'acknowledged' ? await readBack(call, result) : await recordOf(call, result);
+	const answered = result.outcome === 'acknowledged' ? undefined : await recordOf(call, result);
+	const isUnmoved = answered && call.operation.transition?.from?.includes(foldStatus(answered.status));
+	const record = answered && !isUnmoved ? answered : ((await readBack(call, result)) ?? answered);
 	return record ? asOutput(call, record, result) : ackBody(result);
 }
 
