@@ -1,6 +1,3 @@
-import type { IDataObject } from 'n8n-workflow';
-
-import { withIdentifier } from '../form/identifier';
 import { fieldsInUrl } from '../form/template';
 import type { Reference } from '../form/values';
 import type { Search } from '../operation';
@@ -9,7 +6,8 @@ import { recordUnder } from '../response/unwrap';
 import { isSuccess } from '../transport/outcome';
 import type { RequestResult } from '../transport/retry';
 
-import { paginateRoute, sendRoute } from './sendRoute';
+import { sendRoute } from './sendRoute';
+import { searchRecord } from './slashes';
 
 /**
  * Reads the operation's record by its path, and if its identifier has a slash, at which a server may part the path
@@ -30,27 +28,11 @@ export async function orBySearch(call: Call, result: RequestResult, search: Sear
 	return { ...result, outcome: 'rejected', response: { ...result.response!, status: 404, body: {} } };
 }
 
-/** The record that has exactly this identifier, among those that a search finds. What was picked from a list has the first kind. */
-export async function searchRecord(call: Call, { url, qs, match }: Search, { kind, value }: Reference): Promise<IDataObject | undefined> {
-	const fields = withIdentifier(call.form, { kind: kind === 'list' ? match[0] : kind, value });
-	const isIt = (record: IDataObject) => match.some((name) => isSame(name, record[name], value));
-	for await (const page of paginateRoute(call, { method: 'GET', url, ...(qs && { qs }) }, { fields })) {
-		const record = page.find(isIt);
-		if (record) return record;
-	}
-	return undefined;
-}
-
 /** Whether a path has led nowhere, or to something else: to a list, or to the record before a slash at the end. */
 function mayHaveMissed(result: RequestResult, { match }: Search, identifier: string): boolean {
 	if (!isSuccess(result)) return [404, 405].includes(result.response?.status ?? 0);
 	const record = recordUnder(result);
 	return !record || !match.some((name) => fold(record[name]) === fold(identifier));
-}
-
-/** Emails are the same without regard to case, everything else only to the letter. */
-function isSame(name: string, value: unknown, identifier: string): boolean {
-	return name === 'email' ? fold(value) === fold(identifier) : String(value) === identifier;
 }
 
 function fold(value: unknown): string {

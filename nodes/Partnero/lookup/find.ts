@@ -9,8 +9,8 @@ import { dataOf, recordOf, recordUnder } from '../response/unwrap';
 import { isSuccess } from '../transport/outcome';
 import { sendWithRetry } from '../transport/retry';
 
-import { searchRecord } from './bySearch';
 import { fillRoute, paginateRoute } from './sendRoute';
+import { searchRecord } from './slashes';
 
 /** A record that was found, and the identifier by which an update names it. */
 export interface Found {

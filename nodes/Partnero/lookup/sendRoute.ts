@@ -4,7 +4,7 @@ import { fieldsIn, fieldsInUrl, fillRequest, isAnyFilled, isSafeUrl, type Fields
 import type { Fallback, Operation, RequestTemplate } from '../operation';
 import type { Call } from '../response/call';
 import { changesIn } from '../response/contradictions';
-import { refusal } from '../response/errors';
+import { partedError, refusal } from '../response/errors';
 import { matchesSent, predates } from '../response/matchesSent';
 import { foldStatus } from '../response/standing';
 import { recordUnder } from '../response/unwrap';
@@ -15,6 +15,8 @@ import { sendWithRetry } from '../transport/retry';
 import type { PageOptions } from './pages';
 import { largestPage, paginate, smallestPage } from './pages';
 import { resolveReferences } from './references';
+import type { Way } from './slashes';
+import { partedField, wayRound } from './slashes';
 
 /**
  * A route as the request of this item: its references resolved, its fields filled in.
@@ -28,10 +30,22 @@ export async function fillRoute(call: Call, route: RequestTemplate, fields: Fiel
 /** Sends a route for this item, and after it what its answer asks for instead. */
 export async function sendRoute(call: Call, asked: RequestTemplate, fields: Fields = call.form): Promise<RequestResult> {
 	const { operation } = call;
-	const route = formOf(operation, asked, fields);
-	const request = { ...(await fillRoute(call, route, fields)), wants: wantedOf(operation, route) };
-	const repeatable = isRepeatable(operation, route);
-	let result = await sendWithRetry(call, request, repeatable);
+	await resolveReferences(call, asked);
+	const first = await firstWay(call, asked, fields);
+	const send = async ({ route, fields: from }: Way) => {
+		// Where it is gone round, all names are known.
+		const filled = from === fields ? await fillRoute(call, route, from) : fillRequest(route, from);
+		const request = { ...filled, wants: wantedOf(operation, route) };
+		return { request, result: await sendWithRetry(call, request, isRepeatable(operation, route)) };
+	};
+	const repeatable = isRepeatable(operation, first.route);
+	let { request, result } = await send(first);
+	const parted = first.fields === fields && !operation.bySearch ? partedField(first.route, fields) : undefined;
+	if (parted !== undefined && isLost(result)) {
+		const round = await wayRound(call, asked, parted, fields);
+		if (round) ({ request, result } = await send(round));
+		if (round && !isLost(result)) call.run.memory.partsPaths = true;
+	}
 	for (const fallback of operation.fallbacks ?? []) {
 		if (!isSafeUrl(fallback.request.url, fields)) continue;
 		if (!isDue(fallback, result, fields) && !(await isUnmoved(call, fallback, result))) continue;
@@ -48,6 +62,29 @@ export async function sendRoute(call: Call, asked: RequestTemplate, fields: Fiel
 		}
 	}
 	return result;
+}
+
+/**
+ * The way to send a route at first. A slash in an identifier may lead a path to another record, and is gone round
+ * then, and where the run has seen this server part its paths.
+ * @throws ItemFailure if there is no other way, and the path could lead to another record
+ */
+async function firstWay(call: Call, asked: RequestTemplate, fields: Fields): Promise<Way> {
+	const { operation, run } = call;
+	const route = formOf(operation, asked, fields);
+	const parted = partedField(route, fields);
+	// What is found by its path is compared with the identifier there.
+	if (parted === undefined || operation.bySearch) return { route, fields };
+	const isSafe = isSafeUrl(route.url, fields);
+	if (isSafe && run.memory.partsPaths !== true) return { route, fields };
+	const round = await wayRound(call, route, parted, fields);
+	if (!round && !isSafe) throw await partedError(call);
+	return round ?? { route, fields };
+}
+
+/** Whether a request was sent to where nothing is. */
+function isLost({ response }: RequestResult): boolean {
+	return response?.status === 404 || response?.status === 405;
 }
 
 /** The form of a route that a slash in the identifier cannot lead astray (`partnero-api.md` 10, A2), if there is one. */
@@ -68,18 +105,28 @@ interface RouteOptions extends Partial<PageOptions> {
 
 /** The pages of a list that a route of this item names. */
 export async function* paginateRoute(call: Call, route: RequestTemplate, options: RouteOptions = {}): AsyncGenerator<IDataObject[]> {
-	const { qs: more, fields, ...how } = options;
-	const { url, qs } = await fillRoute(call, route, fields);
-	yield* paginate(
-		call,
-		{ url, qs: { ...more, ...qs } },
-		{
-			size: largestPage,
-			failure: async (result) => await refusal(call, result),
-			isEmpty: async (result) => isFiltered({ url, qs }) && (await isEmptyList(call, url, result)),
-			...how,
-		},
-	);
+	const { qs: more, fields = call.form, ...how } = options;
+	await resolveReferences(call, route);
+	const first = await firstWay(call, route, fields);
+	let parted = first.fields === fields ? partedField(first.route, fields) : undefined;
+	let round: Way | undefined;
+	const pages = ({ route: { url: address, ...rest }, fields: from }: Way) => {
+		const { url, qs } = fillRequest({ ...rest, url: address }, from);
+		const isEmpty = async (result: RequestResult) => {
+			// Nothing has come out yet, so that the list can begin anew.
+			if (parted !== undefined) round = await wayRound(call, route, parted, fields);
+			parted = undefined;
+			return round !== undefined || (isFiltered({ url, qs }) && (await isEmptyList(call, url, result)));
+		};
+		const failure = async (result: RequestResult) => await refusal(call, result);
+		return paginate(call, { url, qs: { ...more, ...qs } }, { size: largestPage, failure, isEmpty, ...how });
+	};
+	yield* pages(first);
+	if (!round) return;
+	const other = round;
+	round = undefined;
+	call.run.memory.partsPaths = true;
+	yield* pages(other);
 }
 
 function isFiltered({ url, qs = {} }: Pick<HttpRequest, 'url' | 'qs'>): boolean {

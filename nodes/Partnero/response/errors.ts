@@ -10,7 +10,7 @@ import type { Contradiction } from './contradictions';
 import { explain } from './explain';
 import { ItemFailure } from './failure';
 import { ownMessage, together } from './messages';
-import { labelOf, subjectOf } from './subject';
+import { labelOf, slashAdvice, subjectOf } from './subject';
 
 /**
  * The one error for whatever did not work out: what was refused, about which identifier, each field's
@@ -47,6 +47,12 @@ export async function readBackMismatchError(call: Call, { response }: RequestRes
 export async function unchangedBalanceError(call: Call, result: RequestResult, seconds: number): Promise<ItemFailure> {
 	const advice = `The balance did not change within ${seconds} seconds, so that probably nothing was credited. It may only be late: look at the balance before you credit again.`;
 	return await itemFailure(call, { message: explain(call, result).message, advice }, true, result.response?.status);
+}
+
+/** The error of what is not sent, since its path could lead to another record. */
+export async function partedError(call: Call): Promise<ItemFailure> {
+	const message = `${nameOf(call)} was not sent: the slash in the identifier could lead to another record`;
+	return await itemFailure(call, { message, advice: slashAdvice(call) }, true);
 }
 
 /** The error of an update that Partnero accepted, and whose record shows something else. */

@@ -10,7 +10,6 @@ import { dataOf } from '../response/unwrap';
 import { abortableSleep, clock } from '../transport/clock';
 import { isRecord } from '../transport/outcome';
 import type { RequestResult } from '../transport/retry';
-import { sendWithRetry } from '../transport/retry';
 import { cancelSignalOf } from '../transport/sender';
 
 import { reconciliation } from './policy';
@@ -37,29 +36,29 @@ export async function credit(call: Call, how: Credit): Promise<Credited> {
 	const { operation, run } = call;
 	const { url } = await fillRoute(call, { method: 'GET', url: how.balance });
 	return await run.locks.withLock(url.toLowerCase(), async () => {
-		const before = await balanceAt(call, url);
+		const before = await balanceOf(call, how);
 		const unit = await unitOf(call, how, before);
 		const result = await sendRoute(call, operation.request, withUnit(call, how, unit));
 		if (!before || result.outcome !== 'indeterminate') return { result };
-		return await settle(call, result, { url, before, amount: Number(call.form.value(how.amount)), unit });
+		return await settle(call, result, { how, before, amount: Number(call.form.value(how.amount)), unit });
 	});
 }
 
 /** What is looked for after a lost answer. */
 interface Sought {
-	url: string;
+	how: Credit;
 	before: Balance;
 	amount: number;
 	unit: string;
 }
 
-async function settle(call: Call, result: RequestResult, { url, before, amount, unit }: Sought): Promise<Credited> {
+async function settle(call: Call, result: RequestResult, { how, before, amount, unit }: Sought): Promise<Credited> {
 	const { waits, proof } = reconciliation;
 	const ended = clock.now();
 	for (let looks = 0; ; looks += 1) {
 		await abortableSleep(waits[Math.min(looks, waits.length - 1)], cancelSignalOf(call));
 		const began = clock.now();
-		const after = await balanceAt(call, url);
+		const after = await balanceOf(call, how);
 		const changed = after && changesBetween(before, after);
 		if (changed?.length === 1 && changed[0].unit === unit.toLowerCase() && isSame(changed[0].by, amount)) return { balance: after!.data };
 		// Another change can hide this one, so that nobody knows.
@@ -101,8 +100,8 @@ function withUnit({ form }: Call, { units }: Credit, unit: string): Fields {
 }
 
 /** An empty balance comes as an array, any other as an object of arrays (`partnero-api.md` 2.3.2). */
-async function balanceAt(call: Call, url: string): Promise<Balance | undefined> {
-	const result = await sendWithRetry(call, { method: 'GET', url });
+async function balanceOf(call: Call, { balance }: Credit): Promise<Balance | undefined> {
+	const result = await sendRoute(call, { method: 'GET', url: balance });
 	const data = dataOf(result);
 	if (result.outcome !== 'ok' || !isRecord(data) || typeof data.balance !== 'object' || data.balance === null) return undefined;
 	const amounts = new Map<string, number>();
