@@ -233,6 +233,13 @@ describe('on a server that goes on listing what it deleted', () => {
 		}
 	});
 
+	it('a list that is only late is no error', async () => {
+		const sales = [sold()];
+		const { run } = await storeOf({ sales, finds: () => false });
+		setTimeout(() => sales.pop(), 300);
+		expect((await run('inv_1')).json).toEqual([{ refunded: true, key: 'inv_1' }]);
+	});
+
 	it('an archived sale that no form finds is an error that says so', async () => {
 		const { run } = await storeOf({ sales: [sold({ archived_at: date })] });
 		const { error } = await run('inv_1');
@@ -271,6 +278,14 @@ describe('on a server that takes keys for the same whose case differs', () => {
 		expect((await run('INV_1')).json).toEqual([{ refunded: true, key: 'INV_1' }]);
 	});
 
+	it.each(['caf\u00e9-1', 'cafe\u0301-1', 'CAFE-1'])('nor one that differs in an accent: %s', async (other) => {
+		const letters = (text: string) => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
+		const same = (sale: Listed, key: string) => letters(sale.key) === letters(key);
+		const { run, deletions } = await storeOf({ sales: [sold({}, other)], finds: same, lists: same });
+		expect((await run('cafe-1')).error?.message).toContain(`since Partnero may take the key for '${other}'`);
+		expect(deletions()).toBe(0);
+	});
+
 	it('neither of two is deleted that differ in no more than that', async () => {
 		const { run, deletions } = await storeOf({ sales: [sold({}, 'INV_1'), sold()], finds: folds, lists: folds });
 		expect((await run('inv_1')).error?.description).toContain("Beside it Partnero lists 'INV_1'");
@@ -298,5 +313,25 @@ describe('a sale whose key the list shows as deleted or archived', () => {
 		expect((await create(10)).json).toEqual([expect.objectContaining({ created: false, warning: expect.stringContaining(said) as string })]);
 		expect((await create(99)).error?.description).toContain(said);
 		expect(server.arrivals.filter(({ method }) => method !== 'GET')).toEqual([]);
+	});
+});
+
+describe('a sale that was recorded just now, and is not listed yet', () => {
+	afterEach(closeAll);
+
+	it.each([
+		['is deleted by the body where the path does not lead to it', [404, 200], [{ refunded: true, key: 'inv_1' }], undefined],
+		['is no missing one', [404, 404], [], "was not possible yet: the sale was recorded just now, and Partnero does not show it"],
+	])('%s', async (_what, [byPath, byBody], items, message) => {
+		const server = await serve(({ method, path, body }, response) => {
+			if (method === 'POST') return json(response, 201, { data: sold({ created_at: new Date().toISOString() }), status: 1 });
+			if (method === 'DELETE') return json(response, body ? byBody : byPath, (body ? byBody : byPath) === 200 ? { status: 1 } : { message: 'Not Found' });
+			return json(response, 200, { data: path.startsWith('/transactions') ? [] : {}, links: { next: null }, status: 1 });
+		});
+		const credentials = { apiKey: `new-${server.url}`, baseUrl: server.url };
+		await partnero.operate('transaction', 'create', { customer: locator('key', 'user_0'), amount: 10, key: 'inv_1' }, { credentials });
+		const { json: given, error } = await partnero.operate('transaction', 'refund', { transaction: locator('key', 'inv_1'), options: { ignoreMissing: true } }, { credentials });
+		expect(given).toEqual(items);
+		if (message) expect(error?.message).toContain(message);
 	});
 });

@@ -38,10 +38,11 @@ interface Listed {
  * Deletes the one sale under a key (`recording.md` 11). Keys are not unique, and the API says of none of them which
  * sale it deletes: so the list is read first, and more than one is refused, or one whose key Partnero may take for
  * this one. A lost answer is settled by reading, and the request is sent once more at most.
+ * @param isNew whether this process has recorded it, and no look-up has shown it yet
  * @returns the answer; a 404 only if the list does not have the key either
  * @throws ItemFailure if there are several, or if nobody knows what became of it
  */
-export async function deleteSale(call: Call, lookup: KeyLookup, key: string): Promise<RequestResult> {
+export async function deleteSale(call: Call, lookup: KeyLookup, key: string, isNew = false): Promise<RequestResult> {
 	const { sales, similar } = await listUnder(call, lookup, key);
 	if (similar.length > 0) throw await similarSales(call, key, similar, sales.length > 0);
 	// A sale that was deleted before may still be listed, and so may an archived one that looks like it.
@@ -53,7 +54,7 @@ export async function deleteSale(call: Call, lookup: KeyLookup, key: string): Pr
 	const since = doubt.since ?? Date.now();
 	let lostAttempts = doubt.since === undefined ? 0 : 1;
 	for (let attempt = 1; ; attempt += 1) {
-		const result = { ...(await sendInAnyForm(call, key, sought !== undefined)), lostAttempts, since, repeatable: true };
+		const result = { ...(await sendInAnyForm(call, key, sought !== undefined || isNew)), lostAttempts, since, repeatable: true };
 		if (result.outcome === 'indeterminate') {
 			doubt.mark(since);
 			const settled = await settle(call, { lookup, key, ...sought });
@@ -70,10 +71,11 @@ export async function deleteSale(call: Call, lookup: KeyLookup, key: string): Pr
 		if (lostAttempts > 0 && !isMissing && !isSuccess(result)) throw await mayBeDeleted(call, key, result);
 		// What may be deleted already is not there, if the API says so as well.
 		if (sought?.before === 'withdrawn' && isMissing) return result;
-		if (isMissing && sought && (await isStillThere(call, sought))) {
-			// After a lost answer the list may only be late.
+		// The list may only be late, after an earlier refund or a lost answer.
+		if (isMissing && sought && (await isStillThere(call, sought)) && (await settle(call, sought)) !== 'gone') {
 			throw lostAttempts > 0 ? await mayBeDeleted(call, key, result) : await outOfReach(call, key, sought.before);
 		}
+		if (isMissing && !sought && isNew) throw await notThereYet(call, key);
 		// Beside one that was deleted before, the API may have taken that one for the one that is meant.
 		if (sought && sales.length > 1 && isSuccess(result) && (await settle(call, sought)) !== 'gone') throw await otherDeleted(call, key);
 		doubt.resolve();
@@ -96,8 +98,15 @@ async function listUnder(call: Call, lookup: KeyLookup, key: string): Promise<Li
 	const records = all.filter(({ id }, index) => isBlank(id) || all.findIndex((other) => other.id === id) === index);
 	const left = records.filter((record) => !isBlank(record.key) && standingOf(record) !== 'deleted');
 	const hasKey = (record: IDataObject) => String(record.key) === key;
-	return { sales: left.filter(hasKey), similar: left.filter((record) => !hasKey(record) && isSimilarKey(record.key, key)) };
+	return { sales: left.filter(hasKey), similar: left.filter((record) => !hasKey(record) && mayBeSameKey(record.key, key)) };
 }
+
+/** A database's comparison may know no accents either, so that a deletion by this key could hit that one. */
+function mayBeSameKey(recorded: unknown, key: string): boolean {
+	return isSimilarKey(recorded, key) || withoutAccents.compare(String(recorded), key) === 0;
+}
+
+const withoutAccents = new Intl.Collator('en', { sensitivity: 'base' });
 
 /** The sales under a key of which no less is left than before: a deleted one may stay in the list, with a mark. */
 async function stillThere(call: Call, { lookup, key, before = 'withdrawn' }: Sought): Promise<IDataObject[]> {
@@ -190,6 +199,18 @@ async function outOfReach(call: Call, key: string, before: Standing | undefined)
 					: 'Nothing was deleted, and the commission stays. Delete the sale in Partnero.',
 		},
 		true,
+		404,
+	);
+}
+
+async function notThereYet(call: Call, key: string): Promise<ItemFailure> {
+	return await itemFailure(
+		call,
+		{
+			message: `${nameOf(call, key)} was not possible yet: the sale was recorded just now, and Partnero does not show it`,
+			advice: 'Nothing was deleted, and the commission stays. Run this again in a minute.',
+		},
+		false,
 		404,
 	);
 }
