@@ -183,6 +183,28 @@ describe('an update', () => {
 	});
 });
 
+describe('one field alone takes not one request more where it is heeded', () => {
+	const pairs = { pairs: [{ name: 'Campaign Name', value: ' Spring ' }] };
+	const of = (program: ProgramName, resource: string, record: INodeParameters, fields: INodeParameters) =>
+		Object.entries(fields).map(([name, value]) => [program, resource, record, { [name]: value }] as const);
+
+	it.each([
+		...of('affiliate', 'partner', { partner: locator('id', 'p_1') }, { email: 'New@Example.com', name: ' Ann ', surname: "O'Neill & <b>", password: 'Secret123', key: 'New-Key', tags: 'VIP, b' }),
+		...of('affiliate', 'customer', { customer: locator('key', 'u_1') }, { email: 'New@Example.com', surname: 'X', key: 'U_9', tags: '={{ [] }}' }),
+		...of('referAFriend', 'customer', { customer: locator('id', 'u_1') }, { email: 'New@Example.com', key: 'U_9' }),
+		...of('newsletter', 'subscriber', { subscriber: locator('email', 'rea@example.com') }, { email: 'New@Example.com', id: 's_9', name: 'X', tos: false, marketingConsent: true, approved: false, status: 'suspended' }),
+		...of('affiliate', 'coupon', { coupon: locator('uuidCode', 'WINTER') }, { name: 'X', metadata: pairs }),
+		...of('affiliate', 'promotionCode', { promotionCode: locator('code', 'HELLO') }, { limitTo: 'nobody', metadata: pairs }),
+		...of('affiliate', 'webhook', { webhook: locator('key', 'wh_1') }, { name: 'X', url: 'https://crm.example.com/New/', isActive: false, events: ['partner.updated'] }),
+	])('%s: %s %j %j', async (program, resource, record, updateFields) => {
+		arrange(program);
+		const credentials = { ...partnero.credentials, apiKey: partnero.sandbox.keys[program] };
+		const { error } = await partnero.operate(resource, 'update', { ...record, updateFields }, { credentials });
+		expect(error?.message).toBeUndefined();
+		expect(partnero.wire().map(({ method }) => method)).toEqual(['PUT']);
+	});
+});
+
 /** A record behind a server of the test's own. */
 interface Shelf {
 	record: IDataObject;
