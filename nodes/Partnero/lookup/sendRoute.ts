@@ -5,10 +5,11 @@ import type { Fallback, Operation, RequestTemplate } from '../operation';
 import type { Call } from '../response/call';
 import { changesIn } from '../response/contradictions';
 import { partedError, refusal } from '../response/errors';
+import { identifiersIn } from '../response/identity';
 import { matchesSent, predates } from '../response/matchesSent';
 import { foldStatus } from '../response/standing';
 import { recordUnder } from '../response/unwrap';
-import { isRecord, isUndecided } from '../transport/outcome';
+import { isRecord, isSuccess, isUndecided } from '../transport/outcome';
 import type { HttpRequest, RequestResult } from '../transport/retry';
 import { sendWithRetry } from '../transport/retry';
 
@@ -46,6 +47,7 @@ export async function sendRoute(call: Call, asked: RequestTemplate, fields: Fiel
 		if (round) ({ request, result } = await send(round));
 		if (round && !isLost(result)) call.run.memory.partsPaths = true;
 	}
+	if (parted !== undefined && isRead(operation, first.route)) result = ifMeant(result, fields.pathSegment(parted));
 	for (const fallback of operation.fallbacks ?? []) {
 		if (!isSafeUrl(fallback.request.url, fields)) continue;
 		if (!isDue(fallback, result, fields) && !(await isUnmoved(call, fallback, result))) continue;
@@ -78,8 +80,20 @@ async function firstWay(call: Call, asked: RequestTemplate, fields: Fields): Pro
 	const isSafe = isSafeUrl(route.url, fields);
 	if (isSafe && run.memory.partsPaths !== true) return { route, fields };
 	const round = await wayRound(call, route, parted, fields);
-	if (!round && !isSafe) throw await partedError(call);
+	if (!round && !isSafe && !isRead(operation, route)) throw await partedError(call);
 	return round ?? { route, fields };
+}
+
+/** Whether a route reads one record, which can be compared with the identifier then. */
+function isRead({ output }: Operation, { method }: RequestTemplate): boolean {
+	return method === 'GET' && output.kind === 'record';
+}
+
+/** What was read, unless a path that was parted has led to something else. */
+function ifMeant(result: RequestResult, identifier: string): RequestResult {
+	const record = isSuccess(result) ? recordUnder(result) : undefined;
+	if (!isSuccess(result) || (record && Object.values(identifiersIn(record)).includes(identifier))) return result;
+	return { ...result, outcome: 'rejected', response: { ...result.response!, status: 404, body: {} } };
 }
 
 /** Whether a request was sent to where nothing is. */

@@ -61,19 +61,21 @@ export async function pickedBySearch(call: Call, field: string, reference: Refer
  * @returns `undefined` if there is none, or the record is not found
  */
 export async function wayRound(call: Call, route: RequestTemplate, field: string, fields: Fields): Promise<Way | undefined> {
+	const { byBody } = call.operation;
+	const isInBody = byBody?.method === route.method;
+	// Paths take a partner's id only, which is the one with the slash (`partnero-api.md` 1.6).
+	const isPartner = call.form.field(field)?.modes?.[0].typeOptions?.searchListMethod === 'searchPartners';
+	if (isPartner && !isInBody) return undefined;
 	const reference = call.form.reference(field);
 	const record = reference && typeof reference === 'object' ? await pickedBySearch(call, field, reference).catch(() => undefined) : undefined;
 	if (!record) return undefined;
 	const names = identifiersIn(record);
-	const { byBody } = call.operation;
-	if (byBody?.method === route.method) {
+	if (isInBody) {
 		const named = withNames(fields, field, names);
 		const uses = fieldsIn(byBody.body ?? {}).filter(({ apiField }) => !apiField.startsWith('update.'));
 		return isAnyFilled(uses, named) ? { route: byBody, fields: named } : undefined;
 	}
-	// Paths take a partner's id only, which is the one with the slash (`partnero-api.md` 1.6).
-	const isPartner = call.form.field(field)?.modes?.[0].typeOptions?.searchListMethod === 'searchPartners';
-	const name = (isPartner ? [names.id] : [names.id, names.key, names.email]).find((one) => one !== undefined && !one.includes('/'));
+	const name = [names.id, names.key, names.email].find((one) => one !== undefined && !one.includes('/'));
 	return name === undefined ? undefined : { route, fields: { ...delegate(fields), pathSegment: (path) => (path === field ? name : fields.pathSegment(path)) } };
 }
 
