@@ -34,8 +34,8 @@ export async function sendRoute(call: Call, asked: RequestTemplate, fields: Fiel
 	await resolveReferences(call, asked);
 	const first = await firstWay(call, asked, fields);
 	const send = async ({ route, fields: from }: Way) => {
-		// Where it is gone round, all names are known.
-		const filled = from === fields ? await fillRoute(call, route, from) : fillRequest(route, from);
+		// Resolved once: where it is gone round, all names are known.
+		const filled = from === fields && route !== asked ? await fillRoute(call, route, from) : fillRequest(route, from);
 		const request = { ...filled, wants: wantedOf(operation, route) };
 		return { request, result: await sendWithRetry(call, request, isRepeatable(operation, route)) };
 	};
