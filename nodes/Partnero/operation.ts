@@ -253,6 +253,11 @@ export interface Operation {
 	 */
 	bySearch?: Search;
 	/**
+	 * For an update: where its record is read afterwards, if that is not the update's own address, and where one is found
+	 * whose identifier has a slash.
+	 */
+	readBack?: { url?: string; bySearch?: Search };
+	/**
 	 * The form of the request, or of an update, that names the record in the body: for an identifier with a slash, at
 	 * which a server may part the path (`partnero-api.md` 10, A2), and for a sale that the path does not lead to (A3).
 	 */

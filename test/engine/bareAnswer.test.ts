@@ -40,9 +40,10 @@ it.each(writes)('%s: what is done is no error, and is not sent again', async (_n
 	expect(json).toMatchObject(isFound ? items.flatMap((item) => output(item, program)) : items.map(() => ({})));
 });
 
-it('is an item that says so, where the record cannot be found', async () => {
+it('is an item that says so, where the record cannot be read', async () => {
 	arrange(partnero.sandbox);
 	partnero.sandbox.faults.add({ kind: 'bare', after: true, match: { method: 'PUT' } });
+	partnero.sandbox.faults.add({ kind: 'status', status: 403, match: { method: 'GET' } });
 	const { json } = await partnero.operate('coupon', 'update', { coupon: locator('uuidCode', 'WINTER'), updateFields: { name: 'Sale' } });
 	expect(json).toEqual([{ status: 1 }]);
 	expect(partnero.sandbox.program('affiliate').coupons.find('uuid_code', 'WINTER')).toMatchObject({ name: 'Sale' });

@@ -3,6 +3,7 @@ import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { resources } from '../../nodes/Partnero/resources';
 import type { ProgramName } from '../../sandbox/programs';
 import type { ProgramState } from '../../sandbox/state';
+import { closeAll, json, serve } from './support/bareServer';
 import { fieldsOf, pathOf } from './support/forms';
 import { locator, useSandbox } from './support/partnero';
 
@@ -286,4 +287,69 @@ it('records of one other partner alone do not come out', async () => {
 	const { json, error } = await partnero.operate('customer', 'getAll', { filters: { partner: locator('key', 'annlee') } });
 	expect(error).toBeUndefined();
 	expect(json).toEqual([]);
+});
+
+describe('a server that shows its records in another way', () => {
+	afterEach(closeAll);
+
+	/** The records of a list that ignores its filters, as far as they come out, and what the hints say. */
+	async function kept(resource: string, filter: IDataObject, records: IDataObject[]) {
+		const server = await serve(({ path }, response) => {
+			const { pathname } = new URL(path, 'http://localhost');
+			if (pathname === '/partners/p_1' || pathname === '/partner') return json(response, 200, { data: { id: 'p_1', email: 'ann@example.com', referral_link: 'https://shop.example.com?aff=annlee' } });
+			return json(response, 200, { data: records.map((record, index) => ({ id: `r_${index}`, key: `r_${index}`, email: `r${index}@example.com`, ...record })), links: { next: null }, status: 1 });
+		});
+		const { json: items, error, stored } = await partnero.operate(
+			resource,
+			'getAll',
+			{ returnAll: true, simplify: false, filters: filter as INodeParameters },
+			{ credentials: { apiKey: `lists-${server.url}`, baseUrl: server.url } },
+		);
+		expect(error?.message).toBeUndefined();
+		const isUnchecked = /(\d+) records? came out that do(?:es)? not show/.exec(stored)?.[1] ?? '0';
+		const isIgnored = /it left out (\d+) record/.exec(stored)?.[1] ?? '0';
+		return { kept: items.map(({ id }) => Number(String(id).slice(2))), unchecked: Number(isUnchecked), leftOut: Number(isIgnored) };
+	}
+
+	it.each<[string, IDataObject, unknown[], number[], number]>([
+		['payoutRequest', { status: 'approved' }, ['Approved', ' APPROVED ', 'completed', 1, true, 'requested', 'Resubmit-Requested'], [0, 1, 2, 3, 4], 3],
+		['payoutRequest', { status: 'resubmit_requested' }, ['Resubmit Requested', 'resubmit-requested', 'requested'], [0, 1], 0],
+		['payoutRequest', { status: 'finished' }, ['Paid', 'done', 'approved'], [0, 1], 1],
+		['lead', { status: 'submitted' }, ['Submitted', 'new', 'rejected'], [0, 1], 1],
+		['partner', { status: 'active' }, ['Active', 'approved', 'pending'], [0, 1], 1],
+	])('%s %j: a status in another case is the same, and one in another word says nothing', async (resource, filter, statuses, wantedOnes, unchecked) => {
+		expect(await kept(resource, filter, statuses.map((status) => ({ status }) as IDataObject))).toMatchObject({ kept: wantedOnes, unchecked });
+	});
+
+	it.each<[string, IDataObject, unknown[], number[], number]>([
+		// An internal number is not another partner.
+		['transaction', { partner: locator('id', 'p_1') }, [77, '78', 'p_1', 'p_2'], [0, 1, 2], 2],
+		['transaction', { partner: locator('id', 'p_1') }, [{ id: 77 }, { id: 78, email: 'ben@example.com' }, { id: 77, email: 'ann@example.com' }], [0, 2], 1],
+		['customer', { partner: locator('key', 'annlee') }, [77, 78], [0, 1], 2],
+		['payoutRequest', { partner: locator('id', 'p_1') }, [{ id: 77 }, { id: 'p_2' }], [0], 1],
+		['transaction', { partner: locator('id', 'p_1') }, ['Ben Doe', 'b***@example.com'], [0, 1], 2],
+		// Where the list shows nobody at all, it may not show partners.
+		['transaction', { partner: locator('id', 'p_1') }, [null, null], [0, 1], 2],
+		['transaction', { partner: locator('id', 'p_1') }, [null, 'p_1', 'p_2'], [1], 0],
+	])('%s %j: partners shown as %j', async (resource, filter, partners, wantedOnes, unchecked) => {
+		expect(await kept(resource, filter, partners.map((one) => ({ partner: one }) as IDataObject))).toMatchObject({ kept: wantedOnes, unchecked });
+	});
+
+	it.each<[string, unknown[], number[], number]>([
+		['referred', ['no', 'N', '0', 0, false, 'yes', 1, true], [5, 6, 7], 0],
+		['non_referred', ['no', 'N', '0', 0, false, 'yes', 1, true], [0, 1, 2, 3, 4], 0],
+		['referred', [null, null], [0, 1], 2],
+		['referred', [null, true], [1], 0],
+	])('subscriber referStatus %s: is_referred shown as %j', async (referStatus, words, wantedOnes, unchecked) => {
+		expect(await kept('subscriber', { referStatus }, words.map((word) => ({ is_referred: word }) as IDataObject))).toMatchObject({ kept: wantedOnes, unchecked });
+	});
+
+	it('customer referStatus referred: nobody is shown by whom they were brought in', async () => {
+		expect(await kept('customer', { referStatus: 'referred' }, [{ referring_customer: null }, { referring_customer: null }])).toMatchObject({ kept: [0, 1], unchecked: 2 });
+	});
+
+	it.each(['partner', 'customer', 'subscriber'])('%s email: a masked one says nothing', async (resource) => {
+		const emails = ['a***@example.com', 'ann@example.com', 'ben@example.com'];
+		expect(await kept(resource, { email: 'ann@example.com' }, emails.map((email) => ({ email })))).toEqual({ kept: [0, 1], unchecked: 1, leftOut: 1 });
+	});
 });

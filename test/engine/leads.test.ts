@@ -1,7 +1,8 @@
-import type { IDataObject, ILoadOptionsFunctions, ResourceMapperFields, ResourceMapperValue } from 'n8n-workflow';
+import type { IDataObject, ILoadOptionsFunctions, INodeParameters, ResourceMapperFields, ResourceMapperValue } from 'n8n-workflow';
 
 import { Partnero } from '../../nodes/Partnero/Partnero.node';
 import type { LeadField } from '../../sandbox/records';
+import { closeAll, json, serve } from './support/bareServer';
 import { searchList } from './support/engine';
 import { locator, useSandbox } from './support/partnero';
 
@@ -248,5 +249,58 @@ describe('lead getForm', () => {
 				fields: form,
 			},
 		]);
+	});
+});
+
+describe('a status that the API writes in another case', () => {
+	afterEach(closeAll);
+
+	/** A lead or a payout request, and what the server does with a POST; a GET shows it as it is then. */
+	async function statusServer(before: string, after: string, answer: (verb: string) => [status: number, body: unknown]) {
+		let status = before;
+		const server = await serve(({ method, path }, response) => {
+			const verb = path.startsWith('/leads/c') || path.startsWith('/leads/r') || method === 'POST' ? `${method} ` : '';
+			if (!verb) return json(response, 200, { data: { id: 44, status }, status: 1 });
+			const [code, body] = answer(verb.trim());
+			if (code !== 404 && code !== 422) status = after;
+			return json(response, code, body);
+		});
+		const credentials = { apiKey: `status-${server.url}`, baseUrl: server.url };
+		const run = async (resource: string, operation: string, more: INodeParameters = {}) =>
+			await partnero.operate(resource, operation, { [resource]: locator('id', '44'), ...more }, { credentials });
+		return { run, writes: () => server.arrivals.filter(({ method, path }) => method === 'POST' || path.includes('?')).map(({ method }) => method) };
+	}
+
+	it('is the one that a lost answer has led to', async () => {
+		const { run, writes } = await statusServer('Submitted', ' Converted ', () => [502, 'Bad Gateway']);
+		const { error, json: items } = await run('lead', 'convert', { commissionTransactionAmount: 5 });
+		expect(error?.message).toBeUndefined();
+		expect(items).toEqual([{ id: 44, status: ' Converted ' }]);
+		expect(writes()).toEqual(['POST']);
+	});
+
+	it('is the one from which the other verb may move it', async () => {
+		const { run, writes } = await statusServer(' Submitted', 'Rejected', (verb) => (verb === 'POST' ? [404, { message: 'Not Found' }] : [200, { data: { id: 44, status: 'Rejected' }, status: 1 }]));
+		expect((await run('lead', 'reject')).json).toEqual([{ id: 44, status: 'Rejected' }]);
+		expect(writes()).toEqual(['POST', 'GET']);
+	});
+
+	it.each([
+		['only acknowledges', { status: 1 }],
+		['shows it', { data: { id: 44, status: 'Requested' }, status: 1 }],
+	])('is the one in which it is still, where the answer %s', async (_how, body) => {
+		const { run } = await statusServer('Requested', 'Requested', () => [200, body]);
+		expect((await run('payoutRequest', 'approve')).error?.message).toContain("was accepted by Partnero, but is still 'requested'");
+	});
+
+	it('is read again where the answer has it as it was', async () => {
+		const { run } = await statusServer('Requested', 'Approved', () => [200, { data: { id: 44, status: 'Requested' }, status: 1 }]);
+		expect((await run('payoutRequest', 'approve')).json).toEqual([{ id: 44, status: 'Approved' }]);
+	});
+
+	it('is what stands in the way', async () => {
+		const { run } = await statusServer('Resubmit Requested', '', () => [422, { message: 'Action failed.' }]);
+		const { error } = await run('payoutRequest', 'approve');
+		expect(error?.description).toContain("this one is 'resubmit_requested'. The partner has to send it again first.");
 	});
 });

@@ -61,6 +61,9 @@ const forSlashes: Record<string, string[]> = {
 	'customer get': ['searchCustomers'],
 	'customer update': ['updateCustomerByBody'],
 	'customer delete': ['deleteCustomerByBody'],
+	'partner update': ['updatePartnerByBody'],
+	'partner upsert': ['updatePartnerByBody'],
+	'partner delete': ['deletePartnerByBody'],
 	'customer upsert': ['searchCustomers', 'updateCustomerByBody'],
 	'partner get': ['searchPartners'],
 	'coupon get': ['listCoupons'],
@@ -72,7 +75,9 @@ async function usualEndpoints(situation: Situation, parameters: INodeParameters)
 	arrange(partnero.sandbox);
 	await runAll(situation, parameters, ['plain', 'plain', '']);
 	const { resource, operation } = situation;
-	return [...endpoints(), ...(forSlashes[`${resource} ${operation}`] ?? []), ...(operation === 'upsert' ? ['createPartner', 'updatePartner', 'createCustomer', 'updateCustomer'] : [])];
+	// A customer or a partner is searched for where the path does not lead to it.
+	const searches = ['searchCustomers', 'searchPartners'].filter((_, index) => JSON.stringify(parameters).includes(['"customer"', '"partner"'][index]));
+	return [...endpoints(), ...searches, ...(forSlashes[`${resource} ${operation}`] ?? []), ...(operation === 'upsert' ? ['createPartner', 'updatePartner', 'createCustomer', 'updateCustomer'] : [])];
 }
 
 describe('whatever a field holds', () => {

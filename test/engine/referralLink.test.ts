@@ -188,6 +188,23 @@ describe('the links of one owner', () => {
 		);
 	});
 
+	it.each<[string, string, string, object]>([
+		['where GET /partner is no address, by key', 'key', 'ben-yt', { addressesMissing: ['/partner'] }],
+		['where GET /partner is no address, by email', 'email', 'Ben@example.com', { addressesMissing: ['/partner'] }],
+		['where the search finds no emails', 'email', 'ben@example.com', { searchesBlindTo: ['email'] }],
+	])('fill the list of the locator also %s', async (_where, mode, value, quirks) => {
+		Object.assign(partnero.sandbox.quirks, quirks);
+		const form = { owner: 'partner', partner: locator(mode, value) };
+		const { results } = await searchList('searchReferralLinks', partnero.credentials, undefined, undefined, form);
+		expect(results.map(({ value: id }) => id)).toEqual(['benbrews', 'ben-yt']);
+	});
+
+	it('of a partner who is not there are no list: the error names the key', async () => {
+		partnero.sandbox.quirks.addressesMissing = ['/partner'];
+		const form = { owner: 'partner', partner: locator('key', 'nobody') };
+		await expect(searchList('searchReferralLinks', partnero.credentials, undefined, undefined, form)).rejects.toThrow("No partner has the key 'nobody'");
+	});
+
 	it('fill the list of the locator for a customer, and are searched by what is shown', async () => {
 		const { results } = await searchList('searchReferralLinks', friends().credentials, 'REF=UNA', undefined, una);
 		expect(results).toEqual([{ name: 'una-yt · https://shop.example?ref=una-yt', value: 'una-yt' }]);

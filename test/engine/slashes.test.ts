@@ -70,6 +70,116 @@ describe.each(MANNERS)('%s', (manners) => {
 	});
 });
 
+describe.each(MANNERS)('by another name, %s', (manners) => {
+	let program: AddedProgram;
+	beforeEach(() => {
+		program = programWith(manners);
+		const { customers, partners } = program.state;
+		customers.clear();
+		customers.add({ key: 'org', email: 'org@example.com', partner: 'p_1', name: 'Old' });
+		customers.add({ key: 'org/7', email: 'seven@example.com', partner: 'p_1', name: 'Old' });
+		customers.add({ key: 'org/', email: 'end@example.com', partner: 'p_1', name: 'Old' });
+		partners.find('id', 'p/1')!.name = 'Old';
+		program.state.transactions.add({ key: 'sale_7', amount: 7, customer: 'org/7' });
+	});
+
+	const operate = async (resource: string, operation: string, parameters: NonNullable<Parameters<typeof partnero.operate>[2]>) =>
+		await partnero.operate(resource, operation, parameters, { credentials: { ...partnero.credentials, apiKey: program.key } });
+	const customer = (key: string) => program.state.customers.find('key', key);
+	/** What it takes where `%2F` is part of the identifier. */
+	const costs = (requests: number) => {
+		if (manners === 'strict') expect(Object.values(program.ledger().requests).reduce((sum, count) => sum + count, 0)).toBe(requests);
+	};
+
+	it.each(['list', 'key'])('a customer is suspended, approved and archived (%s)', async (mode) => {
+		for (const [operation, status] of [['suspend', 'suspended'], ['approve', 'active'], ['archive', 'archived']]) {
+			const { error, json } = await operate('customer', operation, { customer: locator(mode, 'org/7') });
+			expect(error?.message).toBeUndefined();
+			expect(json).toEqual([expect.objectContaining({ id: 'org/7' })]);
+			expect(customer('org/7')!.status).toBe(status);
+		}
+		expect(customer('org')!.status).toBe('active');
+		costs(3);
+	});
+
+	it("a customer's sales are listed", async () => {
+		for (const [resource, operation, parameters] of [
+			['customer', 'getTransactions', { customer: locator('key', 'org/7') }],
+			['transaction', 'getAll', { filters: { customer: locator('key', 'org/7') } }],
+		] as const) {
+			const { error, json } = await operate(resource, operation, parameters);
+			expect(error?.message).toBeUndefined();
+			expect(json.map(({ key }) => key)).toEqual(['sale_7']);
+		}
+		costs(2);
+	});
+
+	it('a customer that is picked from the list is updated and deleted', async () => {
+		const { json } = await operate('customer', 'update', { customer: locator('list', 'org/7'), updateFields: { name: 'New' } });
+		expect(json).toEqual([expect.objectContaining({ key: 'org/7', name: 'New' })]);
+		expect((await operate('customer', 'delete', { customer: locator('list', 'org/7') })).json).toEqual([{ deleted: true, id: 'org/7' }]);
+		expect([...program.state.customers].map(({ key, name }) => [key, name])).toEqual([['org', 'Old'], ['org/', 'Old']]);
+		costs(2);
+	});
+
+	it('a slash at the end cannot lead to another customer', async () => {
+		expect((await operate('customer', 'archive', { customer: locator('key', 'org/') })).error?.message).toBeUndefined();
+		expect((await operate('customer', 'update', { customer: locator('list', 'org/'), updateFields: { name: 'New' } })).error?.message).toBeUndefined();
+		expect([...program.state.customers].map(({ key, name, status }) => [key, name, status])).toEqual([
+			['org', 'Old', 'active'],
+			['org/7', 'Old', 'active'],
+			['org/', 'New', 'archived'],
+		]);
+	});
+
+	it('nor does one of which there is no other name: nothing is sent', async () => {
+		program.state.customers.update(customer('org/')!, { email: null });
+		for (const operation of ['archive', 'getTransactions']) {
+			const { error } = await operate('customer', operation, { customer: locator('key', 'org/') });
+			expect(error?.message).toContain('was not sent: the slash in the identifier could lead to another record');
+			expect(error?.description).toContain('The identifier has a slash');
+		}
+		expect(customer('org')!.status).toBe('active');
+	});
+
+	it('nor does the other form of an update', async () => {
+		partnero.sandbox.quirks.updatesIgnored = 'wrapped';
+		await operate('customer', 'update', { customer: locator('key', 'org/'), updateFields: { name: 'New' } });
+		partnero.sandbox.quirks.updatesIgnored = null;
+		expect(customer('org')!.name).toBe('Old');
+	});
+
+	it('a partner is updated and deleted', async () => {
+		const partner = locator('id', 'p/1');
+		const { json, error } = await operate('partner', 'update', { partner, updateFields: { name: 'New' } });
+		expect(error?.message).toBeUndefined();
+		expect(json).toEqual([expect.objectContaining({ id: 'p/1', name: 'New' })]);
+		const upsert = await operate('partner', 'upsert', { email: 'ben@example.com', additionalFields: { name: 'Newer' } });
+		expect(upsert.json).toEqual([expect.objectContaining({ id: 'p/1', name: 'Newer', created: false })]);
+		expect((await operate('partner', 'delete', { partner })).json).toEqual([{ deleted: true, id: 'p/1' }]);
+		expect(program.ledger().partners.map(({ id }) => id)).toEqual(['p_1']);
+		costs(4);
+	});
+
+	it("a partner's customers are listed", async () => {
+		program.state.customers.add({ key: 'of_ben', partner: 'p/1' });
+		const { json } = await operate('customer', 'getAll', { filters: { partner: locator('id', 'p/1') } });
+		expect(json.map(({ key }) => key)).toEqual(['of_ben']);
+	});
+});
+
+it.each([
+	['partner', 'archive', 'id', 'p/1'],
+	['partner', 'addReward', 'id', 'p/1'],
+	['transaction', 'archive', 'key', 'inv/1'],
+	['coupon', 'delete', 'uuidCode', 'win/25'],
+])('where there is no way round, the error says why: %s %s', async (resource, operation, mode, value) => {
+	const program = programWith('laravel');
+	const credentials = { ...partnero.credentials, apiKey: program.key };
+	const { error } = await partnero.operate(resource, operation, { [resource]: locator(mode, value), amount: 5 }, { credentials });
+	expect(error?.description).toContain('The identifier has a slash, which Partnero may take for a part of the address');
+});
+
 it('without a slash nothing more is sent than the one request', async () => {
 	const program = programWith('strict');
 	const options = { credentials: { ...partnero.credentials, apiKey: program.key } };

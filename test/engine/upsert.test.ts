@@ -1,3 +1,4 @@
+import { closeAll, json, serve } from './support/bareServer';
 import { locator, useSandbox } from './support/partnero';
 
 const partnero = useSandbox();
@@ -56,6 +57,20 @@ describe('partner upsert', () => {
 		expect(error?.message).toBe("'Partner Email': 2 records have 'ann.lee@example.com' [item 0]");
 		expect(error?.description).toMatch(/^Nothing was changed\. Their IDs are p_3, p_1/);
 		expect(sent()).toEqual(['GET /partners:search']);
+	});
+});
+
+describe('of two partners with one email, where one of them is deleted', () => {
+	beforeEach(() => void program().partners.add({ id: 'p_3', email: 'ann.lee@example.com', status: 'deleted' as 'archived' }));
+
+	it('Create or Update changes the other one', async () => {
+		const { json } = await partnero.operate('partner', 'upsert', { email: 'ann.lee@example.com', additionalFields: { name: 'Anna' } });
+		expect(json).toEqual([expect.objectContaining({ id: 'p_1', name: 'Anna', created: false })]);
+	});
+
+	it('By Email finds the other one', async () => {
+		const { json } = await partnero.operate('partner', 'get', { partner: locator('email', 'ann.lee@example.com') });
+		expect(json).toEqual([expect.objectContaining({ id: 'p_1' })]);
 	});
 });
 
@@ -136,5 +151,26 @@ describe('a look-up for a locator', () => {
 		const { error } = await partnero.operate(resource, operation, parameters);
 		expect(error?.message).toBe(message);
 		expect(sent()).toHaveLength(1);
+	});
+});
+
+describe('a record that shows late', () => {
+	afterEach(closeAll);
+
+	it.each([
+		['partner', { email: 'ann@example.com', additionalFields: { name: 'Anna' } }, { id: 'p_1', email: 'ann@example.com', name: 'Ann' }],
+		['customer', { key: 'u_1', attributeTo: 'partner', partner: locator('id', 'p_1'), additionalFields: { name: 'Anna' } }, { key: 'u_1', name: 'Ann' }],
+	])('is looked for again, and updated, where the create says that it is there: %s', async (resource, parameters, record) => {
+		let reads = 0;
+		let name = 'Ann';
+		const server = await serve(({ method, path, body }, response) => {
+			if (method === 'POST') return json(response, 422, { message: 'Invalid.', errors: { [resource === 'partner' ? 'email' : 'key']: ['It has already been taken.'] } });
+			if (method === 'PUT') name = (JSON.parse(body) as { update: { name: string } }).update.name;
+			if (method === 'GET' && ++reads <= 2) return path.includes(':search') ? json(response, 200, { data: [], links: { next: null } }) : json(response, 404, { message: 'Partner or customer not found.' });
+			return json(response, 200, { data: path.includes(':search') ? [{ ...record, name }] : { ...record, name }, links: { next: null } });
+		});
+		const { json: items, error } = await partnero.operate(resource, 'upsert', parameters, { credentials: { apiKey: `late-${server.url}`, baseUrl: server.url } });
+		expect(error?.message).toBeUndefined();
+		expect(items).toEqual([expect.objectContaining({ name: 'Anna', created: false })]);
 	});
 });

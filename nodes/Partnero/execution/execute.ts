@@ -20,7 +20,7 @@ import { create } from '../writes/create';
 import { credit } from '../writes/credit';
 import { deleteSale } from '../writes/deleteSale';
 import { createByListDiff } from '../writes/listDiff';
-import { forgetSale, recordSale } from '../writes/recordSale';
+import { forgetSale, isUnseenSale, recordSale } from '../writes/recordSale';
 import { applyTransition } from '../writes/transition';
 import { countUp, update } from '../writes/update';
 
@@ -154,7 +154,7 @@ export async function runOperation(call: Call): Promise<IDataObject[]> {
 
 async function removeSale(call: Call, { field, lookup }: NonNullable<Operation['removesSale']>): Promise<IDataObject[]> {
 	const key = call.form.reference(field)!.value;
-	const records = await recordsIn(call, await deleteSale(call, lookup, key));
+	const records = await recordsIn(call, await deleteSale(call, lookup, key, await isUnseenSale(call, key)));
 	await forgetSale(call, key);
 	return records;
 }

@@ -85,6 +85,16 @@ export function fillUrl(url: string, fields: Fields): string {
 	});
 }
 
+/** Whether no identifier in an address can lead to another record, also where a path is parted at a slash and tidied up. */
+export function isSafeUrl(url: string, fields: Fields): boolean {
+	return fieldsInUrl(url).every((field) => !fields.has(field) || isSafeInPath(fields.pathSegment(field)));
+}
+
+/** Whether an identifier with a slash keeps all its parts on whichever way a path is read. */
+export function isSafeInPath(identifier: string): boolean {
+	return identifier.split('/').every((part) => !['', '.', '..'].includes(part));
+}
+
 /** A route with this item's fields in it. */
 export function fillRequest({ method, url, qs, body }: RequestTemplate, fields: Fields) {
 	return {

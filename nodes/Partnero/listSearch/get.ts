@@ -21,8 +21,8 @@ export async function getFromList(context: ILoadOptionsFunctions, url: string, q
 	return result.response!.body as IDataObject;
 }
 
-/** n8n shows nothing but the message of an error here, so that it has to hold the reason. */
-async function listFailure(sender: Sender, { response, networkError }: RequestResult): Promise<Error> {
+/** The error of a list: n8n shows nothing but the message of an error here, so that it has to hold the reason. */
+export async function listFailure(sender: Sender, { response, networkError }: RequestResult): Promise<Error> {
 	return await apiError(
 		sender,
 		{

@@ -1,7 +1,18 @@
 import type { IDataObject, ILoadOptionsFunctions } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
-import { getFromList } from './get';
+import { largestPage } from '../lookup/pages';
+import type { PartnerErrors } from '../lookup/partnerByKey';
+import { partnerByKey } from '../lookup/partnerByKey';
+import { isSameName } from '../response/identity';
+import { leftAmong } from '../response/standing';
+import { recordsAmong, recordUnder } from '../response/unwrap';
+import { isSuccess } from '../transport/outcome';
+import { sendWithRetry } from '../transport/retry';
+import type { Sender } from '../transport/sender';
+import { senderWithoutItems } from '../transport/sender';
+
+import { getFromList, listFailure } from './get';
 import type { Listing } from './search';
 
 /**
@@ -29,8 +40,26 @@ export async function linksOfOwner(context: ILoadOptionsFunctions): Promise<List
 	};
 }
 
-/** Paths take a partner's id only (`partnero-api.md` 1.6); GET /partner takes a key or an email (2.2). */
+/** Paths take a partner's id only (`partnero-api.md` 1.6), so that a key or an email is looked up as it is for an item. */
 async function partnerId(context: ILoadOptionsFunctions, kind: string, value: string): Promise<string> {
-	const { data } = await getFromList(context, '/partner', { [kind]: value });
-	return String((data as IDataObject | undefined)?.id ?? value);
+	const sender = await senderWithoutItems(context);
+	const errors: PartnerErrors = {
+		failure: async (result) => await listFailure(sender, result),
+		tooMany: (message, description) => new NodeOperationError(context.getNode(), message, { description }),
+	};
+	const partner = kind === 'key' ? await partnerByKey(sender, value, errors) : await partnerByEmail(context, sender, value);
+	if (partner) return String(partner.id);
+	throw new NodeOperationError(context.getNode(), `No partner has the ${kind} '${value}'`, { description: 'Check the spelling, or pick the partner from the list.' });
+}
+
+/** The search finds parts of an email as well, and perhaps no emails at all (`partnero-api.md` 10, A12). */
+async function partnerByEmail(context: ILoadOptionsFunctions, sender: Sender, email: string): Promise<IDataObject | undefined> {
+	const { data } = await getFromList(context, '/partners:search', { email, limit: largestPage });
+	const [partner, ...others] = leftAmong(
+		recordsAmong(Array.isArray(data) ? data : []).filter((one) => isSameName(String(one.email), email)),
+		(one) => one,
+	);
+	if (partner) return others.length === 0 ? partner : undefined;
+	const result = await sendWithRetry(sender, { method: 'GET', url: '/partner', qs: { email } });
+	return isSuccess(result) ? recordUnder(result) : undefined;
 }

@@ -1,15 +1,13 @@
-import type { IDataObject } from 'n8n-workflow';
-
-import { withIdentifier } from '../form/identifier';
 import { fieldsInUrl } from '../form/template';
 import type { Reference } from '../form/values';
 import type { Search } from '../operation';
 import type { Call } from '../response/call';
-import { dataOf } from '../response/unwrap';
-import { isRecord, isSuccess } from '../transport/outcome';
+import { recordUnder } from '../response/unwrap';
+import { isSuccess } from '../transport/outcome';
 import type { RequestResult } from '../transport/retry';
 
-import { paginateRoute, sendRoute } from './sendRoute';
+import { sendRoute } from './sendRoute';
+import { searchRecord } from './slashes';
 
 /**
  * Reads the operation's record by its path, and if its identifier has a slash, at which a server may part the path
@@ -17,8 +15,12 @@ import { paginateRoute, sendRoute } from './sendRoute';
  */
 export async function readRecord(call: Call, search: Search): Promise<RequestResult> {
 	const { form, operation } = call;
-	const result = await sendRoute(call, operation.request);
 	const [identifier] = fieldsInUrl(operation.request.url).flatMap((field) => form.reference(field) ?? []);
+	return await orBySearch(call, await sendRoute(call, operation.request), search, identifier);
+}
+
+/** What a path has answered, or if that has led nowhere for a slash in the identifier, what a search finds. */
+export async function orBySearch(call: Call, result: RequestResult, search: Search, identifier: Reference | undefined): Promise<RequestResult> {
 	if (!identifier?.value.includes('/') || !mayHaveMissed(result, search, identifier.value)) return result;
 	const record = await searchRecord(call, search, identifier);
 	if (record) return { ...result, outcome: 'ok', response: { ...result.response!, status: 200, body: { data: record } } };
@@ -26,27 +28,11 @@ export async function readRecord(call: Call, search: Search): Promise<RequestRes
 	return { ...result, outcome: 'rejected', response: { ...result.response!, status: 404, body: {} } };
 }
 
-/** The record that has exactly this identifier, among those that a search finds. What was picked from a list has the first kind. */
-export async function searchRecord(call: Call, { url, qs, match }: Search, { kind, value }: Reference): Promise<IDataObject | undefined> {
-	const fields = withIdentifier(call.form, { kind: kind === 'list' ? match[0] : kind, value });
-	const isIt = (record: IDataObject) => match.some((name) => isSame(name, record[name], value));
-	for await (const page of paginateRoute(call, { method: 'GET', url, ...(qs && { qs }) }, { fields })) {
-		const record = page.find(isIt);
-		if (record) return record;
-	}
-	return undefined;
-}
-
 /** Whether a path has led nowhere, or to something else: to a list, or to the record before a slash at the end. */
 function mayHaveMissed(result: RequestResult, { match }: Search, identifier: string): boolean {
 	if (!isSuccess(result)) return [404, 405].includes(result.response?.status ?? 0);
-	const data = dataOf(result);
-	return !isRecord(data) || !match.some((name) => fold(data[name]) === fold(identifier));
-}
-
-/** Emails are the same without regard to case, everything else only to the letter. */
-function isSame(name: string, value: unknown, identifier: string): boolean {
-	return name === 'email' ? fold(value) === fold(identifier) : String(value) === identifier;
+	const record = recordUnder(result);
+	return !record || !match.some((name) => fold(record[name]) === fold(identifier));
 }
 
 function fold(value: unknown): string {

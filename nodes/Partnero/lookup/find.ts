@@ -5,12 +5,13 @@ import { shortened } from '../form/shortened';
 import type { Reference } from '../form/values';
 import type { Idempotency, Lookup } from '../operation';
 import type { Call } from '../response/call';
-import { dataOf, recordOf } from '../response/unwrap';
-import { isRecord, isSuccess } from '../transport/outcome';
+import { leftAmong } from '../response/standing';
+import { dataOf, recordOf, recordUnder } from '../response/unwrap';
+import { isSuccess } from '../transport/outcome';
 import { sendWithRetry } from '../transport/retry';
 
-import { searchRecord } from './bySearch';
 import { fillRoute, paginateRoute } from './sendRoute';
+import { searchRecord } from './slashes';
 
 /** A record that was found, and the identifier by which an update names it. */
 export interface Found {
@@ -35,13 +36,14 @@ export async function findRecord(call: Call, idempotency: Idempotency, identifie
 		}
 		if (onConflict && matches.length > 0) return matches[0];
 	}
-	if (matches.length > 1) {
+	const left = leftAmong(matches, ({ record }) => record);
+	if (left.length > 1) {
 		throw call.form.refuse(
-			`'${call.form.label(keyFields[0])}': ${matches.length} records have '${shortened(identifier)}'`,
-			`Nothing was changed. Their IDs are ${shortened(matches.map((match) => match.identifier.value).join(', '))}.`,
+			`'${call.form.label(keyFields[0])}': ${left.length} records have '${shortened(identifier)}'`,
+			`Nothing was changed. Their IDs are ${shortened(left.map((match) => match.identifier.value).join(', '))}.`,
 		);
 	}
-	return matches[0];
+	return left[0];
 }
 
 /**
@@ -52,10 +54,10 @@ export async function findOverlooked(call: Call, { lookup }: Idempotency, identi
 	if (!('match' in lookup) || !lookup.otherwise) return undefined;
 	const fields = withIdentifier(call.form, { kind: 'id', value: identifier });
 	const result = await sendWithRetry(call, await fillRoute(call, { method: 'GET', ...lookup.otherwise }, fields));
-	const data = dataOf(result);
-	if (!isSuccess(result) || !isRecord(data) || !isSameIdentifier(lookup, data, identifier)) return undefined;
+	const record = isSuccess(result) ? recordUnder(result) : undefined;
+	if (!record || !isSameIdentifier(lookup, record, identifier)) return undefined;
 	const kind = lookup.id ?? lookup.match;
-	return { record: data, identifier: { kind, value: String(data[kind]) } };
+	return { record, identifier: { kind, value: String(record[kind]) } };
 }
 
 /** A path may take other identifiers than the one that is meant: a customer's email where its key stands. */

@@ -6,32 +6,54 @@ import type { Call } from '../response/call';
 import { refusal } from '../response/errors';
 import { keysOf } from '../response/identity';
 import { ownMessage } from '../response/messages';
-import { dataOf, recordOf } from '../response/unwrap';
-import { isRecord, isSuccess } from '../transport/outcome';
+import { recordUnder } from '../response/unwrap';
+import { isSuccess } from '../transport/outcome';
 import type { RequestResult } from '../transport/retry';
 import { sendWithRetry } from '../transport/retry';
+import type { Sender } from '../transport/sender';
 
 import { largestPage, paginate } from './pages';
 
 /** So many partners whose key has the wanted one in it are read, one by one. */
 const mostCandidates = 25;
 
+/** What a look-up for a partner ends with where nobody can say whether there is one. */
+export interface PartnerErrors {
+	/** For an answer that holds none, and does not say that there is none. */
+	failure(result: RequestResult): Promise<Error>;
+	/** For more partners than can be read one by one. */
+	tooMany(message: string, advice: string): Error;
+}
+
+/** The errors of an item. */
+export function partnerErrorsOf(call: Call): PartnerErrors {
+	return {
+		failure: async (result) => await refusal(call, result),
+		tooMany: (message, advice) => call.form.refuse(message, `Nothing was changed. ${advice}`),
+	};
+}
+
 /**
  * The partner with exactly this referral key. GET /partner takes a key exactly; where there is no such address, the
  * search finds partners by parts of it (`partnero-api.md` 10, A11).
- * @throws ItemFailure if nobody can say whether there is one
+ * @throws if nobody can say whether there is one
  */
-export async function partnerByKey(call: Call, key: string): Promise<IDataObject | undefined> {
+export async function partnerByKey(sender: Sender, key: string, errors: PartnerErrors): Promise<IDataObject | undefined> {
 	// What the search was needed for once in a run, it is needed for again.
-	if (call.run.memory.lacksPartnerAddress !== true) {
-		const result = await sendWithRetry(call, { method: 'GET', url: '/partner', qs: { key } });
-		const data = dataOf(result);
-		const isWithoutId = isSuccess(result) && isRecord(data) && isBlank(data.id);
-		if (!isAddressMissing(result) && !isWithoutId) return result.response?.status === 404 ? undefined : await recordOf(call, result);
+	if (sender.run.memory.lacksPartnerAddress !== true) {
+		const result = await sendWithRetry(sender, { method: 'GET', url: '/partner', qs: { key } });
+		const isWithoutId = isSuccess(result) && isBlank(recordUnder(result)?.id);
+		if (!isAddressMissing(result) && !isWithoutId) return result.response?.status === 404 ? undefined : await partnerIn(result, errors);
 	}
-	const found = await searchByKey(call, key);
-	if (found) call.run.memory.lacksPartnerAddress = true;
+	const found = await searchByKey(sender, key, errors);
+	if (found) sender.run.memory.lacksPartnerAddress = true;
 	return found;
+}
+
+async function partnerIn(result: RequestResult, { failure }: PartnerErrors): Promise<IDataObject> {
+	const record = isSuccess(result) ? recordUnder(result) : undefined;
+	if (!record) throw await failure(result);
+	return record;
 }
 
 /** Whether a 404 may be about the address. One that speaks of the partner, and not of a route, is about the record. */
@@ -43,25 +65,25 @@ function isAddressMissing({ response }: RequestResult): boolean {
 }
 
 /** The search matches parts of keys, and lists show none, so that each partner is read for the keys in its links. */
-async function searchByKey(call: Call, key: string): Promise<IDataObject | undefined> {
-	const failure = async (result: RequestResult) => await refusal(call, result);
+async function searchByKey(sender: Sender, key: string, errors: PartnerErrors): Promise<IDataObject | undefined> {
+	const { failure } = errors;
 	const isEmpty = async () => await Promise.resolve(true);
 	const candidates: IDataObject[] = [];
-	for await (const page of paginate(call, { url: '/partners:search', qs: { key } }, { size: largestPage, failure, isEmpty })) {
+	for await (const page of paginate(sender, { url: '/partners:search', qs: { key } }, { size: largestPage, failure, isEmpty })) {
 		const match = page.find((partner) => keysOf(partner).includes(key));
 		if (match) return match;
 		candidates.push(...page.filter(({ id }) => !isBlank(id)));
 		if (candidates.length > mostCandidates) break;
 	}
 	for (const { id } of candidates.slice(0, mostCandidates)) {
-		const result = await sendWithRetry(call, { method: 'GET', url: `/partners/${encodeURIComponent(String(id))}` });
+		const result = await sendWithRetry(sender, { method: 'GET', url: `/partners/${encodeURIComponent(String(id))}` });
 		if (result.response?.status === 404) continue;
-		const partner = await recordOf(call, result);
+		const partner = await partnerIn(result, errors);
 		if (keysOf(partner).includes(key)) return partner;
 	}
 	if (candidates.length <= mostCandidates) return undefined;
-	throw call.form.refuse(
+	throw errors.tooMany(
 		`More than ${mostCandidates} partners have a referral key that '${shortened(key)}' is a part of`,
-		'Nothing was changed. Partnero finds parts of keys only here, so choose By ID.',
+		'Partnero finds parts of keys only here, so choose By ID.',
 	);
 }

@@ -8,16 +8,18 @@ import { isBlank } from '../form/values';
 import type { RequestTemplate } from '../operation';
 import type { Call } from '../response/call';
 import { refusal } from '../response/errors';
-import { namesOf } from '../response/identity';
+import { identifiersIn, isSameName, namesOf } from '../response/identity';
 import { together } from '../response/messages';
+import { leftAmong } from '../response/standing';
 import { programAdvice } from '../response/subject';
-import { dataOf, recordOf } from '../response/unwrap';
-import { isRecord, isSuccess } from '../transport/outcome';
+import { recordOf, recordUnder } from '../response/unwrap';
+import { isSuccess } from '../transport/outcome';
 import type { HttpRequest, RequestResult } from '../transport/retry';
 import { sendWithRetry } from '../transport/retry';
 
 import { largestPage, paginate } from './pages';
-import { partnerByKey } from './partnerByKey';
+import { partnerByKey, partnerErrorsOf } from './partnerByKey';
+import { pickedBySearch } from './slashes';
 
 /** Where the records are read that something has to be looked up of. */
 const paths = {
@@ -113,7 +115,7 @@ async function inDetail(call: Call, field: string, locator: Locator, reference: 
 	if (locator === 'partner' && !isPartnerId(reference)) return await partnerId(call, field, reference);
 	if (locator === 'subscriber' && kind === 'email') return await personByEmail(call, field, locator, value);
 	return await lookUpOnce(call, locator, `${value} in detail`, async () =>
-		referenceTo(call, field, locator, await recordAt(call, field, paths[locator], value), value),
+		referenceTo(call, field, locator, await recordAt(call, field, paths[locator], reference), value),
 	);
 }
 
@@ -135,7 +137,7 @@ async function lookUpOnce<T extends object>(
 async function partnerId(call: Call, field: string, { kind, value }: Reference): Promise<Reference> {
 	if (kind === 'email') return await personByEmail(call, field, 'partner', value);
 	return await lookUpOnce(call, 'partner', `${kind} ${value}`, async () => {
-		const record = await partnerByKey(call, value);
+		const record = await partnerByKey(call, value, partnerErrorsOf(call));
 		if (!record) throw noUniqueMatch(call, field, 'partner', `key '${shortened(value)}'`, [], []);
 		return referenceTo(call, field, 'partner', record, value);
 	});
@@ -157,7 +159,10 @@ async function personByEmail(call: Call, field: string, locator: Locator, email:
 		for await (const page of paginate(call, { url: `${paths[locator]}:search`, qs: { email } }, { size: largestPage, failure })) {
 			matches.push(...page);
 		}
-		const found = matches.filter((person) => hasEmail(person, email));
+		const found = leftAmong(
+			matches.filter((person) => hasEmail(person, email)),
+			(person) => person,
+		);
 		// A search that finds parts of the email finds emails; one that finds nothing may not (`partnero-api.md` 10, A12).
 		if (!matches.some((person) => String(person.email).toLowerCase().includes(email.toLowerCase()))) {
 			found.push(...(await overlookedPerson(call, locator, email)));
@@ -178,15 +183,16 @@ async function overlookedPerson(call: Call, locator: Locator, email: string): Pr
 	const request = byEmail[locator]?.(email);
 	if (!request) return [];
 	const result = await sendWithRetry(call, { method: 'GET', ...request });
-	const data = dataOf(result);
 	if (!isSuccess(result) && result.response?.status !== 404) throw await refusal(call, result);
-	return isSuccess(result) && isRecord(data) && hasEmail(data, email) ? [data] : [];
+	const record = isSuccess(result) ? recordUnder(result) : undefined;
+	return record && hasEmail(record, email) ? [record] : [];
 }
 
 /** The filters of lists take a partner's key or email, but no id (`partnero-api.md` 2.3, 2.4). */
-async function partnerEmail(call: Call, field: string, { value }: Reference): Promise<Reference> {
+async function partnerEmail(call: Call, field: string, reference: Reference): Promise<Reference> {
+	const { value } = reference;
 	return await lookUpOnce(call, 'partner', `email of ${value}`, async () => {
-		const record = await recordAt(call, field, '/partners', value);
+		const record = await recordAt(call, field, '/partners', reference);
 		return { kind: 'email', value: String(record.email), identifiers: [...namesOf(record), value] };
 	});
 }
@@ -222,27 +228,36 @@ function noUniqueMatch(
 }
 
 /** The record behind a reference; the field that holds it is named if there is none. */
-async function recordAt(call: Call, field: string, url: string, value: string): Promise<IDataObject> {
+async function recordAt(call: Call, field: string, url: string, { kind, value }: Reference): Promise<IDataObject> {
 	const result = await sendWithRetry(call, { method: 'GET', url: `${url}/${encodeURIComponent(value)}` });
-	if (result.response?.status !== 404) return await recordOf(call, result);
+	const isParted = value.includes('/');
+	if (!isParted && result.response?.status !== 404) return await recordOf(call, result);
+	const record = isSuccess(result) ? recordUnder(result) : undefined;
+	// At a slash a path may have been parted, and have led to another record.
+	if (record && Object.values(identifiersIn(record)).some((name) => isSameName(name, value))) return record;
+	const found = isParted ? await pickedBySearch(call, field, { kind, value }) : undefined;
+	if (found) return found;
+	if (!isSuccess(result) && ![404, 405].includes(result.response?.status ?? 0)) throw await refusal(call, result);
 	throw call.form.refuse(
 		`'${call.form.label(field)}': '${shortened(value)}' was not found`,
 		together('Nothing was changed. Check the identifier, or pick the record from the list.', programAdvice(call)),
 	);
 }
 
-async function listedCustomer(call: Call, field: string, { value }: Reference): Promise<Reference> {
+async function listedCustomer(call: Call, field: string, reference: Reference): Promise<Reference> {
+	const { value } = reference;
 	return await lookUpOnce(call, 'customer', value, async () => {
-		const { key, id } = await recordAt(call, field, '/customers', value);
+		const { key, id } = await recordAt(call, field, '/customers', reference);
 		return key === undefined ? { kind: 'id', value: String(id) } : { kind: 'key', value: String(key) };
 	});
 }
 
 /** A picked subscriber is named by its id, or by its email while it has none: what holds an @ can be either. */
-async function listedSubscriber(call: Call, field: string, { value }: Reference): Promise<Reference> {
+async function listedSubscriber(call: Call, field: string, reference: Reference): Promise<Reference> {
+	const { value } = reference;
 	if (!value.includes('@')) return { kind: 'id', value };
 	return await lookUpOnce(call, 'subscriber', value, async () => {
-		const { id, email } = await recordAt(call, field, '/subscribers', value);
+		const { id, email } = await recordAt(call, field, '/subscribers', reference);
 		return isBlank(id) ? { kind: 'email', value: String(email) } : { kind: 'id', value: String(id) };
 	});
 }

@@ -1,13 +1,15 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { fieldsIn, fieldsInUrl, fillRequest, isAnyFilled, type Fields } from '../form/template';
+import { fieldsIn, fieldsInUrl, fillRequest, isAnyFilled, isSafeUrl, type Fields } from '../form/template';
 import type { Fallback, Operation, RequestTemplate } from '../operation';
 import type { Call } from '../response/call';
-import { changesIn, contradictionsIn } from '../response/contradictions';
-import { refusal } from '../response/errors';
+import { changesIn } from '../response/contradictions';
+import { partedError, refusal } from '../response/errors';
+import { identifiersIn } from '../response/identity';
 import { matchesSent, predates } from '../response/matchesSent';
-import { dataOf } from '../response/unwrap';
-import { isRecord, isUndecided } from '../transport/outcome';
+import { foldStatus } from '../response/standing';
+import { recordUnder } from '../response/unwrap';
+import { isRecord, isSuccess, isUndecided } from '../transport/outcome';
 import type { HttpRequest, RequestResult } from '../transport/retry';
 import { sendWithRetry } from '../transport/retry';
 import type { Sender } from '../transport/sender';
@@ -15,6 +17,8 @@ import type { Sender } from '../transport/sender';
 import type { PageOptions } from './pages';
 import { largestPage, paginate, smallestPage } from './pages';
 import { resolveReferences } from './references';
+import type { Way } from './slashes';
+import { partedField, wayRound } from './slashes';
 
 /**
  * A route as the request of this item: its references resolved, its fields filled in.
@@ -28,18 +32,30 @@ export async function fillRoute(call: Call, route: RequestTemplate, fields: Fiel
 /** Sends a route for this item, and after it what its answer asks for instead. */
 export async function sendRoute(call: Call, asked: RequestTemplate, fields: Fields = call.form): Promise<RequestResult> {
 	const { operation } = call;
-	const route = formOf(operation, asked, fields);
-	const request = { ...(await fillRoute(call, route, fields)), wants: wantedOf(operation, route) };
-	const repeatable = isRepeatable(operation, route);
-	let result = await sendWithRetry(call, request, repeatable);
+	await resolveReferences(call, asked);
+	const first = await firstWay(call, asked, fields);
+	const send = async ({ route, fields: from }: Way) => {
+		// Resolved once: where it is gone round, all names are known.
+		const filled = from === fields && route !== asked ? await fillRoute(call, route, from) : fillRequest(route, from);
+		const request = { ...filled, wants: wantedOf(operation, route) };
+		return { request, result: await sendWithRetry(call, request, isRepeatable(operation, route)) };
+	};
+	const repeatable = isRepeatable(operation, first.route);
+	let { request, result } = await send(first);
+	const parted = first.fields === fields && !operation.bySearch ? partedField(first.route, fields) : undefined;
+	if (parted !== undefined && isLost(result)) {
+		const round = await wayRound(call, asked, parted, fields);
+		if (round) ({ request, result } = await send(round));
+		if (round && !isLost(result)) call.run.memory.partsPaths = true;
+	}
+	if (parted !== undefined && isRead(operation, first.route)) result = ifMeant(result, fields.pathSegment(parted));
 	for (const fallback of operation.fallbacks ?? []) {
-		if (!isDue(fallback, result, fields) && !isIgnored(fallback, result, request) && !(await isUnmoved(call, fallback, result))) continue;
+		if (!isSafeUrl(fallback.request.url, fields)) continue;
+		if (!isDue(fallback, result, fields) && !(await isUnmoved(call, fallback, result))) continue;
 		const other = { ...fillRequest(fallback.request, fields), wants: wantedOf(operation, fallback.request) };
 		const instead = await sendWithRetry(call, other, repeatable);
 		if (!('afterLoss' in fallback)) {
-			// Who took the first form and refuses the other one has said all with the first answer.
-			const isPointless = result.outcome === 'ok' && instead.outcome === 'rejected' && instead.lostAttempts === 0;
-			if (!isPointless) result = instead;
+			result = instead;
 		} else if (isUndecided(instead)) {
 			// Still in doubt: n8n's next try begins here again.
 			call.run.indeterminate.change(call.itemIndex, request).mark(result.since);
@@ -49,6 +65,41 @@ export async function sendRoute(call: Call, asked: RequestTemplate, fields: Fiel
 		}
 	}
 	return result;
+}
+
+/**
+ * The way to send a route at first. A slash in an identifier may lead a path to another record, and is gone round
+ * then, and where the run has seen this server part its paths.
+ * @throws ItemFailure if there is no other way, and the path could lead to another record
+ */
+async function firstWay(call: Call, asked: RequestTemplate, fields: Fields): Promise<Way> {
+	const { operation, run } = call;
+	const route = formOf(operation, asked, fields);
+	const parted = partedField(route, fields);
+	// What is found by its path is compared with the identifier there.
+	if (parted === undefined || operation.bySearch) return { route, fields };
+	const isSafe = isSafeUrl(route.url, fields);
+	if (isSafe && run.memory.partsPaths !== true) return { route, fields };
+	const round = await wayRound(call, route, parted, fields);
+	if (!round && !isSafe && !isRead(operation, route)) throw await partedError(call);
+	return round ?? { route, fields };
+}
+
+/** Whether a route reads one record, which can be compared with the identifier then. */
+function isRead({ output }: Operation, { method }: RequestTemplate): boolean {
+	return method === 'GET' && output.kind === 'record';
+}
+
+/** What was read, unless a path that was parted has led to something else. */
+function ifMeant(result: RequestResult, identifier: string): RequestResult {
+	const record = isSuccess(result) ? recordUnder(result) : undefined;
+	if (!isSuccess(result) || (record && Object.values(identifiersIn(record)).includes(identifier))) return result;
+	return { ...result, outcome: 'rejected', response: { ...result.response!, status: 404, body: {} } };
+}
+
+/** Whether a request was sent to where nothing is. */
+function isLost({ response }: RequestResult): boolean {
+	return response?.status === 404 || response?.status === 405;
 }
 
 /** The form of a route that a slash in the identifier cannot lead astray (`partnero-api.md` 10, A2), if there is one. */
@@ -69,18 +120,28 @@ interface RouteOptions extends Partial<PageOptions> {
 
 /** The pages of a list that a route of this item names. */
 export async function* paginateRoute(call: Call, route: RequestTemplate, options: RouteOptions = {}): AsyncGenerator<IDataObject[]> {
-	const { qs: more, fields, ...how } = options;
-	const { url, qs } = await fillRoute(call, route, fields);
-	yield* paginate(
-		call,
-		{ url, qs: { ...more, ...qs } },
-		{
-			size: largestPage,
-			failure: async (result) => await refusal(call, result),
-			isEmpty: async (result) => isFiltered({ url, qs }) && (await isEmptyList(call, url, result)),
-			...how,
-		},
-	);
+	const { qs: more, fields = call.form, ...how } = options;
+	await resolveReferences(call, route);
+	const first = await firstWay(call, route, fields);
+	let parted = first.fields === fields ? partedField(first.route, fields) : undefined;
+	let round: Way | undefined;
+	const pages = ({ route: { url: address, ...rest }, fields: from }: Way) => {
+		const { url, qs } = fillRequest({ ...rest, url: address }, from);
+		const isEmpty = async (result: RequestResult) => {
+			// Nothing has come out yet, so that the list can begin anew.
+			if (parted !== undefined) round = await wayRound(call, route, parted, fields);
+			parted = undefined;
+			return round !== undefined || (isFiltered({ url, qs }) && (await isEmptyList(call, url, result)));
+		};
+		const failure = async (result: RequestResult) => await refusal(call, result);
+		return paginate(call, { url, qs: { ...more, ...qs } }, { size: largestPage, failure, isEmpty, ...how });
+	};
+	yield* pages(first);
+	if (!round) return;
+	const other = round;
+	round = undefined;
+	call.run.memory.partsPaths = true;
+	yield* pages(other);
 }
 
 function isFiltered({ url, qs = {} }: Pick<HttpRequest, 'url' | 'qs'>): boolean {
@@ -122,19 +183,12 @@ function isDue(fallback: Fallback, { response, lostAttempts }: RequestResult, fi
 async function isUnmoved(call: Call, fallback: Fallback, { response }: RequestResult): Promise<boolean> {
 	const { transition } = call.operation;
 	if (!('unlessMoved' in fallback) || response?.status !== 404 || !transition?.from) return false;
-	const data = dataOf(await sendWithRetry(call, await fillRoute(call, { method: 'GET', url: transition.url })));
-	return isRecord(data) && transition.from.includes(String(data.status));
-}
-
-/** Whether an update was accepted, and the record shows something else. */
-function isIgnored(fallback: Fallback, result: RequestResult, request: HttpRequest): boolean {
-	const data = dataOf(result);
-	return 'orIgnored' in fallback && result.outcome === 'ok' && isRecord(data) && contradictionsIn(data, changesIn(request)).length > 0;
+	const record = recordUnder(await sendWithRetry(call, await fillRoute(call, { method: 'GET', url: transition.url })));
+	return record !== undefined && transition.from.includes(foldStatus(record.status));
 }
 
 /** Whether the record at the new address is the one that was changed, and not one that had the identifier before. */
 function isChanged(result: RequestResult, request: HttpRequest, since: number): boolean {
-	const data = dataOf(result);
-	if (!isRecord(data)) return false;
-	return !predates(data.updated_at, since) && matchesSent(data, changesIn(request));
+	const record = recordUnder(result);
+	return record !== undefined && !predates(record.updated_at, since) && matchesSent(record, changesIn(request));
 }

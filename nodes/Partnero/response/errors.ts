@@ -11,7 +11,7 @@ import type { Contradiction } from './contradictions';
 import { explain } from './explain';
 import { ItemFailure } from './failure';
 import { ownMessage, together } from './messages';
-import { labelOf, subjectOf } from './subject';
+import { labelOf, slashAdvice, subjectOf } from './subject';
 
 /**
  * The one error for whatever did not work out: what was refused, about which identifier, each field's
@@ -40,9 +40,20 @@ export async function readBackMismatchError(call: Call, { response }: RequestRes
 	return await itemFailure(call, { message: `${nameOf(call)} was accepted by Partnero, but ${mismatch}`, advice }, true);
 }
 
-/** The error of a write whose answer was lost, and that is known not to have been carried out. */
-export async function nothingDoneError(call: Call, result: RequestResult, advice: string): Promise<ItemFailure> {
-	return await itemFailure(call, { message: explain(call, result).message, advice }, false, result.response?.status);
+/**
+ * The error of a credit whose answer was lost, and that no balance shows. It says what was seen, since a balance may be
+ * late; so n8n does not try it again either.
+ * @param seconds how long the balance was looked at
+ */
+export async function unchangedBalanceError(call: Call, result: RequestResult, seconds: number): Promise<ItemFailure> {
+	const advice = `The balance did not change within ${seconds} seconds, so that probably nothing was credited. It may only be late: look at the balance before you credit again.`;
+	return await itemFailure(call, { message: explain(call, result).message, advice }, true, result.response?.status);
+}
+
+/** The error of what is not sent, since its path could lead to another record. */
+export async function partedError(call: Call): Promise<ItemFailure> {
+	const message = `${nameOf(call)} was not sent: the slash in the identifier could lead to another record`;
+	return await itemFailure(call, { message, advice: slashAdvice(call) }, true);
 }
 
 /** The error of an update that Partnero accepted, and whose record shows something else. */

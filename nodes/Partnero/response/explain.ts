@@ -5,7 +5,7 @@ import type { HttpResponse } from '../transport/send';
 import type { Explanation } from './apiError';
 import type { Call } from './call';
 import { fieldMessages, limitMessage, ownMessage, together } from './messages';
-import { labelOf, partnerAdvice, pickedInPath, programAdvice, statusAdvice, subjectOf, withTitles } from './subject';
+import { labelOf, partnerAdvice, pickedInPath, programAdvice, slashAdvice, statusAdvice, subjectOf, withTitles } from './subject';
 
 /** An answer that is to be explained, with what the API said in it. */
 interface Situation {
@@ -60,6 +60,7 @@ const explanations: { [status: string]: Explain } = {
 				own && `Partnero says: ${own}`,
 				partnerAdvice(call, `${name} ${own}`) ||
 					'Check the identifier and its kind. The record may have been deleted, or belong to another program than the API key.',
+				slashAdvice(call),
 				programAdvice(call),
 			),
 		};
@@ -90,6 +91,7 @@ function refused({ call, result, response, own, fields }: Situation): Explanatio
 			fields.slice(0, mostFields).map(([field, text]) => `${labelOf(field, call)}: ${text}`).join('\n'),
 			statusAdvice(call, result.recordStatus),
 			partnerAdvice(call, `${own} ${fields.map(([field]) => field).join(' ')}`),
+			isUnknownHere ? slashAdvice(call) : '',
 			isUnknownHere || isAboutProgram ? programAdvice(call) : '',
 			isUnknownHere ? 'If other operations do not work either, check the Base URL of the credential.' : '',
 		),

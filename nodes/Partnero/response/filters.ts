@@ -54,7 +54,10 @@ export class Filters {
 
 	/** Looks up what the records of a page have to be compared with, where what was given does not do. */
 	async prepare(page: IDataObject[], resolve: Resolve): Promise<void> {
-		for (const check of this.checks) await check.prepare?.(page, resolve);
+		for (const check of this.checks) {
+			check.notePage(page);
+			await check.prepare?.(page, resolve);
+		}
 	}
 
 	/** Whether a record meets the conditions. */
@@ -108,6 +111,18 @@ abstract class Check {
 		this.isOwn = check.isOwn ?? false;
 	}
 
+	/** Whether all records so far have nothing where they would show it: then their list may never show it. */
+	private isNeverFilled = true;
+
+	notePage(page: IDataObject[]): void {
+		this.isNeverFilled &&= page.every((record) => this.valuesIn(record).every(isEmpty));
+	}
+
+	/** Whether a record that has nothing where it would show it says something by that. */
+	protected get isNothingTelling(): boolean {
+		return !this.isNeverFilled;
+	}
+
 	/** Gets ready for the records of a page, where there is anything to get. */
 	prepare?(page: IDataObject[], resolve: Resolve): Promise<void>;
 
@@ -121,6 +136,15 @@ abstract class Check {
 
 /** A filter by a value. */
 class ValueCheck extends Check {
+	/** What a record may say where the field has options; any other word may stand for one of them. */
+	private readonly words?: string[];
+
+	constructor(check: FilterCheck, form: Form) {
+		super(check, form);
+		const options = (form.field(check.field)?.options ?? []).flatMap((option) => ('value' in option ? String(option.value) : []));
+		if (check.by === 'is' && options.length > 0) this.words = [...options, ...Object.values(check.alsoCalled ?? {}).flat()].map(asWord);
+	}
+
 	compare(record: IDataObject): Shown {
 		const values = this.valuesIn(record).filter((value) => this.isComparable(value));
 		if (values.length === 0) return 'notShown';
@@ -130,8 +154,15 @@ class ValueCheck extends Check {
 	/** A word for nothing, or one that stands in a record of its own, says nothing of a filter by a value. */
 	private isComparable(value: unknown): boolean {
 		const { by } = this.check;
-		if (by === 'referral' || by === 'key') return true;
-		return !isObject(value) && (by !== 'is' || value !== null);
+		if (by === 'key') return true;
+		if (isEmpty(value)) return by === 'referral' ? this.isNothingTelling || !this.wantsSomebody : by !== 'is' && this.isNothingTelling;
+		if (by === 'referral') return true;
+		if (isObject(value) || isMasked(String(value))) return false;
+		return !this.words || this.words.includes(asWord(value));
+	}
+
+	private get wantsSomebody(): boolean {
+		return this.form.value(this.check.field) === 'referred';
 	}
 
 	private fits(value: unknown): boolean {
@@ -139,13 +170,13 @@ class ValueCheck extends Check {
 		const wanted = String(this.form.value(field));
 		switch (by) {
 			case 'referral':
-				return isSomebody(value) === (wanted === 'referred');
+				return isSomebody(value) === this.wantsSomebody;
 			case 'key':
 				return String(value ?? '') === wanted || isSimilarKey(value, wanted);
 			case 'contains':
 				return folded(value).includes(typeof value === 'number' ? folded(wanted).replace(/^0+(?=\d)/, '') : folded(wanted));
 			default:
-				return [wanted, ...(alsoCalled[wanted] ?? [])].some((word) => folded(word) === folded(value));
+				return [wanted, ...(alsoCalled[wanted] ?? [])].some((word) => asWord(word) === asWord(value));
 		}
 	}
 }
@@ -155,10 +186,24 @@ function folded(value: unknown): string {
 	return String(value ?? '').normalize('NFKC').trim().toLowerCase();
 }
 
+/** One of the words that a field has, however it is written: `Resubmit Requested` for `resubmit_requested`. */
+function asWord(value: unknown): string {
+	return folded(value).replace(/[\s_-]+/g, '_');
+}
+
+/** An email or an identifier that is shown in part only: `a***@example.com`. */
+function isMasked(text: string): boolean {
+	return /[*•…]/.test(text);
+}
+
+/** Whether there is nothing, not even a word for it. */
+function isEmpty(value: unknown): boolean {
+	return isObject(value) ? Object.keys(value).length === 0 : isBlank(value);
+}
+
 /** Whether a record says that there is somebody who brought its one in: a switch, or that one. */
 function isSomebody(value: unknown): boolean {
-	if (isObject(value)) return Object.keys(value).length > 0;
-	return !isBlank(value) && !['false', '0'].includes(String(value).toLowerCase());
+	return !isEmpty(value) && !['false', '0', 'no', 'n', 'none', 'null', 'off'].includes(String(value).trim().toLowerCase());
 }
 
 /** A filter by whose a record is. Lists show one identifier, and not always of the kind that was given. */
@@ -195,11 +240,13 @@ class PersonCheck extends Check {
 
 	private judge(record: IDataObject): Shown | 'unknown' {
 		const values = this.valuesIn(record);
-		if (values.length > 0 && !values.some(isSomebody)) return this.check.isInAddress ? 'notShown' : 'contradicted';
+		if (values.length > 0 && !values.some(isSomebody)) return this.check.isInAddress || !this.isNothingTelling ? 'notShown' : 'contradicted';
 		const shown = this.namesIn(record);
 		if (shown.length === 0) return 'notShown';
 		if (shown.some((name) => this.names?.some((other) => isSameName(name, other)))) return 'shown';
-		return this.isResolved || values.every((value) => this.showsGivenKind(value)) ? 'contradicted' : 'unknown';
+		if (!this.isResolved && !values.every((value) => this.showsGivenKind(value))) return 'unknown';
+		// An internal number says nothing of somebody whose names are none.
+		return shown.some((name) => this.names?.some((other) => looksOf(other) === looksOf(name))) ? 'contradicted' : 'notShown';
 	}
 
 	/** Whether what was given is of a kind that the record shows. A partner may have several keys. */
@@ -209,6 +256,15 @@ class PersonCheck extends Check {
 	}
 
 	private namesIn(record: IDataObject): string[] {
-		return this.valuesIn(record).flatMap(shownIdentifiers);
+		return this.valuesIn(record)
+			.flatMap(shownIdentifiers)
+			.filter((name) => !isMasked(name));
 	}
+}
+
+/** What kind of name it is, as far as one can see. */
+function looksOf(name: string): 'number' | 'email' | 'full name' | 'text' {
+	if (/^\d+$/.test(name)) return 'number';
+	if (/\s/.test(name)) return 'full name';
+	return name.includes('@') ? 'email' : 'text';
 }

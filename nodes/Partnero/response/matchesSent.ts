@@ -2,6 +2,8 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { isObject } from '../form/values';
 
+import { likenessOf } from './alike';
+
 /**
  * Whether all that was sent stands in a record, as far as the record shows it under the same name. Tells
  * what a request made, whose answer was lost, from what was there before.
@@ -10,19 +12,11 @@ export function matchesSent(record: IDataObject, sent: IDataObject): boolean {
 	return Object.entries(sent).every(([name, value]) => {
 		const there = record[name];
 		if (there === undefined || there === null || Array.isArray(value)) return true;
-		if (!isObject(value)) return isObject(there) || isSameValue(there, value);
+		if (!isObject(value)) return isObject(there) || likenessOf(name, value, there) !== 'other';
 		if (isObject(there)) return matchesSent(there, value);
 		// A record shows whose it is by the ID alone (`partnero-api.md` 2.3).
-		return value.id === undefined || isSameValue(there, value.id);
+		return value.id === undefined || likenessOf('id', value.id, there) !== 'other';
 	});
-}
-
-function isSameValue(there: unknown, sent: unknown): boolean {
-	if (typeof sent === 'boolean') return [sent, Number(sent), String(sent), String(Number(sent))].includes(there as string);
-	const [a, b] = [there, sent].map((one) => String(one).trim().toLowerCase());
-	if (a === b || Number(a) === Number(b)) return true;
-	// A date may come back with a time.
-	return /^\d{4}-\d\d-\d\d$/.test(b) && a.startsWith(b);
 }
 
 /** Whether a date of a record is from before; the clocks may differ by as much as a minute. */

@@ -65,6 +65,14 @@ export function subjectOf(call: Call): string {
 	return '';
 }
 
+/** What to do about an identifier with a slash, at which a server may part an address (`partnero-api.md` 10, A2). */
+export function slashAdvice({ operation, form }: Call): string {
+	const isParted = fieldsInUrl(operation.request.url).some((field) => form.has(field) && form.pathSegment(field).includes('/'));
+	return isParted
+		? 'The identifier has a slash, which Partnero may take for a part of the address: then it cannot be reached in this way. Name the record by another identifier, if it has one, or do this in Partnero.'
+		: '';
+}
+
 /** Which types of programs have the operation, if not all: what the others answer is undocumented. */
 export function programAdvice({ resource, operation, form }: Call): string {
 	const { field = '', values = {} } = resource.programsBy ?? {};

@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { programFacts } from '../lookup/program';
 import type { Call } from '../response/call';
-import { dataOf } from '../response/unwrap';
+import { recordUnder } from '../response/unwrap';
 import { isRecord } from '../transport/outcome';
 import { sendWithRetry } from '../transport/retry';
 
@@ -77,7 +77,7 @@ function isSame(one: string, other: string): boolean {
 async function identifiersOf(call: Call, value: string): Promise<string[]> {
 	const { identifiers } = await call.run.lookups.run(`identifiers of customer ${value}`, async () => {
 		const result = await sendWithRetry(call, { method: 'GET', url: `/customers/${encodeURIComponent(value)}` });
-		return { identifiers: identifiersIn(result.outcome === 'ok' ? dataOf(result) : undefined) };
+		return { identifiers: identifiersIn(result.outcome === 'ok' ? recordUnder(result) : undefined) };
 	});
 	return identifiers;
 }

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { idempotencyKeyOf, withIdentifier } from '../form/identifier';
+import { idempotencyKeyOf, keyFieldOf, withIdentifier } from '../form/identifier';
 import { fieldsIn, fillObject, isAnyFilled } from '../form/template';
 import type { Found } from '../lookup/find';
 import { findOverlooked, findRecord } from '../lookup/find';
@@ -48,7 +48,7 @@ async function createOrUpdate(call: Call, idempotency: Idempotency, identifier: 
 		indeterminate.resolve();
 		const changes = fieldsIn(template.body ?? {}).filter(({ field }) => field !== 'identifier');
 		if (!isAnyFilled(changes, form)) return { ...found.record, created };
-		return { ...(await update(call, template, withIdentifier(form, found.identifier))), created };
+		return { ...(await update(call, template, { fields: withIdentifier(form, found.identifier), before: found.record })), created };
 	});
 }
 
@@ -75,7 +75,7 @@ async function createWithReconciliation(call: Call, idempotency: Idempotency, id
 		// What the API keeps unique is refused when an attempt before, whose answer was lost, made it.
 		const isRefused = result.outcome === 'rejected' || result.outcome === 'rateLimited';
 		if (!(lost || wasIndeterminate) || (lost !== result && !isRefused)) {
-			const wasThere = isTaken(result) && idempotency.update ? await findOverlooked(call, idempotency, identifier) : undefined;
+			const wasThere = isTaken(result) && idempotency.update ? await findTaken(call, idempotency, identifier, result) : undefined;
 			if (wasThere) return { record: wasThere.record, wasThere };
 			const record = await recordIn(call, result);
 			indeterminate.resolve();
@@ -99,6 +99,18 @@ async function createWithReconciliation(call: Call, idempotency: Idempotency, id
 		if (overlooked && idempotency.update) return { record: overlooked.record, wasThere: overlooked };
 		// A record that was there before is no success.
 		if (record || isRefused || attempts === readBackPolicy.attempts) return { record: await recordIn(call, result) };
+	}
+}
+
+/** The record that the API says is there, and that the look-up before did not find: it may overlook it, or be late. */
+async function findTaken(call: Call, idempotency: Idempotency, identifier: string, { response }: RequestResult): Promise<Found | undefined> {
+	const complaints = Object.keys(((response!.body as IDataObject | null)?.errors ?? {}) as IDataObject);
+	const [name] = keyFieldOf(call.form, idempotency)!.split('.').slice(-1);
+	const isAboutIt = response!.status === 409 || complaints.includes(name);
+	for (let looks = 1; ; looks += 1) {
+		const found = (await findOverlooked(call, idempotency, identifier)) ?? (looks > 1 ? await findRecord(call, idempotency, identifier) : undefined);
+		if (found || !isAboutIt || looks === readBackPolicy.looks) return found;
+		await abortableSleep(backOff(looks, readBackPolicy), cancelSignalOf(call));
 	}
 }
 

@@ -5,12 +5,11 @@ import { programFacts } from '../lookup/program';
 import { fillRoute, sendRoute } from '../lookup/sendRoute';
 import type { Credit } from '../operation';
 import type { Call } from '../response/call';
-import { nothingDoneError } from '../response/errors';
+import { unchangedBalanceError } from '../response/errors';
 import { dataOf } from '../response/unwrap';
 import { abortableSleep, clock } from '../transport/clock';
 import { isRecord } from '../transport/outcome';
 import type { RequestResult } from '../transport/retry';
-import { sendWithRetry } from '../transport/retry';
 import { cancelSignalOf } from '../transport/sender';
 
 import { reconciliation } from './policy';
@@ -30,36 +29,36 @@ export type Credited = { balance: IDataObject } | { result: RequestResult };
  * Adds to a balance once (`recording.md` 12). After a lost answer the balance tells whether it was done, so it is
  * read before each credit: that is the one request more than the credit needs. Items about one customer take turns,
  * since two at once could not be told apart.
- * @throws NodeOperationError if nobody knows in which unit, and ItemFailure if the balance is as it was, so that the
- * item can be repeated
+ * @throws NodeOperationError if nobody knows in which unit, and ItemFailure if the balance is as it was: nothing was
+ * credited then, unless it shows later than anybody waits
  */
 export async function credit(call: Call, how: Credit): Promise<Credited> {
 	const { operation, run } = call;
 	const { url } = await fillRoute(call, { method: 'GET', url: how.balance });
 	return await run.locks.withLock(url.toLowerCase(), async () => {
-		const before = await balanceAt(call, url);
+		const before = await balanceOf(call, how);
 		const unit = await unitOf(call, how, before);
 		const result = await sendRoute(call, operation.request, withUnit(call, how, unit));
 		if (!before || result.outcome !== 'indeterminate') return { result };
-		return await settle(call, result, { url, before, amount: Number(call.form.value(how.amount)), unit });
+		return await settle(call, result, { how, before, amount: Number(call.form.value(how.amount)), unit });
 	});
 }
 
 /** What is looked for after a lost answer. */
 interface Sought {
-	url: string;
+	how: Credit;
 	before: Balance;
 	amount: number;
 	unit: string;
 }
 
-async function settle(call: Call, result: RequestResult, { url, before, amount, unit }: Sought): Promise<Credited> {
+async function settle(call: Call, result: RequestResult, { how, before, amount, unit }: Sought): Promise<Credited> {
 	const { waits, proof } = reconciliation;
 	const ended = clock.now();
 	for (let looks = 0; ; looks += 1) {
 		await abortableSleep(waits[Math.min(looks, waits.length - 1)], cancelSignalOf(call));
 		const began = clock.now();
-		const after = await balanceAt(call, url);
+		const after = await balanceOf(call, how);
 		const changed = after && changesBetween(before, after);
 		if (changed?.length === 1 && changed[0].unit === unit.toLowerCase() && isSame(changed[0].by, amount)) return { balance: after!.data };
 		// Another change can hide this one, so that nobody knows.
@@ -67,7 +66,7 @@ async function settle(call: Call, result: RequestResult, { url, before, amount, 
 		if (began - ended < proof) continue;
 		// Nobody waits for what may still be under way.
 		if (!changed || result.mayBeInFlight) return { result };
-		throw await nothingDoneError(call, result, 'The balance is as it was before, so nothing was credited: this can be run again.');
+		throw await unchangedBalanceError(call, result, Math.round(proof / 1_000));
 	}
 }
 
@@ -101,8 +100,8 @@ function withUnit({ form }: Call, { units }: Credit, unit: string): Fields {
 }
 
 /** An empty balance comes as an array, any other as an object of arrays (`partnero-api.md` 2.3.2). */
-async function balanceAt(call: Call, url: string): Promise<Balance | undefined> {
-	const result = await sendWithRetry(call, { method: 'GET', url });
+async function balanceOf(call: Call, { balance }: Credit): Promise<Balance | undefined> {
+	const result = await sendRoute(call, { method: 'GET', url: balance });
 	const data = dataOf(result);
 	if (result.outcome !== 'ok' || !isRecord(data) || typeof data.balance !== 'object' || data.balance === null) return undefined;
 	const amounts = new Map<string, number>();

@@ -1,7 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 
+import { isSimilarKey } from '../form/keys';
 import { shortened } from '../form/shortened';
-import { fillRequest } from '../form/template';
+import { fillRequest, isSafeInPath } from '../form/template';
 import { isBlank } from '../form/values';
 import { lookUpInList } from '../lookup/absence';
 import type { Lookup } from '../operation';
@@ -9,6 +10,8 @@ import type { Call } from '../response/call';
 import { itemFailure } from '../response/errors';
 import { explain } from '../response/explain';
 import type { ItemFailure } from '../response/failure';
+import type { Standing } from '../response/standing';
+import { isLessThan, standingOf } from '../response/standing';
 import { abortableSleep, clock } from '../transport/clock';
 import { isSuccess } from '../transport/outcome';
 import type { HttpRequest, RequestResult } from '../transport/retry';
@@ -24,25 +27,38 @@ type KeyLookup = Extract<Lookup, { match: string }>;
 /** What a lost answer was found to have meant; `open` if it came to nothing, as far as anybody can see. */
 type Settled = 'gone' | 'open' | 'unknown';
 
+/** What the list shows of a key. */
+interface Listed {
+	/** The sales that have exactly this key, but for those of which the list says that they are deleted. */
+	sales: IDataObject[];
+	/** Other keys that Partnero may take for this one. */
+	similar: IDataObject[];
+}
+
 /**
  * Deletes the one sale under a key (`recording.md` 11). Keys are not unique, and the API says of none of them which
- * sale it deletes: so the list is read first, and more than one is refused. A lost answer is settled by reading, and
- * the request is sent once more at most.
+ * sale it deletes: so the list is read first, and more than one is refused, or one whose key Partnero may take for
+ * this one. A lost answer is settled by reading, and the request is sent once more at most.
+ * @param isNew whether this process has recorded it, and no look-up has shown it yet
  * @returns the answer; a 404 only if the list does not have the key either
  * @throws ItemFailure if there are several, or if nobody knows what became of it
  */
-export async function deleteSale(call: Call, lookup: KeyLookup, key: string): Promise<RequestResult> {
-	const listed = await salesUnder(call, lookup, key);
-	if (listed.length > 1) throw await severalSales(call, key, listed);
-	const wasListed = listed.length === 1;
+export async function deleteSale(call: Call, lookup: KeyLookup, key: string, isNew = false): Promise<RequestResult> {
+	const { sales, similar } = await listUnder(call, lookup, key);
+	if (similar.length > 0) throw await similarSales(call, key, similar, sales.length > 0);
+	// A sale that was deleted before may still be listed, and so may an archived one that looks like it.
+	const left = sales.filter((sale) => standingOf(sale) !== 'withdrawn');
+	if (left.length > 1) throw await severalSales(call, key, left);
+	if (left.length === 0 && sales.length > 1) return missing();
+	const sought: Sought | undefined = sales.length > 0 ? { lookup, key, before: standingOf(left[0] ?? sales[0]) } : undefined;
 	const doubt = call.run.indeterminate.change(call.itemIndex, { method: 'DELETE', url: lookup.url, body: { key } });
 	const since = doubt.since ?? Date.now();
 	let lostAttempts = doubt.since === undefined ? 0 : 1;
 	for (let attempt = 1; ; attempt += 1) {
-		const result = { ...(await sendInAnyForm(call, key, wasListed)), lostAttempts, since, repeatable: true };
+		const result = { ...(await sendInAnyForm(call, key, sought !== undefined || isNew)), lostAttempts, since, repeatable: true };
 		if (result.outcome === 'indeterminate') {
 			doubt.mark(since);
-			const settled = await settle(call, lookup, key, wasListed);
+			const settled = await settle(call, { lookup, key, ...sought });
 			if (settled === 'gone') {
 				doubt.resolve();
 				return asGone(result);
@@ -54,22 +70,53 @@ export async function deleteSale(call: Call, lookup: KeyLookup, key: string): Pr
 		}
 		const isMissing = result.response?.status === 404;
 		if (lostAttempts > 0 && !isMissing && !isSuccess(result)) throw await mayBeDeleted(call, key, result);
-		const isListed = isMissing && wasListed && (await salesUnder(call, lookup, key)).length > 0;
-		// After a lost answer the list may only be late.
-		if (isListed) throw lostAttempts > 0 ? await mayBeDeleted(call, key, result) : await outOfReach(call, key);
+		// What may be deleted already is not there, if the API says so as well.
+		if (sought?.before === 'withdrawn' && isMissing) return result;
+		// The list may only be late, after an earlier refund or a lost answer.
+		if (isMissing && sought && (await isStillThere(call, sought)) && (await settle(call, sought)) !== 'gone') {
+			throw lostAttempts > 0 ? await mayBeDeleted(call, key, result) : await outOfReach(call, key, sought.before);
+		}
+		if (isMissing && !sought && isNew) throw await notThereYet(call, key);
+		// Beside one that was deleted before, the API may have taken that one for the one that is meant.
+		if (sought && sales.length > 1 && isSuccess(result) && (await settle(call, sought)) !== 'gone') throw await otherDeleted(call, key);
 		doubt.resolve();
 		// It was there a moment ago, and is not any more, whatever the answer says.
-		return isMissing && wasListed ? asGone(result) : result;
+		return isMissing && sought ? asGone(result) : result;
 	}
 }
 
-/** All sales that have exactly this key, as far as the list shows them. */
-async function salesUnder(call: Call, lookup: KeyLookup, key: string): Promise<IDataObject[]> {
+/** What is looked for after a deletion, and what the list showed of it before, if anything. */
+interface Sought {
+	lookup: KeyLookup;
+	key: string;
+	before?: Standing;
+}
+
+async function listUnder(call: Call, lookup: KeyLookup, key: string): Promise<Listed> {
 	const found = await lookUpInList(call, lookup, key, () => false);
 	const all = 'record' in found ? [found.record] : found.others;
 	// The same record twice is one sale.
 	const records = all.filter(({ id }, index) => isBlank(id) || all.findIndex((other) => other.id === id) === index);
-	return records.filter((record) => record.key !== undefined && record.key !== null && String(record.key) === key);
+	const left = records.filter((record) => !isBlank(record.key) && standingOf(record) !== 'deleted');
+	const hasKey = (record: IDataObject) => String(record.key) === key;
+	return { sales: left.filter(hasKey), similar: left.filter((record) => !hasKey(record) && mayBeSameKey(record.key, key)) };
+}
+
+/** A database's comparison may know no accents either, so that a deletion by this key could hit that one. */
+function mayBeSameKey(recorded: unknown, key: string): boolean {
+	return isSimilarKey(recorded, key) || withoutAccents.compare(String(recorded), key) === 0;
+}
+
+const withoutAccents = new Intl.Collator('en', { sensitivity: 'base' });
+
+/** The sales under a key of which no less is left than before: a deleted one may stay in the list, with a mark. */
+async function stillThere(call: Call, { lookup, key, before = 'withdrawn' }: Sought): Promise<IDataObject[]> {
+	const { sales } = await listUnder(call, lookup, key);
+	return sales.filter((sale) => !isLessThan(standingOf(sale), before));
+}
+
+async function isStillThere(call: Call, sought: Sought): Promise<boolean> {
+	return (await stillThere(call, sought)).length > 0;
 }
 
 /**
@@ -90,13 +137,8 @@ async function sendInAnyForm(call: Call, key: string, isListed: boolean): Promis
 	return result;
 }
 
-/** Whether a key with a slash keeps all its parts on whichever way a path is read. */
-function isSafeInPath(key: string): boolean {
-	return key.split('/').every((part) => !['', '.', '..'].includes(part));
-}
-
 /** Reads the list until it shows what a lost answer has meant. */
-async function settle(call: Call, lookup: KeyLookup, key: string, wasListed: boolean): Promise<Settled> {
+async function settle(call: Call, sought: Sought): Promise<Settled> {
 	const { run } = call;
 	const { waits, proof, giveUp } = reconciliation;
 	const endedAt = clock.now();
@@ -104,11 +146,11 @@ async function settle(call: Call, lookup: KeyLookup, key: string, wasListed: boo
 		const wait = waits[Math.min(looks, waits.length - 1)];
 		await run.semaphore.park(async () => await abortableSleep(wait, cancelSignalOf(call)));
 		const passed = clock.now() - endedAt;
-		const sales = await salesUnder(call, lookup, key).catch(() => undefined);
+		const sales = await stillThere(call, sought).catch(() => undefined);
 		// Another one was recorded meanwhile.
 		if (sales && sales.length > 1) return 'unknown';
 		// What the list did not show before says nothing by not being shown.
-		if (sales?.length === 0 && wasListed) return 'gone';
+		if (sales?.length === 0 && sought.before !== undefined) return 'gone';
 		if (sales && passed >= proof) return 'open';
 		if (passed >= giveUp) return 'unknown';
 	}
@@ -132,16 +174,64 @@ async function severalSales(call: Call, key: string, sales: IDataObject[]): Prom
 	);
 }
 
-async function outOfReach(call: Call, key: string): Promise<ItemFailure> {
+/** Also where there is exactly one sale under the key itself: a server that folds keys may delete either. */
+async function similarSales(call: Call, key: string, similar: IDataObject[], isListed: boolean): Promise<ItemFailure> {
+	const named = similar.slice(0, 5).map((sale) => `'${String(sale.key)}' (${inWords(sale)})`).join('; ');
+	return await itemFailure(
+		call,
+		{
+			message: `${nameOf(call, key)} was refused, since Partnero may take the key for '${String(similar[0].key)}'`,
+			advice: `Nothing was deleted. ${isListed ? 'Beside it' : 'No sale has exactly this key, but'} Partnero lists ${named}. ${
+				isListed ? 'Delete the right one in Partnero.' : 'If that is the sale, refund it by the key as it is listed.'
+			}`,
+		},
+		true,
+	);
+}
+
+async function outOfReach(call: Call, key: string, before: Standing | undefined): Promise<ItemFailure> {
 	return await itemFailure(
 		call,
 		{
 			message: `${nameOf(call, key)} was not possible: Partnero lists the sale, and does not find it by its key`,
-			advice: 'Nothing was deleted, and the commission stays. Delete the sale in Partnero.',
+			advice:
+				before === 'archived'
+					? 'Nothing was deleted. The sale is archived: restore it first, or delete it in Partnero.'
+					: 'Nothing was deleted, and the commission stays. Delete the sale in Partnero.',
 		},
 		true,
 		404,
 	);
+}
+
+async function notThereYet(call: Call, key: string): Promise<ItemFailure> {
+	return await itemFailure(
+		call,
+		{
+			message: `${nameOf(call, key)} was not possible yet: the sale was recorded just now, and Partnero does not show it`,
+			advice: 'Nothing was deleted, and the commission stays. Run this again in a minute.',
+		},
+		false,
+		404,
+	);
+}
+
+/** The API says that it is done, and the sale is still there. */
+async function otherDeleted(call: Call, key: string): Promise<ItemFailure> {
+	return await itemFailure(
+		call,
+		{
+			message: `${nameOf(call, key)} was accepted by Partnero, but the sale is still there`,
+			advice: 'Another sale had this key before, and is still listed as deleted or archived. The commission stays: delete the sale in Partnero.',
+		},
+		true,
+	);
+}
+
+/** The answer for what needs no request, since all that the list has was deleted before. */
+function missing(): RequestResult {
+	const response = { status: 404, headers: {}, body: {} };
+	return { response, outcome: 'rejected', mayBeInFlight: false, attempts: 0, lostAttempts: 0, since: Date.now(), waited: 0, repeatable: true };
 }
 
 /** After a lost answer, whatever ended the item. */

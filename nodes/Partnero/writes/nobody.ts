@@ -50,6 +50,8 @@ export async function refuseNobody(sale: Sale, record: IDataObject): Promise<{ e
 /** Only what this item has made, for a customer who is surely not there, and where nothing else can be hit. */
 async function mayBeTakenBack(sale: Sale, record: IDataObject): Promise<boolean> {
 	if (sale.key === undefined || record.key !== sale.key) return false;
+	// A path can be parted at a slash, and its 404 is about something else then.
+	if (sale.buyer.value.includes('/')) return false;
 	if (!(await isUnknownCustomer(sale))) return false;
 	const shown = await recordsUnder(sale);
 	return shown.length === 1 && shown[0].key === sale.key;

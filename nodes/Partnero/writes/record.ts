@@ -8,6 +8,7 @@ import type { Transition } from '../operation';
 import type { Call } from '../response/call';
 import { readBackMismatchError } from '../response/errors';
 import { shaped } from '../response/shape';
+import { foldStatus } from '../response/standing';
 import { recordOf } from '../response/unwrap';
 import { abortableSleep } from '../transport/clock';
 import type { RequestResult } from '../transport/retry';
@@ -17,10 +18,19 @@ import { cancelSignalOf } from '../transport/sender';
 
 import { readBackPolicy } from './policy';
 
-/** The one record of an answer, as it is output. An answer that only acknowledges the write is read back. */
+/**
+ * The one record of an answer, as it is output. An answer that only acknowledges the write is read back, and so is one
+ * whose record has not left its status.
+ */
 export async function recordIn(call: Call, result: RequestResult): Promise<IDataObject> {
-	const record = result.outcome === 'acknowledged' ? await readBack(call, result) : await recordOf(call, result);
-	if (!record) return ackBody(result);
+	const answered = result.outcome === 'acknowledged' ? undefined : await recordOf(call, result);
+	const isUnmoved = answered && call.operation.transition?.from?.includes(foldStatus(answered.status));
+	const record = answered && !isUnmoved ? answered : ((await readBack(call, result)) ?? answered);
+	return record ? asOutput(call, record, result) : ackBody(result);
+}
+
+/** A record as it is output, with what the answer that holds it has beside it. */
+export function asOutput(call: Call, record: IDataObject, result: RequestResult): IDataObject {
 	const { output } = call.operation;
 	if (output.kind !== 'record') return record;
 	return {
@@ -69,6 +79,6 @@ async function readBack(call: Call, result: RequestResult): Promise<IDataObject 
 /** Whether the record has left the status from which it was to be moved; somebody else may have moved it on. */
 async function moved(call: Call, { url, from = [] }: Transition): Promise<Look> {
 	const record = await recordOf(call, await sendWithRetry(call, await fillRoute(call, { method: 'GET', url })));
-	const status = String(record.status);
+	const status = foldStatus(record.status);
 	return from.includes(status) ? { mismatch: `is still '${shortened(status)}'` } : { record };
 }

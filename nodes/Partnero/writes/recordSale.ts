@@ -24,3 +24,9 @@ export async function recordSale(call: Call): Promise<IDataObject> {
 export async function forgetSale({ run, context }: Call, key: string): Promise<void> {
 	salesMemory.forget(`${programIdOf(await run.credentials(context))} ${foldKey(key)}`);
 }
+
+/** Whether this process has recorded a sale under exactly this key, which no look-up has shown yet. */
+export async function isUnseenSale({ context, run }: Call, key: string): Promise<boolean> {
+	const known = salesMemory.get(`${programIdOf(await run.credentials(context))} ${foldKey(key)}`);
+	return known?.answered !== undefined && known.key === key;
+}

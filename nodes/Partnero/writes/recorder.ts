@@ -7,7 +7,7 @@ import { fillRoute, sendRoute } from '../lookup/sendRoute';
 import { failureAbout } from '../response/errors';
 import { ItemFailure } from '../response/failure';
 import { ownMessage } from '../response/messages';
-import { dataOf, recordsAmong } from '../response/unwrap';
+import { dataOf, recordsAmong, recordUnder } from '../response/unwrap';
 import { abortableSleep, clock } from '../transport/clock';
 import { isRecord, isSuccess } from '../transport/outcome';
 import { programIdOf } from '../transport/program';
@@ -23,6 +23,7 @@ import {
 	acceptedButMissing,
 	blockedSale,
 	conflict,
+	noLongerCounts,
 	notSentForDate,
 	notSentForDoubt,
 	recordedOtherwise,
@@ -191,7 +192,8 @@ class Recorder {
 			this.outcomes.set(sale, { error: form.refuse(message, description) });
 		} else {
 			this.call.run.hint('wasThere');
-			this.outcomes.set(sale, { record: { ...record, created: false } });
+			const warning = noLongerCounts(record);
+			this.outcomes.set(sale, { record: { ...record, created: false, ...(warning && { warning }) } });
 		}
 	}
 
@@ -296,8 +298,7 @@ class Recorder {
 		if (result.outcome === 'indeterminate') {
 			await this.setInDoubt(sale, result, wasInDoubt);
 		} else if (isSuccess(result)) {
-			const data = dataOf(result);
-			await this.setAccepted(sale, { result, isAlone: true }, isRecord(data) ? recordsAmong([data])[0] : undefined);
+			await this.setAccepted(sale, { result, isAlone: true }, recordUnder(result));
 		} else if (wasInDoubt && result.outcome === 'rejected') {
 			await this.settleRejectedDoubt(sale, before, result);
 		} else {

@@ -5,6 +5,7 @@ import { itemFailure } from '../response/errors';
 import { explain } from '../response/explain';
 import type { ItemFailure } from '../response/failure';
 import { together } from '../response/messages';
+import { standingOf } from '../response/standing';
 import type { RequestResult } from '../transport/retry';
 
 import { isForNobody } from './compare';
@@ -75,6 +76,16 @@ export async function notSentForDate(sale: Sale, item: number): Promise<ItemFail
 	);
 }
 
+/**
+ * What to say of a sale that is listed under a key, and does not count. Nobody can tell an archived one, which can be
+ * restored, from a deleted one (`partnero-api.md` 9, N1), so that its key counts as taken.
+ */
+export function noLongerCounts(record: IDataObject): string | undefined {
+	const words = { there: undefined, archived: 'archived', withdrawn: 'archived or deleted', deleted: 'deleted' };
+	const word = words[standingOf(record)];
+	return word && `Partnero lists this sale as ${word}. Nothing was sent, since its key is taken: restore it, or use another key for a new sale.`;
+}
+
 /** A key that stands for another sale already. */
 export async function conflict(sale: Sale, record: IDataObject): Promise<ItemFailure> {
 	const nobody = isForNobody(record);
@@ -84,9 +95,10 @@ export async function conflict(sale: Sale, record: IDataObject): Promise<ItemFai
 			message: `Transaction '${shortened(sale.key!)}' exists already, ${nobody ? 'for nobody' : 'and is another sale'}`,
 			advice: [
 				`Nothing was sent. Recorded: ${inWords(record)}. This item: ${askedFor(sale)}.`,
-				nobody
-					? 'Its customer was unknown when it was recorded, so that no partner is paid for it. Refund it, and run this again.'
-					: 'A key stands for one sale: give this one a key of its own, or correct the item.',
+				noLongerCounts(record) ??
+					(nobody
+						? 'Its customer was unknown when it was recorded, so that no partner is paid for it. Refund it, and run this again.'
+						: 'A key stands for one sale: give this one a key of its own, or correct the item.'),
 			].join('\n'),
 		},
 		true,

@@ -1,9 +1,10 @@
 import { fillRoute, sendRoute } from '../lookup/sendRoute';
 import type { Transition } from '../operation';
 import type { Call } from '../response/call';
-import { dataOf } from '../response/unwrap';
+import { foldStatus } from '../response/standing';
+import { recordUnder } from '../response/unwrap';
 import { abortableSleep } from '../transport/clock';
-import { isRecord, isSuccess } from '../transport/outcome';
+import { isSuccess } from '../transport/outcome';
 import type { RequestResult } from '../transport/retry';
 import { sendWithRetry } from '../transport/retry';
 import { backOff } from '../transport/retryPolicy';
@@ -47,8 +48,8 @@ async function withStatus(call: Call, url: string, result: RequestResult): Promi
 	return { ...result, recordStatus: statusOf(await sendWithRetry(call, { method: 'GET', url })) };
 }
 
+/** The status of a record, without regard to case and white space. */
 function statusOf(result: RequestResult): string | undefined {
-	const data = dataOf(result);
-	const status = isSuccess(result) && isRecord(data) ? data.status : undefined;
-	return typeof status === 'string' ? status : undefined;
+	const status = isSuccess(result) ? recordUnder(result)?.status : undefined;
+	return foldStatus(status) || undefined;
 }

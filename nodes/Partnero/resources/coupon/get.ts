@@ -1,5 +1,6 @@
 import type { Operation } from '../../operation';
 import { coupon } from '../../shared/locators';
+import { couponSearch } from '../../shared/searches';
 
 export const get: Operation = {
 	entry: {
@@ -9,7 +10,7 @@ export const get: Operation = {
 		description: 'Retrieve a coupon with its promotion codes',
 	},
 	request: { method: 'GET', url: '/coupons/{coupon}' },
-	bySearch: { url: '/coupons', match: ['uuid_code'] },
+	bySearch: couponSearch,
 	fields: [coupon],
 	output: { kind: 'record' },
 };

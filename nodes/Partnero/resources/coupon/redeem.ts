@@ -2,6 +2,7 @@ import type { Operation } from '../../operation';
 import { additionalFields } from '../../shared/collections';
 import { transactionKey } from '../../shared/coupons';
 import { coupon } from '../../shared/locators';
+import { couponSearch } from '../../shared/searches';
 
 import { couponExtras } from './output';
 
@@ -21,6 +22,7 @@ export const redeem: Operation = {
 			transaction_key: '{additionalFields.transactionKey}',
 		},
 	},
+	readBack: { url: '/coupons/{coupon}', bySearch: couponSearch },
 	fields: [coupon, additionalFields([transactionKey])],
 	nonIdempotent: { counter: 'times_redeemed' },
 	irreversible: 'Each time counts as another use of the coupon, unless Partnero had the Transaction Key before.',

@@ -2,6 +2,7 @@ import type { Operation } from '../../operation';
 import { clearFields, updateFields } from '../../shared/collections';
 import { metadata } from '../../shared/coupons';
 import { coupon } from '../../shared/locators';
+import { couponSearch } from '../../shared/searches';
 
 import { couponName, syncProvider } from './fields';
 import { couponExtras } from './output';
@@ -23,6 +24,7 @@ export const update: Operation = {
 			sync: { provider: '{updateFields.syncProvider}' },
 		},
 	},
+	readBack: { url: '/coupons/{coupon}', bySearch: couponSearch },
 	fields: [coupon, updateFields([couponName, metadata, syncProvider]), clearFields([metadata])],
 	output: { kind: 'record', extras: couponExtras },
 };

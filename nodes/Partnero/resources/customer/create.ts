@@ -4,6 +4,7 @@ import type { Operation } from '../../operation';
 import { additionalFields } from '../../shared/collections';
 import { optional, partner, reference, referrer, referringCustomer } from '../../shared/locators';
 import { customerTags, email, firstName, lastName, referralUrl } from '../../shared/person';
+import { customerSearch } from '../../shared/searches';
 
 const key: INodeProperties = {
 	displayName: 'Customer Key',
@@ -99,7 +100,7 @@ export const create: Operation = {
 		keyFields: ['additionalFields.id', 'key'],
 		lookup: {
 			url: '/customers/{identifier}',
-			bySearch: { url: '/customers:search', qs: { key: '{identifier|key}', id: '{identifier|id}' }, match: ['key', 'id'] },
+			bySearch: customerSearch,
 		},
 	},
 	output: { kind: 'record' },

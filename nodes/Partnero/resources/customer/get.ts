@@ -1,6 +1,7 @@
 import type { Operation } from '../../operation';
 import { simplify } from '../../shared/list';
 import { customer } from '../../shared/locators';
+import { customerSearch } from '../../shared/searches';
 
 import { summarizeCustomer } from './output';
 
@@ -12,11 +13,7 @@ export const get: Operation = {
 		description: 'Retrieve a customer',
 	},
 	request: { method: 'GET', url: '/customers/{customer}' },
-	bySearch: {
-		url: '/customers:search',
-		qs: { key: '{identifier|key}', id: '{identifier|id}', email: '{identifier|email}' },
-		match: ['key', 'id', 'email'],
-	},
+	bySearch: customerSearch,
 	fields: [customer, simplify],
 	output: { kind: 'record', summary: summarizeCustomer },
 };

@@ -2,6 +2,7 @@ import type { Operation } from '../../operation';
 import { clearFields, updateFields } from '../../shared/collections';
 import { customer } from '../../shared/locators';
 import { customerTags, email, firstName, lastName } from '../../shared/person';
+import { customerSearch } from '../../shared/searches';
 import { updateRequest } from '../../shared/update';
 
 const changes = {
@@ -21,6 +22,7 @@ export const update: Operation = {
 	},
 	...updateRequest('/customers/{customer}', changes, '/customers/{updateFields.key,updateFields.email}'),
 	byBody: { method: 'PUT', url: '/customers', body: { key: '{customer|key}', id: '{customer|id}', update: changes } },
+	readBack: { bySearch: customerSearch },
 	fields: [
 		customer,
 		updateFields([

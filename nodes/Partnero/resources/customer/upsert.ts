@@ -1,4 +1,5 @@
 import type { Operation } from '../../operation';
+import { customerSearch } from '../../shared/searches';
 import { updateRequest } from '../../shared/update';
 
 import { create } from './create';
@@ -25,6 +26,7 @@ export const upsert: Operation = {
 	requireOneOf: create.requireOneOf,
 	fallbacks,
 	byBody: { method: 'PUT', url: '/customers', body: { key: '{identifier|key}', id: '{identifier|id}', update: changes } },
+	readBack: { bySearch: customerSearch },
 	idempotency: { ...create.idempotency!, update },
 	output: { kind: 'record' },
 };

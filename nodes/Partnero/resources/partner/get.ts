@@ -1,6 +1,7 @@
 import type { Operation } from '../../operation';
 import { simplify } from '../../shared/list';
 import { partner } from '../../shared/locators';
+import { partnerSearch } from '../../shared/searches';
 
 import { summarizePartner } from './output';
 
@@ -12,7 +13,7 @@ export const get: Operation = {
 		description: 'Retrieve a partner with clicks, sign-ups, sales and commissions',
 	},
 	request: { method: 'GET', url: '/partners/{partner}' },
-	bySearch: { url: '/partners:search', qs: { id: '{identifier}' }, match: ['id'] },
+	bySearch: partnerSearch,
 	fields: [partner, simplify],
 	output: { kind: 'record', summary: summarizePartner },
 };

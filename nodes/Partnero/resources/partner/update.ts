@@ -2,9 +2,19 @@ import type { Operation } from '../../operation';
 import { clearFields, updateFields } from '../../shared/collections';
 import { partner } from '../../shared/locators';
 import { email, firstName, lastName, tags } from '../../shared/person';
+import { partnerSearch } from '../../shared/searches';
 import { updateRequest } from '../../shared/update';
 
 import { password, referralKey } from './fields';
+
+const changes = {
+	email: '{updateFields.email}',
+	name: '{updateFields.name}',
+	surname: '{updateFields.surname}',
+	password: '{updateFields.password}',
+	key: '{updateFields.key}',
+	tags: '{updateFields.tags|list}',
+};
 
 export const update: Operation = {
 	entry: {
@@ -13,14 +23,9 @@ export const update: Operation = {
 		action: 'Update partner',
 		description: 'Update a partner',
 	},
-	...updateRequest('/partners/{partner}', {
-		email: '{updateFields.email}',
-		name: '{updateFields.name}',
-		surname: '{updateFields.surname}',
-		password: '{updateFields.password}',
-		key: '{updateFields.key}',
-		tags: '{updateFields.tags|list}',
-	}),
+	...updateRequest('/partners/{partner}', changes),
+	byBody: { method: 'PUT', url: '/partners', body: { email: '{partner|email}', update: changes } },
+	readBack: { bySearch: partnerSearch },
 	fields: [
 		partner,
 		updateFields([{ ...email, displayName: 'New Email' }, firstName, lastName, password, referralKey, tags]),

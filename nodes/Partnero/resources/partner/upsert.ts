@@ -1,15 +1,18 @@
 import type { Operation } from '../../operation';
+import { partnerSearch } from '../../shared/searches';
 import { updateRequest } from '../../shared/update';
 
 import { create } from './create';
 
-const { request: update, fallbacks } = updateRequest('/partners/{identifier}', {
+const changes = {
 	name: '{additionalFields.name}',
 	surname: '{additionalFields.surname}',
 	password: '{additionalFields.password}',
 	key: '{additionalFields.key}',
 	tags: '{additionalFields.tags|list}',
-});
+};
+
+const { request: update, fallbacks } = updateRequest('/partners/{identifier}', changes);
 
 export const upsert: Operation = {
 	entry: {
@@ -21,6 +24,8 @@ export const upsert: Operation = {
 	request: create.request,
 	fields: create.fields,
 	fallbacks,
+	byBody: { method: 'PUT', url: '/partners', body: { email: '{email}', update: changes } },
+	readBack: { bySearch: partnerSearch },
 	idempotency: { ...create.idempotency!, update },
 	output: { kind: 'record' },
 };

@@ -1,5 +1,6 @@
 import type { Operation } from '../../operation';
 import { promotionCode } from '../../shared/locators';
+import { promotionCodeSearch } from '../../shared/searches';
 
 export const get: Operation = {
 	entry: {
@@ -9,7 +10,7 @@ export const get: Operation = {
 		description: 'Retrieve a promotion code with its coupon',
 	},
 	request: { method: 'GET', url: '/promotion-codes/{promotionCode}' },
-	bySearch: { url: '/promotion-codes', match: ['code'] },
+	bySearch: promotionCodeSearch,
 	fields: [promotionCode],
 	output: { kind: 'record' },
 };

@@ -2,6 +2,7 @@ import type { Operation } from '../../operation';
 import { additionalFields } from '../../shared/collections';
 import { transactionKey } from '../../shared/coupons';
 import { promotionCode } from '../../shared/locators';
+import { promotionCodeSearch } from '../../shared/searches';
 
 import { messageExtras } from './output';
 
@@ -21,6 +22,7 @@ export const redeem: Operation = {
 			transaction_key: '{additionalFields.transactionKey}',
 		},
 	},
+	readBack: { url: '/promotion-codes/{promotionCode}', bySearch: promotionCodeSearch },
 	fields: [promotionCode, additionalFields([transactionKey])],
 	nonIdempotent: { counter: 'times_redeemed' },
 	irreversible: 'Each time counts as another use of the code, unless Partnero had the Transaction Key before.',

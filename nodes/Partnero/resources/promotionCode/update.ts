@@ -2,6 +2,7 @@ import type { Operation } from '../../operation';
 import { clearFields, updateFields } from '../../shared/collections';
 import { metadata } from '../../shared/coupons';
 import { optional, partner, promotionCode } from '../../shared/locators';
+import { promotionCodeSearch } from '../../shared/searches';
 
 import { limitedTo, limitTo } from './fields';
 import { messageExtras } from './output';
@@ -24,6 +25,7 @@ export const update: Operation = {
 			metadata: '{updateFields.metadata|pairs}',
 		},
 	},
+	readBack: { url: '/promotion-codes/{promotionCode}', bySearch: promotionCodeSearch },
 	fields: [
 		promotionCode,
 		updateFields([

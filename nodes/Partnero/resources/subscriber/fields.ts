@@ -103,5 +103,5 @@ export function updateSubscriber(field: string, changes: { [key: string]: Templa
 	};
 	const bare: RequestTemplate = { method: 'PUT', url: `/subscribers/{${field}}`, body: changes };
 	const fallbacks: Fallback[] = [{ status: 422, field: 'update', orIgnored: true, request: bare }];
-	return { request, fallbacks };
+	return { request, fallbacks, readBack: { url: bare.url } };
 }

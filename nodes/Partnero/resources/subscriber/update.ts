@@ -6,7 +6,7 @@ import { atNewAddress } from '../../shared/update';
 
 import { changeable, details, fullName, subscriberId, updateSubscriber } from './fields';
 
-const { request, fallbacks } = updateSubscriber('subscriber', {
+const { request, fallbacks, readBack } = updateSubscriber('subscriber', {
 	// The one client that has an update calls it so (`partnero-api.md` 2.8).
 	identifier: '{updateFields.id}',
 	email: '{updateFields.email}',
@@ -21,6 +21,7 @@ export const update: Operation = {
 		description: 'Update a subscriber',
 	},
 	request,
+	readBack,
 	fallbacks: [...fallbacks, atNewAddress('/subscribers/{updateFields.id,updateFields.email}')],
 	fields: [
 		subscriber,

@@ -3,7 +3,7 @@ import type { Operation } from '../../operation';
 import { create } from './create';
 import { details, updateSubscriber } from './fields';
 
-const { request: update, fallbacks } = updateSubscriber('identifier', details('additionalFields'));
+const { request: update, fallbacks, readBack } = updateSubscriber('identifier', details('additionalFields'));
 
 export const upsert: Operation = {
 	entry: {
@@ -15,6 +15,7 @@ export const upsert: Operation = {
 	request: create.request,
 	fields: create.fields,
 	fallbacks,
+	readBack,
 	idempotency: { ...create.idempotency!, update },
 	output: { kind: 'record' },
 };

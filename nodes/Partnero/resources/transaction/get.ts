@@ -1,6 +1,7 @@
 import type { Operation } from '../../operation';
 import { simplify } from '../../shared/list';
 import { transaction } from '../../shared/locators';
+import { transactionSearch } from '../../shared/searches';
 
 import { summarizeTransaction } from './output';
 
@@ -12,7 +13,7 @@ export const get: Operation = {
 		description: 'Retrieve a transaction with its commissions',
 	},
 	request: { method: 'GET', url: '/transactions/{transaction}' },
-	bySearch: { url: '/transactions', qs: { key: '{identifier}' }, match: ['key'] },
+	bySearch: transactionSearch,
 	fields: [transaction, simplify],
 	output: { kind: 'record', summary: summarizeTransaction },
 };
