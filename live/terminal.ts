@@ -1,0 +1,52 @@
+import { createInterface } from 'node:readline/promises';
+import { UserError } from './program';
+
+/** The name of the variable that holds the key. */
+export const KEY_VARIABLE = 'PARTNERO_API_KEY';
+
+/**
+ * The API key: from the environment, or typed without being shown. It is never an argument, which other users of the
+ * machine and the history of the shell would see.
+ * @throws UserError if nobody can type
+ */
+export async function readKey(): Promise<string> {
+	const key = process.env[KEY_VARIABLE]?.trim();
+	if (key) return key;
+	if (!process.stdin.isTTY) throw new UserError(`Set ${KEY_VARIABLE}, or run this in a terminal, which asks for the key.`);
+	process.stdout.write('API key (not shown): ');
+	const typed = await typedUnseen();
+	process.stdout.write('\n');
+	if (typed === '') throw new UserError('No key was typed.');
+	return typed;
+}
+
+async function typedUnseen(): Promise<string> {
+	const { stdin } = process;
+	stdin.setRawMode(true);
+	stdin.setEncoding('utf8');
+	let typed = '';
+	try {
+		for await (const chunk of stdin) {
+			for (const character of String(chunk)) {
+				if (character === '\r' || character === '\n') return typed.trim();
+				if (character === '\u0003') throw new UserError('Nothing was sent.');
+				typed = character === '\u007f' || character === '\b' ? typed.slice(0, -1) : typed + character;
+			}
+		}
+		return typed.trim();
+	} finally {
+		stdin.setRawMode(false);
+		stdin.pause();
+	}
+}
+
+/** Asks for a yes; anything else, and nobody there, is a no. */
+export async function confirm(question: string): Promise<boolean> {
+	if (!process.stdin.isTTY) return false;
+	const terminal = createInterface({ input: process.stdin, output: process.stdout });
+	try {
+		return /^y(es)?$/i.test((await terminal.question(`${question} [y/N] `)).trim());
+	} finally {
+		terminal.close();
+	}
+}
