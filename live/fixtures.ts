@@ -1,4 +1,5 @@
 import { randomBytes, randomInt } from 'node:crypto';
+import { abortableSleep } from '../nodes/Partnero/transport/clock';
 import { at, value, type Body, type Value } from './address';
 import { PREFIX } from './emptiness';
 import type { JournalFile } from './journal';
@@ -73,8 +74,10 @@ export class Fixtures {
 	/** Records sales until a list of them has two pages of ten. */
 	async fill(): Promise<void> {
 		if (this.program.contract === 'newsletter') return;
+		await abortableSleep(this.lag);
 		const there = recordsOf(await this.sender.get(at`/transactions?limit=100`)).length;
 		for (let index = there; index < 12; index++) await this.sell(value(this.name(`more-${index}`), 'the key of a sale'));
+		await abortableSleep(this.lag);
 	}
 
 	/** Notes under which other identifier something was kept. */

@@ -1,7 +1,7 @@
 import { contractFor } from '../sandbox/contract';
 import { PROGRAMS, type ProgramName } from '../sandbox/programs';
 import { at } from './address';
-import { accepted, type Exchange, type Sender } from './sender';
+import { accepted, Undecided, type Exchange, type Sender } from './sender';
 
 /** The program that the key belongs to. */
 export interface Program {
@@ -22,7 +22,9 @@ export class UserError extends Error {}
  * @throws UserError if there is none behind this address and key
  */
 export async function readProgram(sender: Sender): Promise<Program> {
-	const answer = await sender.get(at`/program`);
+	const answer = await sender.get(at`/program`).catch((error: unknown) => {
+		throw error instanceof Undecided ? new UserError(`The program cannot be read: ${error.message}.`) : error;
+	});
 	if (answer.status === 401) throw new UserError('Partnero does not know this API key.');
 	const data = dataIn(answer);
 	if (!accepted(answer) || !data) throw new UserError(`There is no Partnero program at this address (status ${answer.status}).`);

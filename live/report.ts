@@ -81,9 +81,9 @@ function section(check: CheckReport): string {
 
 /** What a report says of any program: its own words, those of sandbox/assumptions.yaml, and the templates of requests. */
 export function ownWords(report: Report): string {
-	const bare = { ...report, checks: report.checks.map((check) => ({ ...check, facts: {}, exchanges: [], why: undefined })) };
+	const bare = { ...report, checks: report.checks.map(({ id, verdict }): CheckReport => ({ id, verdict, facts: {}, exchanges: [] })) };
 	const templates = report.checks.flatMap(({ exchanges }) => exchanges.map(({ request }) => request));
 	return [markdown(bare), JSON.stringify(bare), ASSUMPTIONS_TEXT, ...templates, ...CONTRACT_WORDS, SKELETON_WORDS].join('\n');
 }
 
-const SKELETON_WORDS = 'text digits integer number boolean null address email date instant empty nothing more shapes true false refused ignored taken works path body neither';
+const SKELETON_WORDS = 'Set the switch quirk manners to; status answer why outcome request; text digits integer number boolean null address email date instant empty nothing more shapes true false refused ignored taken works path body neither';
