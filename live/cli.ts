@@ -4,9 +4,9 @@ import { parseArgs } from 'node:util';
 import { usualBaseUrl } from '../nodes/Partnero/transport/address';
 import { writePage } from '../sandbox/assumptionsPage';
 import { readReport, readVerified, withReport, writeVerified } from '../sandbox/verified';
-import { UserError } from './program';
+import { Refusal, UserError } from './program';
 import { adviceOf } from './report';
-import { checkLive, cleanUpAfter, Refusal } from './run';
+import { checkLive, cleanUpAfter } from './run';
 import { confirm, KEY_VARIABLE, readKey } from './terminal';
 
 const HELP = `Usage: npm run check:live -- [options]
@@ -29,18 +29,27 @@ function say(line: string): void {
 	process.stdout.write(`${line}\n`);
 }
 
+/** What was asked for; what is wrong with it is not repeated, since it may be the key. */
+function readArguments() {
+	try {
+		return parseArgs({
+			options: {
+				write: { type: 'boolean', default: false },
+				'clean-up': { type: 'boolean', default: false },
+				program: { type: 'string' },
+				'base-url': { type: 'string', default: usualBaseUrl },
+				out: { type: 'string', default: '.' },
+				apply: { type: 'string' },
+				help: { type: 'boolean', default: false },
+			},
+		}).values;
+	} catch {
+		throw new UserError(`An argument is not known.\n\n${HELP}`);
+	}
+}
+
 async function main(): Promise<number> {
-	const { values } = parseArgs({
-		options: {
-			write: { type: 'boolean', default: false },
-			'clean-up': { type: 'boolean', default: false },
-			program: { type: 'string' },
-			'base-url': { type: 'string', default: usualBaseUrl },
-			out: { type: 'string', default: '.' },
-			apply: { type: 'string' },
-			help: { type: 'boolean', default: false },
-		},
-	});
+	const values = readArguments();
 	if (values.help) return say(HELP), DONE;
 	if (values.apply !== undefined) return apply(values.apply), DONE;
 	const { program, 'base-url': baseUrl } = values;

@@ -1,6 +1,6 @@
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { UserError } from './program';
+import { Refusal, UserError } from './program';
 
 /** What was made, under which identifier; whether it is gone again. */
 export interface Made {
@@ -29,10 +29,10 @@ export class JournalFile {
 
 	/**
 	 * Begins a journal.
-	 * @throws UserError if an earlier check was not cleaned up
+	 * @throws Refusal if an earlier check was not cleaned up
 	 */
 	static begin(file: string, publicId: string): JournalFile {
-		if (existsSync(file)) throw new UserError('An earlier check of this program has not been cleaned up. Run it with --clean-up first.');
+		if (existsSync(file)) throw new Refusal('An earlier check of this program has not been cleaned up. Run it with --clean-up first. Nothing was written.');
 		mkdirSync(dirname(file), { recursive: true });
 		const journal = new JournalFile(file, openSync(file, 'wx'), []);
 		journal.append({ program: publicId });

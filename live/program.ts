@@ -17,6 +17,9 @@ export interface Program {
 /** What a person at the terminal is told instead of a stack trace. */
 export class UserError extends Error {}
 
+/** The program is not one that may be written into; nothing was written. */
+export class Refusal extends UserError {}
+
 /**
  * Reads the program; the first request of every check.
  * @throws UserError if there is none behind this address and key

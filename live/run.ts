@@ -12,13 +12,10 @@ import { Fixtures } from './fixtures';
 import { leaksIn } from './guard';
 import { journalFile, JournalFile } from './journal';
 import { Lists } from './lists';
-import { readProgram, UserError, type Program } from './program';
+import { readProgram, Refusal, UserError, type Program } from './program';
 import { markdown, ownWords, type CheckReport, type Report } from './report';
 import { MOST_READS, MOST_REQUESTS, Sender, Undecided, type Permit } from './sender';
 import { skeletonOf } from './skeleton';
-
-/** The program is not one that may be written into; nothing was written. */
-export class Refusal extends UserError {}
 
 /** What of a check cannot be taken back, as the person is asked. */
 export const IRREVERSIBLE = {
