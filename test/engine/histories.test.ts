@@ -3,6 +3,7 @@ import { clock as sandboxClock } from '../../sandbox/clock';
 import { MANNERS, type Manners } from '../../sandbox/manners';
 import { startSandbox, type Sandbox } from '../../sandbox/server';
 import { histories, servers, type History, type Played, type Server } from './support/histories';
+import { wantedSandbox } from './support/partnero';
 import { play } from './support/play';
 
 /** Fifteen seconds take less than one. */
@@ -21,8 +22,9 @@ beforeAll(async () => {
 	jest.spyOn(Math, 'random').mockReturnValue(0);
 	nodeClock.speed = speed;
 	sandboxClock.speed = speed;
-	plain = await startSandbox({ seed: 'empty' });
-	secure = await startSandbox({ seed: 'empty', tls: true });
+	const { switches, usualQuirks } = wantedSandbox();
+	plain = await startSandbox({ seed: 'empty', switches, usualQuirks });
+	secure = await startSandbox({ seed: 'empty', switches, usualQuirks, tls: true });
 	const cells = MANNERS.flatMap((manners) =>
 		servers.flatMap((server) => playedOn(server).map((history) => ({ manners, server, history }))),
 	);
