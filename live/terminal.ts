@@ -14,19 +14,31 @@ export async function readKey(): Promise<string> {
 	if (key) return key;
 	if (!process.stdin.isTTY) throw new UserError(`Set ${KEY_VARIABLE}, or run this in a terminal, which asks for the key.`);
 	process.stdout.write('API key (not shown): ');
-	const typed = await typedUnseen();
+	const typed = await typedUnseen(process.stdin);
 	process.stdout.write('\n');
 	if (typed === '') throw new UserError('No key was typed.');
 	return typed;
 }
 
-async function typedUnseen(): Promise<string> {
-	const { stdin } = process;
+/** A terminal's keyboard, as far as it is needed. */
+export interface Keyboard {
+	iterator(options: { destroyOnReturn: boolean }): AsyncIterable<unknown>;
+	setRawMode(isRaw: boolean): unknown;
+	setEncoding(encoding: 'utf8'): unknown;
+	pause(): unknown;
+}
+
+/**
+ * Reads a line while the terminal shows nothing of it.
+ * @throws UserError after Ctrl-C
+ */
+export async function typedUnseen(stdin: Keyboard): Promise<string> {
 	stdin.setRawMode(true);
 	stdin.setEncoding('utf8');
 	let typed = '';
 	try {
-		for await (const chunk of stdin) {
+		// Questions are asked at the same keyboard afterwards.
+		for await (const chunk of stdin.iterator({ destroyOnReturn: false })) {
 			for (const character of String(chunk)) {
 				if (character === '\r' || character === '\n') return typed.trim();
 				if (character === '\u0003') throw new UserError('Nothing was sent.');

@@ -84,9 +84,14 @@ async function refunds(live: Writing): Promise<Found> {
 	const exchange = await live.fixtures.sell(key);
 	if (!accepted(exchange)) throw new Undecided(`no sale could be recorded (status ${exchange.status})`);
 	const by = await refund(live, key);
+	// The other form, by itself.
+	const other = value(live.fixtures.name('refund-by-body'), 'the key of another sale');
+	const byBody = accepted(await live.fixtures.sell(other)) && accepted(await live.sender.change('DELETE', at`/transactions`, { key: other }));
+	if (byBody) live.fixtures.noteGone('sale', other);
+	const facts = { byPath: by === 'path', byBody };
 	const isLeft = by !== 'neither' && ((await reads(live, key)) || (await salesOf(live, key)).length > 0);
-	if (by === 'neither' || isLeft) return { outcome: 'not-at-all' };
-	return { outcome: by === 'path' ? 'by-path' : 'by-body-alone' };
+	if (by === 'neither' || isLeft) return { outcome: 'not-at-all', facts };
+	return { outcome: by === 'path' ? 'by-path' : 'by-body-alone', facts };
 }
 
 /** How long until a new sale shows in the list, by its key, and by its path; the following checks wait as long. */
