@@ -23,7 +23,7 @@ The key is read from ${KEY_VARIABLE}, or asked for.
   --help`;
 
 /** Exit codes. */
-const [DONE, FAILED, REFUSED, LEFT_BEHIND] = [0, 1, 2, 3];
+const [DONE, FAILED, REFUSED, LEFT_BEHIND, INTERRUPTED] = [0, 1, 2, 3, 130];
 
 function say(line: string): void {
 	process.stdout.write(`${line}\n`);
@@ -57,10 +57,11 @@ async function main(): Promise<number> {
 	if (values.write && values['clean-up']) throw new Refusal('Give either --write or --clean-up. Nothing was sent.');
 	const credentials = { apiKey: await readKey(), baseUrl };
 	if (values['clean-up']) return toldLeft(await cleanUpAfter({ credentials, program: program! }));
+	const signal = interrupted(values.write);
 	const { report, markdown, left } = await checkLive({
 		credentials,
 		...(values.write && { write: { program: program!, confirm } }),
-		signal: interrupted(values.write),
+		signal,
 		tell: say,
 	});
 	const [page, data] = ['live-check.md', 'live-check.json'].map((name) => join(values.out, name));
@@ -72,7 +73,8 @@ async function main(): Promise<number> {
 		if (check.verdict === 'differs') for (const line of adviceOf(check)) say(`  ${line}`);
 	}
 	say(`\nWritten: ${page} and ${data}. They hold no value of your program.`);
-	return values.write ? toldLeft(left) : DONE;
+	const code = values.write ? toldLeft(left) : DONE;
+	return code === DONE && signal.aborted ? INTERRUPTED : code;
 }
 
 function toldLeft(left: number | undefined): number {
@@ -99,7 +101,7 @@ function interrupted(isWriting: boolean): AbortSignal {
 	const end = () => {
 		// One Ctrl-C may arrive twice, from the terminal and from npm.
 		if (ending.signal.aborted && Date.now() - since < 1000) return;
-		if (ending.signal.aborted) process.exit(130);
+		if (ending.signal.aborted) process.exit(INTERRUPTED);
 		since = Date.now();
 		say(isWriting ? '\nInterrupted: what was made is being deleted. Ctrl-C once more ends it at once; --clean-up then finishes it.' : '\nInterrupted.');
 		ending.abort();

@@ -1,6 +1,6 @@
 import { asking, type Address } from './address';
 import { recordsIn } from './program';
-import { accepted, Undecided, type Exchange, type Sender } from './sender';
+import { accepted, Stopped, Undecided, type Exchange, type Sender } from './sender';
 
 /** Records of a list. */
 export type Records = Array<Record<string, unknown>>;
@@ -29,7 +29,10 @@ export class Lists {
 	/** The first of the lists that has so many records. */
 	async withRecords(paths: readonly string[], count: number): Promise<{ path: string; records: Records }> {
 		for (const path of paths) {
-			const records = await this.records(path).catch(() => []);
+			const records = await this.records(path).catch((error: unknown) => {
+				if (error instanceof Undecided && !(error instanceof Stopped)) return [];
+				throw error;
+			});
 			if (records.length >= count) return { path, records };
 		}
 		throw new Undecided(count === 1 ? 'the program has no record for it' : `no list has ${count} records`);

@@ -13,8 +13,7 @@ export async function readKey(): Promise<string> {
 	const key = process.env[KEY_VARIABLE]?.trim();
 	if (key) return key;
 	if (!process.stdin.isTTY) throw new UserError(`Set ${KEY_VARIABLE}, or run this in a terminal, which asks for the key.`);
-	process.stdout.write('API key (not shown): ');
-	const typed = await typedUnseen(process.stdin);
+	const typed = await typedUnseen(process.stdin, () => process.stdout.write('API key (not shown): '));
 	process.stdout.write('\n');
 	if (typed === '') throw new UserError('No key was typed.');
 	return typed;
@@ -30,11 +29,13 @@ export interface Keyboard {
 
 /**
  * Reads a line while the terminal shows nothing of it.
+ * @param ask asks for it, when nothing is shown any more
  * @throws UserError after Ctrl-C
  */
-export async function typedUnseen(stdin: Keyboard): Promise<string> {
+export async function typedUnseen(stdin: Keyboard, ask: () => void): Promise<string> {
 	stdin.setRawMode(true);
 	stdin.setEncoding('utf8');
+	ask();
 	let typed = '';
 	try {
 		// Questions are asked at the same keyboard afterwards.

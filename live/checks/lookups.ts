@@ -192,8 +192,7 @@ export const lookupChecks: Checks = {
 };
 
 async function someReferrer({ lists }: Live): Promise<Value> {
-	const sales = await lists.records('/transactions').catch(() => []);
-	const [id] = sales.flatMap(({ customer }) => (typeof customer === 'string' ? [customer] : []));
+	const [id] = (await lists.records('/transactions')).flatMap(({ customer }) => (typeof customer === 'string' ? [customer] : []));
 	const [other] = (await lists.records('/customers')).flatMap(({ id: of }) => (typeof of === 'string' ? [of] : []));
 	const either = id ?? other;
 	if (either === undefined) throw new Undecided('the program has no customer');

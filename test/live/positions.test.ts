@@ -1,7 +1,7 @@
 import { MANNERS, type Manners } from '../../sandbox/manners';
 import type { ProgramName } from '../../sandbox/programs';
 import { QUIRK_NAMES, type Quirks } from '../../sandbox/quirks';
-import { startSandbox } from '../../sandbox/server';
+import { startSandbox, type Sandbox } from '../../sandbox/server';
 import { SWITCHES, type SwitchName, type Switches } from '../../sandbox/switches';
 import { ASSUMPTIONS } from '../../sandbox/assumptions';
 import { settingFrom } from '../../sandbox/verified';
@@ -116,9 +116,9 @@ const switched: Position[] = [
 	at('referralTransactions', 'both', { 'referral-transactions': 'both' }, { program: 'referAFriend' }),
 	at('referrals', 'paged', { referrals: 'paged' }, { program: 'referAFriend' }),
 	at('subscriberId', 'later', { 'subscriber-id': 'later' }, { program: 'newsletter' }),
-	...(['404', '405', '400', '422'] as const).flatMap((status) =>
-		programs.map((program) => at('otherProgram', status, { 'other-program': status }, { program })),
-	),
+	...programs.map((program) => at('otherProgram', '404', { 'other-program': '404' }, { program })),
+	// The program with the fewest requests will do.
+	...(['405', '400', '422'] as const).map((status) => at('otherProgram', status, { 'other-program': status }, { program: 'newsletter' })),
 	at('payoutRefusal', '400', {}, never),
 	at('payoutRefusal', '409', {}, never),
 	at('payoutAnswer', 'status', {}, never),
@@ -195,14 +195,23 @@ const cells: Cell[] = MANNERS.flatMap((manners) => [
 const results = new Map<Cell, Checked>();
 
 beforeAll(async () => {
-	const one = ({ manners, position, position: { switches, quirks, program } }: Cell) => async () => {
-		const sandbox = await startSandbox({ seed: 'empty', switches, manners });
-		results.set(cells.find((cell) => cell.manners === manners && cell.position === position)!, await checked(sandbox, { program, quirks }));
-		await sandbox.close();
+	// Building a contract takes longer than a check: those with the same switches share a sandbox.
+	const sandboxes = new Map<string, Promise<Sandbox>>();
+	const sandboxFor = async (switches: Partial<Switches> = {}) => {
+		const name = JSON.stringify(switches);
+		const known = sandboxes.get(name) ?? startSandbox({ seed: 'empty', switches });
+		sandboxes.set(name, known);
+		return await known;
 	};
-	await atOnce(8, cells.filter(({ position: { lags } }) => !lags).map(one));
+	const one = (cell: Cell) => async () => {
+		const { manners, position } = cell;
+		const { switches, quirks, program } = position;
+		results.set(cell, await checked(await sandboxFor(switches), { program, manners, quirks }));
+	};
+	await atOnce(6, cells.filter(({ position: { lags } }) => !lags).map(one));
 	await atOnce(2, cells.filter(({ position: { lags } }) => lags).map(one));
-}, 600_000);
+	for (const sandbox of sandboxes.values()) await (await sandbox).close();
+}, 900_000);
 
 const title = ({ manners, position: { name, program = 'affiliate' } }: Cell) => `${manners}, ${program}, ${name}`;
 

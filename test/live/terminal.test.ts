@@ -17,7 +17,9 @@ it.each([
 ])('reads a key that is typed as %j, and shows nothing of it', async (chunks, key) => {
 	const { stream, modes } = keyboard(...chunks);
 	const written = jest.spyOn(process.stdout, 'write');
-	expect(await typedUnseen(stream)).toBe(key);
+	const ask = jest.fn(() => expect(modes).toEqual([true]));
+	expect(await typedUnseen(stream, ask)).toBe(key);
+	expect(ask).toHaveBeenCalledTimes(1);
 	expect(modes).toEqual([true, false]);
 	expect(stream.destroyed).toBe(false);
 	expect(written.mock.calls.filter(([text]) => /s|e|c/.test(String(text)))).toEqual([]);
@@ -26,6 +28,6 @@ it.each([
 
 it('ends with Ctrl-C, and the terminal shows what is typed again', async () => {
 	const { stream, modes } = keyboard('sec\u0003');
-	await expect(typedUnseen(stream)).rejects.toThrow('Nothing was sent.');
+	await expect(typedUnseen(stream, () => undefined)).rejects.toThrow('Nothing was sent.');
 	expect(modes).toEqual([true, false]);
 });
