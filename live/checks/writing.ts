@@ -98,9 +98,10 @@ async function refunds(live: Writing): Promise<Found> {
 async function visibility(live: Writing): Promise<Found> {
 	const { sender, fixtures } = live;
 	const key = value(fixtures.name('new'), 'the key of a new sale');
+	// Before it is sent, so that what follows waits long enough however long an answer takes.
+	const recordedAt = clock.now();
 	const exchange = await fixtures.sell(key);
 	if (!accepted(exchange)) throw new Undecided(`no sale could be recorded (status ${exchange.status})`);
-	const recordedAt = clock.now();
 	const shown: { list?: number; key?: number; path?: number } = {};
 	const isFound = (records: Records) => records.some((one) => String(one.key) === key.value);
 	const looks = {
