@@ -41,6 +41,8 @@ describe('a check that only reads', () => {
 	});
 
 	it('sends one at a time even if it is asked for several', async () => {
+		// Long enough for them to meet.
+		sandbox.faults.add({ kind: 'latency', ms: 2_000 });
 		const sender = new Sender({ credentials: credentialsOf(sandbox.keys.affiliate), limit: 10 });
 		await Promise.all([1, 2, 3].map(async () => await sender.get(at`/partners`)));
 		expect(sandbox.requests).toHaveLength(3);
