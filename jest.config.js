@@ -7,7 +7,7 @@ process.env.N8N_LOG_LEVEL = 'silent';
 module.exports = {
 	testEnvironment: 'node',
 	roots: ['<rootDir>/test'],
-	testMatch: ['<rootDir>/test/{unit,engine,sandbox,package}/**/*.test.ts'],
+	testMatch: ['<rootDir>/test/{unit,engine,sandbox,package,live}/**/*.test.ts'],
 	// Types are checked by `npm run typecheck`; here each file is only translated (isolatedModules).
 	transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: '<rootDir>/test/tsconfig.json' }] },
 	// n8n-core takes about 300 MB in each worker.

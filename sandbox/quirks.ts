@@ -37,7 +37,10 @@ export const QUIRKS = {
 	keysAsNumbers: z.literal(true),
 	/** Updates with, or without, the `update` wrapper answer 200 and change nothing, and the other form works; or no update changes anything. */
 	updatesIgnored: z.enum(['wrapped', 'unwrapped', 'all']),
-	/** Query parameters of lists and searches that are not heeded, by name (partnero-api.md N13); `customer`: the one in the address of a customer's sales. */
+	/**
+	 * Query parameters of lists and searches that are not heeded (partnero-api.md N13), by name, or of one list alone as
+	 * `/transactions?key`; `customer`: the one in the address of a customer's sales.
+	 */
 	filtersIgnored: z.array(z.string()),
 	/** Query parameters by which searches find nothing (partnero-api.md N16). */
 	searchesBlindTo: z.array(z.string()),
@@ -93,6 +96,11 @@ export function readQuirks(input: unknown): Partial<Quirks> {
 		throw new Error(`${texts.join('; ')}. Quirks: ${QUIRK_NAMES.join(', ')}.`);
 	}
 	return { ...data, ...Object.fromEntries(off) };
+}
+
+/** Whether a query parameter of a list or a search is not heeded. */
+export function isIgnored({ filtersIgnored }: Pick<Quirks, 'filtersIgnored'>, path: string, name: string): boolean {
+	return filtersIgnored?.some((ignored) => ignored === name || ignored === `${path}?${name}`) ?? false;
 }
 
 interface Striking {

@@ -10,7 +10,7 @@ import { Faults, type FaultAnswer, type Strike, type Target } from './faults';
 import { ledgerOf, type Ledger } from './ledger';
 import { readAsLaravel, readStrictly, type Manners } from './manners';
 import { freshKey, HostedProgram, ownBehaviour, PROGRAMS, PROGRAM_NAMES, type Behaviour, type ProgramName } from './programs';
-import { noQuirks, strikes, withKeptKeys, worded, type Quirks } from './quirks';
+import { isIgnored, noQuirks, strikes, withKeptKeys, worded, type Quirks } from './quirks';
 import type { Admission } from './rateLimiter';
 import { BASE, record, type RecordedRequest } from './requests';
 import { HANDLERS } from './resources';
@@ -47,6 +47,8 @@ export interface SandboxOptions {
 	/** Default: strict. */
 	manners?: Manners;
 	quirks?: Partial<Quirks>;
+	/** Quirks that every program has to begin with and after a reset, such as those that a check of the real API has found. */
+	usualQuirks?: Partial<Quirks>;
 	/** Listens with TLS, under a certificate of its own that nobody vouches for (`ca`). */
 	tls?: boolean;
 }
@@ -192,7 +194,7 @@ class SandboxServer implements Sandbox {
 	}
 
 	addProgram(name: ProgramName, options: AddedProgramOptions = {}): AddedProgram {
-		const behaviour = ownBehaviour(options.manners ?? this.manners, options.quirks);
+		const behaviour = ownBehaviour(options.manners ?? this.manners, { ...this.options.usualQuirks, ...options.quirks });
 		const program = new HostedProgram(freshKey(name), this.newState(name), behaviour);
 		seed(program.state, options.seed ?? 'empty');
 		const { key, state, requests } = program;
@@ -227,7 +229,7 @@ class SandboxServer implements Sandbox {
 			seed(state, name);
 			this.hosted.set(this.keys[program], new HostedProgram(this.keys[program], state, this.behaviour));
 		}
-		Object.assign(this.quirks, noQuirks());
+		Object.assign(this.quirks, noQuirks(), this.options.usualQuirks);
 		this.requests.length = 0;
 		this.faults.clear();
 		this.maxConcurrent = this.concurrent;
@@ -430,8 +432,8 @@ class SandboxServer implements Sandbox {
 		const { quirks = noQuirks(), state = this.programs.affiliate } = program ?? {};
 		const { params, query, requestBody, path } = context.request;
 		const { operationId = '' } = context.operation;
-		const ignored = /^(list|search)/.test(operationId) ? (quirks.filtersIgnored ?? []) : [];
-		const heeded = Object.entries(query as Query).filter(([name]) => !ignored.includes(name));
+		const isList = /^(list|search)/.test(operationId);
+		const heeded = Object.entries(query as Query).filter(([name]) => !isList || !isIgnored(quirks, path, name));
 		return {
 			program: state,
 			params: withKeptKeys(quirks, params as Record<string, string>),

@@ -1,5 +1,7 @@
 import { ApiError, done, invalid, phpObject, type Answer, type Call, type Query } from '../responses';
+import { isIgnored } from '../quirks';
 import type { RecordStatus, Redemption } from '../records';
+import { BASE } from '../requests';
 import type { ProgramState } from '../state';
 import { sort, type Stamped } from '../table';
 
@@ -56,7 +58,8 @@ type Readers<T> = Record<string, (record: T) => ReadonlyArray<string | null>>;
 export function search<T extends Stamped>(call: Call, records: readonly T[], fields: Readers<T>): T[] {
 	const wanted = Object.keys(fields).filter((name) => call.query[name] !== undefined);
 	if (wanted.length === 0) {
-		if (Object.keys(fields).some((name) => call.quirks.filtersIgnored?.includes(name))) return [...records];
+		const path = new URL(call.listUrl).pathname.slice(BASE.length);
+		if (Object.keys(fields).some((name) => isIgnored(call.quirks, path, name))) return [...records];
 		throw invalid(Object.fromEntries(Object.keys(fields).map((name) => [name, [`One of ${Object.keys(fields).join(', ')} is required.`]])));
 	}
 	if (wanted.some((name) => call.quirks.searchesBlindTo?.includes(name))) return [];

@@ -1,16 +1,13 @@
-import type { IDataObject } from 'n8n-workflow';
-
 import { clock as nodeClock } from '../../nodes/Partnero/transport/clock';
 import { clock as sandboxClock } from '../../sandbox/clock';
 import { MANNERS, type Manners } from '../../sandbox/manners';
 import { startSandbox, type Sandbox } from '../../sandbox/server';
-import { startRun, type Result } from './support/engine';
-import { histories, prepare, servers, type History, type Played, type Server } from './support/histories';
+import { histories, servers, type History, type Played, type Server } from './support/histories';
+import { wantedSandbox } from './support/partnero';
+import { play } from './support/play';
 
 /** Fifteen seconds take less than one. */
 const speed = 20;
-/** How long a run may take, by the scaled clock; who waits longer does not end. */
-const patience = 1_200_000;
 /** How many histories are played side by side: few, where a lag is only a lag if the machine is not busy. */
 const atOnce = { lags: 4, others: 40 };
 
@@ -25,8 +22,9 @@ beforeAll(async () => {
 	jest.spyOn(Math, 'random').mockReturnValue(0);
 	nodeClock.speed = speed;
 	sandboxClock.speed = speed;
-	plain = await startSandbox({ seed: 'empty' });
-	secure = await startSandbox({ seed: 'empty', tls: true });
+	const { switches, usualQuirks } = wantedSandbox();
+	plain = await startSandbox({ seed: 'empty', switches, usualQuirks });
+	secure = await startSandbox({ seed: 'empty', switches, usualQuirks, tls: true });
 	const cells = MANNERS.flatMap((manners) =>
 		servers.flatMap((server) => playedOn(server).map((history) => ({ manners, server, history }))),
 	);
@@ -38,7 +36,7 @@ beforeAll(async () => {
 	await Promise.all(
 		hardest.map(async (cell) => {
 			const { manners, server, history } = cell;
-			inRealTime.set(nameOf(manners, server, history), await play(manners, server, history));
+			inRealTime.set(nameOf(manners, server, history), await play(server.tls ? secure : plain, manners, server, history));
 		}),
 	);
 }, 600_000);
@@ -73,7 +71,7 @@ async function playAll(cells: Cell[], count: number): Promise<void> {
 	const next = async () => {
 		for (let cell = cells.shift(); cell; cell = cells.shift()) {
 			const { manners, server, history } = cell;
-			played.set(nameOf(manners, server, history), await play(manners, server, history));
+			played.set(nameOf(manners, server, history), await play(server.tls ? secure : plain, manners, server, history));
 		}
 	};
 	await Promise.all(Array.from({ length: count }, next));
@@ -82,49 +80,6 @@ async function playAll(cells: Cell[], count: number): Promise<void> {
 /** The full product, but for what a history leaves out with a reason. */
 function playedOn(server: Server): History[] {
 	return histories.filter(({ leftOut }) => !leftOut?.[server.name]);
-}
-
-async function play(manners: Manners, server: Server, history: History): Promise<Played> {
-	const sandbox = server.tls ? secure : plain;
-	// The quirks begin when everything is arranged.
-	const program = sandbox.addProgram(history.program, { manners });
-	const items = prepare(history, server, program.state);
-	Object.assign(program.quirks, structuredClone(server.quirks));
-	const start = async () => await runFor(history, server, items, { apiKey: program.key, baseUrl: sandbox.url });
-	let result = await start();
-	if (history.twice && result) result = await start();
-	const stopped = result ? result.error?.message : 'the run did not end';
-	return { server, program, items, given: items.map((_, index) => givenFor(result, index)), ...(stopped && { stopped }) };
-}
-
-/** Runs the node; gives nothing if it does not end in time. */
-async function runFor(history: History, server: Server, items: IDataObject[], credentials: { apiKey: string; baseUrl: string }): Promise<Result | undefined> {
-	const { resource, operation, parameters } = history;
-	const { timeout, tls } = server;
-	const requestOptions = {
-		...(timeout && { timeout }),
-		...(tls && { allowUnauthorizedCerts: true }),
-	};
-	const { result, cancel } = startRun({
-		credentials,
-		parameters: { resource, operation, ...parameters, requestOptions },
-		items,
-		node: { onError: 'continueRegularOutput' },
-	});
-	const ending = new AbortController();
-	const tooLong = new Promise<undefined>((resolve) => {
-		const timer = setTimeout(resolve, (server.patience ?? patience) / nodeClock.speed);
-		ending.signal.addEventListener('abort', () => clearTimeout(timer));
-	});
-	const first = await Promise.race([result, tooLong]);
-	ending.abort();
-	if (!first) cancel();
-	return first;
-}
-
-function givenFor(result: Result | undefined, index: number): IDataObject[] {
-	const [main = []] = result?.outputs ?? [];
-	return main.filter(({ pairedItem }) => (pairedItem as { item: number } | undefined)?.item === index).map(({ json }) => json);
 }
 
 function complaintsOf({ manners, server, history }: Cell, from = played): string[] {

@@ -151,6 +151,12 @@ const shows: Record<QuirkName, () => Promise<void>> = {
 		expect(await keys('/transactions?partner_key=ben')).toEqual(['of Ben', 'of Ann']);
 		expect(await keys('/transactions?partner_email=ben@example.com')).toEqual(['of Ben']);
 		expect((await send('GET', '/partners:search?email=nobody')).body.data).toHaveLength(2);
+		const oneList = withQuirks({ filtersIgnored: ['/transactions?partner_key', '/partners:search?email'] });
+		await oneList.sell('of Ann');
+		expect(await oneList.keys('/transactions?partner_key=ben')).toEqual(['of Ann']);
+		expect((await oneList.send('GET', '/customers?partner_key=ben')).body.data).toHaveLength(1);
+		expect((await oneList.send('GET', '/partners:search?email=nobody')).body.data).toHaveLength(2);
+		expect((await oneList.send('GET', '/partners:search?key=nobody')).body.data).toEqual([]);
 	},
 	searchesBlindTo: async () => {
 		const { send } = withQuirks({ searchesBlindTo: ['email'] });

@@ -1,6 +1,7 @@
 import { isManners } from '../../../sandbox/manners';
 import type { Sandbox, SandboxOptions } from '../../../sandbox/server';
 import { startSandbox } from '../../../sandbox/server';
+import { asChecked } from '../../../sandbox/verified';
 import type { Result, RunOptions } from './engine';
 import { run } from './engine';
 
@@ -20,7 +21,15 @@ export interface Bench {
 	wire(): Array<{ method: string; path: string; query?: object; body?: unknown }>;
 }
 
-/** Manners of the sandbox for tests that say nothing of them, so that the same tests can be run under either. */
+/**
+ * What the sandbox plays for tests that say nothing of it, so that the same tests can be run under other manners, or
+ * on what a check of the real API found: the file of a report, or 1 for what was applied so far.
+ */
+export function wantedSandbox(): Pick<SandboxOptions, 'manners' | 'switches' | 'usualQuirks'> {
+	const report = process.env.PARTNERO_SANDBOX_AS_CHECKED;
+	return { ...(report && asChecked(report === '1' ? undefined : report)), ...mannersWanted() };
+}
+
 function mannersWanted(): Pick<SandboxOptions, 'manners'> {
 	const manners = process.env.PARTNERO_SANDBOX_MANNERS;
 	if (manners === undefined) return {};
@@ -36,7 +45,7 @@ export function useSandbox(options: SandboxOptions = {}, program: keyof Sandbox[
 		},
 	} as Bench;
 	beforeAll(async () => {
-		bench.sandbox = await startSandbox({ seed: 'empty', freshKeys: true, ...mannersWanted(), ...options });
+		bench.sandbox = await startSandbox({ seed: 'empty', freshKeys: true, ...wantedSandbox(), ...options });
 	});
 	beforeEach(() => bench.sandbox.reset(options.seed ?? 'empty'));
 	afterAll(async () => await bench.sandbox.close());
