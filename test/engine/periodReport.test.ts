@@ -94,7 +94,7 @@ describe.each([
 					}
 				}
 			}),
-			{ numRuns: 20, seed: 22 },
+			{ numRuns: 30, seed: 22 },
 		);
 	}, 120_000);
 });
