@@ -62,7 +62,7 @@ function form(title: string, chosen: INodeParameters): Form {
 	const parameters: INodeParameters = { ...chosen };
 	const shown = shownWith(chosen);
 	for (const property of shown) parameters[property.name] ??= filled(property);
-	return { title, parameters, labels: shown.flatMap(labelsOf), isMapped: shown.some(({ type }) => type === 'resourceMapper') };
+	return { title, parameters, labels: shown.flatMap((property) => labelsOf(property, parameters)), isMapped: shown.some(({ type }) => type === 'resourceMapper') };
 }
 
 /** The fields that a person sees after some choices, in their order. */
@@ -109,21 +109,24 @@ function filled({ type, options, typeOptions, default: usual }: INodeProperties)
 function filledCollection(options: INodeProperties[]): INodeParameters {
 	const values = Object.fromEntries(options.map((option) => [option.name, filled(option)]));
 	for (const { displayOptions } of options) {
-		for (const [name, [choice]] of Object.entries(displayOptions?.show ?? {}) as Array<[string, NodeParameterValueType[]]>) values[name] = choice;
+		for (const [name, [choice]] of Object.entries(displayOptions?.show ?? {}) as Array<[string, NodeParameterValueType[]]>) {
+			// What begins with a slash stands outside of the collection.
+			if (!name.startsWith('/')) values[name] = choice;
+		}
 	}
 	return values;
 }
 
-function shownIn(options: INodeProperties[]): INodeProperties[] {
+function shownIn(options: INodeProperties[], root: INodeParameters): INodeProperties[] {
 	const values = filledCollection(options);
-	return options.filter((option) => NodeHelpers.displayParameter(values, option, { typeVersion: 1 }, description, values));
+	return options.filter((option) => NodeHelpers.displayParameter(values, option, { typeVersion: 1 }, description, root));
 }
 
-function labelsOf({ type, displayName, options }: INodeProperties): string[] {
+function labelsOf({ type, displayName, options }: INodeProperties, root: INodeParameters): string[] {
 	if (type === 'notice') return [];
-	if (type === 'collection') return [displayName, ...shownIn(options as INodeProperties[]).flatMap(labelsOf)];
+	if (type === 'collection') return [displayName, ...shownIn(options as INodeProperties[], root).flatMap((option) => labelsOf(option, root))];
 	if (type === 'fixedCollection') {
-		return [displayName, ...(options ?? []).flatMap((group) => ((group as { values: INodeProperties[] }).values ?? []).flatMap(labelsOf))];
+		return [displayName, ...(options ?? []).flatMap((group) => ((group as { values: INodeProperties[] }).values ?? []).flatMap((option) => labelsOf(option, root)))];
 	}
 	return [displayName];
 }

@@ -111,6 +111,15 @@ describe('partner getStatements', () => {
 		expect(shown[0].text).toContain('266 more sales are in the sums');
 	});
 
+	it.each([
+		[{ from: '2026-11-22', to: '2026-11-01' }, /'From' has to be earlier than 'To'/],
+		[{ options: { locale: '?' } }, /'Locale' has to be a language tag/],
+		[{ options: { minimumAmount: -1 } }, /'Minimum Amount' has to be a number from 0 on/],
+	])('are refused before any request, with the name of the field: %j', async (parameters, message) => {
+		await expect(statements(parameters)).rejects.toThrow(message);
+		expect(paths()).toEqual([]);
+	});
+
 	it('of a month without sales is none', async () => {
 		expect(await statements()).toEqual([]);
 	});

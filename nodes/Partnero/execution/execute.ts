@@ -31,7 +31,7 @@ import { readList } from './list';
 import type { ItemOutcome, RunState } from './outcomes';
 import { runStateOf } from './outcomes';
 import { failureOf, itemsOf, stoppingError } from './pairing';
-import { recordsIn } from './results';
+import { checkReport, recordsIn } from './results';
 import { bulkRefusal, returnsErrorsAsItems, toThrow } from './tool';
 import { unchanged } from './unchanged';
 
@@ -149,6 +149,7 @@ export async function runOperation(call: Call): Promise<IDataObject[]> {
 	if (operation.nonIdempotent) return [await countUp(call, operation.nonIdempotent.counter)];
 	if (form.changesNothing) return [await unchanged(call)];
 	if (isUpdate(operation)) return [await update(call, operation.request)];
+	checkReport(call);
 	return await recordsIn(call, await sendRoute(call, operation.request));
 }
 

@@ -3,14 +3,26 @@ import type { IDataObject } from 'n8n-workflow';
 import { fillObject } from '../form/template';
 import type { Output } from '../operation';
 import { makeReport } from '../reports/makeReport';
-import { makePeriodReport } from '../reports/periodReport';
-import { makeStatements } from '../reports/statements';
+import { checkPeriodReport, makePeriodReport } from '../reports/periodReport';
+import { checkStatements, makeStatements } from '../reports/statements';
 import type { Call } from '../response/call';
 import { refusal } from '../response/errors';
 import { dataOf, recordOf, recordsAmong } from '../response/unwrap';
 import { isRecord, isSuccess, statusBlock } from '../transport/outcome';
 import type { RequestResult } from '../transport/retry';
 import { ackBody, recordIn } from '../writes/record';
+
+/** Whether a report is of a period, and not of all time. */
+function isOfPeriod({ form }: Call): boolean {
+	return form.has('period') && form.value('period') !== 'total';
+}
+
+/** Refuses, before any request, what makes no report. */
+export function checkReport(call: Call): void {
+	const { kind } = call.operation.output;
+	if (kind === 'report' && isOfPeriod(call)) checkPeriodReport(call);
+	if (kind === 'statements') checkStatements(call);
+}
 
 /** The records that one answer gives. */
 export async function recordsIn(call: Call, result: RequestResult): Promise<IDataObject[]> {
@@ -24,8 +36,7 @@ export async function recordsIn(call: Call, result: RequestResult): Promise<IDat
 			return output.compute(await recordOf(call, result), call);
 		case 'report': {
 			const program = await recordOf(call, result);
-			const { form } = call;
-			return form.has('period') && form.value('period') !== 'total' ? await makePeriodReport(program, call) : makeReport(program, call);
+			return isOfPeriod(call) ? await makePeriodReport(program, call) : makeReport(program, call);
 		}
 		case 'statements':
 			return await makeStatements(await recordOf(call, result), call);

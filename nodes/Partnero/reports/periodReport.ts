@@ -113,6 +113,16 @@ export async function makePeriodReport(data: IDataObject, call: Call): Promise<I
 	];
 }
 
+/**
+ * Refuses, before any request, what makes no report of a period.
+ * @throws NodeOperationError that names the field
+ */
+export function checkPeriodReport(call: Call): void {
+	settingsOf(call);
+	targetsOf(call);
+	topOf(call);
+}
+
 /** Who came and is gone again has not come. */
 function isDeleted({ deleted, deleted_at: deletedAt, status }: IDataObject): boolean {
 	return deleted === true || (typeof deletedAt === 'string' && deletedAt !== '') || status === 'deleted';

@@ -139,6 +139,15 @@ async function wantedPartner(call: Call): Promise<string[] | undefined> {
 	return reference.kind === 'id' || reference.kind === 'list' ? [reference.value] : await identifiersOf(call, 'filters.partner');
 }
 
+/**
+ * Refuses, before any request, what makes no statements.
+ * @throws NodeOperationError that names the field
+ */
+export function checkStatements(call: Call): void {
+	settingsOf(call);
+	minimumOf(call);
+}
+
 /** Who brought a sale, and who else has earned by it, as in programs with several tiers. */
 function partnersOf({ earner, commissions = [] }: Sale): string[] {
 	const all = [earner, ...commissions.map((commission) => commission.earner)];

@@ -19,22 +19,24 @@ export interface LedgerSale {
 /** So many partners, or referring customers, a ledger has; each has one customer who buys. */
 export const earnerCount = 5;
 
-/** Sales of some days, half of them within a day of when a day of `edges` begins, in three currencies, a tenth archived. */
+/** Sales of some days, half of them within two hours of when a day of `edges` begins somewhere, in three currencies, a tenth archived. */
 export function salesOf(days: [first: string, last: string], edges: string[], most = 60): fc.Arbitrary<LedgerSale[]> {
 	const secondsOf = (day: string) => Date.parse(`${day}T00:00:00Z`) / 1000;
 	const [first, last] = days.map(secondsOf);
-	const near = edges.map((day) => fc.integer({ min: secondsOf(day) - 86_400, max: secondsOf(day) + 86_400 }));
+	// Around midnight in Berlin, New York and Auckland, in summer and in winter.
+	const midnights = edges.flatMap((day) => [-13, -12, -2, -1, 4, 5].map((hours) => secondsOf(day) + hours * 3600));
+	const near = fc.tuple(fc.constantFrom(...midnights), fc.integer({ min: -3600, max: 3600 })).map(([midnight, seconds]) => midnight + seconds);
 	const anywhere = fc.integer({ min: first, max: last });
 	return fc.array(
 		fc.record({
-			at: fc.oneof({ arbitrary: anywhere, weight: near.length }, ...near.map((arbitrary) => ({ arbitrary, weight: 1 }))).map((seconds) => seconds * 1000),
+			at: fc.oneof(anywhere, near).map((seconds) => seconds * 1000),
 			cents: fc.integer({ min: 1, max: 99_999_99 }),
 			unit: fc.constantFrom('USD', 'USD', 'USD', 'EUR', 'JPY'),
 			commissionCents: fc.integer({ min: 0, max: 9_999_99 }),
 			earner: fc.nat({ max: earnerCount - 1 }),
 			isArchived: fc.integer({ min: 0, max: 9 }).map((die) => die === 0),
 		}),
-		{ maxLength: most },
+		{ maxLength: most, size: 'max' },
 	);
 }
 

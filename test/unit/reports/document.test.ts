@@ -88,8 +88,9 @@ function expectSlackTakes(blocks: SlackBlock[]): void {
 describe('blocks for Slack', () => {
 	it('are no more than 50, and the last one says that there is more', () => {
 		const sections = Array.from({ length: 60 }, (_, index) => ({ heading: `Section ${index}`, lines: [{ label: '&'.repeat(1000), value: '1', remarks: [{ text: '<'.repeat(1000), tone: 'plain' as const }] }] }));
-		const { blocks } = documentAsSlackBlocks({ title: 'T'.repeat(500), subtitle: '', sections, notes: [] });
+		const { blocks } = documentAsSlackBlocks({ title: 'T'.repeat(500), subtitle: 'S', sections, notes: [] });
 		expect(blocks).toHaveLength(50);
+		expectSlackTakes(blocks);
 		expect(JSON.stringify(blocks.at(-1))).toContain('more than a message of Slack holds');
 	});
 
