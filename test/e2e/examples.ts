@@ -26,6 +26,8 @@ interface Examples {
 	load(file: string, fillIn?: FillIn): Promise<TestedWorkflow>;
 	/** Runs an example from its Manual Trigger, and throws what stopped it. */
 	tryNow(example: TestedWorkflow): Promise<WorkflowRun>;
+	/** Runs it from another trigger, as the button beside that one does. */
+	strike(example: TestedWorkflow, trigger: string): Promise<WorkflowRun>;
 	/** Creates a record in Partnero, past n8n. */
 	call(path: string, body: object): Promise<Record<string, unknown>>;
 	/** What somebody out there posts to an address of n8n. */
@@ -44,6 +46,11 @@ export function useExamples(onStart: (stage: Stage) => void): Examples {
 		workflow = undefined;
 		expect(stage.sandbox.ledger().webhooks).toEqual([]);
 	});
+	const strike = async (example: TestedWorkflow, trigger: string) => {
+		const run = await stage.n8n.client.runWorkflow(example.id, trigger);
+		if (run.error) throw new Error(run.error);
+		return run;
+	};
 	return {
 		async load(file, { credentials = [], nodes: change } = {}) {
 			const example = readExample(file);
@@ -55,11 +62,8 @@ export function useExamples(onStart: (stage: Stage) => void): Examples {
 			workflow = await stage.createWorkflow(example);
 			return workflow;
 		},
-		async tryNow(example) {
-			const run = await stage.n8n.client.runWorkflow(example.id, manual);
-			if (run.error) throw new Error(run.error);
-			return run;
-		},
+		tryNow: async (example) => await strike(example, manual),
+		strike,
 		async call(path, body) {
 			const headers = { authorization: `Bearer ${stage.sandbox.keys.affiliate}` };
 			const { data } = await axios.post<{ data: Record<string, unknown> }>(`${stage.sandbox.url}${path}`, body, { headers });

@@ -6,7 +6,7 @@ import { until, type Stage } from './stage';
 // What the clock starts, to report to people.
 
 let stage: Stage;
-const { load, tryNow } = useExamples((started) => (stage = started));
+const { load, tryNow, strike } = useExamples((started) => (stage = started));
 
 let mailbox: Mailbox;
 let smtp: Credential;
@@ -41,9 +41,12 @@ test("Monday's program report arrives as an HTML mail with the figures of last w
 	sellAt(daysAgo().lastWeek);
 	affiliate().transactions.add({ key: 'older', customer: 'c_0', amount: 10_000, created_at: new Date(Date.now() - 40 * DAY).toISOString() });
 	const example = await load('mondays-program-report.json', { credentials: [smtp] });
-	await tryNow(example);
+	const [tried] = (await tryNow(example)).output('Message');
+	expect(mailbox.mails).toEqual([]);
+	await strike(example, 'Every Monday at 8:00');
 	await until('the mail has arrived', () => mailbox.mails.length > 0);
 	const [{ subject, html = '', text = '', to }] = mailbox.mails;
+	expect(subject).toBe(tried.subject);
 	expect(to).toMatchObject([{ address: 'you@example.com' }]);
 	expect(subject).toMatch(/^Sandbox affiliate program: the week from \w+ \d+, \d{4}$/);
 	for (const body of [html, text]) for (const said of ['$350.50', 'Ann Lee', '$250.50', 'Ben Lee']) expect(body).toContain(said);
@@ -53,18 +56,17 @@ test("Monday's program report arrives as an HTML mail with the figures of last w
 	await example.activate();
 });
 
-test('monthly statements to partners: each gets its own, the books a copy of all; trying it out mails only to oneself', async () => {
+test('monthly statements to partners: each gets its own, the books a copy of all; trying it out mails nothing', async () => {
 	sellAt(daysAgo().lastMonth);
 	affiliate().partners.remove(affiliate().partners.find('id', 'p_1')!);
 	const example = await load('monthly-statements-to-partners.json', { credentials: [smtp] });
-	await tryNow(example);
-	expect(mailbox.recipients).toEqual([['you@example.com']]);
+	expect((await tryNow(example)).output('The first one')).toMatchObject([{ partner: { email: 'ann@example.com' } }]);
+	expect(mailbox.mails).toEqual([]);
 
-	const run = await stage.n8n.client.runWorkflow(example.id, 'On the first of the month');
-	expect(run.error).toBeUndefined();
-	await until('the mail has arrived', () => mailbox.mails.length > 1);
-	expect(mailbox.recipients.slice(1)).toEqual([['ann@example.com', 'books@example.com']]);
-	const { subject, html = '', text = '' } = mailbox.mails[1];
+	const run = await strike(example, 'On the first of the month');
+	await until('the mail has arrived', () => mailbox.mails.length > 0);
+	expect(mailbox.recipients).toEqual([['ann@example.com', 'books@example.com']]);
+	const { subject, html = '', text = '' } = mailbox.mails[0];
 	expect(subject).toMatch(/^Sandbox affiliate program: your statement of \w+ \d{4}$/);
 	for (const body of [html, text]) for (const said of ['Ann Lee', 'inv_0', 'inv_2', '$75.15']) expect(body).toContain(said);
 	expect(text).not.toContain('inv_1');
@@ -88,6 +90,8 @@ test('leaderboard to Slack: the message has the blocks of the report', async () 
 		};
 		const example = await load('leaderboard-to-slack.json', { nodes });
 		await tryNow(example);
+		expect(slack.sent).toEqual([]);
+		await strike(example, 'Every Monday at 9:00');
 		const [{ text, message }] = slack.sent as Array<{ text: string; message: string }>;
 		expect(text).toBe('Sandbox affiliate program: Ann Lee leads');
 		const { blocks } = JSON.parse(message) as { blocks: Array<{ type: string }> };
@@ -108,7 +112,9 @@ test('what waits for me: a mail that says what, and none if nothing waits', asyn
 	affiliate().partners.add({ id: 'p_2', email: 'ben@example.com', status: 'pending' });
 	affiliate().payoutRequests.add({ partner: 'p_1', amount: 199.5 });
 	affiliate().payoutRequests.add({ partner: 'p_1', amount: 20, amount_units: 'EUR' });
-	await tryNow(example);
+	expect((await tryNow(example)).output('Message')).toHaveLength(1);
+	expect(mailbox.mails).toEqual([]);
+	await strike(example, 'Every working day at 8:00');
 	await until('the mail has arrived', () => mailbox.mails.length > 0);
 	expect(mailbox.mails).toMatchObject([{ subject: 'Sandbox affiliate program: 3 things wait for you' }]);
 	expect(mailbox.mails[0].text?.trim().split('\n')).toEqual(['1 partners to approve', '2 payout requests (199.50 USD, 20.00 EUR)']);
@@ -129,12 +135,7 @@ test('sales that are missing: recorded once with the day of their payment; what 
 		for (const [key, amount] of [['in_1', 100], ['in_2', 60], ['in_9', 5]] as const) affiliate().transactions.add({ key, amount, customer: 'user_1', created_at: paidAt });
 		const invoice = (id: string, amount: number, customer = 'user_1', currency = 'usd') => ({ id, amount, customer, currency, paidAt });
 		billing.contacts = [invoice('in_1', 100), invoice('in_2', 50), invoice('in_3', 19.9), invoice('in_4', 7, 'unknown'), invoice('in_5', 8, 'user_1', 'eur')];
-		const strike = async () => {
-			const run = await stage.n8n.client.runWorkflow(example.id, 'Every Tuesday at 6:00');
-			expect(run.error).toBeUndefined();
-			return run;
-		};
-		await strike();
+		await strike(example, 'Every Tuesday at 6:00');
 		await until('the mail has arrived', () => mailbox.mails.length > 0);
 		const [{ subject, text = '' }] = mailbox.mails;
 		expect(subject).toBe('Sales and invoices: 2 recorded now, 1 not recorded, 1 different');
@@ -144,16 +145,14 @@ test('sales that are missing: recorded once with the day of their payment; what 
 		expect(byKey.in_4).toBeUndefined();
 		expect(Date.parse([...affiliate().transactions].find(({ key }) => key === 'in_3')!.created_at)).toBe(Date.parse(paidAt));
 
-		await strike();
+		await strike(example, 'Every Tuesday at 6:00');
 		await until('the mail has arrived', () => mailbox.mails.length > 1);
 		expect(mailbox.mails[1].subject).toBe('Sales and invoices: 0 recorded now, 1 not recorded, 1 different');
 		expect(stage.sandbox.ledger().transactions.total).toBe(5);
 
 		for (const recorded of [2, 0]) {
-			mailbox.mails.length = 0;
-			await tryNow(example);
-			await until('the mail has arrived', () => mailbox.mails.length > 0);
-			expect(mailbox.mails[0].subject).toBe(`Sales and invoices: ${recorded} recorded now, 0 not recorded, 0 different`);
+			const [{ subject: tried }] = (await tryNow(example)).output('Numbers');
+			expect(tried).toBe(`Sales and invoices: ${recorded} recorded now, 0 not recorded, 0 different`);
 		}
 		await example.activate();
 	} finally {
