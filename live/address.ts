@@ -44,7 +44,7 @@ export function asking({ path, shown }: Address, query: Query): Address {
 
 /** A body as it is written here: `Value`s stand for what is filled in. */
 export type Body = { readonly [name: string]: BodyPart };
-export type BodyPart = Value | string | number | boolean | Body | readonly BodyPart[];
+export type BodyPart = Value | string | number | boolean | null | Body | readonly BodyPart[];
 
 /** A body as it is sent. */
 export function sentBody(part: BodyPart): unknown {
@@ -59,6 +59,6 @@ export function shownBody(body: Body): string {
 function mapped(part: BodyPart, of: (one: Value) => unknown): unknown {
 	if (part instanceof Value) return of(part);
 	if (Array.isArray(part)) return part.map((entry: BodyPart) => mapped(entry, of));
-	if (typeof part !== 'object') return part;
+	if (typeof part !== 'object' || part === null) return part;
 	return Object.fromEntries(Object.entries(part).map(([name, entry]) => [name, mapped(entry as BodyPart, of)]));
 }

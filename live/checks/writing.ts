@@ -137,15 +137,19 @@ async function sameKeyTwice(live: Writing): Promise<Found> {
 
 async function archive(live: Writing): Promise<Found> {
 	const [key] = live.fixtures.sales;
-	const shows = async () => ({ list: (await salesOf(live, key)).length > 0, path: await reads(live, key) });
+	const shows = async () => {
+		const listed = await salesOf(live, key);
+		const isDated = listed.some(({ deleted_at: deleted }) => deleted !== undefined && deleted !== null);
+		return { list: listed.length > 0, isDated, path: await reads(live, key) };
+	};
 	const before = await shows();
 	if (!before.list && !before.path) throw new Undecided('the sale does not show before it is archived');
 	const exchange = await live.sender.change('POST', at`/transactions/${key}/archive`);
 	if (!accepted(exchange)) return { outcome: 'refused', facts: { status: exchange.status } };
 	const after = await shows();
 	const restored = await live.sender.change('POST', at`/transactions/${key}/revoke-archive`);
-	const facts = { listed: after.list, read: after.path, restored: accepted(restored) };
-	if (after.list && after.path) return { outcome: 'shown', facts };
+	const facts = { listed: after.list, read: after.path, dated: after.isDated, restored: accepted(restored) };
+	if (after.list && after.path) return { outcome: after.isDated ? 'dated' : 'shown', facts };
 	return { outcome: after.list || after.path ? 'hidden-in-part' : 'hidden', facts };
 }
 
@@ -168,6 +172,19 @@ function updateOutcome(wrapped: Heeded, bare: Heeded): string {
 	if (wrapped === 'works') return { works: 'either', ignored: 'toplevel-ignored', refused: 'wrapper' }[bare];
 	if (bare !== 'works') return 'nothing-works';
 	return wrapped === 'ignored' ? 'wrapper-ignored' : 'toplevel';
+}
+
+/** Whether `null` empties a field, in the form of update that is heeded. */
+async function clear({ sender, fixtures }: Writing): Promise<Found> {
+	const path = at`/customers/${fixtures.buyerInPath}`;
+	const surname = async () => dataIn(await sender.get(path))?.surname;
+	for (const inForm of [(fields: Body): Body => ({ update: fields }), (fields: Body): Body => fields]) {
+		const filled = await sender.change('PUT', path, inForm({ surname: 'Check' }));
+		if (!accepted(filled) || (await surname()) !== 'Check') continue;
+		if (!accepted(await sender.change('PUT', path, inForm({ surname: null })))) return { outcome: 'refused' };
+		return { outcome: (await surname()) ? 'stays' : 'cleared' };
+	}
+	throw new Undecided('no update changes anything');
 }
 
 /** How a sale's date was taken. */
@@ -352,6 +369,7 @@ export const writingChecks: Checks<Writing> = {
 	'key-slash': keySlash,
 	refund: refunds,
 	updates,
+	clear,
 	'customer-duplicates': duplicates,
 	'unknown-customer': unknownCustomer,
 	'unknown-partner': unknownPartner,

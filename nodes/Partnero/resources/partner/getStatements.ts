@@ -25,9 +25,9 @@ export const getStatements: Operation = {
 				{
 					displayName: 'Minimum Amount',
 					name: 'minimumAmount',
-					type: 'number',
-					typeOptions: { minValue: 0 },
-					default: 0,
+					type: 'string',
+					default: '',
+					placeholder: '25.00',
 					description: 'Only partners who have earned so much in the period, in any one currency',
 				},
 				{
@@ -41,5 +41,6 @@ export const getStatements: Operation = {
 			],
 		},
 	],
+	amounts: { 'options.minimumAmount': {} },
 	output: { kind: 'statements' },
 };
