@@ -30,7 +30,7 @@ type Change = (text: string, file: string) => string;
 /** The changes that give the package a new name: node types in workflows and code, what its manifest and lock say, what the README tells people to install. */
 function renaming(from: string, to: string): Change {
 	const escaped = from.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
-	const nodeTypes = new RegExp(`(?<![\\w./@-])${escaped}(?=\\.partnero(Tool|Trigger)?\\b)`, 'g');
+	const nodeTypes = new RegExp(`(?<![\\w./@-])${escaped}(?=\\.partnero(Tool|(Polling)?Trigger)?\\b)`, 'g');
 	const inReadme = new RegExp(`(?<=\`|^# )${escaped}(?=\`|$)`, 'gm');
 	return (text, file) => {
 		if (file === 'package.json' || file === 'package-lock.json') {
