@@ -101,3 +101,39 @@ describe('where the search does not find emails', () => {
 		expect(subscribers.size).toBe(1);
 	});
 });
+
+describe('a list by email that finds nothing', () => {
+	const list = async (email: string) => await partnero.operate('partner', 'getAll', { returnAll: true, filters: { email } });
+
+	it('where the search does not find emails, is found in the whole list', async () => {
+		partnero.sandbox.quirks.searchesBlindTo = ['email'];
+		const { json } = await list('ANN@');
+		expect(json).toEqual([expect.objectContaining({ id: 'p_1' })]);
+		expect(sent()).toEqual(['GET /partners:search', 'GET /partners', 'GET /partners:search', 'GET /partners']);
+	});
+
+	it('where the search finds, costs two requests more, once per run', async () => {
+		const items = [{ email: 'nobody' }, { email: 'neither' }, { email: 'ann@' }];
+		const { json } = await partnero.operate('partner', 'getAll', { returnAll: true, filters: { email: '={{ $json.email }}' } }, { items });
+		expect(json).toEqual([expect.objectContaining({ id: 'p_1' })]);
+		const searches = sent().filter((request) => request === 'GET /partners:search');
+		expect([searches.length, sent().length]).toEqual([4, 5]);
+	});
+
+	it('by a referral key, which no list shows, is not looked for elsewhere', async () => {
+		const { json } = await partnero.operate('partner', 'getAll', { returnAll: true, filters: { key: 'nobody' } });
+		expect(json).toEqual([]);
+		expect(sent()).toEqual(['GET /partners:search']);
+	});
+
+	it.each(['customer', 'subscriber'])('is found in the whole list of each %s, too', async (resource) => {
+		const program = resource === 'subscriber' ? 'newsletter' : 'affiliate';
+		const { customers, subscribers } = partnero.sandbox.program(program);
+		if (resource === 'subscriber') subscribers.add({ id: 's_1', email: 'rea@example.com' });
+		else customers.add({ id: 'c_1', key: 'c_1', email: 'rea@example.com', partner: 'p_1' });
+		partnero.sandbox.quirks.searchesBlindTo = ['email'];
+		const credentials = { ...partnero.credentials, apiKey: partnero.sandbox.keys[program] };
+		const { json } = await partnero.operate(resource, 'getAll', { returnAll: true, filters: { email: 'rea' } }, { credentials });
+		expect(json).toEqual([expect.objectContaining({ email: 'rea@example.com' })]);
+	});
+});

@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { fieldsIn } from '../form/template';
+import { isSearchBlind } from '../lookup/blindSearch';
 import { largestPage, smallestPage } from '../lookup/pages';
 import { identifiersOf } from '../lookup/references';
 import { paginateRoute } from '../lookup/sendRoute';
@@ -15,14 +16,33 @@ const usualLimit = 50;
 /** A list up to the limit, which counts what comes out: the node checks the conditions itself. */
 export async function readList(call: Call, output: ListOutput): Promise<IDataObject[]> {
 	const { operation, form } = call;
-	const wanted = form.value('returnAll') === true ? Infinity : form.count('limit', usualLimit);
 	const filters = new Filters(output.filters, form);
 	const route = routeOf(call);
+	const records: IDataObject[] = [];
+	const hasAnswered = await readRoute(call, output, { route, filters, records });
+	if (!hasAnswered && (await isOverlooked(call, output, route))) {
+		await readRoute(call, output, { route: operation.request, filters, records });
+	}
+	if (filters.undated > 0) call.run.hint('undated', filters.undated);
+	filters.report(call.run);
+	return records;
+}
+
+/** How a list is read: by which route, and where the records that meet the conditions go. */
+interface Reading {
+	route: RequestTemplate;
+	filters: Filters;
+	records: IDataObject[];
+}
+
+/** @returns whether there was any record, be it one that was not wanted */
+async function readRoute(call: Call, output: ListOutput, { route, filters, records }: Reading): Promise<boolean> {
+	const { operation, form } = call;
+	const wanted = form.value('returnAll') === true ? Infinity : form.count('limit', usualLimit);
 	const newestFirst = route === operation.request ? filters.newestFirst : {};
 	const size = filters.isActive
 		? largestPage
 		: Math.min(largestPage, Math.max(smallestPage, wanted));
-	const records: IDataObject[] = [];
 	const pages = paginateRoute(call, route, {
 		size,
 		unique: output.unique,
@@ -30,18 +50,28 @@ export async function readList(call: Call, output: ListOutput): Promise<IDataObj
 		wanted: () => Math.ceil((wanted - records.length) / size),
 		qs: newestFirst,
 	});
-	reading: for await (const page of pages) {
+	let hasAny = false;
+	for await (const page of pages) {
+		hasAny ||= page.length > 0;
 		await filters.prepare(page, async (field) => await identifiersOf(call, field));
 		for (const record of page) {
 			if (!filters.keep(record)) continue;
 			records.push(shaped(record, output.summary, call));
-			if (records.length === wanted) break reading;
+			if (records.length === wanted) return true;
 		}
 		if (newestFirst.sort && filters.isBeyond(page)) break;
 	}
-	if (filters.undated > 0) call.run.hint('undated', filters.undated);
-	filters.report(call.run);
-	return records;
+	return hasAny;
+}
+
+/** Whether a search found nothing because it cannot find, so that the node has to look through the whole list. */
+async function isOverlooked(call: Call, { filters }: ListOutput, { url, qs = {} }: RequestTemplate): Promise<boolean> {
+	const { operation } = call;
+	if (url === operation.request.url) return false;
+	const [name] = Object.keys(qs);
+	// Only what records show can be looked for by the node.
+	const isShown = filters?.checks?.some(({ field, shownBy }) => field === `filters.${name}` && shownBy.includes(name));
+	return isShown === true && (await isSearchBlind(call, { url, name, listUrl: operation.request.url }));
 }
 
 /** The operation's own route, or the one that takes over because its field is filled. */
