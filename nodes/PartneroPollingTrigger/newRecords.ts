@@ -50,7 +50,9 @@ export async function newRecords(sender: Sender, lists: WatchedList[], memory: M
 	const readings: Reading[] = [];
 	for (const list of lists) {
 		readings.push(
-			await readList(sender, list, (page) => {
+			await readList(sender, list, (page, soFar) => {
+				// Imports from long ago may stand above what is wanted: their pages say nothing of what is below them.
+				if (isWhole && soFar.length < mostKnown) return false;
 				const until = Math.max(isWhole ? -Infinity : window, memory.oldest);
 				const end = page.slice(-endOfPage);
 				return isBeyond(end, until) && !end.some(({ place }) => memory.isNew(place));

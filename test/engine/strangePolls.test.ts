@@ -1,0 +1,73 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import type { SavedMemory } from '../../nodes/PartneroPollingTrigger/memory';
+import { closeAll, json, serve, type BareServer } from './support/bareServer';
+import { Poller, type PollerOptions } from './support/poller';
+
+/** A server that heeds no `sort`: its list comes by arrival, the last one first. */
+let rows: IDataObject[] = [];
+let server: BareServer;
+let apiKey: string;
+/** What happens after a page was answered. */
+let afterPage: ((page: number) => void) | undefined;
+
+const hour = 3_600_000;
+
+beforeEach(async () => {
+	rows = [];
+	afterPage = undefined;
+	server = await serve(({ path }, response) => {
+		const query = new URL(path, 'http://localhost').searchParams;
+		const [page, limit] = [Number(query.get('page')), Number(query.get('limit'))];
+		const shown = [...rows].reverse();
+		json(response, 200, { data: shown.slice((page - 1) * limit, page * limit), links: { next: page * limit < shown.length ? '?' : null }, status: 1 });
+		afterPage?.(page);
+	});
+	apiKey = `key of ${expect.getState().currentTestName}`;
+});
+afterEach(closeAll);
+
+function poller(parameters: PollerOptions['parameters'] = {}, more: Partial<PollerOptions> = {}): Poller {
+	return new Poller({ credentials: () => ({ apiKey, baseUrl: server.url }), parameters: { simplify: false, ...parameters }, ...more });
+}
+
+const at = (ago: number) => new Date(Date.now() - ago).toISOString();
+const ids = (items: IDataObject[]) => items.map(({ id }) => id);
+
+function add(id: string | number, ago = 0, more: IDataObject = {}): void {
+	rows.push({ id, email: `${id}@example.com`, created_at: at(ago), ...more });
+}
+
+/** So many records, an hour apart, the last one so long ago. */
+function many(count: number, last: number, prefix: string): void {
+	for (let index = 0; index < count; index++) add(`${prefix}-${index}`, last + (count - index) * hour);
+}
+
+/** The next poll is an hour later. */
+async function anHourLater(trigger: Poller): Promise<IDataObject[]> {
+	const saved = Object.values(trigger.saved)[0] as { memory: SavedMemory };
+	saved.memory.readWholeAt = Number(saved.memory.readWholeAt) - hour;
+	return await trigger.killAndStart();
+}
+
+describe('an import from long ago, above what is new,', () => {
+	it('hides nothing from a first poll that starts from a date', async () => {
+		many(50, 0, 'new');
+		many(200, 5_000 * hour, 'imported');
+		const trigger = poller({ options: { startFrom: at(100 * hour) } });
+		expect(await trigger.publish()).toHaveLength(50);
+		add('newer');
+		many(150, 9_000 * hour, 'imported-later');
+		expect(ids(await trigger.poll())).toEqual(['newer']);
+	});
+
+	it('hides nothing for more than an hour where more records came before than are remembered', async () => {
+		many(5_600, 0, 'old');
+		const trigger = poller();
+		await trigger.publish();
+		add('new');
+		many(300, 9_000 * hour, 'imported');
+		const items = [...(await trigger.poll()), ...(await anHourLater(trigger))];
+		expect(ids(items)).toEqual(['new']);
+	});
+});
