@@ -29,11 +29,11 @@ const day = 86_400_000;
 export async function learn(sender: Sender, lists: WatchedList[], memory: Memory): Promise<void> {
 	let length = 0;
 	for (const list of lists) {
-		const { records, isWhole } = await readList(sender, list, (_page, soFar) => soFar.length >= mostKnown);
+		const { records, isWhole } = await readList(sender, list, (_page, soFar) => soFar.length >= mostKnown && neverRises(soFar));
 		for (const { place } of records) memory.add(place);
 		length += records.length;
 		// What was not read is older.
-		if (!isWhole) memory.forgetUntil(Math.max(memory.oldest, ...datesOf(records.slice(-1))));
+		if (!isWhole) memory.forgetUntil(Math.max(memory.oldest, records.at(-1)!.created!.to));
 	}
 	memory.readWholeAt = Date.now();
 	memory.length = length;
@@ -85,6 +85,7 @@ function isBeyond(listed: Listed[], until: number): boolean {
 	return listed.length > 0 && listed.every(({ created }) => created !== undefined && created.to + (created.to > created.from ? day : 0) <= until);
 }
 
-function datesOf(records: Listed[]): number[] {
-	return records.map(({ created }) => created?.to ?? 0);
+/** Whether each record is as old as the one before it, or older, so that all below them are older still. */
+function neverRises(listed: Listed[]): boolean {
+	return listed.every(({ created }, index) => created !== undefined && created.to <= (listed[index - 1]?.created?.to ?? Infinity));
 }

@@ -71,3 +71,30 @@ describe('an import from long ago, above what is new,', () => {
 		expect(ids(items)).toEqual(['new']);
 	});
 });
+
+describe('a first poll remembers all that is there', () => {
+	/** 5,100 records are remembered from above, and 500 are left below them. */
+	const withOneAtTheEdge = (created_at: string | null) => {
+		for (let index = 0; index < 5_600; index++) add(`old-${index}`, (6_000 - index) * 60_000, index === 600 ? { created_at } : {});
+	};
+
+	it.each([
+		['has no date', null],
+		['has a date in the future', at(-9_000 * hour)],
+	])('where a record in the middle of a long list %s', async (_what, createdAt) => {
+		withOneAtTheEdge(createdAt);
+		const trigger = poller();
+		expect(await trigger.publish()).toEqual([]);
+		add('new');
+		expect(ids(await trigger.poll())).toEqual(['new']);
+		expect(await anHourLater(trigger)).toEqual([]);
+	});
+
+	it('where many were imported in no order of their dates', async () => {
+		for (let index = 0; index < 6_500; index++) add(`imported-${index}`, 100 * hour + (6_500 - ((index * 7_919) % 6_500)) * hour);
+		many(300, 0, 'old');
+		const trigger = poller();
+		expect(await trigger.publish()).toEqual([]);
+		expect(await anHourLater(trigger)).toEqual([]);
+	});
+});
