@@ -73,6 +73,19 @@ export async function newRecords(sender: Sender, lists: WatchedList[], memory: M
 	return fresh.sort(oldestFirst);
 }
 
+/**
+ * Whether a memory is of the program that these lists are of: then it knows a record of theirs, name and date. So a new
+ * API key of a program is told from one of another program.
+ */
+export async function isKnownTo(sender: Sender, lists: WatchedList[], memory: Memory): Promise<boolean> {
+	const isKnown = ({ created, place }: Listed) => created !== undefined && memory.knows(place);
+	for (const list of lists) {
+		const { records } = await readList(sender, list, (page, soFar) => soFar.length >= shortList || page.some(isKnown));
+		if (records.some(isKnown)) return true;
+	}
+	return false;
+}
+
 /** The newest record, as far as the order of the list tells where it is. */
 export async function newestRecord(sender: Sender, lists: WatchedList[]): Promise<Listed | undefined> {
 	const records: Listed[] = [];

@@ -98,3 +98,33 @@ describe('a first poll remembers all that is there', () => {
 		expect(await anHourLater(trigger)).toEqual([]);
 	});
 });
+
+describe('another API key', () => {
+	it.each([
+		['', {}],
+		[', with a date to start from', { options: { startFrom: at(2 * hour) } }],
+	])('of the same program changes nothing%s', async (_what, parameters) => {
+		add('p_1', hour);
+		const trigger = poller(parameters);
+		await trigger.publish();
+		add('p_2');
+		await trigger.poll();
+		add('p_3');
+		apiKey += ' anew';
+		expect(ids(await trigger.poll())).toEqual(['p_3']);
+		expect(await trigger.killAndStart()).toEqual([]);
+	});
+
+	it('of another program begins anew', async () => {
+		add('p_1', hour);
+		const trigger = poller();
+		await trigger.publish();
+		rows = [];
+		add('p_1', 3 * hour);
+		add('q_1', hour);
+		apiKey += ' of another one';
+		expect(await trigger.poll()).toEqual([]);
+		add('q_2');
+		expect(ids(await trigger.poll())).toEqual(['q_2']);
+	});
+});
