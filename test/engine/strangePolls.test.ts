@@ -128,3 +128,14 @@ describe('another API key', () => {
 		expect(ids(await trigger.poll())).toEqual(['q_2']);
 	});
 });
+
+it('a sale without a key comes out once, whatever changes of its customer', async () => {
+	const [customer, buyer] = ['c_1', 'c_2'].map((id) => ({ id, key: id, email: `${id}@example.com`, referrals_count: 1, name: 'Ann' }));
+	const trigger = poller({ watch: 'transaction' });
+	await trigger.publish();
+	const sale = { key: null, action: 'sale', amount: 5, created_at: at(0) };
+	rows.push({ ...sale, customer, referred_customer: buyer }, { ...sale, customer, referred_customer: customer });
+	expect(await trigger.poll()).toHaveLength(2);
+	Object.assign(customer, { referrals_count: 2, name: 'Anna', email: 'anna@example.com' });
+	expect(await trigger.poll()).toEqual([]);
+});
