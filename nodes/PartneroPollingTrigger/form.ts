@@ -1,5 +1,8 @@
-import type { IPollFunctions } from 'n8n-workflow';
+import type { INodeProperties, IPollFunctions } from 'n8n-workflow';
 import { NodeOperationError, tryToParseDateTime } from 'n8n-workflow';
+
+import { parseValue } from '../Partnero/form/values';
+import { statuses } from '../Partnero/resources/payoutRequest/statuses';
 
 import type { Threshold } from './crossing';
 import type { WatchOptions } from './newRecords';
@@ -19,11 +22,21 @@ export function watchOf(context: IPollFunctions): string {
 export function listsOf(context: IPollFunctions): WatchedList[] {
 	const watch = watchOf(context);
 	if (!Object.hasOwn(lists, watch)) throw refusal(context, 'Watch', `'${watch}' cannot be watched`);
-	if (watch === 'payoutRequest') {
-		const statuses = [context.getNodeParameter('statuses', [])].flat().map(String).map((status) => status.trim()).filter(Boolean);
-		if (statuses.length > 0) return [...new Set(statuses)].sort().map(payoutRequestsIn);
-	}
-	return [lists[watch as keyof typeof lists]];
+	const wanted = watch === 'payoutRequest' ? statusesOf(context) : [];
+	return wanted.length > 0 ? wanted.map(payoutRequestsIn) : [lists[watch as keyof typeof lists]];
+}
+
+/** The statuses as the API calls them, however they are written; none if they were left empty. */
+function statusesOf(context: IPollFunctions): string[] {
+	const given = context.getNodeParameter('statuses', []) as unknown;
+	if (Array.isArray(given) && given.length === 0) return [];
+	const label = 'Statuses';
+	const field = { displayName: label, name: 'statuses', type: 'multiOptions' as const, options: statuses, default: [] };
+	const chosen = (valueOf(context, field, given) ?? []) as string[];
+	if (chosen.length === 0) throw refusal(context, label, 'is empty');
+	const known = statuses.map(({ value }) => value);
+	if (!chosen.every((status) => known.includes(status))) throw refusal(context, label, `has to be some of ${known.join(', ')}`);
+	return [...new Set(chosen)].sort();
 }
 
 /** How the lists are watched, and from when on. */
@@ -63,6 +76,15 @@ function startFromOf(context: IPollFunctions): number | undefined {
 		return tryToParseDateTime(given, context.getTimezone()).toMillis();
 	} catch {
 		throw refusal(context, 'Start From', 'is not a date');
+	}
+}
+
+/** What a field of the node would make of a value. */
+function valueOf(context: IPollFunctions, field: INodeProperties, given: unknown): unknown {
+	try {
+		return parseValue(given, field, context.getTimezone());
+	} catch (error) {
+		throw refusal(context, field.displayName, (error as Error).message);
 	}
 }
 

@@ -5,6 +5,7 @@ import { summarizePartner } from '../Partnero/resources/partner/output';
 import { summarizeSubscriber } from '../Partnero/resources/subscriber/output';
 import { summarizeTransaction } from '../Partnero/resources/transaction/output';
 import { shownIdentifiers } from '../Partnero/response/identity';
+import { foldStatus } from '../Partnero/response/standing';
 
 /** A list whose new records start the workflow. */
 export interface WatchedList {
@@ -116,6 +117,6 @@ export function payoutRequestsIn(status: string): WatchedList {
 		qs: { ...newestFirst, status },
 		names: ({ id }) => [id === undefined ? undefined : `${String(id)} ${status}`],
 		// What the API filters is checked, since it may not heed a filter (`recording.md` 14).
-		holds: ({ status: shown }) => shown === undefined || shown === null || words.includes(String(shown).trim().toLowerCase()),
+		holds: ({ status: shown }) => shown === undefined || shown === null || words.includes(foldStatus(shown)),
 	};
 }

@@ -139,3 +139,32 @@ it('a sale without a key comes out once, whatever changes of its customer', asyn
 	Object.assign(customer, { referrals_count: 2, name: 'Anna', email: 'anna@example.com' });
 	expect(await trigger.poll()).toEqual([]);
 });
+
+describe('statuses of payout requests', () => {
+	it.each<[given: unknown, shown: string]>([
+		[['Approved'], 'approved'],
+		[' APPROVED ', 'approved'],
+		['["finished","approved"]', 'Approved'],
+		['rejected, resubmit requested', 'resubmit_requested'],
+		[['resubmit_requested'], 'Resubmit Requested'],
+	])('may be written as %j, and shown as %s', async (statuses, shown) => {
+		add(1, hour, { status: 'requested' });
+		const trigger = poller({ watch: 'payoutRequest', statuses } as PollerOptions['parameters']);
+		await trigger.publish();
+		expect(await trigger.poll()).toEqual([]);
+		rows[0].status = shown;
+		expect(await trigger.poll()).toHaveLength(1);
+		expect(await trigger.poll()).toEqual([]);
+	});
+
+	it.each<[given: unknown, message: RegExp]>([
+		['', /^'Statuses' is empty/],
+		[[''], /^'Statuses' is empty/],
+		["['approved']", /^'Statuses' has to be a list/],
+		[['aproved'], /^'Statuses' has to be some of approved, /],
+	])('are refused if they are %j', async (statuses, message) => {
+		const trigger = poller({ watch: 'payoutRequest', statuses } as PollerOptions['parameters']);
+		await expect(trigger.publish()).rejects.toThrow(message);
+		await expect(trigger.test()).rejects.toThrow(message);
+	});
+});
