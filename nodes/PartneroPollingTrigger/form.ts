@@ -1,5 +1,5 @@
-import type { INodeProperties, IPollFunctions } from 'n8n-workflow';
-import { NodeOperationError, tryToParseDateTime } from 'n8n-workflow';
+import type { IDataObject, INodeProperties, IPollFunctions } from 'n8n-workflow';
+import { NodeOperationError } from 'n8n-workflow';
 
 import { parseValue } from '../Partnero/form/values';
 import { statuses } from '../Partnero/resources/payoutRequest/statuses';
@@ -49,7 +49,7 @@ export function thresholdOf(context: IPollFunctions): Threshold {
 	const metric = String(context.getNodeParameter('metric') ?? '').trim();
 	if (!metric) throw refusal(context, 'Metric', 'is empty');
 	const threshold = numberIn(context, 'Threshold', context.getNodeParameter('threshold'));
-	const direction = String(context.getNodeParameter('direction'));
+	const direction = String(context.getNodeParameter('direction')).trim().toLowerCase();
 	if (direction !== 'above' && direction !== 'below') throw refusal(context, 'Direction', "has to be 'above' or 'below'");
 	return { metric, threshold, direction };
 }
@@ -70,13 +70,13 @@ function overlapOf(context: IPollFunctions): number {
 
 /** The date from which on records come out at the first poll (milliseconds since 1970). */
 function startFromOf(context: IPollFunctions): number | undefined {
-	const given = context.getNodeParameter('options.startFrom', '');
-	if (given === '' || given === undefined || given === null) return undefined;
-	try {
-		return tryToParseDateTime(given, context.getTimezone()).toMillis();
-	} catch {
-		throw refusal(context, 'Start From', 'is not a date');
-	}
+	const given = context.getNodeParameter('options.startFrom', '') as unknown;
+	const date = valueOf(context, { displayName: 'Start From', name: 'startFrom', type: 'dateTime', default: '' }, given);
+	if (date !== undefined) return (date as { toMillis(): number }).toMillis();
+	// Left empty by hand, it starts from nowhere; an expression was meant to give a date.
+	const { startFrom } = (context.getNode().parameters.options ?? {}) as IDataObject;
+	if (typeof startFrom === 'string' && startFrom.startsWith('=')) throw refusal(context, 'Start From', 'is empty');
+	return undefined;
 }
 
 /** What a field of the node would make of a value. */
@@ -89,9 +89,9 @@ function valueOf(context: IPollFunctions, field: INodeProperties, given: unknown
 }
 
 function numberIn(context: IPollFunctions, label: string, given: unknown): number {
-	const number = typeof given === 'string' && given.trim() === '' ? NaN : Number(given);
-	if (typeof given === 'boolean' || given === null || !Number.isFinite(number)) throw refusal(context, label, 'is not a number');
-	return number;
+	const number = valueOf(context, { displayName: label, name: 'number', type: 'number', default: 0 }, given);
+	if (number === undefined) throw refusal(context, label, 'is empty');
+	return number as number;
 }
 
 function refusal(context: IPollFunctions, label: string, demand: string): NodeOperationError {
