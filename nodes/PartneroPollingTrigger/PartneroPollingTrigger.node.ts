@@ -16,8 +16,8 @@ import type { WatchedList } from './watches';
 /** Milliseconds after which a poll ends, since n8n may give it up after five minutes. */
 const longestPoll = 240_000;
 
-/** The static data of nodes whose poll is under way in this process: a poll that takes longer than the time between two must not have its records come out twice. */
-const underWay = new WeakSet<object>();
+/** Nodes whose poll is under way in this process: a poll that takes longer than the time between two must not have its records come out twice. */
+const underWay = new Set<string>();
 
 export class PartneroPollingTrigger implements INodeType {
 	description: INodeTypeDescription = {
@@ -39,18 +39,24 @@ export class PartneroPollingTrigger implements INodeType {
 	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
 		// Nothing is written for a test, and nothing is read.
 		if (this.getMode() === 'manual') return await withinTime(this, async (sender) => asItems(this, await sampleOf(this, sender)));
-		const staticData = this.getWorkflowStaticData('node');
-		if (underWay.has(staticData)) return null;
-		underWay.add(staticData);
+		const node = nameOf(this);
+		if (underWay.has(node)) return null;
+		underWay.add(node);
 		try {
 			return await withinTime(this, async (sender) => {
 				const items = watchOf(this) === 'metric' ? await pollNumber(this, sender) : await pollLists(this, sender);
 				return items.length > 0 ? asItems(this, items) : null;
 			});
 		} finally {
-			underWay.delete(staticData);
+			underWay.delete(node);
 		}
 	}
+}
+
+/** Names the node as it is set up. Where n8n stages what polls remember, each poll has contexts and static data of its own. */
+function nameOf(context: IPollFunctions): string {
+	const { id, parameters, credentials } = context.getNode();
+	return JSON.stringify([context.getWorkflow().id, id, parameters, credentials]);
 }
 
 /** Polls, and ends after the longest time that a poll may take. */

@@ -274,13 +274,14 @@ describe('no record twice, and none missing', () => {
 		expect(await trigger.poll()).toEqual([]);
 	});
 
-	it('when a second poll begins before the first has ended', async () => {
-		const trigger = poller();
+	it.each(['withWorkflow', 'staged'] as const)('when a second poll begins before the first has ended (%s)', async (keeping) => {
+		const trigger = poller({}, { keeping });
 		await trigger.publish();
 		partners(['p_1']);
 		partnero.sandbox.faults.add({ kind: 'latency', ms: 2_000, match: { path: /^\/partners/ } });
 		const answers = await Promise.all([trigger.poll(), trigger.poll()]);
 		expect(ids(answers.flat())).toEqual(['p_1']);
+		expect(await trigger.poll()).toEqual([]);
 	});
 
 	it('when a list comes in no order that is known, and the oldest first', async () => {
