@@ -168,3 +168,15 @@ describe('statuses of payout requests', () => {
 		await expect(trigger.test()).rejects.toThrow(message);
 	});
 });
+
+it('a customer whose key is the ID of another one, created in the same second, comes out', async () => {
+	const createdAt = at(0);
+	const trigger = poller({ watch: 'customer' });
+	await trigger.publish();
+	rows.push({ id: 901, key: '902', email: 'a@example.com', created_at: createdAt });
+	expect(ids(await trigger.poll())).toEqual([901]);
+	rows.push({ id: 902, key: '903', email: 'b@example.com', created_at: createdAt });
+	expect(ids(await trigger.poll())).toEqual([902]);
+	Object.assign(rows[1], { id: '902', key: '904' });
+	expect(await trigger.poll()).toEqual([]);
+});
