@@ -239,11 +239,11 @@ describe('a webhook of another address', () => {
 		expect(one.warned).toHaveLength(1);
 	});
 
-	it('which only differs behind the path is the own one', async () => {
+	it.each(['?from=partnero', '/', '/?from=partnero'])('which only differs behind the path (%s) is the own one', async (behind) => {
 		const one = await trigger();
 		await one.activate();
 		const { webhooks: table } = partnero.sandbox.program('affiliate');
-		table.update([...table][0], { url: `${one.url}?from=partnero` });
+		table.update([...table][0], { url: `${one.url}${behind}` });
 		await one.activate();
 		expect(webhooks()).toMatchObject([{ key: one.kept.webhookKey, url: one.url }]);
 		expect(one.warned).toEqual([]);
