@@ -1,3 +1,4 @@
+import { largestPage } from '../Partnero/lookup/pages';
 import type { Sender } from '../Partnero/transport/sender';
 
 import type { Memory } from './memory';
@@ -29,8 +30,13 @@ const day = 86_400_000;
 export async function learn(sender: Sender, lists: WatchedList[], memory: Memory): Promise<void> {
 	let length = 0;
 	for (const list of lists) {
-		const { records, isWhole } = await readList(sender, list, (_page, soFar) => soFar.length >= mostKnown && neverRises(soFar));
+		const read = async () => await readList(sender, list, (_page, soFar) => soFar.length >= mostKnown && neverRises(soFar));
+		const { records, isWhole } = await read();
 		for (const { place } of records) memory.add(place);
+		// Where a record was deleted meanwhile, another one has moved to a page that was read already. What is newer came meanwhile.
+		const newest = records.reduce((latest, { place }) => Math.max(latest, place.rank), 0);
+		const again = records.length > largestPage ? (await read()).records : [];
+		for (const { place } of again) if (place.rank <= newest) memory.add(place);
 		length += records.length;
 		// What was not read is older.
 		if (!isWhole) memory.forgetUntil(Math.max(memory.oldest, records.at(-1)!.created!.to));

@@ -180,3 +180,18 @@ it('a customer whose key is the ID of another one, created in the same second, c
 	Object.assign(rows[1], { id: '902', key: '904' });
 	expect(await trigger.poll()).toEqual([]);
 });
+
+it('a deletion while a first poll reads its pages makes nothing new of what was there', async () => {
+	many(350, hour, 'old');
+	afterPage = (page) => {
+		afterPage = undefined;
+		if (page !== 1) return;
+		rows.splice(-5, 2);
+		add('meanwhile');
+	};
+	const trigger = poller();
+	expect(await trigger.publish()).toEqual([]);
+	expect(ids(await trigger.poll())).toEqual(['meanwhile']);
+	add('new');
+	expect(ids(await trigger.poll())).toEqual(['new']);
+});
