@@ -195,3 +195,29 @@ it('a deletion while a first poll reads its pages makes nothing new of what was 
 	add('new');
 	expect(ids(await trigger.poll())).toEqual(['new']);
 });
+
+describe('a record without a date comes out once', () => {
+	it('in a list that is longer than what is remembered', async () => {
+		many(5_600, 0, 'old');
+		const trigger = poller();
+		await trigger.publish();
+		add('undated', 0, { created_at: null });
+		expect([...(await trigger.poll()), ...(await anHourLater(trigger))].map(({ id }) => id)).toEqual(['undated']);
+		many(5_200, -6_000 * hour, 'new');
+		for (let poll = 0; poll < 7; poll++) await anHourLater(trigger);
+		expect(new Set(ids(trigger.items)).size).toBe(5_201);
+		expect(trigger.items).toHaveLength(5_201);
+	});
+
+	it('in a long list without any dates, whose IDs are digits', async () => {
+		const undated = (from: number, count: number) => {
+			for (let id = from; id < from + count; id++) add(String(id), 0, { created_at: null });
+		};
+		undated(1, 5_600);
+		const trigger = poller();
+		expect(await trigger.publish()).toEqual([]);
+		undated(5_601, 20);
+		expect(await trigger.poll()).toHaveLength(20);
+		expect(await anHourLater(trigger)).toEqual([]);
+	});
+});
