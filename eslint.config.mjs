@@ -40,7 +40,7 @@ const ladder = {
 	shared: ['operation.ts'],
 	...Object.fromEntries(resourceFolders.map((folder) => [folder, ['operation.ts', 'shared']])),
 	listSearch: ['operation.ts', 'form', 'transport', 'response', 'lookup'],
-	'../PartneroPollingTrigger': ['transport', 'response', 'lookup', ...outputs],
+	'../PartneroPollingTrigger': ['form', 'transport', 'response', 'lookup', ...outputs],
 	'../PartneroTrigger': ['transport', 'response', 'lookup', 'resources/webhook/events.ts', ...outputs],
 };
 

@@ -6,9 +6,9 @@ import { senderOfPoll, type Sender } from '../Partnero/transport/sender';
 
 import { crossingItem, measure, type Threshold } from './crossing';
 import { listsOf, optionsOf, thresholdOf, watchOf } from './form';
-import { keep, kept, type Kept } from './keeping';
+import { keep, kept, keptBefore, type Kept } from './keeping';
 import { digestOf, Memory, type SavedMemory } from './memory';
-import { learn, newestRecord, newRecords } from './newRecords';
+import { isKnownTo, learn, newestRecord, newRecords } from './newRecords';
 import { properties } from './properties';
 import type { Listed } from './reading';
 import type { WatchedList } from './watches';
@@ -16,8 +16,8 @@ import type { WatchedList } from './watches';
 /** Milliseconds after which a poll ends, since n8n may give it up after five minutes. */
 const longestPoll = 240_000;
 
-/** The static data of nodes whose poll is under way in this process: a poll that takes longer than the time between two must not have its records come out twice. */
-const underWay = new WeakSet<object>();
+/** Nodes whose poll is under way in this process: a poll that takes longer than the time between two must not have its records come out twice. */
+const underWay = new Set<string>();
 
 export class PartneroPollingTrigger implements INodeType {
 	description: INodeTypeDescription = {
@@ -39,18 +39,24 @@ export class PartneroPollingTrigger implements INodeType {
 	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
 		// Nothing is written for a test, and nothing is read.
 		if (this.getMode() === 'manual') return await withinTime(this, async (sender) => asItems(this, await sampleOf(this, sender)));
-		const staticData = this.getWorkflowStaticData('node');
-		if (underWay.has(staticData)) return null;
-		underWay.add(staticData);
+		const node = nameOf(this);
+		if (underWay.has(node)) return null;
+		underWay.add(node);
 		try {
 			return await withinTime(this, async (sender) => {
 				const items = watchOf(this) === 'metric' ? await pollNumber(this, sender) : await pollLists(this, sender);
 				return items.length > 0 ? asItems(this, items) : null;
 			});
 		} finally {
-			underWay.delete(staticData);
+			underWay.delete(node);
 		}
 	}
+}
+
+/** Names the node as it is set up. Where n8n stages what polls remember, each poll has contexts and static data of its own. */
+function nameOf(context: IPollFunctions): string {
+	const { id, parameters, credentials } = context.getNode();
+	return JSON.stringify([context.getWorkflow().id, id, parameters, credentials]);
 }
 
 /** Polls, and ends after the longest time that a poll may take. */
@@ -77,15 +83,23 @@ async function withinTime<T>(context: IPollFunctions, work: (sender: Sender) => 
 /** The records that are new since the last poll; what is remembered changes only when all went well. */
 async function pollLists(context: IPollFunctions, sender: Sender): Promise<IDataObject[]> {
 	const lists = listsOf(context);
-	const of = memoryName(sender, lists.map(({ url, qs }) => `${url} ${JSON.stringify(qs)}`));
-	const saved = kept<SavedMemory>(context, of);
+	const addresses = lists.map(({ url, qs }) => `${url} ${JSON.stringify(qs)}`);
+	const of = memoryName(sender, addresses);
+	const watched = digestOf(addresses.join('\n'), 16);
+	const saved = kept<SavedMemory>(context, of) ?? (await savedWithOtherKey(context, sender, lists, watched));
 	const { startFrom, ...options } = optionsOf(context);
 	const memory = new Memory(saved ?? { from: startFrom });
 	let found: Listed[] = [];
 	if (saved || startFrom !== undefined) found = await newRecords(sender, lists, memory, options);
 	else await learn(sender, lists, memory);
-	keep(context, memory.saved(of));
+	keep(context, { ...memory.saved(of), watched });
 	return shaped(context, lists, found);
+}
+
+/** What was remembered of the same lists with another API key, if that was one of the same program. */
+async function savedWithOtherKey(context: IPollFunctions, sender: Sender, lists: WatchedList[], watched: string): Promise<SavedMemory | undefined> {
+	const before = keptBefore<SavedMemory>(context, watched);
+	return before && (await isKnownTo(sender, lists, new Memory(before))) ? before : undefined;
 }
 
 /** The number, if it has crossed the threshold in the wanted direction since the last poll. */

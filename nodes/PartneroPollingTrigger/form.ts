@@ -1,5 +1,8 @@
-import type { IPollFunctions } from 'n8n-workflow';
-import { NodeOperationError, tryToParseDateTime } from 'n8n-workflow';
+import type { IDataObject, INodeProperties, IPollFunctions } from 'n8n-workflow';
+import { NodeOperationError } from 'n8n-workflow';
+
+import { parseValue } from '../Partnero/form/values';
+import { statuses } from '../Partnero/resources/payoutRequest/statuses';
 
 import type { Threshold } from './crossing';
 import type { WatchOptions } from './newRecords';
@@ -19,11 +22,21 @@ export function watchOf(context: IPollFunctions): string {
 export function listsOf(context: IPollFunctions): WatchedList[] {
 	const watch = watchOf(context);
 	if (!Object.hasOwn(lists, watch)) throw refusal(context, 'Watch', `'${watch}' cannot be watched`);
-	if (watch === 'payoutRequest') {
-		const statuses = [context.getNodeParameter('statuses', [])].flat().map(String).map((status) => status.trim()).filter(Boolean);
-		if (statuses.length > 0) return [...new Set(statuses)].sort().map(payoutRequestsIn);
-	}
-	return [lists[watch as keyof typeof lists]];
+	const wanted = watch === 'payoutRequest' ? statusesOf(context) : [];
+	return wanted.length > 0 ? wanted.map(payoutRequestsIn) : [lists[watch as keyof typeof lists]];
+}
+
+/** The statuses as the API calls them, however they are written; none if they were left empty. */
+function statusesOf(context: IPollFunctions): string[] {
+	const given = context.getNodeParameter('statuses', []) as unknown;
+	if (Array.isArray(given) && given.length === 0) return [];
+	const label = 'Statuses';
+	const field = { displayName: label, name: 'statuses', type: 'multiOptions' as const, options: statuses, default: [] };
+	const chosen = (valueOf(context, field, given) ?? []) as string[];
+	if (chosen.length === 0) throw refusal(context, label, 'is empty');
+	const known = statuses.map(({ value }) => value);
+	if (!chosen.every((status) => known.includes(status))) throw refusal(context, label, `has to be some of ${known.join(', ')}`);
+	return [...new Set(chosen)].sort();
 }
 
 /** How the lists are watched, and from when on. */
@@ -36,7 +49,7 @@ export function thresholdOf(context: IPollFunctions): Threshold {
 	const metric = String(context.getNodeParameter('metric') ?? '').trim();
 	if (!metric) throw refusal(context, 'Metric', 'is empty');
 	const threshold = numberIn(context, 'Threshold', context.getNodeParameter('threshold'));
-	const direction = String(context.getNodeParameter('direction'));
+	const direction = String(context.getNodeParameter('direction')).trim().toLowerCase();
 	if (direction !== 'above' && direction !== 'below') throw refusal(context, 'Direction', "has to be 'above' or 'below'");
 	return { metric, threshold, direction };
 }
@@ -57,19 +70,28 @@ function overlapOf(context: IPollFunctions): number {
 
 /** The date from which on records come out at the first poll (milliseconds since 1970). */
 function startFromOf(context: IPollFunctions): number | undefined {
-	const given = context.getNodeParameter('options.startFrom', '');
-	if (given === '' || given === undefined || given === null) return undefined;
+	const given = context.getNodeParameter('options.startFrom', '') as unknown;
+	const date = valueOf(context, { displayName: 'Start From', name: 'startFrom', type: 'dateTime', default: '' }, given);
+	if (date !== undefined) return (date as { toMillis(): number }).toMillis();
+	// Left empty by hand, it starts from nowhere; an expression was meant to give a date.
+	const { startFrom } = (context.getNode().parameters.options ?? {}) as IDataObject;
+	if (typeof startFrom === 'string' && startFrom.startsWith('=')) throw refusal(context, 'Start From', 'is empty');
+	return undefined;
+}
+
+/** What a field of the node would make of a value. */
+function valueOf(context: IPollFunctions, field: INodeProperties, given: unknown): unknown {
 	try {
-		return tryToParseDateTime(given, context.getTimezone()).toMillis();
-	} catch {
-		throw refusal(context, 'Start From', 'is not a date');
+		return parseValue(given, field, context.getTimezone());
+	} catch (error) {
+		throw refusal(context, field.displayName, (error as Error).message);
 	}
 }
 
 function numberIn(context: IPollFunctions, label: string, given: unknown): number {
-	const number = typeof given === 'string' && given.trim() === '' ? NaN : Number(given);
-	if (typeof given === 'boolean' || given === null || !Number.isFinite(number)) throw refusal(context, label, 'is not a number');
-	return number;
+	const number = valueOf(context, { displayName: label, name: 'number', type: 'number', default: 0 }, given);
+	if (number === undefined) throw refusal(context, label, 'is empty');
+	return number as number;
 }
 
 function refusal(context: IPollFunctions, label: string, demand: string): NodeOperationError {

@@ -2,14 +2,26 @@ import type { IDataObject, IPollFunctions } from 'n8n-workflow';
 
 /** What is remembered, and of what. */
 export interface Kept extends IDataObject {
+	/** Names the program and what is watched in it. */
 	of: string;
+	/** Names what is watched, in whatever program. */
+	watched?: string;
 }
 
 /** What the last poll remembered; `undefined` if that was of something else, or there was none. */
 export function kept<T extends Kept>(context: IPollFunctions, of: string): T | undefined {
+	return allKept<T>(context).find((one) => one.of === of);
+}
+
+/** What was remembered last of the same lists, maybe in another program. */
+export function keptBefore<T extends Kept>(context: IPollFunctions, watched: string): T | undefined {
+	return allKept<T>(context).find((one) => one.watched === watched);
+}
+
+function allKept<T extends Kept>(context: IPollFunctions): T[] {
 	const { memory } = context.getWorkflowStaticData('node') as { memory?: T };
 	const atPublication = context.getWorkflowStaticData('global')[shelf(context)] as T | undefined;
-	return [memory, atPublication].find((one) => one?.of === of);
+	return [memory, atPublication].filter((one) => one !== undefined);
 }
 
 /**

@@ -22,7 +22,7 @@ export interface Place {
 export interface SavedMemory extends Kept {
 	/** A place each, the oldest first: `rank.digest.digest`, the rank in base 36. */
 	known: string;
-	/** The last place that had to be forgotten. */
+	/** The last place that had to be forgotten, of the records with a date and of those without one. */
 	forgotten?: string;
 	/** Records from before this are not wanted. */
 	from?: number;
@@ -40,8 +40,13 @@ export function digestOf(name: string, length = digestLength): string {
 
 /** The place of a record. */
 export function placeOf(id: unknown, created: number | undefined, names: string[]): Place {
-	const undated = typeof id === 'number' && id > 0 ? Math.min(id, firstDate - 1) : 0;
+	const number = /^\d{1,9}$/.test(String(id)) ? Number(id) : 0;
+	const undated = Math.min(number, firstDate - 1);
 	return { rank: created !== undefined && created >= firstDate ? created : undated, digests: names.map((name) => digestOf(name)) };
+}
+
+function isDated({ rank }: Place): boolean {
+	return rank >= firstDate;
 }
 
 /** Orders places, the oldest first. */
@@ -58,7 +63,8 @@ export class Memory {
 
 	private readonly byDigest = new Map<string, Place[]>();
 
-	private forgotten?: Place;
+	/** One of the records with a date, and one of those without: nothing tells which of the two is older. */
+	private forgotten: Place[];
 
 	readonly from?: number;
 
@@ -71,7 +77,7 @@ export class Memory {
 	constructor({ known = '', forgotten, from, readWholeAt, length, isWaiting }: Partial<SavedMemory> = {}) {
 		this.places = known.split(' ').filter(Boolean).map(read);
 		for (const place of this.places) this.index(place);
-		if (forgotten) this.forgotten = read(forgotten);
+		this.forgotten = (forgotten ?? '').split(' ').filter(Boolean).map(read);
 		Object.assign(this, { from, readWholeAt, length, isWaiting });
 	}
 
@@ -83,7 +89,7 @@ export class Memory {
 
 	/** All that is as old as this, or older, is known, unwanted or forgotten. */
 	get oldest(): number {
-		return Math.max(this.forgotten?.rank ?? -Infinity, (this.from ?? -Infinity) - 1);
+		return Math.max(this.forgotten.find(isDated)?.rank ?? -Infinity, (this.from ?? -Infinity) - 1);
 	}
 
 	/** Whether a record came out before, or was there before the node was. */
@@ -93,7 +99,7 @@ export class Memory {
 
 	isNew(place: Place): boolean {
 		if (this.from !== undefined && place.rank >= firstDate && place.rank < this.from) return false;
-		return !this.knows(place) && !(this.forgotten && byAge(place, this.forgotten) <= 0);
+		return !this.knows(place) && !this.isForgotten(place);
 	}
 
 	/** Remembers a record, and by what it is known now. */
@@ -108,20 +114,36 @@ export class Memory {
 		this.index(place);
 	}
 
-	/** Takes all records as old as this, or older, for known, whether they were seen or not. */
+	/** Takes all records with a date as old as this, or older, for known, whether they were seen or not. */
 	forgetUntil(rank: number): void {
-		this.forgotten = { rank, digests: ['~'] };
+		this.forget([{ rank, digests: ['~'] }]);
 	}
 
 	/** What is kept, the newest records only. */
 	saved(of: string): SavedMemory {
 		const places = this.places.sort(byAge);
-		const surplus = places.splice(0, Math.max(0, places.length - mostKnown));
-		const last = surplus.at(-1);
-		if (last && !(this.forgotten && byAge(last, this.forgotten) <= 0)) this.forgotten = last;
-		const { from, readWholeAt, length, isWaiting, forgotten } = this;
-		const all = { of, known: places.map(write).join(' '), forgotten: forgotten && write(forgotten), from, readWholeAt, length, isWaiting };
+		const dated = places.filter(isDated);
+		const undated = places.slice(0, places.length - dated.length);
+		const surplus = Math.max(0, places.length - mostKnown);
+		// Each kind keeps at least half of the room, if it needs that.
+		const ofDated = Math.min(surplus, Math.max(dated.length - mostKnown / 2, 0));
+		this.forget(dated.splice(0, ofDated));
+		this.forget(undated.splice(0, surplus - ofDated));
+		const known = [...undated, ...dated].map(write).join(' ');
+		const forgotten = this.forgotten.map(write).join(' ') || undefined;
+		const { from, readWholeAt, length, isWaiting } = this;
+		const all = { of, known, forgotten, from, readWholeAt, length, isWaiting };
 		return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)) as SavedMemory;
+	}
+
+	private isForgotten(place: Place): boolean {
+		return this.forgotten.some((last) => isDated(last) === isDated(place) && byAge(place, last) <= 0);
+	}
+
+	/** Takes all of a kind up to the last one of these for known. */
+	private forget(surplus: Place[]): void {
+		const last = surplus.at(-1);
+		if (last && !this.isForgotten(last)) this.forgotten = [...this.forgotten.filter((other) => isDated(other) !== isDated(last)), last];
 	}
 
 	/** One that was deleted and made anew under the same name has another date. */

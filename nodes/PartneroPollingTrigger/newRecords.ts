@@ -1,3 +1,4 @@
+import { largestPage } from '../Partnero/lookup/pages';
 import type { Sender } from '../Partnero/transport/sender';
 
 import type { Memory } from './memory';
@@ -29,11 +30,16 @@ const day = 86_400_000;
 export async function learn(sender: Sender, lists: WatchedList[], memory: Memory): Promise<void> {
 	let length = 0;
 	for (const list of lists) {
-		const { records, isWhole } = await readList(sender, list, (_page, soFar) => soFar.length >= mostKnown);
+		const read = async () => await readList(sender, list, (_page, soFar) => soFar.length >= mostKnown && neverRises(soFar));
+		const { records, isWhole } = await read();
 		for (const { place } of records) memory.add(place);
+		// Where a record was deleted meanwhile, another one has moved to a page that was read already. What is newer came meanwhile.
+		const newest = records.reduce((latest, { place }) => Math.max(latest, place.rank), 0);
+		const again = records.length > largestPage ? (await read()).records : [];
+		for (const { place } of again) if (place.rank <= newest) memory.add(place);
 		length += records.length;
 		// What was not read is older.
-		if (!isWhole) memory.forgetUntil(Math.max(memory.oldest, ...datesOf(records.slice(-1))));
+		if (!isWhole) memory.forgetUntil(Math.max(memory.oldest, records.at(-1)!.created!.to));
 	}
 	memory.readWholeAt = Date.now();
 	memory.length = length;
@@ -50,7 +56,9 @@ export async function newRecords(sender: Sender, lists: WatchedList[], memory: M
 	const readings: Reading[] = [];
 	for (const list of lists) {
 		readings.push(
-			await readList(sender, list, (page) => {
+			await readList(sender, list, (page, soFar) => {
+				// Imports from long ago may stand above what is wanted: their pages say nothing of what is below them.
+				if (isWhole && soFar.length < mostKnown) return false;
 				const until = Math.max(isWhole ? -Infinity : window, memory.oldest);
 				const end = page.slice(-endOfPage);
 				return isBeyond(end, until) && !end.some(({ place }) => memory.isNew(place));
@@ -71,6 +79,19 @@ export async function newRecords(sender: Sender, lists: WatchedList[], memory: M
 	return fresh.sort(oldestFirst);
 }
 
+/**
+ * Whether a memory is of the program that these lists are of: then it knows a record of theirs, name and date. So a new
+ * API key of a program is told from one of another program.
+ */
+export async function isKnownTo(sender: Sender, lists: WatchedList[], memory: Memory): Promise<boolean> {
+	const isKnown = ({ created, place }: Listed) => created !== undefined && memory.knows(place);
+	for (const list of lists) {
+		const { records } = await readList(sender, list, (page, soFar) => soFar.length >= shortList || page.some(isKnown));
+		if (records.some(isKnown)) return true;
+	}
+	return false;
+}
+
 /** The newest record, as far as the order of the list tells where it is. */
 export async function newestRecord(sender: Sender, lists: WatchedList[]): Promise<Listed | undefined> {
 	const records: Listed[] = [];
@@ -83,6 +104,7 @@ function isBeyond(listed: Listed[], until: number): boolean {
 	return listed.length > 0 && listed.every(({ created }) => created !== undefined && created.to + (created.to > created.from ? day : 0) <= until);
 }
 
-function datesOf(records: Listed[]): number[] {
-	return records.map(({ created }) => created?.to ?? 0);
+/** Whether each record is as old as the one before it, or older, so that all below them are older still. */
+function neverRises(listed: Listed[]): boolean {
+	return listed.every(({ created }, index) => created !== undefined && created.to <= (listed[index - 1]?.created?.to ?? Infinity));
 }

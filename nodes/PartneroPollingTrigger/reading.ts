@@ -74,8 +74,9 @@ export function strictlyOldestFirst(one: Listed, other: Listed): number {
 
 /** What a record is known by. One that has no identifier is known by all that it is. */
 function namesOf(record: IDataObject, { names }: WatchedList): string[] {
-	const known = names(record).filter((name) => name !== undefined && name !== null && name !== '').map(String);
-	return known.length > 0 ? [...new Set(known)] : [JSON.stringify(record)];
+	// The key of one may be the ID of another one.
+	const known = names(record).flatMap((name, kind) => (name === undefined || name === null || name === '' ? [] : [`${kind} ${String(name)}`]));
+	return known.length > 0 ? known : [JSON.stringify(record)];
 }
 
 /** In which direction the dates of a list go, mostly: a record that was imported with a past date stands out of order. */

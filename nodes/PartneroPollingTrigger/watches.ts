@@ -4,6 +4,8 @@ import { summarizeCustomer } from '../Partnero/resources/customer/output';
 import { summarizePartner } from '../Partnero/resources/partner/output';
 import { summarizeSubscriber } from '../Partnero/resources/subscriber/output';
 import { summarizeTransaction } from '../Partnero/resources/transaction/output';
+import { shownIdentifiers } from '../Partnero/response/identity';
+import { foldStatus } from '../Partnero/response/standing';
 
 /** A list whose new records start the workflow. */
 export interface WatchedList {
@@ -61,7 +63,7 @@ export const lists = {
 		summary: summarizeTransaction,
 		// Keys are not unique (`partnero-api.md` 1.6). What changes later, such as the rewards, is no part of the name.
 		names: ({ key, action, amount, customer, referred_customer: buyer }) => [
-			JSON.stringify([key, action, amount, ...(key === null || key === undefined ? [customer, buyer] : [])]),
+			JSON.stringify([key, action, amount, ...(key === null || key === undefined ? [customer, buyer].map(whoIs) : [])]),
 		],
 	},
 	lead: {
@@ -96,6 +98,11 @@ export const lists = {
 	},
 } satisfies Record<string, WatchedList>;
 
+/** The name of somebody in a record that changes least: what else it shows of them may be another thing tomorrow. */
+function whoIs(shown: unknown): string | undefined {
+	return shownIdentifiers(shown)[0];
+}
+
 /** Statistics call what is finished "paid" (`partnero-api.md` 2.11). */
 const alsoCalled: { [status: string]: string[] } = { finished: ['paid'] };
 
@@ -110,6 +117,6 @@ export function payoutRequestsIn(status: string): WatchedList {
 		qs: { ...newestFirst, status },
 		names: ({ id }) => [id === undefined ? undefined : `${String(id)} ${status}`],
 		// What the API filters is checked, since it may not heed a filter (`recording.md` 14).
-		holds: ({ status: shown }) => shown === undefined || shown === null || words.includes(String(shown).trim().toLowerCase()),
+		holds: ({ status: shown }) => shown === undefined || shown === null || words.includes(foldStatus(shown)),
 	};
 }

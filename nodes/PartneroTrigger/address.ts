@@ -1,7 +1,11 @@
-/** Whether two addresses are the same one of the same n8n: by origin and path. */
+/** Whether two addresses are the same one of the same n8n: by origin and path, with or without a slash behind it. */
 export function isSameAddress(one: string, other: string): boolean {
 	const [a, b] = [parsed(one), parsed(other)];
-	return a !== undefined && b !== undefined && a.origin === b.origin && a.pathname === b.pathname;
+	return a !== undefined && b !== undefined && a.origin === b.origin && pathOf(a) === pathOf(b);
+}
+
+function pathOf({ pathname }: URL): string {
+	return pathname.replace(/\/+$/, '');
 }
 
 /**

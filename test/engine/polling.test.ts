@@ -59,6 +59,11 @@ describe('a published workflow', () => {
 		expect(ids(await trigger.poll())).toEqual(['imported']);
 	});
 
+	it.each(['={{ $now.minus({ hours: 5 }) }}', '={{ $now.minus({ hours: 5 }).toSeconds() }}', '={{ Date.now() - 5 * 3600000 }}'])('begins with a date that an expression gives: %s', async (startFrom) => {
+		partners(['before', 6 * hour], ['p_1', 4 * hour]);
+		expect(ids(await poller({ options: { startFrom } }).publish())).toEqual(['p_1']);
+	});
+
 	it('reads a date without a time zone in the zone of the workflow', async () => {
 		program().partners.add({ id: 'p_1', email: 'a@example.com', created_at: '2026-01-01T12:30:00.000000Z' });
 		const from = { options: { startFrom: '2026-01-01T13:00:00' } };
@@ -269,13 +274,14 @@ describe('no record twice, and none missing', () => {
 		expect(await trigger.poll()).toEqual([]);
 	});
 
-	it('when a second poll begins before the first has ended', async () => {
-		const trigger = poller();
+	it.each(['withWorkflow', 'staged'] as const)('when a second poll begins before the first has ended (%s)', async (keeping) => {
+		const trigger = poller({}, { keeping });
 		await trigger.publish();
 		partners(['p_1']);
 		partnero.sandbox.faults.add({ kind: 'latency', ms: 2_000, match: { path: /^\/partners/ } });
 		const answers = await Promise.all([trigger.poll(), trigger.poll()]);
 		expect(ids(answers.flat())).toEqual(['p_1']);
+		expect(await trigger.poll()).toEqual([]);
 	});
 
 	it('when a list comes in no order that is known, and the oldest first', async () => {
@@ -386,9 +392,14 @@ describe('a clear error, and nothing remembered,', () => {
 	it.each<[string, PollerOptions['parameters'], RegExp]>([
 		['for no such list', { watch: 'coupon' }, /^'Watch' 'coupon' cannot be watched/],
 		['for a limit of nothing', { options: { limit: 0 } }, /^'Limit' must be a positive integer/],
-		['for an overlap that is none', { options: { overlap: 'long' } }, /^'Overlap \(Minutes\)' is not a number/],
-		['for a date that is none', { options: { startFrom: 'soon' } }, /^'Start From' is not a date/],
-		['for a threshold that is none', { watch: 'metric', metric: 'total_partners', threshold: 'high', direction: 'above' }, /^'Threshold' is not a number/],
+		['for an overlap that is none', { options: { overlap: 'long' } }, /^'Overlap \(Minutes\)' has to be a number/],
+		['for a date that is none', { options: { startFrom: 'soon' } }, /^'Start From' has to be a date/],
+		['for a day that no calendar has', { options: { startFrom: '2026-02-31' } }, /^'Start From' has to be a date/],
+		['for a date that can be two', { options: { startFrom: '03/04/2026' } }, /^'Start From' has to be a date/],
+		['for what comes out of a field that was empty', { options: { startFrom: '0001-01-01' } }, /^'Start From' has to be a date/],
+		['for an expression that gives no date', { options: { startFrom: '={{ null }}' } }, /^'Start From' is empty/],
+		['for a limit in another notation', { options: { limit: '0x10' } }, /^'Limit' has to be a number/],
+		['for a threshold that is none', { watch: 'metric', metric: 'total_partners', threshold: 'high', direction: 'above' }, /^'Threshold' has to be a number/],
 		['for a number of another program', { watch: 'metric', metric: 'total_subscribers', threshold: 1, direction: 'above' }, /^'Metric': this program has no number 'total_subscribers'/],
 		['for a list of another program', { watch: 'subscriber' }, /^The subscribers could not be read/],
 	])('%s', async (_what, parameters, message) => {

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import axios from 'axios';
 
 import type { Fault } from '../../sandbox/faults';
+import { closeAll, json, serve } from './support/bareServer';
 import { useSandbox } from './support/partnero';
 import { Trigger, type TriggerOptions } from './support/trigger';
 
@@ -239,11 +240,11 @@ describe('a webhook of another address', () => {
 		expect(one.warned).toHaveLength(1);
 	});
 
-	it('which only differs behind the path is the own one', async () => {
+	it.each(['?from=partnero', '/', '/?from=partnero'])('which only differs behind the path (%s) is the own one', async (behind) => {
 		const one = await trigger();
 		await one.activate();
 		const { webhooks: table } = partnero.sandbox.program('affiliate');
-		table.update([...table][0], { url: `${one.url}?from=partnero` });
+		table.update([...table][0], { url: `${one.url}${behind}` });
 		await one.activate();
 		expect(webhooks()).toMatchObject([{ key: one.kept.webhookKey, url: one.url }]);
 		expect(one.warned).toEqual([]);
@@ -407,6 +408,62 @@ describe('what goes wrong', () => {
 		await expect(one.activate()).rejects.toMatchObject({
 			message: 'The webhooks could not be listed: no answer came from Partnero',
 			description: expect.stringContaining('Base URL'),
+		});
+	});
+
+	describe('a server that shows a webhook in a form of its own', () => {
+		type Json = { [name: string]: unknown };
+		let rows: Json[];
+		let shown: (webhook: Json) => unknown;
+		let absent: Json;
+
+		beforeEach(() => {
+			absent = { status: 0, message: 'Not found' };
+		});
+		afterEach(closeAll);
+
+		/** A program on a server that keeps webhooks, and shows them as it likes. */
+		async function published(): Promise<{ one: Trigger; requests: () => string[] }> {
+			rows = [];
+			const server = await serve(({ method, path, body }, response) => {
+				const key = /^\/webhooks\/([^?]+)/.exec(path)?.[1];
+				const row = rows.find((other) => other.key === key);
+				const sent = body ? (JSON.parse(body) as Json) : {};
+				if (key && !row) return json(response, absent.status === 0 ? 404 : 200, absent);
+				if (method === 'POST') rows.push({ key: `wh_${rows.length}`, signature: 'secret', ...sent });
+				if (method === 'PUT') Object.assign(row!, sent);
+				if (method === 'POST') return json(response, 201, { data: rows.at(-1), status: 1 });
+				json(response, 200, { data: row ? shown(row) : rows.map(shown), links: { next: null }, status: 1 });
+			});
+			const one = await trigger({ credentials: { apiKey: 'key', baseUrl: server.url } });
+			await one.activate();
+			server.arrivals.length = 0;
+			return { one, requests: () => server.arrivals.map(({ method }) => method) };
+		}
+
+		it.each<[string, (webhook: Json) => unknown]>([
+			['the events as text', (webhook) => ({ ...webhook, events: JSON.stringify(webhook.events) })],
+			['no events', (webhook) => ({ ...webhook, events: null })],
+			['as switched off, in text', (webhook) => ({ ...webhook, is_active: '0' })],
+		])('%s: is brought to what is needed, and stays the only one', async (_what, form) => {
+			shown = form;
+			const { one, requests } = await published();
+			await one.activate();
+			expect(requests()).toEqual(['GET', 'GET', 'PUT']);
+			expect(rows).toHaveLength(1);
+		});
+
+		it.each<[string, unknown]>([
+			['null', null],
+			['an empty list', []],
+		])('%s for one that is gone: registers anew', async (_what, data) => {
+			shown = (webhook) => webhook;
+			absent = { data, status: 1 };
+			const { one, requests } = await published();
+			rows = [];
+			await one.activate();
+			expect(requests()).toEqual(['GET', 'GET', 'POST']);
+			expect(rows).toHaveLength(1);
 		});
 	});
 
