@@ -1,0 +1,69 @@
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
+
+import { json as answer, closeAll, serve } from './support/bareServer';
+import { useSandbox } from './support/partnero';
+
+/*
+ * Reports and statements from a server that shows its records in other ways than the documents do: what cannot be read is
+ * said, and is never 0 without a word.
+ */
+const partnero = useSandbox();
+const pageSize = 50;
+let program: IDataObject;
+let lists: { [name: string]: IDataObject[] };
+let url: string;
+let tests = 0;
+
+beforeAll(async () => {
+	const server = await serve(({ path }, response) => {
+		const { pathname, searchParams } = new URL(path, 'http://localhost');
+		const name = pathname.slice(1);
+		if (name === 'program') return answer(response, 200, { data: program, status: 1 });
+		const list = lists[name];
+		if (!list) return answer(response, 404, { message: 'Not found', status: 0 });
+		const page = Number(searchParams.get('page'));
+		const data = list.slice((page - 1) * pageSize, page * pageSize);
+		const next = page * pageSize < list.length ? `https://api.example/${name}?page=${page + 1}` : null;
+		answer(response, 200, { data, links: { first: null, last: null, prev: null, next }, status: 1 });
+	});
+	url = server.url;
+});
+afterAll(closeAll);
+
+beforeEach(() => {
+	tests += 1;
+	program = { program: { id: 1, type: 'Affiliate', name: 'Coffee' }, stats: {}, program_settings: { currency: 'USD' } };
+	lists = { transactions: [], partners: [], customers: [], leads: [], 'payout_requests:search': [] };
+});
+
+async function operate(resource: string, operation: string, parameters: INodeParameters = {}, timezone = 'UTC'): Promise<IDataObject[]> {
+	const october = { period: 'custom', from: '2026-10-01', to: '2026-10-31' };
+	const credentials = { apiKey: `key-of-strange-report-${tests}`, baseUrl: url };
+	const { json, error } = await partnero.operate(resource, operation, { ...october, ...parameters }, { credentials, timezone });
+	if (error) throw new Error(error.message);
+	return json;
+}
+
+const report = async (parameters: INodeParameters = {}, timezone = 'UTC') => (await operate('program', 'getReport', parameters, timezone))[0];
+const statements = async (parameters: INodeParameters = {}) => await operate('partner', 'getStatements', parameters);
+
+/** The values of a metric, by unit. */
+function valuesOf({ metrics }: IDataObject, name: string): { [unit: string]: unknown } {
+	const all = (metrics as IDataObject[]).filter((metric) => metric.name === name);
+	return Object.fromEntries(all.map(({ unit, value }) => [String(unit), value]));
+}
+
+const reward = (amount: unknown, more: IDataObject = {}) => ({ status: 'ok', partner: 'p_1', amount, amount_units: 'usd', ...more }) as IDataObject;
+const sale = (key: string, amount: unknown, more: IDataObject = {}) =>
+	({ key, action: 'sale', amount, amount_units: 'usd', partner: 'p_1', customer: 'c_1', created_at: '2026-10-15T12:00:00.000000Z', deleted_at: null, rewards: [], ...more }) as IDataObject;
+
+describe('an amount that contradicts its currency', () => {
+	it('is in no sum, and counted as one that cannot be read', async () => {
+		lists.transactions = [sale('a', '1,234.50', { rewards: [reward('$10')] }), sale('b', '€10', { rewards: [reward('€1')] }), sale('c', '10%', { rewards: [reward('10%')] })];
+		const made = await report();
+		expect([valuesOf(made, 'revenue'), valuesOf(made, 'commissions')]).toEqual([{ USD: 1234.5 }, { USD: 10 }]);
+		expect(made.notes).toEqual(expect.arrayContaining([expect.stringContaining('2 sales show no amount'), expect.stringContaining('2 of the commissions')]));
+		const [statement] = await statements();
+		expect(statement).toMatchObject({ commission: 10, revenueByCurrency: { USD: 1234.5 }, unreadableAmounts: 4 });
+	});
+});
