@@ -67,3 +67,24 @@ describe('an amount that contradicts its currency', () => {
 		expect(statement).toMatchObject({ commission: 10, revenueByCurrency: { USD: 1234.5 }, unreadableAmounts: 4 });
 	});
 });
+
+describe('a list that ignores the order asked for', () => {
+	/** The oldest first: those of an import all at once, more than three pages of them, and the newest at the end. */
+	const imported = (make: (key: string, more: IDataObject) => IDataObject, newest: IDataObject) => [
+		...Array.from({ length: 4 * pageSize }, (_, index) => make(`old_${index}`, { created_at: '2024-01-01T00:00:00.000000Z' })),
+		newest,
+	];
+
+	it('is read to its end where all dates are those of one import', async () => {
+		lists.transactions = imported((key, more) => sale(key, 1, more), sale('new', 10, { rewards: [reward(1)] }));
+		expect(valuesOf(await report(), 'sales')).toEqual({ '': 1 });
+		expect(await statements()).toMatchObject([{ partner: 'p_1', commission: 1 }]);
+	});
+
+	it('has all that Created After asks for', async () => {
+		const partner = (id: string, more: IDataObject) => ({ id, email: `${id}@example.com`, ...more }) as IDataObject;
+		lists.partners = imported(partner, partner('new', { created_at: '2026-10-15T12:00:00.000000Z' }));
+		const found = await operate('partner', 'getAll', { returnAll: true, filters: { createdAfter: '2026-10-01' } });
+		expect(found.map(({ id }) => id)).toEqual(['new']);
+	});
+});
