@@ -52,6 +52,9 @@ describe('the commission of a sale', () => {
 		['a currency in the text only', [reward('€8.00', null)], { amount_units: 'EUR' }, { commission: 8, commission_units: 'EUR' }],
 		['an amount that cannot be read', [reward(10, 'USD'), reward('ten', 'USD'), reward(8, 'EUR')], {}, { commission: null, commission_units: 'USD', commissions: { USD: null, EUR: 8 } }],
 		['an amount that is missing', [reward(null, 'USD')], {}, { commission: null, commissions: { USD: null } }],
+		['one reward alone', reward(10, 'USD') as never, {}, { commission: 10, commission_units: 'USD', commissions: { USD: 10 } }],
+		['rewards by number', { 2: reward(10, 'USD'), 5: reward(8, 'USD') } as never, {}, { commission: 18, commissions: { USD: 18 } }],
+		['rewards that it does not show', undefined as never, {}, { commission: null, commission_units: null, commissions: {} }],
 		['another sign than the unit', [reward('€10', 'USD')], {}, { commission: null, commissions: { USD: null } }],
 	])('with %s', async (_what, rewards, more, expected) => {
 		expect(await simplified(rewards, more)).toMatchObject(expected);

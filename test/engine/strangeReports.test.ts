@@ -68,6 +68,17 @@ describe('an amount that contradicts its currency', () => {
 	});
 });
 
+describe('what a sale has earned', () => {
+	it.each([
+		['one reward alone', reward(3)],
+		['rewards by number', { 1: reward(1), 4: reward(2) }],
+	])('is read from %s', async (_what, rewards) => {
+		lists.transactions = [sale('a', 10, { rewards })];
+		expect(valuesOf(await report(), 'commissions')).toEqual({ USD: 3 });
+		expect(await statements()).toMatchObject([{ commission: 3, sales: [{ commission: 3, status: 'ok' }], unreadableAmounts: 0 }]);
+	});
+});
+
 describe('a list that ignores the order asked for', () => {
 	/** The oldest first: those of an import all at once, more than three pages of them, and the newest at the end. */
 	const imported = (make: (key: string, more: IDataObject) => IDataObject, newest: IDataObject) => [

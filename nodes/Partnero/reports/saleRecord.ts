@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { isBlank } from '../form/values';
 import { shownIdentifiers } from '../response/identity';
-import { isRecord } from '../transport/outcome';
+import { rewardsOf } from '../shared/amounts';
 
 import type { Amount } from './decimal';
 import { amountOf } from './decimal';
@@ -42,13 +42,12 @@ export function saleOf(record: IDataObject, reading: SaleReading): Sale {
 	const earnerOf = ({ partner, customer }: IDataObject) => shownIdentifiers(reading.isReferral ? customer : partner)[0];
 	const earner = earnerOf(record);
 	const isArchived = isGone(record);
-	const rewards = Array.isArray(record.rewards) ? (record.rewards as unknown[]).filter(isRecord) : undefined;
 	const [customer = null] = shownIdentifiers(reading.isReferral ? record.referred_customer : record.customer);
 	return {
 		key: isBlank(record.key) ? null : String(record.key),
 		amount: amountOf(record, reading.currency),
 		...{ isArchived, earner, customer },
-		commissions: rewards?.map((reward) => ({
+		commissions: rewardsOf(record)?.map((reward) => ({
 			earner: earnerOf(reward) ?? earner,
 			amount: amountOf(reward, reading.currency),
 			status: isArchived || isGone(reward) ? 'archived' : statusOf(reward),
