@@ -79,6 +79,18 @@ describe('what a sale has earned', () => {
 	});
 });
 
+describe('a program without a currency', () => {
+	it('is reported in the one with the most sales', async () => {
+		program = { program: { id: 1, type: 'Affiliate', name: 'Coffee' }, stats: {} };
+		const aussie = { amount_units: 'aud', partner: 'p_2', rewards: [reward(0.1, { amount_units: 'aud', partner: 'p_2' })] };
+		const unnamed = { amount_units: null, partner: 'p_3', rewards: [] };
+		lists.transactions = [sale('a', 1, aussie), sale('b', 10, { rewards: [reward(1)] }), sale('c', 20, { rewards: [reward(2)] }), sale('d', 5, unnamed)];
+		const { currency, topPartners } = await report({ options: { target: { targets: [{ metric: 'revenue', value: 60 }] } } });
+		expect([currency, (topPartners as IDataObject[]).map(({ id, revenue }) => [id, revenue])]).toEqual(['USD', [['p_1', 30], ['p_2', 0], ['p_3', 0]]]);
+		expect(await statements()).toMatchObject([{ partner: 'p_1', currency: 'USD', commission: 3 }, { currency: 'USD' }, { currency: 'USD' }]);
+	});
+});
+
 describe('a list that ignores the order asked for', () => {
 	/** The oldest first: those of an import all at once, more than three pages of them, and the newest at the end. */
 	const imported = (make: (key: string, more: IDataObject) => IDataObject, newest: IDataObject) => [

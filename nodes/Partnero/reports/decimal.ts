@@ -76,6 +76,13 @@ export class Sums {
 		return [...this.totals.keys()].sort((a, b) => Number(b === first) - Number(a === first) || (a < b ? -1 : 1));
 	}
 
+	/** The unit that the most amounts are in, if any is named. */
+	commonest(): string | undefined {
+		const named = this.units().filter((unit) => unit !== '');
+		const [first] = named.sort((a, b) => this.totals.get(b)!.count - this.totals.get(a)!.count);
+		return first;
+	}
+
 	value(unit: string): number {
 		const known = this.totals.get(unit);
 		return known ? numberOf(known.total) : 0;

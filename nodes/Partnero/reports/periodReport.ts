@@ -84,7 +84,7 @@ export async function makePeriodReport(data: IDataObject, call: Call): Promise<I
 	}
 	const waiting = waiters ? await waiters.result(call, read) : null;
 
-	const main = program.currency ?? unitsOf([ledger.current.revenue, ledger.previous.revenue], '')[0] ?? '';
+	const main = program.currency ?? ledger.current.revenue.commonest() ?? ledger.previous.revenue.commonest() ?? '';
 	const earners = await topEarners(call, program, ledger.top(top, main), main);
 	const numbers: PeriodNumbers = {
 		programName: program.name,

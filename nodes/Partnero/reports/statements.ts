@@ -83,6 +83,7 @@ export async function makeStatements(data: IDataObject, call: Call): Promise<IDa
 	const wanted = await wantedPartner(call);
 
 	const accounts = new Map<string, Account>();
+	const earnedByAll = new Sums();
 	const list = { name: 'transactions', url: '/transactions', isSortable: true };
 	const reading = { isReferral: false, currency: program.currency };
 	const read = await readSince(call, list, current.from, current.timeZone, (record, instant) => {
@@ -93,11 +94,12 @@ export async function makeStatements(data: IDataObject, call: Call): Promise<IDa
 			let account = accounts.get(partner);
 			if (!account) accounts.set(partner, (account = new Account()));
 			const own = (sale.commissions ?? []).filter(({ earner }) => earner === partner);
+			for (const { amount } of own) if (amount) earnedByAll.add(amount);
 			account.take(sale, own, isoAt(instant, current.timeZone), showCustomers);
 		}
 	});
 
-	const main = program.currency ?? [...accounts.values()][0]?.earned.units()[0] ?? '';
+	const main = program.currency ?? earnedByAll.commonest() ?? '';
 	const due = [...accounts]
 		.filter(([, { earned }]) => minimum === 0 || earned.units().some((unit) => earned.value(unit) >= minimum))
 		.sort(([a, one], [b, other]) => other.earned.value(main) - one.earned.value(main) || (a < b ? -1 : 1));
