@@ -79,6 +79,17 @@ describe('what a sale has earned', () => {
 	});
 });
 
+describe('a sale that shows no commission', () => {
+	it('is counted as such beside one that does', async () => {
+		lists.transactions = [sale('a', 10, { rewards: [reward(1)] }), sale('b', 10, { rewards: null })];
+		const made = await report();
+		expect([valuesOf(made, 'commissions'), made.notes]).toEqual([{ USD: 1 }, expect.arrayContaining(['1 sale shows no commissions, so that commissions are without it.'])]);
+		const [statement] = await statements();
+		expect(statement).toMatchObject({ commission: 1, unreadableAmounts: 1 });
+		expect(statement.text).toContain('1 of the amounts and commissions are not shown');
+	});
+});
+
 describe('a program without a currency', () => {
 	it('is reported in the one with the most sales', async () => {
 		program = { program: { id: 1, type: 'Affiliate', name: 'Coffee' }, stats: {} };

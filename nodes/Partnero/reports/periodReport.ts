@@ -242,6 +242,7 @@ function notesOf(ledger: PeriodLedger, read: Sources['read'], { kind }: ProgramI
 	if (!ledger.showsAmounts) notes.push('Amounts are not shown: no sale has one that can be read.');
 	else if (ledger.withoutAmount > 0) notes.push(`${someSales(ledger.withoutAmount)} no amount that can be read, so that revenue is without ${ledger.withoutAmount === 1 ? 'it' : 'them'}.`);
 	if (!ledger.showsCommissions) notes.push('Commissions are not shown: no sale in the list has them.');
+	if (ledger.withoutCommissions > 0) notes.push(`${someSales(ledger.withoutCommissions)} no commissions, so that commissions are without ${ledger.withoutCommissions === 1 ? 'it' : 'them'}.`);
 	if (ledger.withoutCommissionAmount > 0) notes.push(`${ledger.withoutCommissionAmount} of the commissions cannot be read and are not in the sum.`);
 	for (const [list, { undated, isShown, newestFirst }] of Object.entries(read)) {
 		if (!isShown) notes.push(`Partnero does not show the list of ${list}.`);

@@ -54,7 +54,7 @@ class Account {
 			this.earned.add(commission);
 			earned.add(commission);
 		}
-		this.unreadable += commissions.length - read.length + (sale.amount ? 0 : 1);
+		this.unreadable += commissions.length - read.length + (sale.amount ? 0 : 1) + (sale.commissions ? 0 : 1);
 		const statuses = [...new Set(commissions.map(({ status }) => status))];
 		this.sales.push({
 			...{ key: sale.key, date },
