@@ -90,6 +90,17 @@ describe('a sale that shows no commission', () => {
 	});
 });
 
+describe('the date of a record', () => {
+	const noon = Date.parse('2026-10-15T12:00:00Z') / 1000;
+
+	it.each([noon, noon * 1000, String(noon), '2026-10-15 12:00:00', '2026-10-15T14:00:00+0200', '2026-10-15 12:00:00.000000'])('is read: %j', async (created) => {
+		lists.transactions = [sale('a', 10, { created_at: created })];
+		expect(await statements({ from: '2026-10-15T12:00:00Z', to: '2026-10-15T12:00:01Z' })).toMatchObject([{ partner: 'p_1', salesCount: 1 }]);
+		const found = (createdAfter: string) => operate('transaction', 'getAll', { returnAll: true, filters: { createdAfter } });
+		expect([(await found('2026-10-15T12:00:01Z')).length, (await found('2026-10-15T11:59:59Z')).length]).toEqual([0, 1]);
+	});
+});
+
 describe('a program without a currency', () => {
 	it('is reported in the one with the most sales', async () => {
 		program = { program: { id: 1, type: 'Affiliate', name: 'Coffee' }, stats: {} };

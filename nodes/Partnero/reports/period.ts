@@ -1,6 +1,7 @@
 import { tryToParseDateTime } from 'n8n-workflow';
 
 import type { DateTime } from '../form/dates';
+import { instantOfDate } from '../response/created';
 
 /** From an instant on, up to another one that is no part of it (milliseconds since 1970). */
 export interface Span {
@@ -156,17 +157,10 @@ export function stepsOf({ from, to, timeZone }: Period, weekStartsOn: number): S
 	return steps;
 }
 
-const dayOnly = /^\d{4}-\d\d-\d\d$/;
-const withoutZone = /^\d{4}-\d\d-\d\d[T ][\d:.]+$/;
-
 /**
  * When a record was made, in milliseconds since 1970. One that shows only the day, as leads do (`partnero-api.md` 1.2),
- * counts from the beginning of that day on; a time without a zone is in UTC.
+ * counts from the beginning of that day on.
  */
 export function instantOf({ created_at: created }: { created_at?: unknown }, timeZone: string): number | undefined {
-	if (typeof created !== 'string' || !created) return undefined;
-	const instant = dayOnly.test(created)
-		? tryToParseDateTime(created, timeZone).toMillis()
-		: Date.parse(withoutZone.test(created) ? `${created.replace(' ', 'T')}Z` : created);
-	return Number.isNaN(instant) ? undefined : instant;
+	return instantOfDate(created, timeZone);
 }
