@@ -101,6 +101,16 @@ describe('the date of a record', () => {
 	});
 });
 
+describe('what waits', () => {
+	it('is counted by its status in any spelling', async () => {
+		lists.partners = [{ id: 'p_1', status: 'Pending', created_at: '2026-10-10T12:00:00Z' }];
+		lists.leads = [{ id: 1, status: 'Submitted', created_at: '2026-10-10' }];
+		lists['payout_requests:search'] = [{ id: 1, status: 'Requested', amount: '10.00', amount_units: 'usd' }];
+		const payouts = { payoutRequests: 1, payoutAmounts: [{ value: 10, unit: 'USD' }] };
+		expect((await report()).waiting).toEqual({ total: 3, partners: 1, leads: 1, ...payouts });
+	});
+});
+
 describe('a program without a currency', () => {
 	it('is reported in the one with the most sales', async () => {
 		program = { program: { id: 1, type: 'Affiliate', name: 'Coffee' }, stats: {} };
