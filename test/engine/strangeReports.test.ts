@@ -136,6 +136,12 @@ describe('a list that ignores the order asked for', () => {
 		expect(await statements()).toMatchObject([{ partner: 'p_1', commission: 1 }]);
 	});
 
+	it('is a statement with the newest sale first all the same', async () => {
+		lists.transactions = [1, 2, 3].map((day) => sale(`t_${day}`, 10, { created_at: `2026-10-0${day}T12:00:00.000000Z` }));
+		const [{ sales }] = await statements();
+		expect((sales as IDataObject[]).map(({ key }) => key)).toEqual(['t_3', 't_2', 't_1']);
+	});
+
 	it('has all that Created After asks for', async () => {
 		const partner = (id: string, more: IDataObject) => ({ id, email: `${id}@example.com`, ...more }) as IDataObject;
 		lists.partners = imported(partner, partner('new', { created_at: '2026-10-15T12:00:00.000000Z' }));

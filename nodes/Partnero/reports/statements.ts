@@ -116,7 +116,8 @@ export async function makeStatements(data: IDataObject, call: Call): Promise<IDa
 			commissionByCurrency: account.earned.byUnit(main),
 			commissions: [...account.byStatus].flatMap(([status, sums]) => sums.units(main).map((unit) => ({ status, value: sums.value(unit), unit }))),
 			...paymentsOf(records[index], program, main),
-			sales: account.sales,
+			// A server may ignore the order that was asked for.
+			sales: account.sales.sort((a, b) => Date.parse(b.date) - Date.parse(a.date)),
 			read,
 			unreadableAmounts: account.unreadable,
 		};
