@@ -95,6 +95,18 @@ describe('a list', () => {
 		);
 	});
 
+	it.each([[[{ name: 'vip' }]], ['[["vip"]]'], [[{ id: 1 }, 'gold']]])('of records that are no tags is refused, and removes none: %j', async (tags) => {
+		const { error } = await partnero.operate('partner', 'update', { partner: locator('id', 'p_1'), updateFields: { tags: expression(tags) } });
+		expect(error?.message).toBe("'Tags' has to be a list of texts [item 0]");
+		expect(partnero.wire()).toEqual([]);
+	});
+
+	it('of records that are no products is refused', async () => {
+		const { error } = await partnero.operate('transaction', 'create', { ...sale, additionalFields: { productId: expression([{ id: 'a' }, { id: 'b' }]) } });
+		expect(error?.message).toBe("'Product ID' has to be a list of texts [item 0]");
+		expect(partnero.wire()).toEqual([]);
+	});
+
 	it("'[]' and an empty array remove all tags in an update", async () => {
 		for (const tags of ['[]', ' [ ] ', expression([])]) {
 			program().partners.update(program().partners.find('id', 'p_1')!, { tags: ['vip'] });

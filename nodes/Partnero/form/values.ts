@@ -202,9 +202,14 @@ export function joined(one: unknown, other: unknown): string[] {
 	return [...new Set([one, other].flatMap((list) => (list === undefined ? [] : asList(list))))];
 }
 
-/** An entry of a list as text. The API itself gives tags as `[{ value: 'vip' }]` (`partnero-api.md` 2.12). */
+/**
+ * An entry of a list as text. The API itself gives tags as `[{ value: 'vip' }]` (`partnero-api.md` 2.12).
+ * @throws InvalidValue for any other object: without it the list would be shorter, or empty, which removes all
+ */
 function entryText(entry: unknown): string {
-	return String((isObject(entry) ? entry.value : entry) ?? '');
+	const text = isObject(entry) && 'value' in entry ? entry.value : entry;
+	if (isObject(text)) throw new InvalidValue('has to be a list of texts', `An entry is ${JSON.stringify(text)}.`);
+	return String(text ?? '');
 }
 
 /** Whether a value is an object or an array. */
