@@ -101,6 +101,18 @@ describe('the date of a record', () => {
 	});
 });
 
+describe('a target', () => {
+	const reached = async (metric: string, value: unknown) => {
+		const { metrics } = await report({ options: { target: { targets: [{ metric, value }] } } } as INodeParameters);
+		return (metrics as IDataObject[]).flatMap(({ name, target }) => (target === null ? [] : [[name, target]]));
+	};
+
+	it('is taken for a metric in any case, and as a decimal number only', async () => {
+		expect(await reached(' Revenue', ' 50 ')).toEqual([['revenue', 50]]);
+		await expect(reached('revenue', '0x10')).rejects.toThrow("the target of 'revenue' has to be a number above 0");
+	});
+});
+
 describe('what waits', () => {
 	it('is counted by its status in any spelling', async () => {
 		lists.partners = [{ id: 'p_1', status: 'Pending', created_at: '2026-10-10T12:00:00Z' }];

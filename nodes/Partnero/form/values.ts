@@ -105,8 +105,8 @@ function asSwitch(raw: unknown): boolean {
 	throw new InvalidValue(`has to be one of ${[...on, ...off].join(', ')}`);
 }
 
-/** A decimal number; JavaScript alone takes `0x10` for 16 as well. */
-function numberIn(text: string): number {
+/** A decimal number; JavaScript alone takes `0x10` for 16 as well. NaN for anything else. */
+export function numberIn(text: string): number {
 	return /^[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?$/i.test(text.trim()) ? Number(text) : NaN;
 }
 

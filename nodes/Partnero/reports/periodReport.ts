@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
+import { numberIn } from '../form/values';
 import type { ProgramType } from '../operation';
 import type { PeriodMetric } from '../resources/program/metrics';
 import { PERIOD_METRICS } from '../resources/program/metrics';
@@ -140,11 +141,12 @@ function targetsOf({ form }: Call): Map<string, number> {
 	const label = form.label('options.target');
 	return new Map(
 		targets.map(({ metric, value }) => {
-			const name = String(metric ?? '');
-			if (!PERIOD_METRICS.some((known) => known.name === name)) {
-				throw form.refuse(`'${label}': there is no metric '${name}'`, `Metrics: ${PERIOD_METRICS.map((known) => known.name).join(', ')}`);
+			const given = String(metric ?? '').trim();
+			const name = PERIOD_METRICS.find((known) => known.name.toLowerCase() === given.toLowerCase())?.name;
+			if (name === undefined) {
+				throw form.refuse(`'${label}': there is no metric '${given}'`, `Metrics: ${PERIOD_METRICS.map((known) => known.name).join(', ')}`);
 			}
-			const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+			const number = typeof value === 'string' ? numberIn(value) : value;
 			if (typeof number !== 'number' || !(number > 0) || !Number.isFinite(number)) throw form.refuse(`'${label}': the target of '${name}' has to be a number above 0`);
 			return [name, number] as const;
 		}),
