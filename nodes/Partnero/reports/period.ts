@@ -54,7 +54,8 @@ export function periodsOf(choice: PeriodChoice): Periods {
 	const today = dateAt(now, timeZone).startOf('day');
 	const thisWeek = today.minus({ days: (today.weekday - weekStartsOn + 7) % 7 });
 	const thisMonth = today.startOf('month');
-	const until = dateAt(now, timeZone);
+	// A period that begins at this very instant, as for a schedule at midnight, is not nothing.
+	const until = dateAt(now, timeZone).plus({ milliseconds: now === today.toMillis() ? 1 : 0 });
 	switch (name) {
 		case 'last7Days':
 			return whole(choice, today.minus({ days: 7 }), { days: 7 });
