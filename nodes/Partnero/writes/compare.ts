@@ -87,8 +87,8 @@ async function compareAmount({ call, amount, currency }: Sale, record: IDataObje
 	const shown = Number(record.amount);
 	if (!Number.isFinite(shown)) return 'notShown';
 	const decimals = /\.(\d+)$/.exec(String(record.amount))?.[1].length ?? 0;
-	// One unit of the last place that is shown, and what floating point adds to it.
-	if (Math.abs(shown - amount) <= 10 ** -decimals * 1.000001) return 'shown';
+	// A server may round to the last place that it shows, or cut off there; with cents floating point may make a whole one of it.
+	if (Math.abs(shown - amount) < 10 ** -decimals * (decimals < 2 ? 0.999999 : 1.000001)) return 'shown';
 	const sent = currency ?? (await programFacts(call).catch(() => undefined))?.currency;
 	const isComparable = typeof record.amount_units !== 'string' || !sent || record.amount_units.toLowerCase() === sent.toLowerCase();
 	return isComparable ? 'contradicted' : 'notShown';
