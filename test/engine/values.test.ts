@@ -535,6 +535,13 @@ describe('a name of metadata', () => {
 			}
 		}
 	});
+
+	it.each(everyField.filter(({ field }) => field.property.type === 'fixedCollection' && field.property.name === 'metadata'))('under one name twice is refused, since one would be lost: $title', async ({ situation, field }) => {
+		const pairs = [{ name: 'plan', value: 'pro' }, { name: 'seats', value: '5' }, { name: 'plan', value: 'team' }];
+		const { message, sent } = await refusalOf(situation, [[field, { pairs }]]);
+		expect(message).toBe(`'${field.property.displayName}' holds the name 'plan' twice [item 0]`);
+		expect(sent).toEqual([]);
+	});
 });
 
 const updates = everyField.filter(({ situation: { operation }, field }) => operation === 'update' && field.collection === 'updateFields');

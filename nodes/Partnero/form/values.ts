@@ -248,6 +248,8 @@ export const conversions: Record<string, (value: unknown) => unknown> = {
 	pairs: (value) => {
 		const { pairs = [] } = value as { pairs?: Array<{ name?: string; value?: unknown }> };
 		const named = pairs.filter(({ name }) => !isBlank(name));
+		const twice = named.find(({ name }, index) => named.findIndex((other) => String(other.name) === String(name)) < index);
+		if (twice) throw new InvalidValue(`holds the name '${twice.name}' twice`);
 		return objectOf(named.map((pair) => [String(pair.name), isObject(pair.value) ? pair.value : String(pair.value ?? '')]));
 	},
 	/** What a resource mapper holds, without the fields that were left empty; `91[]` takes several answers. */
