@@ -13,6 +13,8 @@ let program: IDataObject;
 let lists: { [name: string]: IDataObject[] };
 let url: string;
 let tests = 0;
+/** What n8n keeps of the last run. */
+let stored: string;
 
 beforeAll(async () => {
 	const server = await serve(({ path }, response) => {
@@ -39,9 +41,10 @@ beforeEach(() => {
 async function operate(resource: string, operation: string, parameters: INodeParameters = {}, timezone = 'UTC'): Promise<IDataObject[]> {
 	const october = { period: 'custom', from: '2026-10-01', to: '2026-10-31' };
 	const credentials = { apiKey: `key-of-strange-report-${tests}`, baseUrl: url };
-	const { json, error } = await partnero.operate(resource, operation, { ...october, ...parameters }, { credentials, timezone });
-	if (error) throw new Error(error.message);
-	return json;
+	const result = await partnero.operate(resource, operation, { ...october, ...parameters }, { credentials, timezone });
+	if (result.error) throw new Error(result.error.message);
+	({ stored } = result);
+	return result.json;
 }
 
 const report = async (parameters: INodeParameters = {}, timezone = 'UTC') => (await operate('program', 'getReport', parameters, timezone))[0];
@@ -98,6 +101,14 @@ describe('the date of a record', () => {
 		expect(await statements({ from: '2026-10-15T12:00:00Z', to: '2026-10-15T12:00:01Z' })).toMatchObject([{ partner: 'p_1', salesCount: 1 }]);
 		const found = (createdAfter: string) => operate('transaction', 'getAll', { returnAll: true, filters: { createdAfter } });
 		expect([(await found('2026-10-15T12:00:01Z')).length, (await found('2026-10-15T11:59:59Z')).length]).toEqual([0, 1]);
+	});
+});
+
+describe('a sale without a date', () => {
+	it('is in no statement, and a hint says so', async () => {
+		lists.transactions = [sale('a', 10, { created_at: null }), sale('b', 10, { created_at: 'some day' })];
+		expect(await statements()).toEqual([]);
+		expect(stored).toContain('2 sales show no date that can be read, and are in no statement.');
 	});
 });
 

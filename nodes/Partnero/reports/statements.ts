@@ -99,6 +99,7 @@ export async function makeStatements(data: IDataObject, call: Call): Promise<IDa
 		}
 	});
 
+	if (read.undated > 0) call.run.hint('undatedSales', read.undated);
 	const main = program.currency ?? earnedByAll.commonest() ?? '';
 	const due = [...accounts]
 		.filter(([, { earned }]) => minimum === 0 || earned.units().some((unit) => earned.value(unit) >= minimum))
