@@ -11,6 +11,7 @@ const partnero = useSandbox();
 const pageSize = 50;
 let program: IDataObject;
 let lists: { [name: string]: IDataObject[] };
+let hasLinks: boolean;
 let url: string;
 let tests = 0;
 /** What n8n keeps of the last run. */
@@ -26,7 +27,7 @@ beforeAll(async () => {
 		const page = Number(searchParams.get('page'));
 		const data = list.slice((page - 1) * pageSize, page * pageSize);
 		const next = page * pageSize < list.length ? `https://api.example/${name}?page=${page + 1}` : null;
-		answer(response, 200, { data, links: { first: null, last: null, prev: null, next }, status: 1 });
+		answer(response, 200, { data, ...(hasLinks && { links: { first: null, last: null, prev: null, next } }), meta: { current_page: page, per_page: pageSize }, status: 1 });
 	});
 	url = server.url;
 });
@@ -34,6 +35,7 @@ afterAll(closeAll);
 
 beforeEach(() => {
 	tests += 1;
+	hasLinks = true;
 	program = { program: { id: 1, type: 'Affiliate', name: 'Coffee' }, stats: {}, program_settings: { currency: 'USD' } };
 	lists = { transactions: [], partners: [], customers: [], leads: [], 'payout_requests:search': [] };
 });
@@ -144,6 +146,13 @@ describe('a program without a currency', () => {
 		expect([currency, (topPartners as IDataObject[]).map(({ id, revenue }) => [id, revenue])]).toEqual(['USD', [['p_1', 30], ['p_2', 0], ['p_3', 0]]]);
 		expect(await statements()).toMatchObject([{ partner: 'p_1', currency: 'USD', commission: 3 }, { currency: 'USD' }, { currency: 'USD' }]);
 	});
+});
+
+it('reads a list without links on where a page holds what the server says that pages hold', async () => {
+	hasLinks = false;
+	lists.transactions = Array.from({ length: 2 * pageSize + 20 }, (_, index) => sale(`t_${index}`, 1));
+	expect(valuesOf(await report(), 'sales')).toEqual({ '': 2 * pageSize + 20 });
+	expect(await operate('transaction', 'getAll', { returnAll: true })).toHaveLength(2 * pageSize + 20);
 });
 
 describe('a list that ignores the order asked for', () => {
