@@ -74,6 +74,12 @@ describe('an amount that contradicts its currency', () => {
 });
 
 describe('what a sale has earned', () => {
+	it.each([[{ id: 5, email: 'ann@example.com' }, 'Ann@example.com'], [{ id: 5, key: 'annlee' }, 'annlee'], ['p_1', { id: 'p_1', email: 'ann@example.com' }]])('is of the partner %j who is called %j beside it', async (partner, other) => {
+		lists.transactions = [sale('a', 10, { partner, rewards: [reward(3, { partner: other })] })];
+		expect(await statements()).toMatchObject([{ salesCount: 1, commission: 3 }]);
+		expect((await report()).topPartners).toMatchObject([{ sales: 1, revenue: 10, commission: 3 }]);
+	});
+
 	it.each([
 		['one reward alone', reward(3)],
 		['rewards by number', { 1: reward(1), 4: reward(2) }],

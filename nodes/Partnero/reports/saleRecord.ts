@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { isBlank } from '../form/values';
-import { shownIdentifiers } from '../response/identity';
+import { isSameName, shownIdentifiers } from '../response/identity';
 import { rewardsOf } from '../shared/amounts';
 
 import type { Amount } from './decimal';
@@ -39,8 +39,14 @@ export interface SaleReading {
 
 /** Reads a record of a list of transactions. */
 export function saleOf(record: IDataObject, reading: SaleReading): Sale {
-	const earnerOf = ({ partner, customer }: IDataObject) => shownIdentifiers(reading.isReferral ? customer : partner)[0];
-	const earner = earnerOf(record);
+	const earnersOf = ({ partner, customer }: IDataObject) => shownIdentifiers(reading.isReferral ? customer : partner);
+	const names = earnersOf(record);
+	const [earner] = names;
+	// A commission may name the same one by another identifier.
+	const earnerOf = (reward: IDataObject) => {
+		const others = earnersOf(reward);
+		return others.some((other) => names.some((name) => isSameName(name, other))) ? earner : (others[0] ?? earner);
+	};
 	const isArchived = isGone(record);
 	const [customer = null] = shownIdentifiers(reading.isReferral ? record.referred_customer : record.customer);
 	return {
@@ -48,7 +54,7 @@ export function saleOf(record: IDataObject, reading: SaleReading): Sale {
 		amount: amountOf(record, reading.currency),
 		...{ isArchived, earner, customer },
 		commissions: rewardsOf(record)?.map((reward) => ({
-			earner: earnerOf(reward) ?? earner,
+			earner: earnerOf(reward),
 			amount: amountOf(reward, reading.currency),
 			status: isArchived || isGone(reward) ? 'archived' : statusOf(reward),
 		})),
