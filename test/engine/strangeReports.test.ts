@@ -120,6 +120,29 @@ describe('a sale without a date', () => {
 	});
 });
 
+describe('a switch or a count', () => {
+	const made = { created_at: '2026-10-15T12:00:00.000000Z' };
+
+	it('of a record that is gone is read in any spelling', async () => {
+		lists.customers = [{ deleted: true }, { deleted: 1 }, { deleted: 'true' }, { status: 'Deleted' }, { deleted: 0 }, { deleted: 'false', deleted_at: null }].map((more, index) => ({ key: `c_${index}`, ...made, ...more }));
+		expect(valuesOf(await report(), 'newCustomers')).toEqual({ '': 2 });
+	});
+
+	it('of a newsletter is read in any spelling', async () => {
+		program = { id: 'n_1', name: 'News', type: 'Newsletter' };
+		lists.subscribers = [true, 1, '1', false, 0].map((referred, index) => ({ email: `s${index}@example.com`, is_referred: referred, ...made }));
+		lists.rewards = [{ id: 1, times_triggered: '5' }, { id: 2, times_triggered: 3 }];
+		const shown = await report();
+		expect(['newReferrals', 'rewardsTriggered'].map((name) => valuesOf(shown, name))).toEqual([{ '': 3 }, { '': 8 }]);
+	});
+});
+
+it('compares what a partner has brought with less than nothing as the metrics do', async () => {
+	lists.transactions = [sale('a', 20), sale('b', -10, { created_at: '2026-09-15T12:00:00.000000Z' })];
+	const { topPartners } = await report();
+	expect(topPartners).toMatchObject([{ revenue: 20, previousRevenue: -10, change: 30, changePercent: 300 }]);
+});
+
 describe('a target', () => {
 	const reached = async (metric: string, value: unknown) => {
 		const { metrics } = await report({ options: { target: { targets: [{ metric, value }] } } } as INodeParameters);

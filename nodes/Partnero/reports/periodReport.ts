@@ -73,13 +73,14 @@ export async function makePeriodReport(data: IDataObject, call: Call): Promise<I
 			waiters?.take(list.name, record);
 			if (isDeleted(record)) return;
 			ledger.takeNewcomer(metric, instant);
-			if (metric === 'newSubscribers' && record.is_referred === true) ledger.takeNewcomer('newReferrals', instant);
+			if (metric === 'newSubscribers' && isOn(record.is_referred)) ledger.takeNewcomer('newReferrals', instant);
 		});
 	}
 	let rewardsTriggered: number | null = null;
 	if (program.kind === 'newsletter') {
-		read.rewards = await readSince(call, listOf('rewards', 'id', false), -Infinity, timeZone, ({ times_triggered: times }) => {
-			if (typeof times === 'number') rewardsTriggered = (rewardsTriggered ?? 0) + times;
+		read.rewards = await readSince(call, listOf('rewards', 'id', false), -Infinity, timeZone, ({ times_triggered: shown }) => {
+			const times = typeof shown === 'string' ? numberIn(shown) : Number(shown ?? NaN);
+			if (!Number.isNaN(times)) rewardsTriggered = (rewardsTriggered ?? 0) + times;
 		});
 		if (read.rewards.isShown && read.rewards.records === 0) rewardsTriggered = 0;
 	}
@@ -126,7 +127,12 @@ export function checkPeriodReport(call: Call): void {
 
 /** Who came and is gone again has not come. */
 function isDeleted({ deleted, deleted_at: deletedAt, status }: IDataObject): boolean {
-	return deleted === true || (typeof deletedAt === 'string' && deletedAt !== '') || status === 'deleted';
+	return isOn(deleted) || (typeof deletedAt === 'string' && deletedAt !== '') || String(status).trim().toLowerCase() === 'deleted';
+}
+
+/** Whether a switch of a record is on, which databases give as 1 as well. */
+function isOn(shown: unknown): boolean {
+	return shown !== null && ['true', '1'].includes(String(shown).trim().toLowerCase());
 }
 
 function topOf({ form }: Call): number {
@@ -228,7 +234,7 @@ async function topEarners(call: Call, { kind }: ProgramIdentity, earners: Earner
 			rank: top.length + 1,
 			...(await personOf(call, kind === 'affiliate' ? 'partners' : 'customers', id)),
 			...{ sales, revenue: value, commission: commissions.value(main), unit: main },
-			...{ previousRevenue: before, change, changePercent: percentOf(change, before) },
+			...{ previousRevenue: before, change, changePercent: percentOf(change, Math.abs(before)) },
 			revenueByCurrency: revenue.byUnit(main),
 			commissionByCurrency: commissions.byUnit(main),
 		});
