@@ -15,8 +15,9 @@ import { isSameAddress } from './address';
 export interface Webhook {
 	key: string;
 	url: string;
-	events: string[];
-	is_active: boolean;
+	/** No list where an answer does not show them, or in another form. */
+	events: unknown;
+	is_active: unknown;
 	/** The signing secret; reading a webhook may leave it out. */
 	signature?: string;
 }
@@ -42,7 +43,7 @@ export class Registration {
 	async get(key: string): Promise<Webhook | undefined> {
 		const failure = 'The webhook could not be checked';
 		const result = await this.request({ method: 'GET', url: pathOf(key) });
-		if (result.response?.status === 404) return undefined;
+		if (result.response?.status === 404 || holdsNothing(result)) return undefined;
 		return await this.webhookIn(result, failure);
 	}
 
@@ -76,7 +77,7 @@ export class Registration {
 
 	/** Brings a webhook to what this node needs, if it is not. */
 	async sync({ key, ...current }: Webhook, { name, url, events }: DesiredWebhook): Promise<void> {
-		if (current.url === url && current.is_active && sameEvents(current.events, events)) return;
+		if (current.url === url && isOn(current.is_active) && Array.isArray(current.events) && sameEvents(current.events, events)) return;
 		const result = await this.request({ method: 'PUT', url: pathOf(key), body: { name, url, events, is_active: true } });
 		if (!isSuccess(result)) throw await this.failureOf(result, 'Partnero did not change the webhook');
 	}
@@ -118,10 +119,21 @@ function pathOf(key: string): string {
 }
 
 function isWebhook(data: unknown): data is IDataObject & Webhook {
-	const { key, events } = (data ?? {}) as Partial<Webhook>;
-	return typeof key === 'string' && key !== '' && Array.isArray(events);
+	const { key } = (data ?? {}) as Partial<Webhook>;
+	return typeof key === 'string' && key !== '';
 }
 
-function sameEvents(some: string[], others: string[]): boolean {
+/** An answer that all is well, and that there is no record: PHP writes `[]` for an empty one. */
+function holdsNothing(result: RequestResult): boolean {
+	const data = dataOf(result);
+	return isSuccess(result) && (data === null || (Array.isArray(data) && data.length === 0));
+}
+
+/** What databases and PHP make of true. */
+function isOn(shown: unknown): boolean {
+	return [true, 1, '1', 'true'].includes(shown as boolean);
+}
+
+function sameEvents(some: unknown[], others: string[]): boolean {
 	return some.length === others.length && [...some].sort().join() === [...others].sort().join();
 }

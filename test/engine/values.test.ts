@@ -629,3 +629,24 @@ describe('a field that is to be emptied', () => {
 		expect(outputs[0].map(({ json }) => json.error ?? json.updated ?? json.name)).toEqual([null, false, "'Clear Fields' has to be one or more of name, surname, tags [item 2]"]);
 	});
 });
+
+describe('a referral link in a field for a key', () => {
+	const owner = { partner: locator('id', 'p_1'), owner: 'partner' };
+
+	it.each<[string, string, (link: string) => INodeParameters]>([
+		['partner', 'create', (key) => ({ email: 'new@example.com', additionalFields: { key } })],
+		['partner', 'upsert', (key) => ({ email: 'ann@example.com', additionalFields: { key } })],
+		['partner', 'update', (key) => ({ partner: locator('id', 'p_1'), updateFields: { key } })],
+		['partner', 'getAll', (key) => ({ filters: { key } })],
+		['referralLink', 'create', (key) => ({ ...owner, key })],
+		['referralLink', 'update', (key) => ({ ...owner, referralLink: locator('id', 'annlee'), key })],
+	])('is refused, since it would become the key or match nobody: %s %s', async (resource, operation, form) => {
+		for (const link of ['https://shop.example?aff=annlee', 'shop.example/?x=1&ref=annlee#top', '?aff=annlee']) {
+			const { error } = await partnero.operate(resource, operation, form(link));
+			expect(error?.message).toContain('has to be the key alone, not the link: what follows "aff=" or "ref=" in it [item 0]');
+		}
+		expect(partnero.wire()).toEqual([]);
+		const { error } = await partnero.operate(resource, operation, form('ann-2'));
+		expect(error?.message ?? '').not.toContain('key alone');
+	});
+});
