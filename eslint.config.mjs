@@ -34,7 +34,7 @@ const ladder = {
 	transport: ['operation.ts', 'form'],
 	response: ['operation.ts', 'form', 'transport'],
 	lookup: ['operation.ts', 'form', 'transport', 'response'],
-	writes: ['operation.ts', 'form', 'transport', 'response', 'lookup'],
+	writes: ['operation.ts', 'form', 'transport', 'response', 'lookup', 'shared/amounts.ts'],
 	reports: ['operation.ts', 'form', 'transport', 'response', 'lookup', ...outputs],
 	execution: ['operation.ts', 'form', 'transport', 'response', 'lookup', 'writes', 'reports', 'resources'],
 	shared: ['operation.ts'],

@@ -15,7 +15,7 @@ let credentials: { apiKey: string; baseUrl: string };
 beforeAll(async () => {
 	const server = await serve(({ path }, response) => {
 		const customer = { id: 'user_1', email: 'alma@example.com' };
-		const data = path.startsWith('/transactions') ? record : path.endsWith('/balance') ? { customer, balance } : customer;
+		const data = path.startsWith('/transactions?') ? [record] : path.startsWith('/transactions') ? record : path.endsWith('/balance') ? { customer, balance } : customer;
 		answer(response, 200, { data, status: 1 });
 	});
 	credentials = { apiKey: 'key-of-a-bare-server', baseUrl: server.url };
@@ -52,6 +52,9 @@ describe('the commission of a sale', () => {
 		['a currency in the text only', [reward('€8.00', null)], { amount_units: 'EUR' }, { commission: 8, commission_units: 'EUR' }],
 		['an amount that cannot be read', [reward(10, 'USD'), reward('ten', 'USD'), reward(8, 'EUR')], {}, { commission: null, commission_units: 'USD', commissions: { USD: null, EUR: 8 } }],
 		['an amount that is missing', [reward(null, 'USD')], {}, { commission: null, commissions: { USD: null } }],
+		['one reward alone', reward(10, 'USD') as never, {}, { commission: 10, commission_units: 'USD', commissions: { USD: 10 } }],
+		['rewards by number', { 2: reward(10, 'USD'), 5: reward(8, 'USD') } as never, {}, { commission: 18, commissions: { USD: 18 } }],
+		['rewards that it does not show', undefined as never, {}, { commission: null, commission_units: null, commissions: {} }],
 		['another sign than the unit', [reward('€10', 'USD')], {}, { commission: null, commissions: { USD: null } }],
 	])('with %s', async (_what, rewards, more, expected) => {
 		expect(await simplified(rewards, more)).toMatchObject(expected);
@@ -86,6 +89,15 @@ describe('an amount in any form', () => {
 			{ seed: 19, numRuns: 25 },
 		);
 	}, 60_000);
+
+	it.each(written)('tells a sale that is there from another one under its key: %s', async (_name, write) => {
+		for (const [amount, expected] of [[1234.5, false], [99, "Transaction 't_1' exists already, and is another sale [item 0]"]] as const) {
+			record = { ...sale, amount: write(1234.5, 'USD') } as IDataObject;
+			const form = { customer: locator('key', 'c_1'), key: 't_1', amount, additionalFields: { amountUnits: 'USD' } };
+			const { json, error } = await partnero.operate('transaction', 'create', form, { credentials });
+			expect(error?.message ?? json[0].created).toBe(expected);
+		}
+	});
 
 	it('is null where it is none, and never 0', async () => {
 		const none = fc.constantFrom<unknown>(null, undefined, '', ' ', 'n/a', 'free', '12 or 13', '50%', '1.2.3,4', '--', true, false, [], {}, ['5'], { usd: 5 }, 'NaN', 'Infinity', '1e3');

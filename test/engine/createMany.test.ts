@@ -124,6 +124,17 @@ describe('a cap on simultaneous requests', () => {
 	});
 });
 
+it.each(['create', 'createMany'] as const)('takes a sale of one unit more for another one, however few decimals a record shows: %s', async (operation) => {
+	const items = [[5, 6], [49.9, 50], [5, 5.4]].flatMap((amounts, pair) => amounts.map((amount) => ({ key: `inv_${pair}`, customer: 'user_0', amount })));
+	const { json } = await partnero.operate('transaction', operation, parameters, { items, node: { onError: 'continueRegularOutput' } });
+	expect(json.map(({ created, error }) => created ?? error)).toEqual([
+		...[true, expect.stringContaining("'inv_0' exists already, and is another sale [item 1]")],
+		...[true, expect.stringContaining("'inv_1' exists already, and is another sale [item 3]")],
+		// A server may show whole units.
+		...[true, false],
+	]);
+});
+
 it('takes a key for one sale: another amount, or another customer, is a conflict and nothing is sent', async () => {
 	const [first, second] = sales(2, 2);
 	const items = [first, { ...first, amount: 490 }, second, { ...second, customer: 'user_7' }];

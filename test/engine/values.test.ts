@@ -95,6 +95,18 @@ describe('a list', () => {
 		);
 	});
 
+	it.each([[[{ name: 'vip' }]], ['[["vip"]]'], [[{ id: 1 }, 'gold']]])('of records that are no tags is refused, and removes none: %j', async (tags) => {
+		const { error } = await partnero.operate('partner', 'update', { partner: locator('id', 'p_1'), updateFields: { tags: expression(tags) } });
+		expect(error?.message).toBe("'Tags' has to be a list of texts [item 0]");
+		expect(partnero.wire()).toEqual([]);
+	});
+
+	it('of records that are no products is refused', async () => {
+		const { error } = await partnero.operate('transaction', 'create', { ...sale, additionalFields: { productId: expression([{ id: 'a' }, { id: 'b' }]) } });
+		expect(error?.message).toBe("'Product ID' has to be a list of texts [item 0]");
+		expect(partnero.wire()).toEqual([]);
+	});
+
 	it("'[]' and an empty array remove all tags in an update", async () => {
 		for (const tags of ['[]', ' [ ] ', expression([])]) {
 			program().partners.update(program().partners.find('id', 'p_1')!, { tags: ['vip'] });
@@ -523,6 +535,13 @@ describe('a name of metadata', () => {
 			}
 		}
 	});
+
+	it.each(everyField.filter(({ field }) => field.property.type === 'fixedCollection' && field.property.name === 'metadata'))('under one name twice is refused, since one would be lost: $title', async ({ situation, field }) => {
+		const pairs = [{ name: 'plan', value: 'pro' }, { name: 'seats', value: '5' }, { name: 'plan', value: 'team' }];
+		const { message, sent } = await refusalOf(situation, [[field, { pairs }]]);
+		expect(message).toBe(`'${field.property.displayName}' holds the name 'plan' twice [item 0]`);
+		expect(sent).toEqual([]);
+	});
 });
 
 const updates = everyField.filter(({ situation: { operation }, field }) => operation === 'update' && field.collection === 'updateFields');
@@ -608,5 +627,26 @@ describe('a field that is to be emptied', () => {
 		const items = [{ what: ['name'] }, { what: [] }, { what: ['email'] }];
 		const { outputs } = await partnero.operate('partner', 'update', { partner: locator('id', 'p_1'), clearFields: '={{ $json.what }}' }, { items, node: { onError: 'continueRegularOutput' } });
 		expect(outputs[0].map(({ json }) => json.error ?? json.updated ?? json.name)).toEqual([null, false, "'Clear Fields' has to be one or more of name, surname, tags [item 2]"]);
+	});
+});
+
+describe('a referral link in a field for a key', () => {
+	const owner = { partner: locator('id', 'p_1'), owner: 'partner' };
+
+	it.each<[string, string, (link: string) => INodeParameters]>([
+		['partner', 'create', (key) => ({ email: 'new@example.com', additionalFields: { key } })],
+		['partner', 'upsert', (key) => ({ email: 'ann@example.com', additionalFields: { key } })],
+		['partner', 'update', (key) => ({ partner: locator('id', 'p_1'), updateFields: { key } })],
+		['partner', 'getAll', (key) => ({ filters: { key } })],
+		['referralLink', 'create', (key) => ({ ...owner, key })],
+		['referralLink', 'update', (key) => ({ ...owner, referralLink: locator('id', 'annlee'), key })],
+	])('is refused, since it would become the key or match nobody: %s %s', async (resource, operation, form) => {
+		for (const link of ['https://shop.example?aff=annlee', 'shop.example/?x=1&ref=annlee#top', '?aff=annlee']) {
+			const { error } = await partnero.operate(resource, operation, form(link));
+			expect(error?.message).toContain('has to be the key alone, not the link: what follows "aff=" or "ref=" in it [item 0]');
+		}
+		expect(partnero.wire()).toEqual([]);
+		const { error } = await partnero.operate(resource, operation, form('ann-2'));
+		expect(error?.message ?? '').not.toContain('key alone');
 	});
 });

@@ -8,6 +8,7 @@ const sentences: Record<Hint, (count: number) => string> = {
 	otherAmount: (count) => `${sales(count)} recorded with another amount than the one that was sent: see 'warning' in the output.`,
 	noPartner: (count) => `${sales(count)} recorded, but the new customer has no partner: see 'warning' in the output.`,
 	undated: (count) => `${count} ${count === 1 ? 'record' : 'records'} came out whose date cannot be read, so that 'Created After' could not be checked.`,
+	undatedSales: (count) => `${count} ${count === 1 ? 'sale shows' : 'sales show'} no date that can be read, and ${count === 1 ? 'is' : 'are'} in no statement.`,
 };
 
 function sales(count: number): string {

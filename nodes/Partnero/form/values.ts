@@ -105,8 +105,8 @@ function asSwitch(raw: unknown): boolean {
 	throw new InvalidValue(`has to be one of ${[...on, ...off].join(', ')}`);
 }
 
-/** A decimal number; JavaScript alone takes `0x10` for 16 as well. */
-function numberIn(text: string): number {
+/** A decimal number; JavaScript alone takes `0x10` for 16 as well. NaN for anything else. */
+export function numberIn(text: string): number {
 	return /^[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?$/i.test(text.trim()) ? Number(text) : NaN;
 }
 
@@ -202,9 +202,14 @@ export function joined(one: unknown, other: unknown): string[] {
 	return [...new Set([one, other].flatMap((list) => (list === undefined ? [] : asList(list))))];
 }
 
-/** An entry of a list as text. The API itself gives tags as `[{ value: 'vip' }]` (`partnero-api.md` 2.12). */
+/**
+ * An entry of a list as text. The API itself gives tags as `[{ value: 'vip' }]` (`partnero-api.md` 2.12).
+ * @throws InvalidValue for any other object: without it the list would be shorter, or empty, which removes all
+ */
 function entryText(entry: unknown): string {
-	return String((isObject(entry) ? entry.value : entry) ?? '');
+	const text = isObject(entry) && 'value' in entry ? entry.value : entry;
+	if (isObject(text)) throw new InvalidValue('has to be a list of texts', `An entry is ${JSON.stringify(text)}.`);
+	return String(text ?? '');
 }
 
 /** Whether a value is an object or an array. */
@@ -243,6 +248,8 @@ export const conversions: Record<string, (value: unknown) => unknown> = {
 	pairs: (value) => {
 		const { pairs = [] } = value as { pairs?: Array<{ name?: string; value?: unknown }> };
 		const named = pairs.filter(({ name }) => !isBlank(name));
+		const twice = named.find(({ name }, index) => named.findIndex((other) => String(other.name) === String(name)) < index);
+		if (twice) throw new InvalidValue(`holds the name '${twice.name}' twice`);
 		return objectOf(named.map((pair) => [String(pair.name), isObject(pair.value) ? pair.value : String(pair.value ?? '')]));
 	},
 	/** What a resource mapper holds, without the fields that were left empty; `91[]` takes several answers. */

@@ -40,7 +40,7 @@ const mostEmptyPages = 3;
 
 /**
  * The pages of a list, to where it ends (`recording.md` 3): at a null `links.next`; only where an answer has no
- * `links` does a short or an empty page end it. The own query goes out with every page, since `links.next` carries
+ * `links` does a short or an empty page end it, short of what was asked for and of what the server says that a page holds. The own query goes out with every page, since `links.next` carries
  * only the page's number. A record that moved to a later page meanwhile comes once; records without an identifier
  * are never taken for each other.
  *
@@ -80,9 +80,10 @@ export async function* paginate(
 			const fresh = records.filter((_, index) => identities[index] === undefined || !seen.has(identities[index]));
 			yield fresh;
 			for (const identity of identities) if (identity !== undefined) seen.add(identity);
-			const { links } = result.response!.body as { links?: { next?: unknown } | null };
-			// What holds more than was asked for is not paged.
-			const isLast = links?.next === undefined ? entries.length !== size || (isUnpaged && page > 1) : links.next === null;
+			const { links, meta } = result.response!.body as { links?: { next?: unknown } | null; meta?: { per_page?: unknown } | null };
+			// A server may have pages of a size of its own. What holds more than was asked for is not paged.
+			const isFull = entries.length > 0 && [size, Number(meta?.per_page)].includes(entries.length);
+			const isLast = links?.next === undefined ? !isFull || (isUnpaged && page > 1) : links.next === null;
 			if (isLast) return;
 			emptyPages = entries.length === 0 ? emptyPages + 1 : 0;
 			const isRepeated = entries.length > 0 && fresh.length === 0;

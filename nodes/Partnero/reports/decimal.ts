@@ -76,6 +76,13 @@ export class Sums {
 		return [...this.totals.keys()].sort((a, b) => Number(b === first) - Number(a === first) || (a < b ? -1 : 1));
 	}
 
+	/** The unit that the most amounts are in, if any is named. */
+	commonest(): string | undefined {
+		const named = this.units().filter((unit) => unit !== '');
+		const [first] = named.sort((a, b) => this.totals.get(b)!.count - this.totals.get(a)!.count);
+		return first;
+	}
+
 	value(unit: string): number {
 		const known = this.totals.get(unit);
 		return known ? numberOf(known.total) : 0;
@@ -108,15 +115,16 @@ export function difference(value: number, less: number): number {
 /**
  * The amount that a sale or a commission shows: a number, or text as the API formats it (`partnero-api.md` 1.2).
  * @param usual the program's currency, for an amount that names none
- * @returns `undefined` for what is no amount: it is not 0
+ * @returns `undefined` for what is no amount, or has the sign of another currency than the one beside it: it is not 0
  */
 export function amountOf({ amount, amount_units: units, is_currency: isCurrency }: IDataObject, usual?: string): Amount | undefined {
 	const named = typeof units === 'string' ? units.trim() : '';
 	const currency = isCurrency === false ? undefined : currencyCode(named);
-	const read = typeof amount === 'number' && Number.isFinite(amount) ? { amount } : readMoney(amount, undefined, currency ?? usual);
+	if (typeof amount === 'string' && amount.includes('%')) return undefined;
+	const read = readMoney(amount, undefined, currency ?? usual);
 	const decimal = read && decimalOf(read.amount);
-	if (!decimal) return undefined;
+	if (!decimal || (read.currency && currency && read.currency !== currency)) return undefined;
 	const value = numberOf(decimal);
 	if (isCurrency === false) return { value, unit: named };
-	return { value, unit: currency ?? ('currency' in read ? read.currency : undefined) ?? (named || usual || '') };
+	return { value, unit: currency ?? read.currency ?? (named || usual || '') };
 }

@@ -1,6 +1,7 @@
 import { tryToParseDateTime } from 'n8n-workflow';
 
 import type { DateTime } from '../form/dates';
+import { instantOfDate } from '../response/created';
 
 /** From an instant on, up to another one that is no part of it (milliseconds since 1970). */
 export interface Span {
@@ -53,7 +54,8 @@ export function periodsOf(choice: PeriodChoice): Periods {
 	const today = dateAt(now, timeZone).startOf('day');
 	const thisWeek = today.minus({ days: (today.weekday - weekStartsOn + 7) % 7 });
 	const thisMonth = today.startOf('month');
-	const until = dateAt(now, timeZone);
+	// A period that begins at this very instant, as for a schedule at midnight, is not nothing.
+	const until = dateAt(now, timeZone).plus({ milliseconds: now === today.toMillis() ? 1 : 0 });
 	switch (name) {
 		case 'last7Days':
 			return whole(choice, today.minus({ days: 7 }), { days: 7 });
@@ -156,17 +158,10 @@ export function stepsOf({ from, to, timeZone }: Period, weekStartsOn: number): S
 	return steps;
 }
 
-const dayOnly = /^\d{4}-\d\d-\d\d$/;
-const withoutZone = /^\d{4}-\d\d-\d\d[T ][\d:.]+$/;
-
 /**
  * When a record was made, in milliseconds since 1970. One that shows only the day, as leads do (`partnero-api.md` 1.2),
- * counts from the beginning of that day on; a time without a zone is in UTC.
+ * counts from the beginning of that day on.
  */
 export function instantOf({ created_at: created }: { created_at?: unknown }, timeZone: string): number | undefined {
-	if (typeof created !== 'string' || !created) return undefined;
-	const instant = dayOnly.test(created)
-		? tryToParseDateTime(created, timeZone).toMillis()
-		: Date.parse(withoutZone.test(created) ? `${created.replace(' ', 'T')}Z` : created);
-	return Number.isNaN(instant) ? undefined : instant;
+	return instantOfDate(created, timeZone);
 }

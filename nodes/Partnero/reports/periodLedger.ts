@@ -86,6 +86,11 @@ export class PeriodLedger {
 		return this.taken === 0 || this.withCommissions > 0;
 	}
 
+	/** Sales of either period that show no commission, where others do. */
+	get withoutCommissions(): number {
+		return this.withCommissions > 0 ? this.taken - this.withCommissions : 0;
+	}
+
 	/** Whether the server shows archived sales: nobody knows before one was seen. */
 	get showsArchived(): boolean {
 		return this.sawArchived;

@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
+import { numberIn } from '../form/values';
 import type { ProgramType } from '../operation';
 import type { PeriodMetric } from '../resources/program/metrics';
 import { PERIOD_METRICS } from '../resources/program/metrics';
@@ -72,19 +73,20 @@ export async function makePeriodReport(data: IDataObject, call: Call): Promise<I
 			waiters?.take(list.name, record);
 			if (isDeleted(record)) return;
 			ledger.takeNewcomer(metric, instant);
-			if (metric === 'newSubscribers' && record.is_referred === true) ledger.takeNewcomer('newReferrals', instant);
+			if (metric === 'newSubscribers' && isOn(record.is_referred)) ledger.takeNewcomer('newReferrals', instant);
 		});
 	}
 	let rewardsTriggered: number | null = null;
 	if (program.kind === 'newsletter') {
-		read.rewards = await readSince(call, listOf('rewards', 'id', false), -Infinity, timeZone, ({ times_triggered: times }) => {
-			if (typeof times === 'number') rewardsTriggered = (rewardsTriggered ?? 0) + times;
+		read.rewards = await readSince(call, listOf('rewards', 'id', false), -Infinity, timeZone, ({ times_triggered: shown }) => {
+			const times = typeof shown === 'string' ? numberIn(shown) : Number(shown ?? NaN);
+			if (!Number.isNaN(times)) rewardsTriggered = (rewardsTriggered ?? 0) + times;
 		});
 		if (read.rewards.isShown && read.rewards.records === 0) rewardsTriggered = 0;
 	}
 	const waiting = waiters ? await waiters.result(call, read) : null;
 
-	const main = program.currency ?? unitsOf([ledger.current.revenue, ledger.previous.revenue], '')[0] ?? '';
+	const main = program.currency ?? ledger.current.revenue.commonest() ?? ledger.previous.revenue.commonest() ?? '';
 	const earners = await topEarners(call, program, ledger.top(top, main), main);
 	const numbers: PeriodNumbers = {
 		programName: program.name,
@@ -125,7 +127,12 @@ export function checkPeriodReport(call: Call): void {
 
 /** Who came and is gone again has not come. */
 function isDeleted({ deleted, deleted_at: deletedAt, status }: IDataObject): boolean {
-	return deleted === true || (typeof deletedAt === 'string' && deletedAt !== '') || status === 'deleted';
+	return isOn(deleted) || (typeof deletedAt === 'string' && deletedAt !== '') || String(status).trim().toLowerCase() === 'deleted';
+}
+
+/** Whether a switch of a record is on, which databases give as 1 as well. */
+function isOn(shown: unknown): boolean {
+	return shown !== null && ['true', '1'].includes(String(shown).trim().toLowerCase());
 }
 
 function topOf({ form }: Call): number {
@@ -140,11 +147,12 @@ function targetsOf({ form }: Call): Map<string, number> {
 	const label = form.label('options.target');
 	return new Map(
 		targets.map(({ metric, value }) => {
-			const name = String(metric ?? '');
-			if (!PERIOD_METRICS.some((known) => known.name === name)) {
-				throw form.refuse(`'${label}': there is no metric '${name}'`, `Metrics: ${PERIOD_METRICS.map((known) => known.name).join(', ')}`);
+			const given = String(metric ?? '').trim();
+			const name = PERIOD_METRICS.find((known) => known.name.toLowerCase() === given.toLowerCase())?.name;
+			if (name === undefined) {
+				throw form.refuse(`'${label}': there is no metric '${given}'`, `Metrics: ${PERIOD_METRICS.map((known) => known.name).join(', ')}`);
 			}
-			const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+			const number = typeof value === 'string' ? numberIn(value) : value;
 			if (typeof number !== 'number' || !(number > 0) || !Number.isFinite(number)) throw form.refuse(`'${label}': the target of '${name}' has to be a number above 0`);
 			return [name, number] as const;
 		}),
@@ -226,7 +234,7 @@ async function topEarners(call: Call, { kind }: ProgramIdentity, earners: Earner
 			rank: top.length + 1,
 			...(await personOf(call, kind === 'affiliate' ? 'partners' : 'customers', id)),
 			...{ sales, revenue: value, commission: commissions.value(main), unit: main },
-			...{ previousRevenue: before, change, changePercent: percentOf(change, before) },
+			...{ previousRevenue: before, change, changePercent: percentOf(change, Math.abs(before)) },
 			revenueByCurrency: revenue.byUnit(main),
 			commissionByCurrency: commissions.byUnit(main),
 		});
@@ -242,6 +250,7 @@ function notesOf(ledger: PeriodLedger, read: Sources['read'], { kind }: ProgramI
 	if (!ledger.showsAmounts) notes.push('Amounts are not shown: no sale has one that can be read.');
 	else if (ledger.withoutAmount > 0) notes.push(`${someSales(ledger.withoutAmount)} no amount that can be read, so that revenue is without ${ledger.withoutAmount === 1 ? 'it' : 'them'}.`);
 	if (!ledger.showsCommissions) notes.push('Commissions are not shown: no sale in the list has them.');
+	if (ledger.withoutCommissions > 0) notes.push(`${someSales(ledger.withoutCommissions)} no commissions, so that commissions are without ${ledger.withoutCommissions === 1 ? 'it' : 'them'}.`);
 	if (ledger.withoutCommissionAmount > 0) notes.push(`${ledger.withoutCommissionAmount} of the commissions cannot be read and are not in the sum.`);
 	for (const [list, { undated, isShown, newestFirst }] of Object.entries(read)) {
 		if (!isShown) notes.push(`Partnero does not show the list of ${list}.`);

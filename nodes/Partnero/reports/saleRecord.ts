@@ -1,8 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { isBlank } from '../form/values';
-import { shownIdentifiers } from '../response/identity';
-import { isRecord } from '../transport/outcome';
+import { isSameName, shownIdentifiers } from '../response/identity';
+import { rewardsOf } from '../shared/amounts';
 
 import type { Amount } from './decimal';
 import { amountOf } from './decimal';
@@ -39,17 +39,22 @@ export interface SaleReading {
 
 /** Reads a record of a list of transactions. */
 export function saleOf(record: IDataObject, reading: SaleReading): Sale {
-	const earnerOf = ({ partner, customer }: IDataObject) => shownIdentifiers(reading.isReferral ? customer : partner)[0];
-	const earner = earnerOf(record);
+	const earnersOf = ({ partner, customer }: IDataObject) => shownIdentifiers(reading.isReferral ? customer : partner);
+	const names = earnersOf(record);
+	const [earner] = names;
+	// A commission may name the same one by another identifier.
+	const earnerOf = (reward: IDataObject) => {
+		const others = earnersOf(reward);
+		return others.some((other) => names.some((name) => isSameName(name, other))) ? earner : (others[0] ?? earner);
+	};
 	const isArchived = isGone(record);
-	const rewards = Array.isArray(record.rewards) ? (record.rewards as unknown[]).filter(isRecord) : undefined;
 	const [customer = null] = shownIdentifiers(reading.isReferral ? record.referred_customer : record.customer);
 	return {
 		key: isBlank(record.key) ? null : String(record.key),
 		amount: amountOf(record, reading.currency),
 		...{ isArchived, earner, customer },
-		commissions: rewards?.map((reward) => ({
-			earner: earnerOf(reward) ?? earner,
+		commissions: rewardsOf(record)?.map((reward) => ({
+			earner: earnerOf(reward),
 			amount: amountOf(reward, reading.currency),
 			status: isArchived || isGone(reward) ? 'archived' : statusOf(reward),
 		})),

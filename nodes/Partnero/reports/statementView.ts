@@ -44,7 +44,7 @@ export interface Statement {
 	notPaid: { [unit: string]: number } | null;
 	sales: StatementSale[];
 	read: Reading;
-	/** Amounts and commissions that cannot be read, and are in no sum. */
+	/** Amounts and commissions that are not shown or cannot be read, and are in no sum. */
 	unreadableAmounts: number;
 }
 
@@ -102,7 +102,7 @@ export function statementDocument(statement: Statement, formats: Formats, period
 		notes: [
 			...(left > 0 ? [`${formats.amount(left, '')} more sales are in the sums, and not in this list.`] : []),
 			...(payments.some(([, all]) => all !== null) ? ['What was paid, is pending or not paid yet is of all time, not of this period.'] : []),
-			...(statement.unreadableAmounts > 0 ? [`${formats.amount(statement.unreadableAmounts, '')} of the amounts cannot be read and are in no sum.`] : []),
+			...(statement.unreadableAmounts > 0 ? [`${formats.amount(statement.unreadableAmounts, '')} of the amounts and commissions are not shown or cannot be read, and are in no sum.`] : []),
 		],
 	};
 }

@@ -54,7 +54,7 @@ class Account {
 			this.earned.add(commission);
 			earned.add(commission);
 		}
-		this.unreadable += commissions.length - read.length + (sale.amount ? 0 : 1);
+		this.unreadable += commissions.length - read.length + (sale.amount ? 0 : 1) + (sale.commissions ? 0 : 1);
 		const statuses = [...new Set(commissions.map(({ status }) => status))];
 		this.sales.push({
 			...{ key: sale.key, date },
@@ -83,6 +83,7 @@ export async function makeStatements(data: IDataObject, call: Call): Promise<IDa
 	const wanted = await wantedPartner(call);
 
 	const accounts = new Map<string, Account>();
+	const earnedByAll = new Sums();
 	const list = { name: 'transactions', url: '/transactions', isSortable: true };
 	const reading = { isReferral: false, currency: program.currency };
 	const read = await readSince(call, list, current.from, current.timeZone, (record, instant) => {
@@ -93,11 +94,13 @@ export async function makeStatements(data: IDataObject, call: Call): Promise<IDa
 			let account = accounts.get(partner);
 			if (!account) accounts.set(partner, (account = new Account()));
 			const own = (sale.commissions ?? []).filter(({ earner }) => earner === partner);
+			for (const { amount } of own) if (amount) earnedByAll.add(amount);
 			account.take(sale, own, isoAt(instant, current.timeZone), showCustomers);
 		}
 	});
 
-	const main = program.currency ?? [...accounts.values()][0]?.earned.units()[0] ?? '';
+	if (read.undated > 0) call.run.hint('undatedSales', read.undated);
+	const main = program.currency ?? earnedByAll.commonest() ?? '';
 	const due = [...accounts]
 		.filter(([, { earned }]) => minimum === 0 || earned.units().some((unit) => earned.value(unit) >= minimum))
 		.sort(([a, one], [b, other]) => other.earned.value(main) - one.earned.value(main) || (a < b ? -1 : 1));
@@ -114,7 +117,8 @@ export async function makeStatements(data: IDataObject, call: Call): Promise<IDa
 			commissionByCurrency: account.earned.byUnit(main),
 			commissions: [...account.byStatus].flatMap(([status, sums]) => sums.units(main).map((unit) => ({ status, value: sums.value(unit), unit }))),
 			...paymentsOf(records[index], program, main),
-			sales: account.sales,
+			// A server may ignore the order that was asked for.
+			sales: account.sales.sort((a, b) => Date.parse(b.date) - Date.parse(a.date)),
 			read,
 			unreadableAmounts: account.unreadable,
 		};

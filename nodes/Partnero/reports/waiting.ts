@@ -26,6 +26,11 @@ export interface Waiting {
 /** The statuses in which a payout request waits for a decision (`partnero-api.md` 2.11). */
 const waitingPayouts = ['requested', 'resubmitted'];
 
+/** The status of a record, which the API gives with a capital here and there (`partnero-api.md` 2.8); '' if it shows none. */
+function statusOf({ status }: IDataObject): string {
+	return typeof status === 'string' ? status.trim().toLowerCase() : '';
+}
+
 /** Counts what waits: by the statistics of the program, which cost nothing more, or else by lists. */
 export class Waiters {
 	private readonly partners: number | null;
@@ -43,7 +48,8 @@ export class Waiters {
 		return list === 'leads' || (list === 'partners' && this.partners === null);
 	}
 
-	take(list: string, { status }: IDataObject): void {
+	take(list: string, record: IDataObject): void {
+		const status = statusOf(record);
 		if (list === 'partners' && status === 'pending') this.counts.partners += 1;
 		if (list === 'leads' && status === 'submitted') this.counts.leads += 1;
 	}
@@ -84,7 +90,7 @@ async function payoutsByList(call: Call, currency: string | undefined): Promise<
 		const list = { name: 'payoutRequests', url: '/payout_requests:search', qs: { status }, unique: 'id', isSortable: false, isOptional: true };
 		const { isShown } = await readSince(call, list, -Infinity, 'UTC', (request) => {
 			// A server may ignore the filter.
-			if (request.status !== undefined && request.status !== status) return;
+			if (statusOf(request) !== '' && statusOf(request) !== status) return;
 			count += 1;
 			const amount = amountOf(request, currency);
 			if (amount) sums.add(amount);

@@ -3,7 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { isObject } from '../form/values';
 
 import { likenessOf } from './alike';
-import { instantOf } from './created';
+import { instantOfDate } from './created';
 
 /**
  * Whether all that was sent stands in a record, as far as the record shows it under the same name. Tells
@@ -22,5 +22,5 @@ export function matchesSent(record: IDataObject, sent: IDataObject): boolean {
 
 /** Whether a date of a record is from before; the clocks may differ by as much as a minute. */
 export function predates(date: unknown, since: number): boolean {
-	return typeof date === 'string' && instantOf(date) < since - 60_000;
+	return (instantOfDate(date, 'utc') ?? Infinity) < since - 60_000;
 }

@@ -1,3 +1,5 @@
+import type { IDataObject } from 'n8n-workflow';
+
 /** An amount as the API sends it, read as a number. No `currency` where none is known. */
 export type Money = { amount: number; currency?: string };
 
@@ -157,4 +159,15 @@ export function shownAmount(value: unknown, units?: unknown): number | null {
 	const read = readMoney(value, undefined, currency);
 	if (read === undefined || (read.currency && currency && read.currency !== currency)) return null;
 	return read.amount;
+}
+
+/**
+ * The rewards that a sale shows (`partnero-api.md` 2.4). A list that PHP has filtered comes as an object by number, and
+ * one alone may come as itself.
+ * @returns `undefined` where it shows none, which does not say that nothing was earned
+ */
+export function rewardsOf({ rewards }: IDataObject): IDataObject[] | undefined {
+	if (typeof rewards !== 'object' || rewards === null) return undefined;
+	const all: unknown[] = 'amount' in rewards ? [rewards] : Object.values(rewards);
+	return all.filter((reward): reward is IDataObject => typeof reward === 'object' && reward !== null);
 }

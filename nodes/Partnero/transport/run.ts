@@ -19,7 +19,7 @@ export interface RunSettings {
 }
 
 /** What can be said after a run; the sentences stand in `execution/hints.ts`. */
-export type Hint = 'wasThere' | 'forNobody' | 'otherAmount' | 'noPartner' | 'undated';
+export type Hint = 'wasThere' | 'forNobody' | 'otherAmount' | 'noPartner' | 'undated' | 'undatedSales';
 
 /**
  * What the requests of one run of one node share that go to the same program. Items whose credentials differ have

@@ -3,6 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { programFacts } from '../lookup/program';
 import type { Call } from '../response/call';
 import { recordUnder } from '../response/unwrap';
+import { shownAmount } from '../shared/amounts';
 import { isRecord } from '../transport/outcome';
 import { sendWithRetry } from '../transport/retry';
 
@@ -84,14 +85,20 @@ async function identifiersOf(call: Call, value: string): Promise<string[]> {
 
 async function compareAmount({ call, amount, currency }: Sale, record: IDataObject): Promise<Shown> {
 	if (amount === undefined || record.amount === undefined || record.amount === null || record.amount === '') return 'notShown';
-	const shown = Number(record.amount);
-	if (!Number.isFinite(shown)) return 'notShown';
-	const decimals = /\.(\d+)$/.exec(String(record.amount))?.[1].length ?? 0;
-	// One unit of the last place that is shown, and what floating point adds to it.
-	if (Math.abs(shown - amount) <= 10 ** -decimals * 1.000001) return 'shown';
+	const shown = shownAmount(record.amount, record.amount_units);
+	if (shown === null) return 'notShown';
+	const decimals = decimalsIn(record.amount);
+	// A server may round to the last place that it shows, or cut off there; with cents floating point may make a whole one of it.
+	if (Math.abs(shown - amount) < 10 ** -decimals * (decimals < 2 ? 0.999999 : 1.000001)) return 'shown';
 	const sent = currency ?? (await programFacts(call).catch(() => undefined))?.currency;
 	const isComparable = typeof record.amount_units !== 'string' || !sent || record.amount_units.toLowerCase() === sent.toLowerCase();
 	return isComparable ? 'contradicted' : 'notShown';
+}
+
+/** How many decimals an amount shows: three digits behind a comma are thousands. */
+function decimalsIn(amount: unknown): number {
+	const [, plain, formatted = ''] = /^-?\d+\.(\d+)$|[.,](\d{1,2})\D*$/.exec(String(amount)) ?? [];
+	return (plain ?? formatted).length;
 }
 
 /** A date of more than a day ago that came back as that of today was not heeded. */

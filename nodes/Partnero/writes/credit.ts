@@ -7,6 +7,7 @@ import type { Credit } from '../operation';
 import type { Call } from '../response/call';
 import { unchangedBalanceError } from '../response/errors';
 import { dataOf } from '../response/unwrap';
+import { shownAmount } from '../shared/amounts';
 import { abortableSleep, clock } from '../transport/clock';
 import { isRecord } from '../transport/outcome';
 import type { RequestResult } from '../transport/retry';
@@ -107,9 +108,10 @@ async function balanceOf(call: Call, { balance }: Credit): Promise<Balance | und
 	const amounts = new Map<string, number>();
 	const currencies = new Set<string>();
 	for (const entry of Object.values(data.balance).flat() as unknown[]) {
-		if (!isRecord(entry) || !Number.isFinite(Number(entry.amount))) return undefined;
+		const amount = isRecord(entry) ? shownAmount(entry.amount, entry.amount_units) : null;
+		if (!isRecord(entry) || amount === null) return undefined;
 		const unit = String(entry.amount_units).toLowerCase();
-		amounts.set(unit, (amounts.get(unit) ?? 0) + Number(entry.amount));
+		amounts.set(unit, (amounts.get(unit) ?? 0) + amount);
 		if (entry.is_currency !== false) currencies.add(String(entry.amount_units));
 	}
 	return { amounts, currencies, data };

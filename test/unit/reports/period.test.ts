@@ -44,6 +44,12 @@ describe('periodsOf', () => {
 		expect(periods('thisWeek', '2026-11-01T12:00:00Z', 'UTC', { weekStartsOn: 7 }).days).toEqual(['2026-11-01 to 2026-11-01', '2026-10-25 to 2026-10-25']);
 	});
 
+	it.each(['thisWeek', 'thisMonth'])('that has just begun is not nothing: %s', (name) => {
+		const { current } = periods(name, '2026-06-01T00:00:00Z', 'UTC');
+		expect(current.to).toBeGreaterThan(current.from);
+		expect([current.firstDay, current.lastDay]).toEqual(['2026-06-01', '2026-06-01']);
+	});
+
 	it('that is not over is beside as much of the one before, as far as that has it', () => {
 		const { current, previous } = periods('thisMonth', '2026-03-31T12:00:00Z', 'UTC');
 		expect(previous.to).toBe(Date.parse('2026-02-28T12:00:00Z'));

@@ -1,6 +1,7 @@
 import type { Operation } from '../../operation';
 import { additionalFields } from '../../shared/collections';
 import { reference } from '../../shared/locators';
+import { keysAlone } from '../../shared/referralKeys';
 
 import { newPartner, partnerEmail } from './fields';
 
@@ -26,6 +27,7 @@ export const create: Operation = {
 		},
 	},
 	fields: [partnerEmail, additionalFields(newPartner)],
+	rules: keysAlone('additionalFields.key'),
 	idempotency: {
 		keyFields: ['email'],
 		lookup: {

@@ -1,6 +1,7 @@
 import type { Operation } from '../../operation';
 import { createdAfter, filters, limits, searches, simplify, sortOptions } from '../../shared/list';
 import { email } from '../../shared/person';
+import { keysAlone } from '../../shared/referralKeys';
 
 import { summarizePartner } from './output';
 
@@ -54,6 +55,7 @@ export const getAll: Operation = {
 		]),
 		sortOptions,
 	],
+	rules: keysAlone('filters.key'),
 	output: {
 		kind: 'list',
 		summary: summarizePartner,

@@ -2,6 +2,7 @@ import type { Operation } from '../../operation';
 import { clearFields, updateFields } from '../../shared/collections';
 import { partner } from '../../shared/locators';
 import { email, firstName, lastName, tags } from '../../shared/person';
+import { keysAlone } from '../../shared/referralKeys';
 import { partnerSearch } from '../../shared/searches';
 import { updateRequest } from '../../shared/update';
 
@@ -31,5 +32,6 @@ export const update: Operation = {
 		updateFields([{ ...email, displayName: 'New Email' }, firstName, lastName, password, referralKey, tags]),
 		clearFields([firstName, lastName, tags]),
 	],
+	rules: keysAlone('updateFields.key'),
 	output: { kind: 'record' },
 };

@@ -23,6 +23,7 @@ export const upsert: Operation = {
 	},
 	request: create.request,
 	fields: create.fields,
+	rules: create.rules,
 	fallbacks,
 	byBody: { method: 'PUT', url: '/partners', body: { email: '{email}', update: changes } },
 	readBack: { bySearch: partnerSearch },

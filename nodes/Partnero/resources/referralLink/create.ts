@@ -2,6 +2,7 @@ import type { Operation } from '../../operation';
 import { additionalFields } from '../../shared/collections';
 import { linkOwner, ownerNeeded } from '../../shared/linkOwner';
 import { domain, optional, reference } from '../../shared/locators';
+import { keysAlone } from '../../shared/referralKeys';
 
 export const create: Operation = {
 	entry: {
@@ -54,5 +55,6 @@ export const create: Operation = {
 		keyFields: ['key'],
 		lookup: { url: '/{owner}s/{partner,customer}/referral_links', qs: {}, match: 'key' },
 	},
+	rules: keysAlone('key'),
 	output: { kind: 'record' },
 };

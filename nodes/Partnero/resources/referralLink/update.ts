@@ -1,6 +1,7 @@
 import type { Operation } from '../../operation';
 import { linkOwnerOfList } from '../../shared/linkOwner';
 import { referralLink } from '../../shared/locators';
+import { keysAlone } from '../../shared/referralKeys';
 import { atNewAddress } from '../../shared/update';
 
 export const update: Operation = {
@@ -29,5 +30,6 @@ export const update: Operation = {
 			description: 'What follows "aff=" or "ref=" from now on; who uses the old link is attributed to nobody',
 		},
 	],
+	rules: keysAlone('key'),
 	output: { kind: 'record' },
 };

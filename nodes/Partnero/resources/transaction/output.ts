@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { Summary } from '../../operation';
-import { currencyCode, shownAmount, readMoney } from '../../shared/amounts';
+import { currencyCode, readMoney, rewardsOf, shownAmount } from '../../shared/amounts';
 import { idOf, pick } from '../../shared/summary';
 
 /** The name of the unit of rewards that show none. */
@@ -10,10 +10,12 @@ const unknownUnit = 'unknown';
 /**
  * With the commission: added up over the rewards that were not rejected, by unit (`commissions`), and what of it is in
  * the sale's own currency (`commission`, `commission_units`). Where no reward is in that currency, `commission` is
- * that of the one unit there is, and null if there are several. A sum with an amount that cannot be read is null.
+ * that of the one unit there is, and null if there are several. A sum with an amount that cannot be read is null, and so is
+ * the commission of a sale that shows no rewards at all.
  */
 export const summarizeTransaction: Summary = (record) => {
-	const commissions = commissionsByUnit(record);
+	const rewards = rewardsOf(record);
+	const commissions = commissionsByUnit(rewards ?? []);
 	const units = Object.keys(commissions);
 	const own = unitOf(record.amount_units);
 	const main = own !== undefined && units.includes(own) ? own : units.length === 1 ? units[0] : undefined;
@@ -24,16 +26,16 @@ export const summarizeTransaction: Summary = (record) => {
 		customer: idOf(record.customer),
 		...('partner' in record ? { partner: idOf(record.partner) } : {}),
 		...('referred_customer' in record ? { referred_customer: idOf(record.referred_customer) } : {}),
-		commission: units.length === 0 ? 0 : main === undefined ? null : commissions[main],
+		commission: main === undefined ? (rewards && units.length === 0 ? 0 : null) : commissions[main],
 		commission_units: main === undefined || main === unknownUnit ? null : main,
 		commissions,
 		...pick(record, ['created_at']),
 	};
 };
 
-function commissionsByUnit({ rewards }: IDataObject): Record<string, number | null> {
+function commissionsByUnit(rewards: IDataObject[]): Record<string, number | null> {
 	const sums = new Map<string, number | null>();
-	for (const { amount, amount_units: units, status } of Array.isArray(rewards) ? (rewards as IDataObject[]) : []) {
+	for (const { amount, amount_units: units, status } of rewards) {
 		if (status === 'rejected') continue;
 		const unit = unitOf(units) ?? readMoney(amount)?.currency ?? unknownUnit;
 		const read = shownAmount(amount, units);
