@@ -230,7 +230,7 @@ export const conversions: Record<string, (value: unknown) => unknown> = {
 	/** A list of the whole numbers that the API counts with. An empty one could be taken for no list at all. */
 	numbers: (value) => {
 		// An empty entry is no number, where in other lists it is none.
-		const entries = Array.isArray(value) ? value.map(entryText) : asList(value);
+		const entries = Array.isArray(value) ? value.map((entry: unknown) => (isObject(entry) ? '' : String(entry ?? ''))) : asList(value);
 		const numbers = entries.map(numberIn);
 		if (numbers.length === 0 || !numbers.every(Number.isSafeInteger)) throw new InvalidValue('has to be a list of whole numbers');
 		return numbers;
