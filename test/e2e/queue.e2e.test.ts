@@ -119,8 +119,9 @@ async function order(path: string): Promise<Json[]> {
 		for (let number = left.shift(); number !== undefined; number = left.shift()) {
 			const body = { key: `inv_${number}`, amount: number + 1, customer: `user_${number}` };
 			for (let attempt = 1; ; attempt++) {
-				const answer = await axios.post<Json>(`${stage.n8n.url}/webhook/${path}`, body, { validateStatus: () => true });
-				if (answer.status !== 200) continue;
+				// n8n may lose the answer of an execution that has ended well: who gets none orders again.
+				const answer = await axios.post<Json>(`${stage.n8n.url}/webhook/${path}`, body, { timeout: 90_000 }).catch(() => undefined);
+				if (answer?.status !== 200) continue;
 				if (attempt > 1) repeated.push(answer.data);
 				break;
 			}
@@ -169,8 +170,9 @@ function expectEachSaleOnce(): void {
 
 test('300 executions of the sale flow, over both workers: each sale once', async () => {
 	const sales = await publishSales('order');
-	expect(await order('order')).toEqual([]);
-	const executions = await ended(sales, COUNT);
+	const repeated = await order('order');
+	expect(repeated.filter(({ created }) => created !== false)).toEqual([]);
+	const executions = await ended(sales, COUNT + repeated.length);
 	expect(executions.filter(({ status }) => status !== 'success')).toEqual([]);
 	expectEachRunOnceByTheTwo(executions);
 	expectEachSaleOnce();
