@@ -325,8 +325,8 @@ test('CRM contacts to partners and back: what is new since the last run that wen
 test('CRM contacts to partners and back: Try it now makes partners of sample contacts, and asks no CRM', async () => {
 	await tryNow(await load('crm-contacts-and-partners.json'));
 	const made = stage.sandbox.ledger().partners.map(({ email, name, surname }) => [email, name, surname]);
-	expect(made).toEqual([
-		['sam.contact@crm.example', 'Sam', 'Contact'],
+	expect(made.sort()).toEqual([
 		['kim.contact@crm.example', 'Kim', 'Contact'],
+		['sam.contact@crm.example', 'Sam', 'Contact'],
 	]);
 });
