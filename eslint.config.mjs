@@ -62,6 +62,15 @@ export default defineConfig(
 		},
 	},
 
+	{
+		files: ['**/*.ts'],
+		plugins: { '@typescript-eslint': tseslint.plugin },
+		rules: {
+			'@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'separate-type-imports' }],
+			'@typescript-eslint/consistent-type-definitions': ['error', 'interface'],
+		},
+	},
+
 	// What is shipped: the rules of n8n's own command line tool, and like its scanner no comment may switch one off.
 	{
 		files: ['nodes/**/*', 'credentials/**/*', 'package.json'],

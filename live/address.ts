@@ -43,7 +43,7 @@ export function asking({ path, shown }: Address, query: Query): Address {
 }
 
 /** A body as it is written here: `Value`s stand for what is filled in. */
-export type Body = { readonly [name: string]: BodyPart };
+export interface Body { readonly [name: string]: BodyPart }
 export type BodyPart = Value | string | number | boolean | null | Body | readonly BodyPart[];
 
 /** A body as it is sent. */

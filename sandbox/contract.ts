@@ -15,7 +15,7 @@ export const CONTRACT_FILE = join(__dirname, 'openapi.yaml');
 export const CONTRACT: JsonObject = asObject(parse(readFileSync(CONTRACT_FILE, 'utf8')));
 
 type Json = null | boolean | number | string | Json[] | JsonObject;
-type JsonObject = { [name: string]: Json };
+interface JsonObject { [name: string]: Json }
 type ValidationErrors = ReturnType<OpenAPIBackend['validateRequest']>['errors'];
 
 /** An operation of the contract with its extensions. */

@@ -388,7 +388,7 @@ describe('beyond the table', () => {
 	});
 
 	describe('a look-up that does not work', () => {
-		type Outcome = { items: IDataObject[]; json: IDataObject[]; sent: number; done: number[] };
+		interface Outcome { items: IDataObject[]; json: IDataObject[]; sent: number; done: number[] }
 		const outcomes = new Map<string, Outcome>();
 
 		async function lookInVain(name: ScenarioName, from: 'the beginning' | 'the write', station: Station): Promise<void> {

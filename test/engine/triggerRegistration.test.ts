@@ -412,7 +412,7 @@ describe('what goes wrong', () => {
 	});
 
 	describe('a server that shows a webhook in a form of its own', () => {
-		type Json = { [name: string]: unknown };
+		interface Json { [name: string]: unknown }
 		let rows: Json[];
 		let shown: (webhook: Json) => unknown;
 		let absent: Json;

@@ -29,7 +29,7 @@ function sell(timeout?: number): Promise<AxiosResponse<unknown>> {
 
 const written = () => sandbox.ledger().transactions.total;
 
-type Expected = { status: number; body: unknown; writes: number; header?: string };
+interface Expected { status: number; body: unknown; writes: number; header?: string }
 
 test.each<[Fault, Expected]>([
 	[{ kind: 'rateLimit' }, { status: 429, body: { message: 'Too Many Attempts.', status: 0 }, writes: 0 }],

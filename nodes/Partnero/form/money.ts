@@ -6,7 +6,7 @@ export interface Amount {
 }
 
 /** Why a text is no amount, in the words that come behind the name of its field. */
-export type NoAmount = { problem: string };
+export interface NoAmount { problem: string }
 
 /** Currencies with three decimals (ISO 4217), in which `1.250` is no thousand. */
 const threeDecimals = ['BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND'];

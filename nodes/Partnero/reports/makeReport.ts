@@ -27,5 +27,5 @@ export function makeReport(data: IDataObject, { context, form }: Pick<Call, 'con
 		throw form.refuse((error as Error).message);
 	}
 	keepReport(context, program, snapshotOf(report));
-	return [report];
+	return [{ ...report }];
 }

@@ -6,7 +6,8 @@ import type { PeriodMetric } from '../resources/program/metrics';
 import { PERIOD_METRICS } from '../resources/program/metrics';
 import type { Call } from '../response/call';
 
-import { difference, Sums } from './decimal';
+import type { Sums } from './decimal';
+import { difference } from './decimal';
 import { documentAsText } from './document';
 import { documentAsHtml } from './documentHtml';
 import { documentAsMarkdown } from './documentMarkdown';

@@ -15,7 +15,7 @@ export { knownMetrics } from '../resources/program/metrics';
  * One number of the report. A statistic in several currencies has one entry per currency, all of one `name`:
  * the program's currency first.
  */
-export type ReportMetric = {
+export interface ReportMetric {
 	name: string;
 	label: string;
 	value: number;
@@ -28,10 +28,10 @@ export type ReportMetric = {
 	growth: number | null;
 	/** The value minus that of the previous report; null without one, or without this metric in it. */
 	sinceLastReport: number | null;
-};
+}
 
 /** What Program: Get Report puts out. */
-export type Report = {
+export interface Report {
 	programName: string;
 	programType: string;
 	generatedAt: string;
@@ -39,16 +39,16 @@ export type Report = {
 	text: string;
 	markdown: string;
 	html: string;
-};
+}
 
 /** What to remember of a report, per program, to compare the next one with. */
-export type Snapshot = {
+export interface Snapshot {
 	generatedAt: string;
 	/** By metric name; an amount's name is followed by its currency: `total_revenue USD`. */
 	values: { [metric: string]: number };
-};
+}
 
-export type ReportOptions = {
+export interface ReportOptions {
 	comparePrevious: boolean;
 	/** Names of metrics, in the order wanted; all usual ones if there are none. */
 	metrics?: string[];
@@ -57,7 +57,7 @@ export type ReportOptions = {
 	generatedAt: string;
 	/** The IANA name of the time zone in which dates are shown; the zone of `generatedAt` if there is none. */
 	timeZone?: string;
-};
+}
 
 /**
  * The report of a program, from the `data` of GET /program (partnero-api.md §2.1).

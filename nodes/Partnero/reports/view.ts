@@ -4,14 +4,14 @@ import { formatDate, formatDifference, formatGrowth, formatShare, formatValue, o
 import type { Report, ReportMetric } from './programReport';
 
 /** What a reader sees, in words, before it is put into text, Markdown or HTML. Nothing in it is escaped yet. */
-export type View = {
+export interface View {
 	title: string;
 	subtitle: string;
 	sections: Array<{ heading: string; lines: Line[] }>;
 	notes: string[];
-};
+}
 
-export type Line = {
+export interface Line {
 	label: string;
 	value: string;
 	/** `30% of revenue` */
@@ -24,11 +24,11 @@ export type Line = {
 	sinceTone: Tone;
 	/** From 0 to 1, for a line that is drawn beside others of its scale. */
 	bar?: number;
-};
+}
 
 export type Tone = 'good' | 'bad' | 'plain';
 
-type Circumstances = { inSections: boolean; lastReport?: string; isFirstReport: boolean; timeZone?: string };
+interface Circumstances { inSections: boolean; lastReport?: string; isFirstReport: boolean; timeZone?: string }
 type Numbers = Pick<Report, 'programName' | 'programType' | 'generatedAt' | 'metrics'>;
 
 /** The words of a report, from its numbers. */

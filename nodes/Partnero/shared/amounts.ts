@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 /** An amount as the API sends it, read as a number. No `currency` where none is known. */
-export type Money = { amount: number; currency?: string };
+export interface Money { amount: number; currency?: string }
 
 /**
  * What a currency sign means where nothing else says so. One that several currencies share

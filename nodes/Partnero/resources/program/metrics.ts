@@ -1,7 +1,7 @@
 import type { ProgramType } from '../../operation';
 
 /** A statistic of GET /program that the report knows, under its name in the simplified program. */
-export type Metric = {
+export interface Metric {
 	name: string;
 	label: string;
 	description: string;
@@ -16,7 +16,7 @@ export type Metric = {
 	scale?: 'revenue' | 'funnel' | 'customers' | 'subscribers';
 	/** The metric of which this one is a part. */
 	partOf?: string;
-};
+}
 
 type Traits = Omit<Metric, 'name' | 'label' | 'description' | 'kind' | 'section'>;
 type Row = [name: string, label: string, description: string, kind: Metric['kind'], traits?: Traits];

@@ -57,7 +57,7 @@ function identity(data: IDataObject): IDataObject {
 /** As `Money`; null is an amount that cannot be read beside others that can. */
 type Reading = Omit<Money, 'amount'> & { amount: number | null };
 
-type Surroundings = { currency?: string; siblings: IDataObject; depth: number };
+interface Surroundings { currency?: string; siblings: IDataObject; depth: number }
 
 function addStatistic(item: IDataObject, name: string, value: unknown, around: Surroundings): void {
 	if (name.endsWith('_formatted') && around.siblings[name.replace(/_formatted$/, '')] !== undefined) return;
