@@ -20,7 +20,9 @@ const promises = {
  * neither at run time nor in types.
  */
 const partnero = 'nodes/Partnero';
-const resourceFolders = readdirSync(join(import.meta.dirname, partnero, 'resources'), { withFileTypes: true })
+const resourceFolders = readdirSync(join(import.meta.dirname, partnero, 'resources'), {
+	withFileTypes: true,
+})
 	.filter((entry) => entry.isDirectory())
 	.map(({ name }) => `resources/${name}`);
 /** What records look like when simplified, what the numbers of a program are called, how an amount is read, and the statuses of payouts. */
@@ -36,12 +38,27 @@ const ladder = {
 	lookup: ['operation.ts', 'form', 'transport', 'response'],
 	writes: ['operation.ts', 'form', 'transport', 'response', 'lookup', 'shared/amounts.ts'],
 	reports: ['operation.ts', 'form', 'transport', 'response', 'lookup', ...outputs],
-	execution: ['operation.ts', 'form', 'transport', 'response', 'lookup', 'writes', 'reports', 'resources'],
+	execution: [
+		'operation.ts',
+		'form',
+		'transport',
+		'response',
+		'lookup',
+		'writes',
+		'reports',
+		'resources',
+	],
 	shared: ['operation.ts'],
 	...Object.fromEntries(resourceFolders.map((folder) => [folder, ['operation.ts', 'shared']])),
 	listSearch: ['operation.ts', 'form', 'transport', 'response', 'lookup'],
 	'../PartneroPollingTrigger': ['form', 'transport', 'response', 'lookup', ...outputs],
-	'../PartneroTrigger': ['transport', 'response', 'lookup', 'resources/webhook/events.ts', ...outputs],
+	'../PartneroTrigger': [
+		'transport',
+		'response',
+		'lookup',
+		'resources/webhook/events.ts',
+		...outputs,
+	],
 };
 
 const layers = Object.entries(ladder).map(([folder, below]) => ({
@@ -66,7 +83,10 @@ export default defineConfig(
 		files: ['**/*.ts'],
 		plugins: { '@typescript-eslint': tseslint.plugin },
 		rules: {
-			'@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'separate-type-imports' }],
+			'@typescript-eslint/consistent-type-imports': [
+				'error',
+				{ fixStyle: 'separate-type-imports' },
+			],
 			'@typescript-eslint/consistent-type-definitions': ['error', 'interface'],
 		},
 	},
@@ -107,7 +127,8 @@ export default defineConfig(
 					patterns: [
 						{
 							regex: '^(?!\\.{1,2}/|n8n-workflow$|(node:)?crypto$)',
-							message: 'Only n8n-workflow, node:crypto and files of this package are there at run time.',
+							message:
+								'Only n8n-workflow, node:crypto and files of this package are there at run time.',
 							allowTypeImports: true,
 						},
 					],
@@ -164,7 +185,13 @@ export default defineConfig(
 		files: ['test/**/*.ts'],
 		ignores: ['test/support/fastCheck.ts'],
 		rules: {
-			'no-restricted-imports': ['error', { name: 'fast-check', message: 'test/support/fastCheck.ts plays the same cases each time.' }],
+			'no-restricted-imports': [
+				'error',
+				{
+					name: 'fast-check',
+					message: 'test/support/fastCheck.ts plays the same cases each time.',
+				},
+			],
 		},
 	},
 	{
@@ -175,6 +202,14 @@ export default defineConfig(
 	},
 	{
 		files: ['*.js', 'bench/**/*.{js,cjs}'],
-		languageOptions: { sourceType: 'commonjs', globals: { module: 'writable', require: 'readonly', setInterval: 'readonly', clearInterval: 'readonly' } },
+		languageOptions: {
+			sourceType: 'commonjs',
+			globals: {
+				module: 'writable',
+				require: 'readonly',
+				setInterval: 'readonly',
+				clearInterval: 'readonly',
+			},
+		},
 	},
 );

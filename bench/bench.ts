@@ -16,9 +16,18 @@ import { recordsOfPages, subjects, workflowOf, type Subject } from './workflows'
  * run, through a real n8n. `bench/README.md` says what is compared and why.
  */
 
-const USAGE = 'Usage: npm run bench [-- --quick] [--only items,list,memory,load,import,wall,report]';
+const USAGE =
+	'Usage: npm run bench [-- --quick] [--only items,list,memory,load,import,wall,report]';
 
-const chapters = { items: perItem, list: returnAll, memory: peakMemory, load: loading, import: importing, wall: wallTime, report: reporting };
+const chapters = {
+	items: perItem,
+	list: returnAll,
+	memory: peakMemory,
+	load: loading,
+	import: importing,
+	wall: wallTime,
+	report: reporting,
+};
 
 type Chapter = keyof typeof chapters;
 
@@ -44,19 +53,27 @@ async function measure<Name extends string>(
 	watched = false,
 ): Promise<Record<Name, Cost>> {
 	const names = Object.keys(works) as Name[];
-	const costs = Object.fromEntries(names.map((name) => [name, [] as Cost[]])) as Record<Name, Cost[]>;
+	const costs = Object.fromEntries(names.map((name) => [name, [] as Cost[]])) as Record<
+		Name,
+		Cost[]
+	>;
 	for (let round = 0; round < rounds; round += 1) {
 		for (const name of names) {
 			const { items, customers = 100, subject } = works[name];
 			costs[name].push(await stage.execute(workflowOf(items, customers, subject), scene, watched));
 		}
 	}
-	return Object.fromEntries(names.map((name) => [name, medians(costs[name])])) as Record<Name, Cost>;
+	return Object.fromEntries(names.map((name) => [name, medians(costs[name])])) as Record<
+		Name,
+		Cost
+	>;
 }
 
 function medians(costs: Cost[]): Cost {
 	const keys = Object.keys(costs[0]) as Array<keyof Cost>;
-	return Object.fromEntries(keys.map((key) => [key, median(costs.map((cost) => cost[key]))])) as unknown as Cost;
+	return Object.fromEntries(
+		keys.map((key) => [key, median(costs.map((cost) => cost[key]))]),
+	) as unknown as Cost;
 }
 
 function median(values: number[]): number {
@@ -67,14 +84,17 @@ function median(values: number[]): number {
 async function perItem(bench: Bench): Promise<void> {
 	const { stage, print, quick, bars } = bench;
 	print('### CPU time per item\n');
-	print('| Work | Items | Partnero | HTTP Request | Conventional declarative node | to HTTP Request | to conventional |');
+	print(
+		'| Work | Items | Partnero | HTTP Request | Conventional declarative node | to HTTP Request | to conventional |',
+	);
 	print('|---|--:|--:|--:|--:|--:|--:|');
 	// What is measured first pays for the compiling.
 	await measure({ stage, rounds: 1 }, worksOf(100, stage.api, true), quiet);
 	const perItemOf: Record<string, Record<number, number>> = {};
 	for (const items of quick ? [100, 1000] : [100, 1000, 10_000]) {
 		const costs = await measure(bench, worksOf(items, stage.api, items <= 1000), quiet);
-		const per = (name: string) => (name in costs ? (costs[name].cpu - costs.none.cpu) / items : undefined);
+		const per = (name: string) =>
+			name in costs ? (costs[name].cpu - costs.none.cpu) / items : undefined;
 		for (const [work, label, other, yardstick] of [
 			['get', 'Get', 'getHttp', 'getYardstick'],
 			['create', 'Create, 5 fields', 'createHttp', 'createYardstick'],
@@ -90,17 +110,30 @@ async function perItem(bench: Bench): Promise<void> {
 			if (items !== 1000) continue;
 			if (work === 'get') bars.push({ label: 'Get: CPU per item', value: own / http, limit: 0.95 });
 			if (work === 'create') bars.push({ label: 'Create: CPU per item', value: own / http });
-			if (work === 'create') bars.push({ label: 'Create: CPU per item, to a conventional node', value: own / conventional!, limit: 0.8 });
-			if (work === 'calculated') bars.push({ label: 'The same, calculated fields', value: own / conventional!, limit: 0.8 });
-			if (work === 'createMany') bars.push({ label: 'Create Many: CPU per item', value: own / http, limit: 0.6 });
+			if (work === 'create')
+				bars.push({
+					label: 'Create: CPU per item, to a conventional node',
+					value: own / conventional!,
+					limit: 0.8,
+				});
+			if (work === 'calculated')
+				bars.push({ label: 'The same, calculated fields', value: own / conventional!, limit: 0.8 });
+			if (work === 'createMany')
+				bars.push({ label: 'Create Many: CPU per item', value: own / http, limit: 0.6 });
 		}
 	}
 	if (quick) return;
-	const growth = Object.entries(perItemOf).filter(([, per]) => per[10_000] !== undefined).map(([work, per]) => `${work} ${ratio(per[10_000], per[1000])}`);
+	const growth = Object.entries(perItemOf)
+		.filter(([, per]) => per[10_000] !== undefined)
+		.map(([work, per]) => `${work} ${ratio(per[10_000], per[1000])}`);
 	print(`\nAn item among 10,000 to one among 1,000: ${growth.join(', ')}.`);
 }
 
-function worksOf(items: number, api: string, conventional: boolean): Record<string, { items: number; subject?: Subject }> {
+function worksOf(
+	items: number,
+	api: string,
+	conventional: boolean,
+): Record<string, { items: number; subject?: Subject }> {
 	const { get, create, calculated } = subjects;
 	const works: Record<string, Subject | undefined> = {
 		none: undefined,
@@ -111,10 +144,16 @@ function worksOf(items: number, api: string, conventional: boolean): Record<stri
 		createMany: create.createMany(),
 		...(conventional && {
 			...{ getYardstick: get.yardstick(), createYardstick: create.yardstick() },
-			...{ calculated: calculated.partnero(), calculatedHttp: calculated.httpRequest(api), calculatedYardstick: calculated.yardstick() },
+			...{
+				calculated: calculated.partnero(),
+				calculatedHttp: calculated.httpRequest(api),
+				calculatedYardstick: calculated.yardstick(),
+			},
 		}),
 	};
-	return Object.fromEntries(Object.entries(works).map(([name, subject]) => [name, { items, subject }]));
+	return Object.fromEntries(
+		Object.entries(works).map(([name, subject]) => [name, { items, subject }]),
+	);
 }
 
 const listed = 10_000;
@@ -130,7 +169,9 @@ async function returnAll(bench: Bench): Promise<void> {
 	print(`### Return All over ${format(listed)} records, 20 ms latency, 100 a page\n`);
 	print('| | Partnero | HTTP Request | Ratio |');
 	print('|---|--:|--:|--:|');
-	print(`| Wall time | ${seconds(partnero.wall)} | ${seconds(http.wall)} | ${ratio(partnero.wall, http.wall)} |`);
+	print(
+		`| Wall time | ${seconds(partnero.wall)} | ${seconds(http.wall)} | ${ratio(partnero.wall, http.wall)} |`,
+	);
 	print(`| Requests | ${partnero.requests} | ${http.requests} | |`);
 	print(`| Items out | ${format(partnero.items)} records | ${http.items} pages | |`);
 	bars.push({ label: 'Return All: wall time', value: partnero.wall / http.wall, limit: 0.35 });
@@ -151,15 +192,23 @@ async function peakMemory({ tarball, rounds, print, bars }: Bench): Promise<void
 			try {
 				const scene = { ...distant, customers: listed };
 				await stage.execute(workflowOf(1, 1), scene);
-				costs[name].push(await stage.execute(workflowOf(1, 1, ...works[name](stage.api)), scene, true));
+				costs[name].push(
+					await stage.execute(workflowOf(1, 1, ...works[name](stage.api)), scene, true),
+				);
 			} finally {
 				await stage.end();
 			}
 		}
 	}
-	const [own, pages, http] = [medians(costs.partnero), medians(costs.http), medians(costs.httpSplit)].map(({ memory }) => memory);
+	const [own, pages, http] = [
+		medians(costs.partnero),
+		medians(costs.http),
+		medians(costs.httpSplit),
+	].map(({ memory }) => memory);
 	print(`### Peak memory above n8n's own, ${format(listed)} records\n`);
-	print(`Partnero ${megabytes(own)}; HTTP Request ${megabytes(pages)} for 100 pages, ${megabytes(http)} with Split Out for the records. Ratio to the latter ${ratio(own, http)}, to the former ${ratio(own, pages)}.`);
+	print(
+		`Partnero ${megabytes(own)}; HTTP Request ${megabytes(pages)} for 100 pages, ${megabytes(http)} with Split Out for the records. Ratio to the latter ${ratio(own, http)}, to the former ${ratio(own, pages)}.`,
+	);
 	bars.push({ label: 'Return All: peak memory', value: own / http, limit: 1.1 });
 }
 
@@ -175,10 +224,14 @@ async function loading({ tarball, stage, rounds, print, bars }: Bench): Promise<
 	}
 	const time = median(times);
 	const size = statSync(tarball).size;
-	const { name } = JSON.parse(readFileSync(join(__dirname, '..', 'package.json'), 'utf8')) as { name: string };
+	const { name } = JSON.parse(readFileSync(join(__dirname, '..', 'package.json'), 'utf8')) as {
+		name: string;
+	};
 	print('### Loading\n');
 	print(`Both nodes, beside n8n-workflow: ${Math.round(time)} ms. Tarball: ${kilobytes(size)}.`);
-	print(`Description sent to the editor: ${kilobytes(await stage.descriptionSize(`${name}.`))} of JSON.`);
+	print(
+		`Description sent to the editor: ${kilobytes(await stage.descriptionSize(`${name}.`))} of JSON.`,
+	);
 	bars.push({ label: 'Loading, of 50 ms', value: time / 50, limit: 1 });
 	bars.push({ label: 'Tarball, of 225 kB', value: size / 225_000, limit: 1 });
 }
@@ -195,9 +248,15 @@ async function importing(bench: Bench): Promise<void> {
 	print(`### Import of ${format(items)} sales of 100 customers, 20 ms latency\n`);
 	print('| | Partnero, Create Many | HTTP Request | Ratio |');
 	print('|---|--:|--:|--:|');
-	print(`| Wall time | ${seconds(partnero.wall)} | ${seconds(http.wall)} | ${ratio(partnero.wall, http.wall)} |`);
-	print(`| Requests | ${partnero.requests} | ${http.requests} | 1/${Math.floor(http.requests / partnero.requests)} |`);
-	print(`| Longest block of n8n | ${Math.round(partnero.block)} ms | ${Math.round(http.block)} ms | ${ratio(partnero.block, http.block)} |`);
+	print(
+		`| Wall time | ${seconds(partnero.wall)} | ${seconds(http.wall)} | ${ratio(partnero.wall, http.wall)} |`,
+	);
+	print(
+		`| Requests | ${partnero.requests} | ${http.requests} | 1/${Math.floor(http.requests / partnero.requests)} |`,
+	);
+	print(
+		`| Longest block of n8n | ${Math.round(partnero.block)} ms | ${Math.round(http.block)} ms | ${ratio(partnero.block, http.block)} |`,
+	);
 	bars.push({ label: 'Import: wall time', value: partnero.wall / http.wall, limit: 0.1 });
 	bars.push({ label: 'Import: requests', value: partnero.requests / http.requests, limit: 1 / 30 });
 	bars.push({ label: 'Import: longest block, of 250 ms', value: partnero.block / 250, limit: 1 });
@@ -210,7 +269,10 @@ async function wallTime(bench: Bench): Promise<void> {
 	const scene: Scene = { partners: 1, customers: 100, latency: 100, atOnce: 20 };
 	const works = {
 		partnero: { items, subject: subjects.create.keyed() },
-		http: { items, subject: subjects.create.httpRequest(stage.api, { batchSize: 20, batchInterval: 200 }) },
+		http: {
+			items,
+			subject: subjects.create.httpRequest(stage.api, { batchSize: 20, batchInterval: 200 }),
+		},
 	};
 	// What is measured first pays for the compiling.
 	await measure({ stage, rounds: 1 }, works, scene);
@@ -218,11 +280,17 @@ async function wallTime(bench: Bench): Promise<void> {
 	print(`### ${format(items)} sales with a key, 100 ms latency, a server that takes 20 at once\n`);
 	print('| | Partnero, Create | HTTP Request, 20 items every 200 ms | Ratio |');
 	print('|---|--:|--:|--:|');
-	print(`| Wall time | ${seconds(partnero.wall)} | ${seconds(http.wall)} | ${ratio(partnero.wall, http.wall)} |`);
+	print(
+		`| Wall time | ${seconds(partnero.wall)} | ${seconds(http.wall)} | ${ratio(partnero.wall, http.wall)} |`,
+	);
 	print(`| Requests | ${partnero.requests} | ${http.requests} | |`);
 	print(`| Recorded | ${partnero.sales} | ${http.sales} | |`);
 	print(`| Recorded twice | ${partnero.twice} | ${http.twice} | |`);
-	bars.push({ label: '300 sales, looked up before: wall time', value: partnero.wall / http.wall, limit: 1.5 });
+	bars.push({
+		label: '300 sales, looked up before: wall time',
+		value: partnero.wall / http.wall,
+		limit: 1.5,
+	});
 }
 
 /** (g) The report of a month, from a long history, in an n8n of its own. */
@@ -240,8 +308,12 @@ async function reporting({ tarball, rounds, print, bars }: Bench): Promise<void>
 		}
 	}
 	const { wall, memory, block, requests } = medians(costs);
-	print(`### The report of last month, of ${format(history.lastMonth)} sales among ${format(history.lastMonth + history.monthBefore + history.older)}, 20 ms latency\n`);
-	print('| Requests, 10 look-ups of partners among them | Wall time | Peak memory above n8n\'s own | Longest block of n8n |');
+	print(
+		`### The report of last month, of ${format(history.lastMonth)} sales among ${format(history.lastMonth + history.monthBefore + history.older)}, 20 ms latency\n`,
+	);
+	print(
+		"| Requests, 10 look-ups of partners among them | Wall time | Peak memory above n8n's own | Longest block of n8n |",
+	);
 	print('|--:|--:|--:|--:|');
 	print(`| ${requests} | ${seconds(wall)} | ${megabytes(memory)} | ${Math.round(block)} ms |`);
 	bars.push({ label: 'Report: requests, of 80', value: requests / 80, limit: 1 });
@@ -281,14 +353,19 @@ async function bench(): Promise<void> {
 	const images = join(__dirname, '..', 'docs', 'images');
 	mkdirSync(images, { recursive: true });
 	writeFileSync(join(images, 'bench.svg'), plot(given.bars));
-	writeFileSync(join(__dirname, 'results.md'), `# Results of \`npm run bench\`\n\n${lines.join('\n')}\n`);
+	writeFileSync(
+		join(__dirname, 'results.md'),
+		`# Results of \`npm run bench\`\n\n${lines.join('\n')}\n`,
+	);
 	say('\nWritten to bench/results.md and docs/images/bench.svg.');
 }
 
 function readOptions(): { quick: boolean; only: Chapter[] } {
 	const known = Object.keys(chapters) as Chapter[];
 	try {
-		const { values } = parseArgs({ options: { quick: { type: 'boolean' }, only: { type: 'string' } } });
+		const { values } = parseArgs({
+			options: { quick: { type: 'boolean' }, only: { type: 'string' } },
+		});
 		const only = (values.only?.split(',') ?? known) as Chapter[];
 		const unknown = only.find((name) => !known.includes(name));
 		if (unknown) throw new Error(`There is no chapter '${unknown}'`);

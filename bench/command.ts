@@ -8,7 +8,9 @@ import { UserError } from '../n8n/terminal';
 
 /** What was measured on, in one sentence. */
 export async function machineFacts(node: string): Promise<string> {
-	const { version } = JSON.parse(readFileSync(join(N8N_FOLDER, 'runtime', 'node_modules', 'n8n', 'package.json'), 'utf8')) as {
+	const { version } = JSON.parse(
+		readFileSync(join(N8N_FOLDER, 'runtime', 'node_modules', 'n8n', 'package.json'), 'utf8'),
+	) as {
 		version: string;
 	};
 	const memory = Math.round(totalmem() / 2 ** 30);
@@ -26,7 +28,9 @@ export function main(command: () => Promise<void>): void {
 	void command()
 		.then(() => 0)
 		.catch((error: unknown) => {
-			process.stderr.write(`${error instanceof UserError ? error.message : String((error as Error)?.stack ?? error)}\n`);
+			process.stderr.write(
+				`${error instanceof UserError ? error.message : String((error as Error)?.stack ?? error)}\n`,
+			);
 			return 1;
 		})
 		.then(leave);

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 
-import type {Json, WorkflowFile, WorkflowRun } from '../n8n/client';
+import type { Json, WorkflowFile, WorkflowRun } from '../n8n/client';
 import { CACHE_FOLDER, N8N_FOLDER, ensureN8n } from '../n8n/install';
 import { pack } from '../n8n/pack';
 import { startN8n, type N8n } from '../n8n/server';
@@ -41,13 +41,22 @@ const rate = 0.1;
 const troubles: Trouble[] = [
 	{
 		name: 'takes 20 requests at once, 100 ms each',
-		faults: [{ kind: 'cap', max: 20 }, { kind: 'latency', ms: 100 }],
+		faults: [
+			{ kind: 'cap', max: 20 },
+			{ kind: 'latency', ms: 100 },
+		],
 		spaced: true,
 	},
-	{ name: '10 % answered 429, with Retry-After', faults: [{ kind: 'rateLimit', retryAfter: 1, rate }] },
+	{
+		name: '10 % answered 429, with Retry-After',
+		faults: [{ kind: 'rateLimit', retryAfter: 1, rate }],
+	},
 	{ name: '10 % answered 429, without it', faults: [{ kind: 'rateLimit', rate }] },
 	{ name: '10 % answered 500 before the write', faults: [{ kind: 'status', status: 500, rate }] },
-	{ name: '10 % answered 502 after the write', faults: [{ kind: 'statusAfterWrite', status: 502, rate }] },
+	{
+		name: '10 % answered 502 after the write',
+		faults: [{ kind: 'statusAfterWrite', status: 502, rate }],
+	},
 	{ name: '10 % cut after the write', faults: [{ kind: 'cutAfterWrite', rate }] },
 	{
 		name: '10 % written, but answered too late',
@@ -61,9 +70,18 @@ const troubles: Trouble[] = [
 		faults: [{ kind: 'statusAfterWrite', status: 502, match: { method: 'POST' }, rate }],
 		quirks: { salesHiddenFromListsMs: 2_000, salesHiddenFromReadsMs: 2_000 },
 	},
-	{ name: 'cuts 20 connections, and carries the requests out ten seconds later', faults: [], quirks: { carriedOutLate: { ms: 10_000, answer: 'cut', times: 20 } } },
+	{
+		name: 'cuts 20 connections, and carries the requests out ten seconds later',
+		faults: [],
+		quirks: { carriedOutLate: { ms: 10_000, answer: 'cut', times: 20 } },
+	},
 	{ name: 'gives 50 a page, whatever was asked for', faults: [], quirks: { pageCap: 50 } },
-	{ name: 'takes 600 a minute, as Laravel counts', faults: [], quirks: { rateLimit: { perMinute: 600 } }, spaced: true },
+	{
+		name: 'takes 600 a minute, as Laravel counts',
+		faults: [],
+		quirks: { rateLimit: { perMinute: 600 } },
+		spaced: true,
+	},
 ];
 
 /** A node as somebody would set it who knows n8n, with Retry On Fail as n8n proposes it. */
@@ -116,7 +134,8 @@ function httpNode(onFailure: Json, options: Json = {}): Contestant['settings'] {
 			nodeCredentialType: 'partneroApi',
 			sendBody: true,
 			specifyBody: 'json',
-			jsonBody: '={{ { key: $json.key, action: "sale", amount: $json.amount, customer: { key: $json.customer } } }}',
+			jsonBody:
+				'={{ { key: $json.key, action: "sale", amount: $json.amount, customer: { key: $json.customer } } }}',
 			options: { ...options, ...(timeout && { timeout }) },
 		},
 		...onFailure,
@@ -146,11 +165,20 @@ function workflowOf(node: Json): WorkflowFile {
 		{ name: RECORD, ...node, credentials: { partneroApi: { id: null, name: '' } } },
 	];
 	const connections = Object.fromEntries(
-		nodes.slice(1).map(({ name }, index) => [nodes[index].name, { main: [[{ node: name, type: 'main', index: 0 }]] }]),
+		nodes
+			.slice(1)
+			.map(({ name }, index) => [
+				nodes[index].name,
+				{ main: [[{ node: name, type: 'main', index: 0 }]] },
+			]),
 	);
 	return {
 		name: 'Record 1,000 sales',
-		nodes: nodes.map((one, index) => ({ ...one, id: String(index), position: [index * 200, 0] })) as WorkflowFile['nodes'],
+		nodes: nodes.map((one, index) => ({
+			...one,
+			id: String(index),
+			position: [index * 200, 0],
+		})) as WorkflowFile['nodes'],
 		connections,
 		settings: { executionOrder: 'v1' },
 	};
@@ -172,10 +200,14 @@ async function measure(n8n: N8n, sandbox: Sandbox, node: Json, trouble: Trouble)
 	sandbox.reset('empty');
 	// A program of its own: n8n's process remembers what it has sent to the others.
 	const program = sandbox.addProgram('affiliate');
-	const credential = await n8n.client.createCredential('Partnero account', 'partneroApi', { apiKey: program.key, baseUrl: sandbox.url });
+	const credential = await n8n.client.createCredential('Partnero account', 'partneroApi', {
+		apiKey: program.key,
+		baseUrl: sandbox.url,
+	});
 	const { partners, customers } = program.state;
 	partners.add({ id: 'p_1', email: 'ann@example.com', key: 'annlee' });
-	for (let index = 0; index < CUSTOMERS; index += 1) customers.add({ key: `user_${index}`, partner: 'p_1' });
+	for (let index = 0; index < CUSTOMERS; index += 1)
+		customers.add({ key: `user_${index}`, partner: 'p_1' });
 	for (const fault of trouble.faults) sandbox.faults.add(fault);
 	Object.assign(program.quirks, structuredClone(trouble.quirks ?? {}));
 
@@ -191,26 +223,42 @@ async function measure(n8n: N8n, sandbox: Sandbox, node: Json, trouble: Trouble)
 	}
 	const seconds = Math.round((Date.now() - began) / 1000);
 	const requests = program.requests.length;
-	return { executions, clean, landed: landed(), twice: program.ledger().transactions.twice.length, requests, seconds };
+	return {
+		executions,
+		clean,
+		landed: landed(),
+		twice: program.ledger().transactions.twice.length,
+		requests,
+		seconds,
+	};
 }
 
 /** Runs a workflow to its end; n8n drops a connection now and then while it prepares 1,000 items. */
 async function execute({ client }: N8n, id: string): Promise<WorkflowRun> {
 	const trigger = { triggerToStartFrom: { name: TRIGGER } };
-	const started = await client.http.post<{ data: { executionId: string } }>(`/rest/workflows/${id}/run`, trigger);
+	const started = await client.http.post<{ data: { executionId: string } }>(
+		`/rest/workflows/${id}/run`,
+		trigger,
+	);
 	const deadline = Date.now() + PATIENCE_MS;
 	for (;;) {
 		try {
 			return await client.waitForRun(started.data.data.executionId, deadline - Date.now());
 		} catch (error) {
-			if (Date.now() > deadline || !/ECONNRESET|socket hang up|timeout/.test(String(error))) throw error;
+			if (Date.now() > deadline || !/ECONNRESET|socket hang up|timeout/.test(String(error)))
+				throw error;
 		}
 	}
 }
 
 /** Markdown for the README: one row for each node under each trouble. */
-function row(trouble: string, node: string, { executions, clean, landed, twice, requests, seconds }: Outcome): string {
-	const wrong = (value: number, right: number) => (value === right ? format(value) : `**${format(value)}**`);
+function row(
+	trouble: string,
+	node: string,
+	{ executions, clean, landed, twice, requests, seconds }: Outcome,
+): string {
+	const wrong = (value: number, right: number) =>
+		value === right ? format(value) : `**${format(value)}**`;
 	const runs = landed < SALES && !clean ? `${executions}, then given up` : String(executions);
 	const cells = [
 		trouble,
@@ -254,7 +302,9 @@ async function money(): Promise<void> {
 			if (only.length > 0 && !only.some((word) => trouble.name.includes(word))) continue;
 			for (const { name, settings, onlyIf } of contestants) {
 				if (onlyIf && !onlyIf(trouble)) continue;
-				say(row(trouble.name, name, await measure(n8n, sandbox, settings(sandbox, trouble), trouble)));
+				say(
+					row(trouble.name, name, await measure(n8n, sandbox, settings(sandbox, trouble), trouble)),
+				);
 			}
 		}
 		say(`\n${FOOT}`);

@@ -17,7 +17,10 @@ export function plot(bars: Bar[]): string {
 	const height = row * bars.length + 60;
 	const rows = bars.map(({ label, value, limit }, index) => {
 		const top = 40 + index * row;
-		const line = limit === undefined ? '' : `<line x1="${at(limit)}" x2="${at(limit)}" y1="${top - 3}" y2="${top + 21}" stroke="#d9480f" stroke-width="2"/>`;
+		const line =
+			limit === undefined
+				? ''
+				: `<line x1="${at(limit)}" x2="${at(limit)}" y1="${top - 3}" y2="${top + 21}" stroke="#d9480f" stroke-width="2"/>`;
 		return [
 			`<text x="${left - 12}" y="${top + 14}" text-anchor="end">${escape(label)}</text>`,
 			`<rect x="${left}" y="${top}" width="${scale(value).toFixed(1)}" height="18" rx="3" fill="#4c6ef5"/>`,

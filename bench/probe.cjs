@@ -40,7 +40,9 @@ if (port) {
 		}
 		const { user, system } = process.cpuUsage();
 		const rss = process.memoryUsage.rss();
-		response.end(JSON.stringify({ cpu: (user + system) / 1000, rss, peak: Math.max(peak, rss), blocks }));
+		response.end(
+			JSON.stringify({ cpu: (user + system) / 1000, rss, peak: Math.max(peak, rss), blocks }),
+		);
 	})
 		.listen(port, '127.0.0.1')
 		.unref();

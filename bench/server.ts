@@ -12,7 +12,13 @@ export interface Command {
 	 * once. With a history the partners and customers are old, and there are so many sales of last month, of the month
 	 * before, and older ones, one after the other.
 	 */
-	arrange?: { partners: number; customers: number; latency: number; atOnce?: number; history?: { lastMonth: number; monthBefore: number; older: number } };
+	arrange?: {
+		partners: number;
+		customers: number;
+		latency: number;
+		atOnce?: number;
+		history?: { lastMonth: number; monthBefore: number; older: number };
+	};
 }
 
 export interface Report {
@@ -25,14 +31,27 @@ export interface Report {
 	twice: number;
 }
 
-function arrange(sandbox: Sandbox, { partners, customers, latency, atOnce, history }: NonNullable<Command['arrange']>): void {
+function arrange(
+	sandbox: Sandbox,
+	{ partners, customers, latency, atOnce, history }: NonNullable<Command['arrange']>,
+): void {
 	sandbox.reset('empty');
 	const program = sandbox.program('affiliate');
 	for (let index = 0; index < partners; index += 1) {
-		program.partners.add({ id: `p_${index}`, email: `partner${index}@example.com`, key: `key${index}`, ...(history && { created_at: longAgo }) });
+		program.partners.add({
+			id: `p_${index}`,
+			email: `partner${index}@example.com`,
+			key: `key${index}`,
+			...(history && { created_at: longAgo }),
+		});
 	}
 	for (let index = 0; index < customers; index += 1) {
-		program.customers.add({ key: `user_${index}`, email: `user${index}@example.com`, partner: `p_${history ? index % partners : 0}`, ...(history && { created_at: longAgo }) });
+		program.customers.add({
+			key: `user_${index}`,
+			email: `user${index}@example.com`,
+			partner: `p_${history ? index % partners : 0}`,
+			...(history && { created_at: longAgo }),
+		});
 	}
 	if (history) sell(sandbox, customers, history);
 	if (atOnce) sandbox.faults.add({ kind: 'cap', max: atOnce });
@@ -43,14 +62,24 @@ const longAgo = '2020-01-01T00:00:00.000000Z';
 const hour = 3_600_000;
 
 /** Sales from day 2 to day 26 of a month, so that they are in it in every time zone. */
-function sell(sandbox: Sandbox, customers: number, { lastMonth, monthBefore, older }: NonNullable<NonNullable<Command['arrange']>['history']>): void {
+function sell(
+	sandbox: Sandbox,
+	customers: number,
+	{ lastMonth, monthBefore, older }: NonNullable<NonNullable<Command['arrange']>['history']>,
+): void {
 	const { transactions } = sandbox.program('affiliate');
 	const now = new Date();
-	const start = (monthsAgo: number) => Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - monthsAgo, 2);
+	const start = (monthsAgo: number) =>
+		Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - monthsAgo, 2);
 	const spread = (from: number, hours: number, count: number) => {
 		for (let index = 0; index < count; index += 1) {
 			const created_at = new Date(from + (index / count) * hours * hour).toISOString();
-			transactions.add({ key: `${from}_${index}`, customer: `user_${index % customers}`, amount: 10 + (index % 90) / 7, created_at });
+			transactions.add({
+				key: `${from}_${index}`,
+				customer: `user_${index % customers}`,
+				amount: 10 + (index % 90) / 7,
+				created_at,
+			});
 		}
 	};
 	spread(start(26), 22 * 30 * 24, older);

@@ -87,7 +87,9 @@ export class Stage {
 
 	/** The size of what n8n sends its editor about the node types of a package, in bytes of JSON. */
 	async descriptionSize(prefix: string): Promise<number> {
-		const types = (await this.n8n.client.nodeTypes()).filter(({ name }) => name.startsWith(prefix) && !name.endsWith('Tool'));
+		const types = (await this.n8n.client.nodeTypes()).filter(
+			({ name }) => name.startsWith(prefix) && !name.endsWith('Tool'),
+		);
 		return JSON.stringify(types).length;
 	}
 
@@ -101,16 +103,21 @@ export class Stage {
 		const { http } = this.n8n.client;
 		const id = await this.n8n.client.createWorkflow(workflow, ...this.credentials);
 		const before = await this.look(watched ? '/watch' : '/reset');
-		const started = await http.post<{ data: { executionId: string } }>(`/rest/workflows/${id}/run`, {
-			triggerToStartFrom: { name: TRIGGER },
-		});
+		const started = await http.post<{ data: { executionId: string } }>(
+			`/rest/workflows/${id}/run`,
+			{
+				triggerToStartFrom: { name: TRIGGER },
+			},
+		);
 		const { executionId } = started.data.data;
 		await this.waitForEnd(id);
 		const after = await this.look();
 		const run = await this.n8n.client.waitForRun(executionId);
 		if (!run.succeeded) throw new Error(`"${workflow.name}" failed: ${run.error}`);
 		const { startTime, executionTime } = run.time(SUBJECT) ?? { startTime: 0, executionTime: 0 };
-		const blocks = after.blocks.filter(({ from, to }) => to > startTime && from < startTime + executionTime);
+		const blocks = after.blocks.filter(
+			({ from, to }) => to > startTime && from < startTime + executionTime,
+		);
 		const { requests, sales, twice } = await ask(this.server, {});
 		await http.post(`/rest/executions/delete`, { ids: [executionId] });
 		return {
@@ -132,7 +139,10 @@ export class Stage {
 		while (Date.now() < deadline) {
 			await sleep(250);
 			try {
-				const { data } = await this.n8n.client.http.get<{ data: { results: Json[] } }>('/rest/executions', { params: { filter, limit: 1 } });
+				const { data } = await this.n8n.client.http.get<{ data: { results: Json[] } }>(
+					'/rest/executions',
+					{ params: { filter, limit: 1 } },
+				);
 				const [execution] = data.data.results;
 				if (execution && !['new', 'running'].includes(String(execution.status))) return;
 			} catch (error) {
@@ -144,7 +154,9 @@ export class Stage {
 	}
 
 	private async look(reset?: '/reset' | '/watch'): Promise<Probe> {
-		const response = await fetch(`${this.probe}${reset ?? '/'}`, { method: reset ? 'POST' : 'GET' });
+		const response = await fetch(`${this.probe}${reset ?? '/'}`, {
+			method: reset ? 'POST' : 'GET',
+		});
 		return (await response.json()) as Probe;
 	}
 }

@@ -28,7 +28,12 @@ function httpRequest(parameters: Json): Subject {
 	return {
 		type: 'n8n-nodes-base.httpRequest',
 		typeVersion: 4.4,
-		parameters: { authentication: 'predefinedCredentialType', nodeCredentialType: 'partneroApi', options: {}, ...parameters },
+		parameters: {
+			authentication: 'predefinedCredentialType',
+			nodeCredentialType: 'partneroApi',
+			options: {},
+			...parameters,
+		},
 	};
 }
 
@@ -58,7 +63,10 @@ function creates(sale: typeof dragged) {
 				sendBody: true,
 				bodyParameters: {
 					parameters: [
-						{ name: 'customer', value: sale.customer.replace(/\{\{ (.*) \}\}/, '{{ ({ key: $1 }) }}') },
+						{
+							name: 'customer',
+							value: sale.customer.replace(/\{\{ (.*) \}\}/, '{{ ({ key: $1 }) }}'),
+						},
 						{ name: 'action', value: 'sale' },
 						{ name: 'amount', value: sale.amount },
 						{ name: 'key', value: sale.key },
@@ -69,7 +77,12 @@ function creates(sale: typeof dragged) {
 			}),
 		yardstick: () =>
 			yardstick({
-				...{ resource: 'transaction', operation: 'create', customerKey: sale.customer, amount: sale.amount },
+				...{
+					resource: 'transaction',
+					operation: 'create',
+					customerKey: sale.customer,
+					amount: sale.amount,
+				},
 				...{ key: sale.key, productId: sale.productId, productType: sale.productType },
 			}),
 	};
@@ -86,13 +99,18 @@ export const subjects = {
 				simplify: false,
 			}),
 		httpRequest: (api: string) => httpRequest({ url: `=${api}/partners/{{ $json.partner }}` }),
-		yardstick: () => yardstick({ resource: 'partner', operation: 'get', partnerId: '={{ $json.partner }}' }),
+		yardstick: () =>
+			yardstick({ resource: 'partner', operation: 'get', partnerId: '={{ $json.partner }}' }),
 	},
 	create: creates(dragged),
 	calculated: creates(calculated),
-	report: { partnero: () => partnero({ resource: 'program', operation: 'getReport', period: 'lastMonth', options: {} }) },
+	report: {
+		partnero: () =>
+			partnero({ resource: 'program', operation: 'getReport', period: 'lastMonth', options: {} }),
+	},
 	list: {
-		partnero: () => partnero({ resource: 'customer', operation: 'getAll', returnAll: true, simplify: false }),
+		partnero: () =>
+			partnero({ resource: 'customer', operation: 'getAll', returnAll: true, simplify: false }),
 		httpRequest: (api: string) =>
 			httpRequest({
 				url: `${api}/customers`,
@@ -102,7 +120,9 @@ export const subjects = {
 					pagination: {
 						pagination: {
 							paginationMode: 'updateAParameterInEachRequest',
-							parameters: { parameters: [{ type: 'qs', name: 'page', value: '={{ $pageCount + 1 }}' }] },
+							parameters: {
+								parameters: [{ type: 'qs', name: 'page', value: '={{ $pageCount + 1 }}' }],
+							},
 							paginationCompleteWhen: 'other',
 							completeExpression: '={{ !$response.body.links.next }}',
 						},
@@ -123,7 +143,12 @@ export const recordsOfPages: Subject = {
  * A workflow that makes items and hands them to the node; without a node it costs what n8n costs by itself.
  * @param after what makes of the node's output what another node gives at once
  */
-export function workflowOf(items: number, customers: number, subject?: Subject, after?: Subject): WorkflowFile {
+export function workflowOf(
+	items: number,
+	customers: number,
+	subject?: Subject,
+	after?: Subject,
+): WorkflowFile {
 	const item = [
 		"partner: 'p_' + (i % 100)",
 		`customer: 'user_' + (i % ${customers})`,
@@ -153,7 +178,12 @@ export function workflowOf(items: number, customers: number, subject?: Subject, 
 					{
 						...subject,
 						name: SUBJECT,
-						credentials: { [subject.type.includes('yardstick') ? 'yardstickApi' : 'partneroApi']: { id: null, name: '' } },
+						credentials: {
+							[subject.type.includes('yardstick') ? 'yardstickApi' : 'partneroApi']: {
+								id: null,
+								name: '',
+							},
+						},
 					},
 				]
 			: []),
@@ -161,9 +191,18 @@ export function workflowOf(items: number, customers: number, subject?: Subject, 
 	];
 	return {
 		name: 'Bench',
-		nodes: nodes.map((node, index) => ({ ...node, id: String(index), position: [index * 200, 0] })) as WorkflowFile['nodes'],
+		nodes: nodes.map((node, index) => ({
+			...node,
+			id: String(index),
+			position: [index * 200, 0],
+		})) as WorkflowFile['nodes'],
 		connections: Object.fromEntries(
-			nodes.slice(1).map(({ name }, index) => [nodes[index].name, { main: [[{ node: name, type: 'main', index: 0 }]] }]),
+			nodes
+				.slice(1)
+				.map(({ name }, index) => [
+					nodes[index].name,
+					{ main: [[{ node: name, type: 'main', index: 0 }]] },
+				]),
 		),
 		settings: { executionOrder: 'v1' },
 	};

@@ -50,7 +50,10 @@ export class PartneroApi implements ICredentialType {
 		if (problem) throw new Error(problem);
 		return {
 			...request,
-			...(request.baseURL !== undefined && { baseURL: baseUrlOf(credentials), allowedDomains: allowedDomainsOf(credentials) }),
+			...(request.baseURL !== undefined && {
+				baseURL: baseUrlOf(credentials),
+				allowedDomains: allowedDomainsOf(credentials),
+			}),
 			headers: { ...request.headers, Authorization: `Bearer ${keyOf(credentials)}` },
 		};
 	};
@@ -63,12 +66,16 @@ export class PartneroApi implements ICredentialType {
 				type: 'responseCode',
 				properties: {
 					value: 401,
-					message: 'Partnero does not know this API key. Make one under Program → Integration → API.',
+					message:
+						'Partnero does not know this API key. Make one under Program → Integration → API.',
 				},
 			},
 			{
 				type: 'responseCode',
-				properties: { value: 404, message: 'There is no Partnero API at this address. Check the Base URL.' },
+				properties: {
+					value: 404,
+					message: 'There is no Partnero API at this address. Check the Base URL.',
+				},
 			},
 			{
 				type: 'responseSuccessBody',

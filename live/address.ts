@@ -24,8 +24,12 @@ export interface Address {
 
 /** An address; only `Value`s can be filled in. */
 export function at(texts: TemplateStringsArray, ...values: Value[]): Address {
-	const filled = (of: (one: Value) => string) => texts.map((text, index) => text + (values[index] ? of(values[index]) : '')).join('');
-	return { path: filled((one) => encodeURIComponent(one.value)), shown: filled((one) => `{${one.name}}`) };
+	const filled = (of: (one: Value) => string) =>
+		texts.map((text, index) => text + (values[index] ? of(values[index]) : '')).join('');
+	return {
+		path: filled((one) => encodeURIComponent(one.value)),
+		shown: filled((one) => `{${one.name}}`),
+	};
 }
 
 /** A query, in this order. */
@@ -35,7 +39,12 @@ export type Query = ReadonlyArray<readonly [name: string, value: Value | string 
 export function asking({ path, shown }: Address, query: Query): Address {
 	if (query.length === 0) return { path, shown };
 	const pairs = (of: (one: Value) => string, encoded: boolean) =>
-		query.map(([name, one]) => `${encoded ? encodeURIComponent(name) : name}=${one instanceof Value ? of(one) : one}`).join('&');
+		query
+			.map(
+				([name, one]) =>
+					`${encoded ? encodeURIComponent(name) : name}=${one instanceof Value ? of(one) : one}`,
+			)
+			.join('&');
 	return {
 		path: `${path}?${pairs((one) => encodeURIComponent(one.value), true)}`,
 		shown: `${shown}?${pairs((one) => `{${one.name}}`, false)}`,
@@ -43,7 +52,9 @@ export function asking({ path, shown }: Address, query: Query): Address {
 }
 
 /** A body as it is written here: `Value`s stand for what is filled in. */
-export interface Body { readonly [name: string]: BodyPart }
+export interface Body {
+	readonly [name: string]: BodyPart;
+}
 export type BodyPart = Value | string | number | boolean | null | Body | readonly BodyPart[];
 
 /** A body as it is sent. */
@@ -60,5 +71,7 @@ function mapped(part: BodyPart, of: (one: Value) => unknown): unknown {
 	if (part instanceof Value) return of(part);
 	if (Array.isArray(part)) return part.map((entry: BodyPart) => mapped(entry, of));
 	if (typeof part !== 'object' || part === null) return part;
-	return Object.fromEntries(Object.entries(part).map(([name, entry]) => [name, mapped(entry as BodyPart, of)]));
+	return Object.fromEntries(
+		Object.entries(part).map(([name, entry]) => [name, mapped(entry as BodyPart, of)]),
+	);
 }

@@ -16,7 +16,12 @@ const LATEST = 20_000;
  * @param isDoubtful whether a request may still be carried out
  * @returns how many records are left in the program; undefined if it cannot be read
  */
-export async function cleanUp(sender: Sender, program: Program, journal: JournalFile, isDoubtful: boolean): Promise<number | undefined> {
+export async function cleanUp(
+	sender: Sender,
+	program: Program,
+	journal: JournalFile,
+	isDoubtful: boolean,
+): Promise<number | undefined> {
 	const cleaner = new Cleaner(sender, program, journal);
 	await cleaner.clean();
 	if (isDoubtful) {
@@ -35,28 +40,64 @@ class Cleaner {
 
 	async clean(): Promise<void> {
 		const has = (path: string) => this.lists.includes(path);
-		await this.all('webhook', '/webhooks', ({ key, url }) => (String(url).includes(PREFIX) ? key : undefined), (key) => at`/webhooks/${key}`);
+		await this.all(
+			'webhook',
+			'/webhooks',
+			({ key, url }) => (String(url).includes(PREFIX) ? key : undefined),
+			(key) => at`/webhooks/${key}`,
+		);
 		if (has('/leads')) await this.leads();
-		if (has('/transactions')) await this.all('sale', '/transactions', ({ key }) => (this.isOurs(key) ? key : undefined), (key) => at`/transactions/${key}`, at`/transactions`);
+		if (has('/transactions'))
+			await this.all(
+				'sale',
+				'/transactions',
+				({ key }) => (this.isOurs(key) ? key : undefined),
+				(key) => at`/transactions/${key}`,
+				at`/transactions`,
+			);
 		if (has('/customers')) {
 			const main = this.program.contract === 'affiliate' ? 'key' : 'id';
-			await this.all('customer', '/customers', (one) => (isOurEmail(one.email) ? one[main] : undefined), (key) => at`/customers/${key}`);
+			await this.all(
+				'customer',
+				'/customers',
+				(one) => (isOurEmail(one.email) ? one[main] : undefined),
+				(key) => at`/customers/${key}`,
+			);
 		}
-		if (has('/partners')) await this.all('partner', '/partners', ({ id, email }) => (isOurEmail(email) ? id : undefined), (id) => at`/partners/${id}`);
+		if (has('/partners'))
+			await this.all(
+				'partner',
+				'/partners',
+				({ id, email }) => (isOurEmail(email) ? id : undefined),
+				(id) => at`/partners/${id}`,
+			);
 		if (has('/subscribers')) await this.subscribers();
 	}
 
 	private get lists(): string[] {
-		const lists = { affiliate: ['/leads', '/transactions', '/customers', '/partners'], 'refer-a-friend': ['/transactions', '/customers'], newsletter: ['/subscribers'] };
+		const lists = {
+			affiliate: ['/leads', '/transactions', '/customers', '/partners'],
+			'refer-a-friend': ['/transactions', '/customers'],
+			newsletter: ['/subscribers'],
+		};
 		return lists[this.program.contract];
 	}
 
 	/** Deletes what a list shows and a function recognizes, then what the journal names and no list showed. */
-	private async all(kind: string, path: string, ours: (one: Record<string, unknown>) => unknown, own: (of: ReturnType<typeof value>) => Address, byBody?: Address): Promise<void> {
+	private async all(
+		kind: string,
+		path: string,
+		ours: (one: Record<string, unknown>) => unknown,
+		own: (of: ReturnType<typeof value>) => Address,
+		byBody?: Address,
+	): Promise<void> {
 		for (let round = 0; round < MOST_OF_ONE_KEY; round++) {
-			const identifiers = [...new Set((await this.records(path)).flatMap((one) => ours(one) ?? []))];
+			const identifiers = [
+				...new Set((await this.records(path)).flatMap((one) => ours(one) ?? [])),
+			];
 			const deleted = [];
-			for (const identifier of identifiers) deleted.push(await this.remove(kind, String(identifier), own, byBody));
+			for (const identifier of identifiers)
+				deleted.push(await this.remove(kind, String(identifier), own, byBody));
 			if (!deleted.includes(true)) break;
 		}
 		for (const { identifier, kind: made, isGone } of [...this.journal.made]) {
@@ -65,22 +106,31 @@ class Cleaner {
 	}
 
 	/** Deletes by the path, and where that does not work and there is another form, by the body. */
-	private async remove(kind: string, identifier: string, own: (of: ReturnType<typeof value>) => Address, byBody?: Address): Promise<boolean> {
+	private async remove(
+		kind: string,
+		identifier: string,
+		own: (of: ReturnType<typeof value>) => Address,
+		byBody?: Address,
+	): Promise<boolean> {
 		const named = value(identifier, `a ${kind}`);
-		const isDone = (await this.tries(own(named))) || (byBody !== undefined && (await this.tries(byBody, { key: named })));
+		const isDone =
+			(await this.tries(own(named))) ||
+			(byBody !== undefined && (await this.tries(byBody, { key: named })));
 		if (isDone) this.journal.gone(kind, identifier);
 		return isDone;
 	}
 
 	private async leads(): Promise<void> {
 		for (const { id, lead_info: info } of await this.records('/leads')) {
-			if (isOurEmail(record(info)?.email)) await this.tries(at`/leads/${value(String(id), 'a lead')}`);
+			if (isOurEmail(record(info)?.email))
+				await this.tries(at`/leads/${value(String(id), 'a lead')}`);
 		}
 	}
 
 	private async subscribers(): Promise<void> {
 		for (const { email } of await this.records('/subscribers')) {
-			if (isOurEmail(email)) await this.tries(at`/subscribers`, { email: value(String(email), 'an email') });
+			if (isOurEmail(email))
+				await this.tries(at`/subscribers`, { email: value(String(email), 'an email') });
 		}
 	}
 
@@ -105,10 +155,18 @@ class Cleaner {
 	/** Whether a key is one that a check made, whatever the API made of it. */
 	private isOurs(key: unknown): boolean {
 		const text = String(key).trim().toLowerCase();
-		return text.includes(PREFIX) || this.journal.made.some(({ kind, identifier }) => kind === 'sale' && plain(identifier) === plain(text));
+		return (
+			text.includes(PREFIX) ||
+			this.journal.made.some(
+				({ kind, identifier }) => kind === 'sale' && plain(identifier) === plain(text),
+			)
+		);
 	}
 }
 
 function plain(key: string): string {
-	return key.trim().toLowerCase().replace(/^0+(?=\d)/, '');
+	return key
+		.trim()
+		.toLowerCase()
+		.replace(/^0+(?=\d)/, '');
 }

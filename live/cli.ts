@@ -50,11 +50,13 @@ function readArguments() {
 
 async function main(): Promise<number> {
 	const values = readArguments();
-	if (values.help) return say(HELP), DONE;
-	if (values.apply !== undefined) return apply(values.apply), DONE;
+	if (values.help) return (say(HELP), DONE);
+	if (values.apply !== undefined) return (apply(values.apply), DONE);
 	const { program, 'base-url': baseUrl } = values;
-	if ((values.write || values['clean-up']) && !program) throw new Refusal('Name the program with --program and its public id. Nothing was sent.');
-	if (values.write && values['clean-up']) throw new Refusal('Give either --write or --clean-up. Nothing was sent.');
+	if ((values.write || values['clean-up']) && !program)
+		throw new Refusal('Name the program with --program and its public id. Nothing was sent.');
+	if (values.write && values['clean-up'])
+		throw new Refusal('Give either --write or --clean-up. Nothing was sent.');
 	const credentials = { apiKey: await readKey(), baseUrl };
 	if (values['clean-up']) return toldLeft(await cleanUpAfter({ credentials, program: program! }));
 	const signal = interrupted(values.write);
@@ -69,7 +71,9 @@ async function main(): Promise<number> {
 	writeFileSync(data, `${JSON.stringify(report, null, '\t')}\n`);
 	say('');
 	for (const check of report.checks) {
-		say(`${check.id}: ${check.verdict === 'undecided' ? `cannot be decided: ${check.why}` : `${check.verdict} (${check.outcome})`}`);
+		say(
+			`${check.id}: ${check.verdict === 'undecided' ? `cannot be decided: ${check.why}` : `${check.verdict} (${check.outcome})`}`,
+		);
 		if (check.verdict === 'differs') for (const line of adviceOf(check)) say(`  ${line}`);
 	}
 	say(`\nWritten: ${page} and ${data}. They hold no value of your program.`);
@@ -78,15 +82,21 @@ async function main(): Promise<number> {
 }
 
 function toldLeft(left: number | undefined): number {
-	if (left === 0) return say('The program is empty again.'), DONE;
-	const what = left === undefined ? 'Whether the program is empty could not be read' : `${left} records are left in the program`;
+	if (left === 0) return (say('The program is empty again.'), DONE);
+	const what =
+		left === undefined
+			? 'Whether the program is empty could not be read'
+			: `${left} records are left in the program`;
 	say(`${what}. Run it again with --clean-up.`);
 	return LEFT_BEHIND;
 }
 
 function apply(file: string): void {
 	const report = readReport(readFileSync(file, 'utf8'));
-	if (!report.isPartnero) throw new UserError('This report is not about Partnero, so it verifies nothing. Try it with: npm run sandbox -- --as-checked <report.json>');
+	if (!report.isPartnero)
+		throw new UserError(
+			'This report is not about Partnero, so it verifies nothing. Try it with: npm run sandbox -- --as-checked <report.json>',
+		);
 	writeVerified(withReport(readVerified(), report));
 	writePage();
 	say('Kept in sandbox/verified.json; docs/assumptions.md says so.');
@@ -103,7 +113,11 @@ function interrupted(isWriting: boolean): AbortSignal {
 		if (ending.signal.aborted && Date.now() - since < 1000) return;
 		if (ending.signal.aborted) process.exit(INTERRUPTED);
 		since = Date.now();
-		say(isWriting ? '\nInterrupted: what was made is being deleted. Ctrl-C once more ends it at once; --clean-up then finishes it.' : '\nInterrupted.');
+		say(
+			isWriting
+				? '\nInterrupted: what was made is being deleted. Ctrl-C once more ends it at once; --clean-up then finishes it.'
+				: '\nInterrupted.',
+		);
 		ending.abort();
 	};
 	process.on('SIGINT', end);

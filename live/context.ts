@@ -1,5 +1,9 @@
 import axios from 'axios';
-import type { ICredentialDataDecryptedObject, IHttpRequestOptions, IN8nHttpFullResponse } from 'n8n-workflow';
+import type {
+	ICredentialDataDecryptedObject,
+	IHttpRequestOptions,
+	IN8nHttpFullResponse,
+} from 'n8n-workflow';
 import { PartneroApi } from '../credentials/PartneroApi.credentials';
 import type { Context } from '../nodes/Partnero/transport/send';
 
@@ -17,8 +21,13 @@ export function contextWithoutN8n(): Context {
 			request: IHttpRequestOptions,
 			{ credentialsDecrypted }: { credentialsDecrypted: { data: ICredentialDataDecryptedObject } },
 		): Promise<IN8nHttpFullResponse> {
-			const { baseURL, url, method, headers, body, timeout } = await credential.authenticate(credentialsDecrypted.data, request);
-			const { status, statusText, data, ...response } = await axios.request<IN8nHttpFullResponse['body']>({
+			const { baseURL, url, method, headers, body, timeout } = await credential.authenticate(
+				credentialsDecrypted.data,
+				request,
+			);
+			const { status, statusText, data, ...response } = await axios.request<
+				IN8nHttpFullResponse['body']
+			>({
 				baseURL,
 				url,
 				method,
@@ -29,7 +38,12 @@ export function contextWithoutN8n(): Context {
 				maxRedirects: 0,
 				validateStatus: () => true,
 			});
-			return { statusCode: status, statusMessage: statusText, body: data, headers: { ...response.headers } as IN8nHttpFullResponse['headers'] };
+			return {
+				statusCode: status,
+				statusMessage: statusText,
+				body: data,
+				headers: { ...response.headers } as IN8nHttpFullResponse['headers'],
+			};
 		},
 	};
 	return { helpers } as unknown as Context;

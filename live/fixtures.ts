@@ -66,7 +66,11 @@ export class Fixtures {
 
 	/** Records a sale under a key. */
 	async sell(key: Value, more: Body = {}): Promise<Exchange> {
-		const exchange = await this.sender.create(at`/transactions`, { key, amount: 1, action: 'sale', customer: this.buyerBody(), ...more }, ['sale', String(key.value)]);
+		const exchange = await this.sender.create(
+			at`/transactions`,
+			{ key, amount: 1, action: 'sale', customer: this.buyerBody(), ...more },
+			['sale', String(key.value)],
+		);
 		this.noteOther('sale', key, dataIn(exchange)?.key);
 		return exchange;
 	}
@@ -76,13 +80,15 @@ export class Fixtures {
 		if (this.program.contract === 'newsletter') return;
 		await abortableSleep(this.lag);
 		const there = recordsOf(await this.sender.get(at`/transactions?limit=100`)).length;
-		for (let index = there; index < 12; index++) await this.sell(value(this.name(`more-${index}`), 'the key of a sale'));
+		for (let index = there; index < 12; index++)
+			await this.sell(value(this.name(`more-${index}`), 'the key of a sale'));
 		await abortableSleep(this.lag);
 	}
 
 	/** Notes under which other identifier something was kept. */
 	noteOther(kind: string, asked: Value, kept: unknown): void {
-		if ((typeof kept === 'string' || typeof kept === 'number') && kept !== asked.value) this.journal.note(kind, String(kept));
+		if ((typeof kept === 'string' || typeof kept === 'number') && kept !== asked.value)
+			this.journal.note(kind, String(kept));
 	}
 
 	/** Notes that something is gone. */
@@ -102,7 +108,12 @@ export class Fixtures {
 
 	private async partner(what: string): Promise<Person> {
 		const person = this.person(what);
-		await this.must(this.sender.create(at`/partners`, { ...person, name: 'Check' }, ['partner', String(person.id.value)]));
+		await this.must(
+			this.sender.create(at`/partners`, { ...person, name: 'Check' }, [
+				'partner',
+				String(person.id.value),
+			]),
+		);
 		return person;
 	}
 
@@ -110,8 +121,12 @@ export class Fixtures {
 		const { id, key, email } = this.person(what);
 		const isAffiliate = this.program.contract === 'affiliate';
 		const identifier = isAffiliate ? key : id;
-		const body: Body = isAffiliate ? { key, email, name: 'Check', ...by } : { id, key, email, name: 'Check', ...by };
-		await this.must(this.sender.create(at`/customers`, body, ['customer', String(identifier.value)]));
+		const body: Body = isAffiliate
+			? { key, email, name: 'Check', ...by }
+			: { id, key, email, name: 'Check', ...by };
+		await this.must(
+			this.sender.create(at`/customers`, body, ['customer', String(identifier.value)]),
+		);
 		return { id, key, email };
 	}
 
@@ -132,7 +147,12 @@ export class Fixtures {
 	private async makeSubscribers(): Promise<void> {
 		for (const what of ['subscriber-1', 'subscriber-2']) {
 			const person = this.person(what);
-			await this.must(this.sender.create(at`/subscribers`, { email: person.email, name: 'Check' }, ['subscriber', String(person.email.value)]));
+			await this.must(
+				this.sender.create(at`/subscribers`, { email: person.email, name: 'Check' }, [
+					'subscriber',
+					String(person.email.value),
+				]),
+			);
 			this.buyer = person;
 		}
 	}
@@ -148,6 +168,9 @@ export class Fixtures {
 	private async must(made: Promise<Exchange>): Promise<void> {
 		const exchange = await made;
 		this.created.push(exchange);
-		if (!accepted(exchange)) throw new Undecided(`what the checks work with could not be made (status ${exchange.status})`);
+		if (!accepted(exchange))
+			throw new Undecided(
+				`what the checks work with could not be made (status ${exchange.status})`,
+			);
 	}
 }

@@ -13,7 +13,8 @@ export function valuesIn(answers: readonly unknown[]): Set<string> {
 		if (typeof node === 'object' && node !== null) Object.values(node).forEach(walk);
 	};
 	answers.forEach(walk);
-	for (const value of [...values]) if (value === '' || (/^[\d.]+$/.test(value) && !isTelling(Number(value)))) values.delete(value);
+	for (const value of [...values])
+		if (value === '' || (/^[\d.]+$/.test(value) && !isTelling(Number(value)))) values.delete(value);
 	return values;
 }
 
@@ -26,9 +27,16 @@ function isTelling(number: number): boolean {
  * @param own what the text says of any program: its headings, templates and words
  * @returns how many values were found, and whether the key was
  */
-export function leaksIn(text: string, answers: readonly unknown[], credentials: ICredentialDataDecryptedObject, own: string): { values: number; key: boolean } {
+export function leaksIn(
+	text: string,
+	answers: readonly unknown[],
+	credentials: ICredentialDataDecryptedObject,
+	own: string,
+): { values: number; key: boolean } {
 	const [lower, known] = [text.toLowerCase(), own.toLowerCase()];
-	const leaked = [...valuesIn(answers)].filter((value) => forms(value).some((form) => holds(lower, form) && !holds(known, form)));
+	const leaked = [...valuesIn(answers)].filter((value) =>
+		forms(value).some((form) => holds(lower, form) && !holds(known, form)),
+	);
 	return { values: leaked.length, key: redact(text, credentials) !== text };
 }
 

@@ -1,4 +1,13 @@
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import {
+	closeSync,
+	existsSync,
+	fsyncSync,
+	mkdirSync,
+	openSync,
+	readFileSync,
+	rmSync,
+	writeSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Refusal, UserError } from './program';
 
@@ -9,7 +18,8 @@ export interface Made {
 	isGone: boolean;
 }
 
-type Line = { program: string } | { made: string; identifier: string } | { gone: string; identifier: string };
+type Line =
+	{ program: string } | { made: string; identifier: string } | { gone: string; identifier: string };
 
 /** Where the journal of a program is kept, unless said otherwise; git ignores the folder. */
 export function journalFile(publicId: string): string {
@@ -32,7 +42,10 @@ export class JournalFile {
 	 * @throws Refusal if an earlier check was not cleaned up
 	 */
 	static begin(file: string, publicId: string): JournalFile {
-		if (existsSync(file)) throw new Refusal('An earlier check of this program has not been cleaned up. Run it with --clean-up first. Nothing was written.');
+		if (existsSync(file))
+			throw new Refusal(
+				'An earlier check of this program has not been cleaned up. Run it with --clean-up first. Nothing was written.',
+			);
 		mkdirSync(dirname(file), { recursive: true });
 		const journal = new JournalFile(file, openSync(file, 'wx'), []);
 		journal.append({ program: publicId });
@@ -44,11 +57,16 @@ export class JournalFile {
 	 * @throws UserError if there is none, or it is of another program
 	 */
 	static resume(file: string, publicId: string): JournalFile {
-		if (!existsSync(file)) throw new UserError('There is no journal of this program: nothing has to be cleaned up.');
+		if (!existsSync(file))
+			throw new UserError('There is no journal of this program: nothing has to be cleaned up.');
 		// A line that was cut off by the end of the process was not followed by a request.
-		const lines = readFileSync(file, 'utf8').split('\n').slice(0, -1).map((line) => JSON.parse(line) as Line);
+		const lines = readFileSync(file, 'utf8')
+			.split('\n')
+			.slice(0, -1)
+			.map((line) => JSON.parse(line) as Line);
 		const [first] = lines;
-		if (!first || !('program' in first) || first.program !== publicId) throw new UserError('The journal is of another program.');
+		if (!first || !('program' in first) || first.program !== publicId)
+			throw new UserError('The journal is of another program.');
 		const journal = new JournalFile(file, openSync(file, 'a'), []);
 		for (const line of lines) journal.apply(line);
 		return journal;
@@ -86,7 +104,8 @@ export class JournalFile {
 	}
 
 	private apply(line: Line): void {
-		if ('made' in line) this.entries.push({ kind: line.made, identifier: line.identifier, isGone: false });
+		if ('made' in line)
+			this.entries.push({ kind: line.made, identifier: line.identifier, isGone: false });
 		if (!('gone' in line)) return;
 		for (const entry of this.entries) {
 			if (entry.kind === line.gone && entry.identifier === line.identifier) entry.isGone = true;

@@ -13,7 +13,8 @@ export class Lists {
 
 	/** The first hundred. */
 	async page(path: string): Promise<Exchange> {
-		const known = this.pages.get(path) ?? this.sender.get(asking({ path, shown: path }, [['limit', 100]]));
+		const known =
+			this.pages.get(path) ?? this.sender.get(asking({ path, shown: path }, [['limit', 100]]));
 		this.pages.set(path, known);
 		return await known;
 	}
@@ -27,7 +28,10 @@ export class Lists {
 	}
 
 	/** The first of the lists that has so many records. */
-	async withRecords(paths: readonly string[], count: number): Promise<{ path: string; records: Records }> {
+	async withRecords(
+		paths: readonly string[],
+		count: number,
+	): Promise<{ path: string; records: Records }> {
 		for (const path of paths) {
 			const records = await this.records(path).catch((error: unknown) => {
 				if (error instanceof Undecided && !(error instanceof Stopped)) return [];
@@ -35,7 +39,9 @@ export class Lists {
 			});
 			if (records.length >= count) return { path, records };
 		}
-		throw new Undecided(count === 1 ? 'the program has no record for it' : `no list has ${count} records`);
+		throw new Undecided(
+			count === 1 ? 'the program has no record for it' : `no list has ${count} records`,
+		);
 	}
 }
 

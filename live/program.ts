@@ -26,16 +26,24 @@ export class Refusal extends UserError {}
  */
 export async function readProgram(sender: Sender): Promise<Program> {
 	const answer = await sender.get(at`/program`).catch((error: unknown) => {
-		throw error instanceof Undecided ? new UserError(`The program cannot be read: ${error.message}.`) : error;
+		throw error instanceof Undecided
+			? new UserError(`The program cannot be read: ${error.message}.`)
+			: error;
 	});
 	if (answer.status === 401) throw new UserError('Partnero does not know this API key.');
 	const data = dataIn(answer);
-	if (!accepted(answer) || !data) throw new UserError(`There is no Partnero program at this address (status ${answer.status}).`);
+	if (!accepted(answer) || !data)
+		throw new UserError(`There is no Partnero program at this address (status ${answer.status}).`);
 	const inner = record(data.program) ?? {};
 	const name = typeOf(String(inner.type ?? ''), data);
 	if (!name) throw new UserError('The answer does not say what type of program this is.');
 	const publicId = inner.public_id ?? (name === 'newsletter' ? data.id : undefined);
-	return { name, contract: PROGRAMS[name].contract as Program['contract'], ...(typeof publicId === 'string' && { publicId }), answer };
+	return {
+		name,
+		contract: PROGRAMS[name].contract as Program['contract'],
+		...(typeof publicId === 'string' && { publicId }),
+		answer,
+	};
 }
 
 function typeOf(type: string, data: Record<string, unknown>): ProgramName | undefined {
@@ -46,7 +54,9 @@ function typeOf(type: string, data: Record<string, unknown>): ProgramName | unde
 
 /** An object, if it is one. */
 export function record(of: unknown): Record<string, unknown> | undefined {
-	return typeof of === 'object' && of !== null && !Array.isArray(of) ? (of as Record<string, unknown>) : undefined;
+	return typeof of === 'object' && of !== null && !Array.isArray(of)
+		? (of as Record<string, unknown>)
+		: undefined;
 }
 
 /** The record of an answer. */
@@ -64,8 +74,12 @@ export function recordsIn({ body }: Exchange): Array<Record<string, unknown>> | 
 export function listsOf(program: Program): Array<{ path: string; operationId: string }> {
 	return contractFor({ program: program.name })
 		.getOperations()
-		.filter(({ method, path, operationId = '' }) => method === 'get' && /^list/.test(operationId) && !path.includes('{'))
-		.filter((operation) => (operation as { 'x-programs'?: string[] })['x-programs']?.includes(program.contract))
+		.filter(
+			({ method, path, operationId = '' }) =>
+				method === 'get' && /^list/.test(operationId) && !path.includes('{'),
+		)
+		.filter((operation) =>
+			(operation as { 'x-programs'?: string[] })['x-programs']?.includes(program.contract),
+		)
 		.map(({ path, operationId = '' }) => ({ path, operationId }));
 }
-

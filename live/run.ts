@@ -84,8 +84,14 @@ export async function checkLive(options: RunOptions): Promise<RunResult> {
 /** Writes nothing rather than a value of the program. */
 function refuseLeaks(text: string, report: Report, { answers, credentials }: Sender): void {
 	const { key, values } = leaksIn(text, answers, credentials, ownWords(report));
-	if (key) throw new UserError('The report would have held the API key, and was not written. Please tell the maintainers.');
-	if (values > 0) throw new UserError(`The report would have held ${values} of the program's values, and was not written. Please tell the maintainers, without the values.`);
+	if (key)
+		throw new UserError(
+			'The report would have held the API key, and was not written. Please tell the maintainers.',
+		);
+	if (values > 0)
+		throw new UserError(
+			`The report would have held ${values} of the program's values, and was not written. Please tell the maintainers, without the values.`,
+		);
 }
 
 interface Checked {
@@ -102,19 +108,34 @@ async function read({ credentials, signal, timeout, tell }: RunOptions): Promise
 	return { sender, program, checks: await checkAll(READING, live, tell) };
 }
 
-async function write({ credentials, signal, timeout, tell }: RunOptions, { program: typed, journal: file, confirm }: NonNullable<RunOptions['write']>): Promise<Checked> {
+async function write(
+	{ credentials, signal, timeout, tell }: RunOptions,
+	{ program: typed, journal: file, confirm }: NonNullable<RunOptions['write']>,
+): Promise<Checked> {
 	// Before it is known that the program may be written into, nothing can write.
 	const reader = new Sender({ credentials, limit: MOST_READS, signal, timeout });
 	const program = await readProgram(reader);
-	if (program.publicId === undefined || program.publicId !== typed.trim()) throw new Refusal('The key belongs to another program than the one that was named. Nothing was written.');
+	if (program.publicId === undefined || program.publicId !== typed.trim())
+		throw new Refusal(
+			'The key belongs to another program than the one that was named. Nothing was written.',
+		);
 	const reasons = await reasonsAgainst(reader, program);
-	if (reasons.length > 0) throw new Refusal(`The program may not be written into. ${reasons.join(' ')} Nothing was written.`);
+	if (reasons.length > 0)
+		throw new Refusal(
+			`The program may not be written into. ${reasons.join(' ')} Nothing was written.`,
+		);
 	const confirmed = new Set<'bonus' | 'credit'>();
-	for (const [what, question] of Object.entries(IRREVERSIBLE) as Array<['bonus' | 'credit', string]>) {
-		if (checkRow(what).programs.includes(program.contract) && (await confirm(question))) confirmed.add(what);
+	for (const [what, question] of Object.entries(IRREVERSIBLE) as Array<
+		['bonus' | 'credit', string]
+	>) {
+		if (checkRow(what).programs.includes(program.contract) && (await confirm(question)))
+			confirmed.add(what);
 	}
 	const journal = JournalFile.begin(file ?? journalFile(program.publicId), program.publicId);
-	const permit: Permit = { journal: (kind, identifier) => journal.note(kind, identifier), confirmed };
+	const permit: Permit = {
+		journal: (kind, identifier) => journal.note(kind, identifier),
+		confirmed,
+	};
 	const sender = new Sender({ credentials, limit: MOST_REQUESTS, permit, signal, timeout });
 	// What was read before counts as well, where a report is searched for values.
 	sender.answers.push(...reader.answers);
@@ -129,7 +150,13 @@ async function write({ credentials, signal, timeout, tell }: RunOptions, { progr
 	return { sender, program, checks, left };
 }
 
-async function makeAndCheck(sender: Sender, program: Program, journal: JournalFile, confirmed: ReadonlySet<string>, tell?: RunOptions['tell']): Promise<CheckReport[]> {
+async function makeAndCheck(
+	sender: Sender,
+	program: Program,
+	journal: JournalFile,
+	confirmed: ReadonlySet<string>,
+	tell?: RunOptions['tell'],
+): Promise<CheckReport[]> {
 	const fixtures = new Fixtures(sender, program, journal);
 	const live: Writing = { sender, program, fixtures, lists: new Lists(sender) };
 	const all = { ...writingChecks, ...irreversibleChecks };
@@ -137,8 +164,15 @@ async function makeAndCheck(sender: Sender, program: Program, journal: JournalFi
 		() => undefined,
 		(error: unknown) => whyOf(error),
 	);
-	const unconfirmed = Object.fromEntries(Object.keys(irreversibleChecks).filter((id) => !confirmed.has(id)).map((id) => [id, cannot('it was not confirmed')]));
-	const unmade = failure === undefined ? {} : Object.fromEntries(Object.keys(all).map((id) => [id, cannot(failure)]));
+	const unconfirmed = Object.fromEntries(
+		Object.keys(irreversibleChecks)
+			.filter((id) => !confirmed.has(id))
+			.map((id) => [id, cannot('it was not confirmed')]),
+	);
+	const unmade =
+		failure === undefined
+			? {}
+			: Object.fromEntries(Object.keys(all).map((id) => [id, cannot(failure)]));
 	const writing = await checkAll({ ...all, ...unconfirmed, ...unmade }, live, tell);
 	if (failure === undefined) await fixtures.fill().catch(whyOf);
 	// Now there is something to read.
@@ -150,7 +184,11 @@ function cannot(why: string): Check<Live> {
 }
 
 /** Makes all checks that this type of program has, one after the other. */
-async function checkAll<On extends Live>(checks: Checks<On>, live: On, tell?: RunOptions['tell']): Promise<CheckReport[]> {
+async function checkAll<On extends Live>(
+	checks: Checks<On>,
+	live: On,
+	tell?: RunOptions['tell'],
+): Promise<CheckReport[]> {
 	const reports: CheckReport[] = [];
 	for (const [id, check] of Object.entries(checks)) {
 		if (!checkRow(id).programs.includes(live.program.contract)) continue;
@@ -160,7 +198,11 @@ async function checkAll<On extends Live>(checks: Checks<On>, live: On, tell?: Ru
 	return reports;
 }
 
-async function checkOne<On extends Live>(id: string, check: Check<On>, live: On): Promise<CheckReport> {
+async function checkOne<On extends Live>(
+	id: string,
+	check: Check<On>,
+	live: On,
+): Promise<CheckReport> {
 	const { exchanges } = live.sender;
 	exchanges.length = 0;
 	let found: Found | { why: string };
@@ -169,11 +211,25 @@ async function checkOne<On extends Live>(id: string, check: Check<On>, live: On)
 	} catch (error) {
 		found = { why: whyOf(error) };
 	}
-	const shown = exchanges.map(({ request, status, body }) => ({ request, status, answer: skeletonOf(body) }));
-	if ('why' in found) return { id, verdict: 'undecided', why: found.why, facts: {}, exchanges: shown };
+	const shown = exchanges.map(({ request, status, body }) => ({
+		request,
+		status,
+		answer: skeletonOf(body),
+	}));
+	if ('why' in found)
+		return { id, verdict: 'undecided', why: found.why, facts: {}, exchanges: shown };
 	const row = checkRow(id).outcomes[found.outcome];
-	if (!row) throw new Error(`sandbox/assumptions.yaml has no outcome "${found.outcome}" of the check "${id}".`);
-	return { id, verdict: row.verdict, outcome: found.outcome, facts: found.facts ?? {}, exchanges: shown };
+	if (!row)
+		throw new Error(
+			`sandbox/assumptions.yaml has no outcome "${found.outcome}" of the check "${id}".`,
+		);
+	return {
+		id,
+		verdict: row.verdict,
+		outcome: found.outcome,
+		facts: found.facts ?? {},
+		exchanges: shown,
+	};
 }
 
 /** Only what is undecided is a reason; anything else is a mistake in the check. */
@@ -182,8 +238,17 @@ function whyOf(error: unknown): string {
 	throw error;
 }
 
-async function cleaned(credentials: ICredentialDataDecryptedObject, program: Program, journal: JournalFile, isDoubtful: boolean): Promise<number | undefined> {
-	const sender = new Sender({ credentials, limit: MOST_REQUESTS, permit: { journal: () => undefined, confirmed: new Set() } });
+async function cleaned(
+	credentials: ICredentialDataDecryptedObject,
+	program: Program,
+	journal: JournalFile,
+	isDoubtful: boolean,
+): Promise<number | undefined> {
+	const sender = new Sender({
+		credentials,
+		limit: MOST_REQUESTS,
+		permit: { journal: () => undefined, confirmed: new Set() },
+	});
 	const left = await cleanUp(sender, program, journal, isDoubtful);
 	if (left === 0) journal.remove();
 	else journal.close();
@@ -195,8 +260,24 @@ async function cleaned(credentials: ICredentialDataDecryptedObject, program: Pro
  * @returns how many records are left; undefined if nobody can tell
  * @throws UserError if there is no journal, or it is of another program
  */
-export async function cleanUpAfter({ credentials, program: typed, journal: file }: { credentials: ICredentialDataDecryptedObject; program: string; journal?: string }): Promise<number | undefined> {
+export async function cleanUpAfter({
+	credentials,
+	program: typed,
+	journal: file,
+}: {
+	credentials: ICredentialDataDecryptedObject;
+	program: string;
+	journal?: string;
+}): Promise<number | undefined> {
 	const program = await readProgram(new Sender({ credentials, limit: MOST_READS }));
-	if (program.publicId !== typed.trim()) throw new Refusal('The key belongs to another program than the one that was named. Nothing was deleted.');
-	return await cleaned(credentials, program, JournalFile.resume(file ?? journalFile(typed.trim()), typed.trim()), true);
+	if (program.publicId !== typed.trim())
+		throw new Refusal(
+			'The key belongs to another program than the one that was named. Nothing was deleted.',
+		);
+	return await cleaned(
+		credentials,
+		program,
+		JournalFile.resume(file ?? journalFile(typed.trim()), typed.trim()),
+		true,
+	);
 }

@@ -112,9 +112,14 @@ export class Sender {
 	 * Makes something, after it was noted.
 	 * @param kind what is made, and under which identifier
 	 */
-	async create(address: Address, body: Body, ...made: Array<[kind: string, identifier: string]>): Promise<Exchange> {
+	async create(
+		address: Address,
+		body: Body,
+		...made: Array<[kind: string, identifier: string]>
+	): Promise<Exchange> {
 		const { permit } = this.options;
-		if (!permit || made.length === 0) throw new Error('Nothing is made that is not permitted and noted.');
+		if (!permit || made.length === 0)
+			throw new Error('Nothing is made that is not permitted and noted.');
 		this.refuseIfStopped();
 		for (const [kind, identifier] of made) permit.journal(kind, identifier);
 		return await this.inTurn('POST', address, body, true);
@@ -130,7 +135,12 @@ export class Sender {
 		return this.options.limit - this.count;
 	}
 
-	private async inTurn(method: IHttpRequestMethods, address: Address, body?: Body, isNoted = false): Promise<Exchange> {
+	private async inTurn(
+		method: IHttpRequestMethods,
+		address: Address,
+		body?: Body,
+		isNoted = false,
+	): Promise<Exchange> {
 		this.refuseUnlessAllowed(method, address.path, isNoted);
 		const turn = this.last.then(async () => await this.exchange(method, address, body));
 		this.last = turn.catch(() => undefined);
@@ -144,18 +154,24 @@ export class Sender {
 		if (method === 'GET' && !CHANGING_GET.test(path)) return;
 		if (!permit) throw new Error(`A check that only reads does not send ${method}.`);
 		if (CREATES.test(name) ? isNoted : CHANGES.test(name)) return;
-		const [what] = Object.entries(NEEDS_CONFIRMATION).find(([, pattern]) => pattern.test(name)) ?? [];
+		const [what] =
+			Object.entries(NEEDS_CONFIRMATION).find(([, pattern]) => pattern.test(name)) ?? [];
 		if (what && isNoted && permit.confirmed.has(what as keyof typeof NEEDS_CONFIRMATION)) return;
 		throw new Error(`${method} of this address is never sent by a check.`);
 	}
 
 	private refuseIfStopped(): void {
 		if (this.options.signal?.aborted) this.stopped ??= new Stopped('it was interrupted');
-		if (this.left <= 0) this.stopped ??= new Stopped(`the limit of ${this.options.limit} requests is reached`);
+		if (this.left <= 0)
+			this.stopped ??= new Stopped(`the limit of ${this.options.limit} requests is reached`);
 		if (this.stopped) throw this.stopped;
 	}
 
-	private async exchange(method: IHttpRequestMethods, address: Address, body?: Body): Promise<Exchange> {
+	private async exchange(
+		method: IHttpRequestMethods,
+		address: Address,
+		body?: Body,
+	): Promise<Exchange> {
 		const request = `${method} ${address.shown}${body ? ` ${shownBody(body)}` : ''}`;
 		for (let refusals = 1; ; refusals++) {
 			const answer = await this.sendOnce(method, address, request, body);
@@ -163,19 +179,31 @@ export class Sender {
 			this.lastRefusal = wordFor(answer);
 			const wish = retryAfter(answer.headers) ?? 0;
 			const wait = Math.max(wish, FIRST_WAIT * 2 ** (refusals - 1));
-			if (wish > LONGEST_WAIT) this.stopped = new Stopped('the API asks to wait longer than two minutes');
-			else if (refusals === MOST_REFUSALS) this.stopped = new Stopped('the rate limit does not end');
+			if (wish > LONGEST_WAIT)
+				this.stopped = new Stopped('the API asks to wait longer than two minutes');
+			else if (refusals === MOST_REFUSALS)
+				this.stopped = new Stopped('the rate limit does not end');
 			this.refuseIfStopped();
 			await this.pause(wait);
 		}
 	}
 
-	private async sendOnce(method: IHttpRequestMethods, address: Address, request: string, body?: Body): Promise<Exchange> {
+	private async sendOnce(
+		method: IHttpRequestMethods,
+		address: Address,
+		request: string,
+		body?: Body,
+	): Promise<Exchange> {
 		this.refuseIfStopped();
 		await this.pause(this.freeAt - clock.now());
 		this.refuseIfStopped();
 		this.count++;
-		const options = { method, url: address.path, timeout: this.options.timeout ?? TIMEOUT, ...(body && { body: sentBody(body) as object }) };
+		const options = {
+			method,
+			url: address.path,
+			timeout: this.options.timeout ?? TIMEOUT,
+			...(body && { body: sentBody(body) as object }),
+		};
 		try {
 			const answer = await send(this.context, this.options.credentials, options);
 			const exchange = { ...answer, request, ...outcomeOfResponse({ method }, answer) };
@@ -185,7 +213,13 @@ export class Sender {
 		} catch (error) {
 			if (!(error instanceof NetworkError)) throw error;
 			this.isDoubtful ||= method !== 'GET';
-			this.exchanges.push({ request, status: 0, headers: {}, body: undefined, outcome: 'indeterminate' });
+			this.exchanges.push({
+				request,
+				status: 0,
+				headers: {},
+				body: undefined,
+				outcome: 'indeterminate',
+			});
 			throw new Undecided(`no answer came (${error.code || error.failure})`);
 		} finally {
 			this.freeAt = clock.now() + SPACING;

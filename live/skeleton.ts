@@ -3,13 +3,24 @@ import { CONTRACT } from '../sandbox/contract';
 /** Most names of an object that are shown. */
 const MOST_NAMES = 80;
 /** What hangs below these names is a program's own, its names included. */
-const FREE = new Set(['metadata', 'custom_fields', 'custom_field_values', 'additional_info', 'personalization', 'cfields', 'settings']);
+const FREE = new Set([
+	'metadata',
+	'custom_fields',
+	'custom_field_values',
+	'additional_info',
+	'personalization',
+	'cfields',
+	'settings',
+]);
 
 /** Every name of a field in the contract, and the values that it lists for one. */
 const { names: NAMES, enums: ENUMS } = vocabularyOf(CONTRACT);
 
 /** All words of the contract that a skeleton may show: names of fields, and listed values. */
-export const CONTRACT_WORDS: readonly string[] = [...NAMES, ...[...ENUMS.values()].flatMap((values) => [...values])];
+export const CONTRACT_WORDS: readonly string[] = [
+	...NAMES,
+	...[...ENUMS.values()].flatMap((values) => [...values]),
+];
 
 function vocabularyOf(contract: unknown): { names: Set<string>; enums: Map<string, Set<string>> } {
 	const names = new Set<string>();
@@ -21,7 +32,8 @@ function vocabularyOf(contract: unknown): { names: Set<string>; enums: Map<strin
 		if (typeof properties === 'object' && properties !== null) {
 			for (const [name, schema] of Object.entries(properties)) {
 				names.add(name);
-				for (const text of listedIn(schema)) enums.set(name, (enums.get(name) ?? new Set()).add(text));
+				for (const text of listedIn(schema))
+					enums.set(name, (enums.get(name) ?? new Set()).add(text));
 			}
 		}
 		Object.values(node).forEach(walk);
@@ -34,7 +46,8 @@ function vocabularyOf(contract: unknown): { names: Set<string>; enums: Map<strin
 function listedIn(schema: unknown): string[] {
 	const { enum: listed, $ref } = (schema ?? {}) as { enum?: unknown; $ref?: unknown };
 	if (Array.isArray(listed)) return listed.filter((one) => typeof one === 'string');
-	const name = typeof $ref === 'string' ? /^#\/components\/schemas\/(\w+)$/.exec($ref)?.[1] : undefined;
+	const name =
+		typeof $ref === 'string' ? /^#\/components\/schemas\/(\w+)$/.exec($ref)?.[1] : undefined;
 	const { schemas } = CONTRACT.components as { schemas: Record<string, unknown> };
 	return name === undefined ? [] : listedIn(schemas[name]);
 }
@@ -47,7 +60,8 @@ export function skeletonOf(body: unknown): string {
 
 function shape(value: unknown, name: string): string {
 	if (value === null) return 'null';
-	if (Array.isArray(value)) return value.length === 0 ? '[]' : `[${value.length} × ${elements(value, name)}]`;
+	if (Array.isArray(value))
+		return value.length === 0 ? '[]' : `[${value.length} × ${elements(value, name)}]`;
 	if (typeof value === 'object') return object(value as Record<string, unknown>, name);
 	if (typeof value === 'string') return text(value, name);
 	if (name === 'status' && (value === 0 || value === 1)) return String(value);
@@ -55,7 +69,8 @@ function shape(value: unknown, name: string): string {
 }
 
 function elements(values: unknown[], name: string): string {
-	if (values.every((one) => typeof one === 'object' && one !== null && !Array.isArray(one))) return merged(values as Array<Record<string, unknown>>, name);
+	if (values.every((one) => typeof one === 'object' && one !== null && !Array.isArray(one)))
+		return merged(values as Array<Record<string, unknown>>, name);
 	return union(values.map((one) => shape(one, name)));
 }
 
@@ -63,13 +78,23 @@ function elements(values: unknown[], name: string): string {
 function merged(records: Array<Record<string, unknown>>, name: string): string {
 	const fields = new Map<string, string[]>();
 	for (const record of records) {
-		for (const [field, value] of Object.entries(record)) fields.set(field, [...(fields.get(field) ?? []), shape(value, field)]);
+		for (const [field, value] of Object.entries(record))
+			fields.set(field, [...(fields.get(field) ?? []), shape(value, field)]);
 	}
-	return fieldsText([...fields].map(([field, shapes]) => [shapes.length < records.length ? `${field}?` : field, union(shapes)]), name);
+	return fieldsText(
+		[...fields].map(([field, shapes]) => [
+			shapes.length < records.length ? `${field}?` : field,
+			union(shapes),
+		]),
+		name,
+	);
 }
 
 function object(value: Record<string, unknown>, name: string): string {
-	return fieldsText(Object.entries(value).map(([field, inner]) => [field, shape(inner, field)]), name);
+	return fieldsText(
+		Object.entries(value).map(([field, inner]) => [field, shape(inner, field)]),
+		name,
+	);
 }
 
 /** Names that are a program's own, such as those of metadata, are counted. */
@@ -77,7 +102,10 @@ function fieldsText(fields: Array<[name: string, shape: string]>, parent: string
 	const isShown = (name: string) => isName(name.replace(/\?$/, '')) && !FREE.has(parent);
 	const shown = fields.filter(([name]) => isShown(name)).slice(0, MOST_NAMES);
 	const hidden = fields.length - shown.length;
-	const parts = [...shown.map(([name, inner]) => `${name}: ${inner}`), ...(hidden > 0 ? [`${hidden} more`] : [])];
+	const parts = [
+		...shown.map(([name, inner]) => `${name}: ${inner}`),
+		...(hidden > 0 ? [`${hidden} more`] : []),
+	];
 	return `{${parts.join(', ')}}`;
 }
 

@@ -12,8 +12,11 @@ export const KEY_VARIABLE = 'PARTNERO_API_KEY';
 export async function readKey(): Promise<string> {
 	const key = process.env[KEY_VARIABLE]?.trim();
 	if (key) return key;
-	if (!process.stdin.isTTY) throw new UserError(`Set ${KEY_VARIABLE}, or run this in a terminal, which asks for the key.`);
-	const typed = await typedUnseen(process.stdin, () => process.stdout.write('API key (not shown): '));
+	if (!process.stdin.isTTY)
+		throw new UserError(`Set ${KEY_VARIABLE}, or run this in a terminal, which asks for the key.`);
+	const typed = await typedUnseen(process.stdin, () =>
+		process.stdout.write('API key (not shown): '),
+	);
 	process.stdout.write('\n');
 	if (typed === '') throw new UserError('No key was typed.');
 	return typed;
@@ -43,7 +46,8 @@ export async function typedUnseen(stdin: Keyboard, ask: () => void): Promise<str
 			for (const character of String(chunk)) {
 				if (character === '\r' || character === '\n') return typed.trim();
 				if (character === '\u0003') throw new UserError('Nothing was sent.');
-				typed = character === '\u007f' || character === '\b' ? typed.slice(0, -1) : typed + character;
+				typed =
+					character === '\u007f' || character === '\b' ? typed.slice(0, -1) : typed + character;
 			}
 		}
 		return typed.trim();

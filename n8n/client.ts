@@ -24,7 +24,13 @@ export interface Credential {
 /** A workflow as n8n exports it. */
 export interface WorkflowFile {
 	name: string;
-	nodes: Array<{ name: string; type: string; credentials?: Record<string, { id: string | null; name: string }> } & Json>;
+	nodes: Array<
+		{
+			name: string;
+			type: string;
+			credentials?: Record<string, { id: string | null; name: string }>;
+		} & Json
+	>;
 	connections: Json;
 	settings?: Json;
 }
@@ -115,11 +121,18 @@ export class N8nClient {
 
 	/** Makes the owner of a fresh n8n, or logs in to one that has it. */
 	async logIn(): Promise<void> {
-		const settings = await this.http.get<{ data: { userManagement: { showSetupOnFirstLoad?: boolean } } }>('/rest/settings');
+		const settings = await this.http.get<{
+			data: { userManagement: { showSetupOnFirstLoad?: boolean } };
+		}>('/rest/settings');
 		const answer = settings.data.data.userManagement.showSetupOnFirstLoad
 			? await this.http.post('/rest/owner/setup', OWNER)
-			: await this.http.post('/rest/login', { emailOrLdapLoginId: OWNER.email, password: OWNER.password });
-		this.cookie = (answer.headers['set-cookie'] ?? []).map((cookie) => cookie.split(';')[0]).join('; ');
+			: await this.http.post('/rest/login', {
+					emailOrLdapLoginId: OWNER.email,
+					password: OWNER.password,
+				});
+		this.cookie = (answer.headers['set-cookie'] ?? [])
+			.map((cookie) => cookie.split(';')[0])
+			.join('; ');
 	}
 
 	/** The node types that n8n has loaded. */
@@ -128,11 +141,16 @@ export class N8nClient {
 	}
 
 	async installedPackages(): Promise<InstalledPackage[]> {
-		return (await this.http.get<{ data: InstalledPackage[] }>('/rest/community-packages')).data.data;
+		return (await this.http.get<{ data: InstalledPackage[] }>('/rest/community-packages')).data
+			.data;
 	}
 
 	async createCredential(name: string, type: string, data: Json): Promise<Credential> {
-		const answer = await this.http.post<{ data: { id: string } }>('/rest/credentials', { name, type, data });
+		const answer = await this.http.post<{ data: { id: string } }>('/rest/credentials', {
+			name,
+			type,
+			data,
+		});
 		return { id: answer.data.data.id, name, type };
 	}
 
@@ -142,9 +160,17 @@ export class N8nClient {
 	}
 
 	/** What n8n's own connection test says of a stored credential if this were in it, as in its dialog. */
-	async testCredential({ id, name, type }: Credential, data: Json): Promise<{ status: string; message: string }> {
+	async testCredential(
+		{ id, name, type }: Credential,
+		data: Json,
+	): Promise<{ status: string; message: string }> {
 		const credentials = { id, name, type, data };
-		return (await this.http.post<{ data: { status: string; message: string } }>('/rest/credentials/test', { credentials })).data.data;
+		return (
+			await this.http.post<{ data: { status: string; message: string } }>(
+				'/rest/credentials/test',
+				{ credentials },
+			)
+		).data.data;
 	}
 
 	/** Imports a workflow, with a credential in every node that wants one of its type. Returns its id. */
@@ -155,7 +181,13 @@ export class N8nClient {
 			return wanted.length ? { ...node, credentials: { ...node.credentials, ...filled } } : node;
 		});
 		const { name, connections, settings } = workflow;
-		const answer = await this.http.post<{ data: { id: string } }>('/rest/workflows', { name, nodes, connections, settings, active: false });
+		const answer = await this.http.post<{ data: { id: string } }>('/rest/workflows', {
+			name,
+			nodes,
+			connections,
+			settings,
+			active: false,
+		});
 		return answer.data.data.id;
 	}
 
@@ -163,10 +195,13 @@ export class N8nClient {
 	async runWorkflow(id: string, trigger: string, patienceMs = 60_000): Promise<WorkflowRun> {
 		// Releases before 2.x run what they are sent, not what they have stored.
 		const stored = await this.http.get<{ data: Json }>(`/rest/workflows/${id}`);
-		const started = await this.http.post<{ data: { executionId: string } }>(`/rest/workflows/${id}/run`, {
-			workflowData: stored.data.data,
-			triggerToStartFrom: { name: trigger },
-		});
+		const started = await this.http.post<{ data: { executionId: string } }>(
+			`/rest/workflows/${id}/run`,
+			{
+				workflowData: stored.data.data,
+				triggerToStartFrom: { name: trigger },
+			},
+		);
 		return await this.waitForRun(started.data.data.executionId, patienceMs);
 	}
 
@@ -174,13 +209,16 @@ export class N8nClient {
 	async waitForRun(executionId: string, patienceMs = 60_000): Promise<WorkflowRun> {
 		const deadline = Date.now() + patienceMs;
 		for (;;) {
-			const { data } = await this.http.get<{ data: { status: string; data: string } }>(`/rest/executions/${executionId}`);
+			const { data } = await this.http.get<{ data: { status: string; data: string } }>(
+				`/rest/executions/${executionId}`,
+			);
 			if (!['new', 'running', 'waiting'].includes(data.data.status)) {
 				// Releases before 2.x note the end before the outcome.
 				const outcome = this.unflatten(data.data.data);
 				if (outcome?.resultData) return new WorkflowRun(executionId, data.data.status, outcome);
 			}
-			if (Date.now() > deadline) throw new Error(`Execution ${executionId} did not end within ${patienceMs / 1000} s`);
+			if (Date.now() > deadline)
+				throw new Error(`Execution ${executionId} did not end within ${patienceMs / 1000} s`);
 			await sleep(100);
 		}
 	}
@@ -194,8 +232,15 @@ export class N8nClient {
 	}
 }
 
-function explain(error: { message: string; config?: { method?: string; url?: string }; response?: { data: unknown } }): string {
+function explain(error: {
+	message: string;
+	config?: { method?: string; url?: string };
+	response?: { data: unknown };
+}): string {
 	const body = error.response?.data;
-	const said = typeof body === 'object' && body !== null && 'message' in body ? String(body.message) : error.message;
+	const said =
+		typeof body === 'object' && body !== null && 'message' in body
+			? String(body.message)
+			: error.message;
 	return `n8n did not take ${error.config?.method?.toUpperCase()} ${error.config?.url}: ${said}`;
 }

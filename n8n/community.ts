@@ -30,28 +30,50 @@ interface Target {
  * it in the ledger. (n8n itself fetches the tarball from npm's registry, which this one has not
  * reached yet.) Offline on purpose: the package has no dependencies, and if it had, this would fail.
  */
-export async function installPackage({ node, tarball, userFolder }: Target & { tarball: string }): Promise<CommunityPackage> {
+export async function installPackage({
+	node,
+	tarball,
+	userFolder,
+}: Target & { tarball: string }): Promise<CommunityPackage> {
 	const packed = resolve(tarball);
-	const read = demand(await run('tar', ['-xzOf', packed, 'package/package.json']), `read ${tarball}`);
+	const read = demand(
+		await run('tar', ['-xzOf', packed, 'package/package.json']),
+		`read ${tarball}`,
+	);
 	const manifest = JSON.parse(read.stdout) as CommunityPackage & Record<string, unknown>;
-	for (const key of ['devDependencies', 'peerDependencies', 'optionalDependencies']) delete manifest[key];
+	for (const key of ['devDependencies', 'peerDependencies', 'optionalDependencies'])
+		delete manifest[key];
 
 	const nodes = join(userFolder, '.n8n', 'nodes');
 	const folder = join(nodes, 'node_modules', manifest.name);
 	rmSync(folder, { recursive: true, force: true });
 	mkdirSync(folder, { recursive: true });
-	demand(await run('tar', ['-xzf', packed, '-C', folder, '--strip-components=1']), `unpack ${tarball}`);
+	demand(
+		await run('tar', ['-xzf', packed, '-C', folder, '--strip-components=1']),
+		`unpack ${tarball}`,
+	);
 	writeJson(join(folder, 'package.json'), manifest);
 	demand(
-		await npm(node, ['install', '--offline', '--bin-links=false', '--install-strategy=shallow', '--package-lock=false'], {
-			cwd: folder,
-		}),
+		await npm(
+			node,
+			[
+				'install',
+				'--offline',
+				'--bin-links=false',
+				'--install-strategy=shallow',
+				'--package-lock=false',
+			],
+			{
+				cwd: folder,
+			},
+		),
 		`install what ${manifest.name} depends on`,
 	);
 
 	const ledger = join(nodes, 'package.json');
 	const before = existsSync(ledger)
-		? (JSON.parse(readFileSync(ledger, 'utf8')) as { dependencies?: Record<string, string> }).dependencies
+		? (JSON.parse(readFileSync(ledger, 'utf8')) as { dependencies?: Record<string, string> })
+				.dependencies
 		: {};
 	writeJson(ledger, {
 		name: 'installed-nodes',
@@ -86,7 +108,9 @@ export async function recordPackage(
 	manifest: CommunityPackage,
 	types: NodeType[],
 ): Promise<void> {
-	const ours = types.filter(({ name }) => name.startsWith(`${manifest.name}.`) && !name.endsWith('Tool'));
+	const ours = types.filter(
+		({ name }) => name.startsWith(`${manifest.name}.`) && !name.endsWith('Tool'),
+	);
 	// Not the whole description, which is too long for a command line.
 	const nodes = ours.map(({ name, displayName, version }) => ({ name, displayName, version }));
 	const file = join(userFolder, '.n8n', 'database.sqlite');

@@ -8,7 +8,9 @@ import { UserError } from './terminal';
 async function main(): Promise<number> {
 	const [major, minor] = process.versions.node.split('.').map(Number);
 	if (major < 20 || (major === 20 && minor < 19)) {
-		throw new UserError(`The demo needs Node 20.19 or newer, and this is Node ${process.versions.node}: install a newer one and start again.`);
+		throw new UserError(
+			`The demo needs Node 20.19 or newer, and this is Node ${process.versions.node}: install a newer one and start again.`,
+		);
 	}
 	const { readOptions, showcase } = await import('./showcase.js');
 	return await showcase(readOptions(process.argv.slice(2)), untilStopped);
@@ -27,7 +29,10 @@ async function untilStopped(): Promise<void> {
 }
 
 function report(error: unknown): number {
-	const text = error instanceof UserError ? error.message : `The demo stopped: ${error instanceof Error ? error.message : String(error)}`;
+	const text =
+		error instanceof UserError
+			? error.message
+			: `The demo stopped: ${error instanceof Error ? error.message : String(error)}`;
 	process.stderr.write(`\n${text}\n`);
 	return 1;
 }

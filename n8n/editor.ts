@@ -116,7 +116,10 @@ export class Editor {
 	async executeFrom(trigger: string): Promise<string> {
 		await this.node(trigger).hover();
 		await this.page.getByTestId(`execute-workflow-button-${trigger}`).click();
-		const notice = this.page.locator('.el-notification').filter({ hasText: /Workflow executed|Problem/ }).first();
+		const notice = this.page
+			.locator('.el-notification')
+			.filter({ hasText: /Workflow executed|Problem/ })
+			.first();
 		await notice.waitFor();
 		return (await notice.innerText()).trim();
 	}
@@ -129,7 +132,9 @@ export class Editor {
 
 	/** Presses the plus on an empty canvas, or the one behind the last node, and searches for a node. */
 	async findStep(search: string, found?: string): Promise<NodeCreator> {
-		const plus = this.page.getByTestId('canvas-plus-button').or(this.page.getByTestId('canvas-handle-plus'));
+		const plus = this.page
+			.getByTestId('canvas-plus-button')
+			.or(this.page.getByTestId('canvas-handle-plus'));
 		await plus.last().click();
 		return await NodeCreator.search(this.page, search, found);
 	}
@@ -165,7 +170,11 @@ export class Editor {
 		const notices = this.page.locator('.el-notification');
 		while ((await notices.count()) > 0) {
 			// It may go by itself meanwhile.
-			await notices.first().locator('.el-notification__closeBtn').click({ timeout: 500 }).catch(() => undefined);
+			await notices
+				.first()
+				.locator('.el-notification__closeBtn')
+				.click({ timeout: 500 })
+				.catch(() => undefined);
 		}
 	}
 
@@ -216,7 +225,7 @@ export class Editor {
 	/** Waits until something stands still: the canvas moves its nodes into view a moment after it shows them. */
 	private async settled(thing: Locator): Promise<void> {
 		let last = '';
-		for (let still = 0; still < 3; ) {
+		for (let still = 0; still < 3;) {
 			const place = JSON.stringify(await thing.boundingBox());
 			still = place === last ? still + 1 : 0;
 			last = place;
@@ -281,7 +290,10 @@ export class NodeCreator {
 		await bar.fill('Postgres');
 		await this.item(expected).first().waitFor({ state: 'hidden' });
 		await bar.fill(text);
-		await this.item(expected).first().waitFor().catch(() => undefined);
+		await this.item(expected)
+			.first()
+			.waitFor()
+			.catch(() => undefined);
 		return await this.offered();
 	}
 
@@ -346,7 +358,11 @@ export class NodePanel {
 
 	/** Turns a switch. */
 	async toggle(parameter: string): Promise<void> {
-		await this.input(parameter).locator('.el-switch').or(this.input(parameter).getByRole('switch')).first().click();
+		await this.input(parameter)
+			.locator('.el-switch')
+			.or(this.input(parameter).getByRole('switch'))
+			.first()
+			.click();
 	}
 
 	async fill(parameter: string, text: string): Promise<void> {
@@ -356,16 +372,22 @@ export class NodePanel {
 	/** Presses the button beside a field of a tool that lets the agent's model fill it. */
 	async letModelFill(parameter: string): Promise<void> {
 		await this.input(parameter).getByTestId('from-ai-override-button').click();
-		await this.panel.getByText(/defined automatically by the/i).first().waitFor();
+		await this.panel
+			.getByText(/defined automatically by the/i)
+			.first()
+			.waitFor();
 	}
 
 	/** Looks for a record in the list of a locator; returns what is found. */
 	async search(locator: string, text: string): Promise<string[]> {
 		const items = this.page.getByTestId('rlc-item');
 		const open = this.page.getByTestId('rlc-search');
-		if (!(await open.isVisible())) await this.locator(locator).getByTestId('rlc-input-container').click();
+		if (!(await open.isVisible()))
+			await this.locator(locator).getByTestId('rlc-input-container').click();
 		await items.first().waitFor();
-		const answered = this.page.waitForResponse((response) => response.url().includes('resource-locator-results'));
+		const answered = this.page.waitForResponse((response) =>
+			response.url().includes('resource-locator-results'),
+		);
 		await open.fill(text);
 		await answered;
 		await items.first().waitFor();
@@ -387,7 +409,11 @@ export class NodePanel {
 	/** Adds the field of a collection that has just one. */
 	async addTo(collection: string): Promise<void> {
 		const label = this.page.getByText(collection, { exact: true });
-		await this.parameters.getByTestId('parameter-item').filter({ has: label }).getByTestId('collection-parameter-add').click();
+		await this.parameters
+			.getByTestId('parameter-item')
+			.filter({ has: label })
+			.getByTestId('collection-parameter-add')
+			.click();
 	}
 
 	/** Presses "Execute step", and waits for the end. */
@@ -395,7 +421,11 @@ export class NodePanel {
 		// n8n takes over what was typed a moment later, and shows nothing of it: a person has to move the mouse anyway.
 		await this.page.waitForTimeout(1000);
 		await this.panel.getByTestId('node-execute-button').click();
-		await this.output.getByTestId('node-run-status-success').or(this.output.getByTestId('node-error-message')).first().waitFor();
+		await this.output
+			.getByTestId('node-run-status-success')
+			.or(this.output.getByTestId('node-error-message'))
+			.first()
+			.waitFor();
 	}
 
 	/** How many items came out, as the panel says it. */
@@ -408,10 +438,16 @@ export class NodePanel {
 		await this.output.getByTestId('radio-button-table').click();
 		await this.output.locator('table').waitFor();
 		const columns = (await this.output.locator('th').allInnerTexts()).map((text) => text.trim());
-		const rows = await this.output.locator('tbody tr').evaluateAll((elements) =>
-			elements.map((row) => [...row.querySelectorAll('td')].map((cell) => (cell as HTMLElement).innerText.trim())),
+		const rows = await this.output
+			.locator('tbody tr')
+			.evaluateAll((elements) =>
+				elements.map((row) =>
+					[...row.querySelectorAll('td')].map((cell) => (cell as HTMLElement).innerText.trim()),
+				),
+			);
+		return rows.map((cells) =>
+			Object.fromEntries(columns.map((column, index) => [column, cells[index] ?? ''])),
 		);
-		return rows.map((cells) => Object.fromEntries(columns.map((column, index) => [column, cells[index] ?? ''])));
 	}
 
 	/** Reads the error that the panel shows instead of an output. */
@@ -429,9 +465,13 @@ export class NodePanel {
 
 	/** The labels of the form, top to bottom, as they can be read. */
 	async labels(): Promise<string[]> {
-		const labels = await this.panel.locator('.n8n-input-label').evaluateAll((elements) =>
-			elements.filter((label) => (label as HTMLElement).offsetParent !== null).map((label) => (label as HTMLElement).innerText),
-		);
+		const labels = await this.panel
+			.locator('.n8n-input-label')
+			.evaluateAll((elements) =>
+				elements
+					.filter((label) => (label as HTMLElement).offsetParent !== null)
+					.map((label) => (label as HTMLElement).innerText),
+			);
 		return labels.map((text) => text.split('\n')[0].trim());
 	}
 
@@ -474,7 +514,11 @@ async function firstLine(element: Locator): Promise<string> {
 
 /** Pictures that were asked for and did not come. */
 async function brokenImages(within: Locator): Promise<string[]> {
-	return await within.locator('img').evaluateAll((images) =>
-		(images as HTMLImageElement[]).filter((image) => image.complete && image.naturalWidth === 0).map((image) => image.src),
-	);
+	return await within
+		.locator('img')
+		.evaluateAll((images) =>
+			(images as HTMLImageElement[])
+				.filter((image) => image.complete && image.naturalWidth === 0)
+				.map((image) => image.src),
+		);
 }

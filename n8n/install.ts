@@ -43,7 +43,9 @@ export async function ensureN8n(release: Release = 'newest'): Promise<Installati
 	const unlock = takeLock();
 	try {
 		if (needsPackages) {
-			say(`The first start installs a real n8n, the ${release} (about 570 MB to download, 3 GB on disk, two to six minutes).`);
+			say(
+				`The first start installs a real n8n, the ${release} (about 570 MB to download, 3 GB on disk, two to six minutes).`,
+			);
 		}
 		if (needsPackages || needsNode) await requireNetwork();
 		if (needsNode) {
@@ -63,7 +65,9 @@ export async function ensureN8n(release: Release = 'newest'): Promise<Installati
 }
 
 function describe(folder: string): Installation {
-	const node = process.versions.node.startsWith(`${NODE_MAJOR}.`) ? process.execPath : bundledNode();
+	const node = process.versions.node.startsWith(`${NODE_MAJOR}.`)
+		? process.execPath
+		: bundledNode();
 	return {
 		folder,
 		node,
@@ -74,17 +78,27 @@ function describe(folder: string): Installation {
 
 /** Where npm puts the one Node package that fits this machine. */
 function bundledNode(): string {
-	const { optionalDependencies } = JSON.parse(readFileSync(join(NODE24, 'package.json'), 'utf8')) as {
+	const { optionalDependencies } = JSON.parse(
+		readFileSync(join(NODE24, 'package.json'), 'utf8'),
+	) as {
 		optionalDependencies: Record<string, string>;
 	};
 	const platform = process.platform === 'win32' ? 'win' : process.platform;
-	const name = Object.keys(optionalDependencies).find((key) => key.endsWith(`-${platform}-${process.arch}`));
+	const name = Object.keys(optionalDependencies).find((key) =>
+		key.endsWith(`-${platform}-${process.arch}`),
+	);
 	if (!name) {
 		throw new UserError(
 			`n8n needs Node ${NODE_MAJOR}, and there is none to bring along for ${process.platform} on ${process.arch}: install Node ${NODE_MAJOR} and start again with it.`,
 		);
 	}
-	return join(NODE24, 'node_modules', name, 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
+	return join(
+		NODE24,
+		'node_modules',
+		name,
+		'bin',
+		process.platform === 'win32' ? 'node.exe' : 'node',
+	);
 }
 
 type Step = 'node24' | 'packages' | 'native';
@@ -97,7 +111,10 @@ function stampOf(folder: string, step: Step): string {
 /** Changes whenever the lock file or the machine asks for another installation. */
 function fingerprint(folder: string): string {
 	const lock = readFileSync(join(folder, 'package-lock.json'));
-	return createHash('sha256').update(`${process.platform} ${process.arch}`).update(lock).digest('hex');
+	return createHash('sha256')
+		.update(`${process.platform} ${process.arch}`)
+		.update(lock)
+		.digest('hex');
 }
 
 function isDone(folder: string, step: Step): boolean {
@@ -118,7 +135,9 @@ function takeLock(): () => void {
 	} catch {
 		const pid = existsSync(holder) ? Number(readFileSync(holder, 'utf8')) : 0;
 		if (pid > 0 && isAlive(pid)) {
-			throw new UserError(`Process ${pid} is installing n8n right now: wait until it is done, then start again.`);
+			throw new UserError(
+				`Process ${pid} is installing n8n right now: wait until it is done, then start again.`,
+			);
 		}
 	}
 	writeFileSync(holder, String(process.pid));
@@ -153,9 +172,12 @@ async function requireNetwork(): Promise<void> {
 }
 
 async function installNode24({ node }: Installation): Promise<void> {
-	say(`n8n needs Node ${NODE_MAJOR}; this is Node ${process.versions.node}, so that one is brought along.`);
-	const installed = await withHeartbeat(`Downloading Node ${NODE_MAJOR}`, async () =>
-		await npm(process.execPath, ['ci'], { cwd: NODE24 }),
+	say(
+		`n8n needs Node ${NODE_MAJOR}; this is Node ${process.versions.node}, so that one is brought along.`,
+	);
+	const installed = await withHeartbeat(
+		`Downloading Node ${NODE_MAJOR}`,
+		async () => await npm(process.execPath, ['ci'], { cwd: NODE24 }),
 	);
 	// A package for this machine that could not be loaded counts as optional for npm, so look for it.
 	const works = existsSync(node) && (await run(node, ['--version'])).code === 0;
@@ -171,7 +193,8 @@ async function installPackages({ folder, node }: Installation): Promise<void> {
 	const installed = await withHeartbeat(
 		'Installing n8n',
 		async () => await npm(node, ['ci'], { cwd: folder }),
-		() => `${packages.filter((path) => existsSync(join(folder, path, 'package.json'))).length} of ${packages.length} packages`,
+		() =>
+			`${packages.filter((path) => existsSync(join(folder, path, 'package.json'))).length} of ${packages.length} packages`,
 	);
 	if (installed.code !== 0) {
 		throw new UserError(
@@ -185,7 +208,9 @@ function packageFolders(folder: string): string[] {
 	const { packages } = JSON.parse(readFileSync(join(folder, 'package-lock.json'), 'utf8')) as {
 		packages: Record<string, { optional?: boolean; extraneous?: boolean }>;
 	};
-	return Object.keys(packages).filter((path) => path !== '' && !packages[path].optional && !packages[path].extraneous);
+	return Object.keys(packages).filter(
+		(path) => path !== '' && !packages[path].optional && !packages[path].extraneous,
+	);
 }
 
 /**
@@ -196,7 +221,8 @@ function packageFolders(folder: string): string[] {
 async function makeNative(installation: Installation, name: string): Promise<void> {
 	const { folder, node } = installation;
 	const cwd = join(folder, 'node_modules', name);
-	const loads = async () => (await run(node, ['-e', `require(${JSON.stringify(name)})`], { cwd: folder })).code === 0;
+	const loads = async () =>
+		(await run(node, ['-e', `require(${JSON.stringify(name)})`], { cwd: folder })).code === 0;
 	if (!existsSync(cwd) || (await loads())) return;
 
 	const env = { ...npmEnvironment(node), ...nodeHeaders(node) };
@@ -224,7 +250,9 @@ function nodeGyp(folder: string): string {
 /** The headers that came with Node, so that compiling needs no further download. */
 function nodeHeaders(node: string): NodeJS.ProcessEnv {
 	const root = dirname(dirname(node));
-	return existsSync(join(root, 'include', 'node', 'node_api.h')) ? { npm_config_nodedir: root } : {};
+	return existsSync(join(root, 'include', 'node', 'node_api.h'))
+		? { npm_config_nodedir: root }
+		: {};
 }
 
 function errorCode({ output }: Finished): string {
@@ -234,7 +262,9 @@ function errorCode({ output }: Finished): string {
 
 /** The last thing that was said, as the end of a sentence. */
 function tail({ output }: Finished): string {
-	const lines = output.split('\n').filter((line) => line.startsWith('npm error') && !line.includes('log of this run'));
+	const lines = output
+		.split('\n')
+		.filter((line) => line.startsWith('npm error') && !line.includes('log of this run'));
 	return lines.length > 0 ? `${lines[lines.length - 1].replace(/^npm error /, '').trim()}.` : '';
 }
 

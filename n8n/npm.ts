@@ -10,10 +10,17 @@ export function npmCli(): string | undefined {
 }
 
 /** Runs npm with the given Node. */
-export async function npm(node: string, args: string[], options: { cwd: string }): Promise<Finished> {
+export async function npm(
+	node: string,
+	args: string[],
+	options: { cwd: string },
+): Promise<Finished> {
 	const all = [...args, '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
 	const cli = npmCli();
-	return await run(cli ? node : 'npm', cli ? [cli, ...all] : all, { ...options, env: npmEnvironment(node) });
+	return await run(cli ? node : 'npm', cli ? [cli, ...all] : all, {
+		...options,
+		env: npmEnvironment(node),
+	});
 }
 
 /** The environment without what the npm that started us says about this package. */

@@ -84,7 +84,9 @@ export async function run(file: string, args: string[], options: Options = {}): 
 		finished.output += text;
 	});
 	child.stderr?.setEncoding('utf8').on('data', (text: string) => (finished.output += text));
-	const timer = options.timeoutMs ? setTimeout(() => signal(child, 'SIGKILL'), options.timeoutMs) : undefined;
+	const timer = options.timeoutMs
+		? setTimeout(() => signal(child, 'SIGKILL'), options.timeoutMs)
+		: undefined;
 	return await new Promise((resolve) => {
 		const end = (code: number | undefined) => {
 			clearTimeout(timer);
@@ -99,7 +101,11 @@ export async function run(file: string, args: string[], options: Options = {}): 
 }
 
 /** Ends a process and what it started: first politely, then for good. */
-export async function end(child: ChildProcess, patienceMs = 8000, first: NodeJS.Signals = 'SIGTERM'): Promise<void> {
+export async function end(
+	child: ChildProcess,
+	patienceMs = 8000,
+	first: NodeJS.Signals = 'SIGTERM',
+): Promise<void> {
 	if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
 	const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
 	signal(child, first);

@@ -66,7 +66,9 @@ export async function startN8n(given: N8nOptions): Promise<N8n> {
 	const { userFolder } = options;
 	mkdirSync(userFolder, { recursive: true });
 	const target = { node: installation.node, userFolder };
-	const manifest = options.tarball ? await installPackage({ ...target, tarball: options.tarball }) : undefined;
+	const manifest = options.tarball
+		? await installPackage({ ...target, tarball: options.tarball })
+		: undefined;
 
 	const url = `http://${HOST}:${port}`;
 	const logFile = join(userFolder, 'n8n.log');
@@ -77,10 +79,15 @@ export async function startN8n(given: N8nOptions): Promise<N8n> {
 	});
 	const client = new N8nClient(url, installation.folder);
 	try {
-		await waitUntilReady(async () => await client.isReady(), () => child.exitCode !== null || child.signalCode !== null, logFile);
+		await waitUntilReady(
+			async () => await client.isReady(),
+			() => child.exitCode !== null || child.signalCode !== null,
+			logFile,
+		);
 		await client.logIn();
 		// Only n8n's list of packages is read from there, and only its own SQLite is within reach.
-		if (manifest && !options.env?.DB_TYPE) await recordPackage(target, manifest, await client.nodeTypes());
+		if (manifest && !options.env?.DB_TYPE)
+			await recordPackage(target, manifest, await client.nodeTypes());
 	} catch (error) {
 		await end(child);
 		throw error;
@@ -131,9 +138,14 @@ export async function startWorker(given: Omit<N8nOptions, 'port'>): Promise<Work
 		},
 		logFile,
 	});
-	const ready = async () => (await fetch(`http://${HOST}:${port}/healthz/readiness`).catch(() => undefined))?.ok === true;
+	const ready = async () =>
+		(await fetch(`http://${HOST}:${port}/healthz/readiness`).catch(() => undefined))?.ok === true;
 	try {
-		await waitUntilReady(ready, () => child.exitCode !== null || child.signalCode !== null, logFile);
+		await waitUntilReady(
+			ready,
+			() => child.exitCode !== null || child.signalCode !== null,
+			logFile,
+		);
 	} catch (error) {
 		await end(child);
 		throw error;
@@ -145,7 +157,11 @@ export async function startWorker(given: Omit<N8nOptions, 'port'>): Promise<Work
 	};
 }
 
-function environment(installation: Installation, options: N8nOptions, brokerPort: number): NodeJS.ProcessEnv {
+function environment(
+	installation: Installation,
+	options: N8nOptions,
+	brokerPort: number,
+): NodeJS.ProcessEnv {
 	const inherited = INHERITED.filter((name) => process.env[name] !== undefined);
 	return {
 		...Object.fromEntries(inherited.map((name) => [name, process.env[name]])),
@@ -183,12 +199,18 @@ const QUIET = {
 /** The catalog of MCP servers is fetched from n8n too; an n8n that does not have it would not start with this. */
 const QUIET_NOW = { N8N_DISABLED_MODULES: 'mcp-registry' };
 
-async function waitUntilReady(isReady: () => Promise<boolean>, hasEnded: () => boolean, logFile: string): Promise<void> {
+async function waitUntilReady(
+	isReady: () => Promise<boolean>,
+	hasEnded: () => boolean,
+	logFile: string,
+): Promise<void> {
 	const deadline = Date.now() + 180_000;
 	while (!(await isReady())) {
 		const log = relative(process.cwd(), logFile);
-		if (hasEnded()) throw new UserError(`n8n stopped while it started: ${lastLine(logFile)} Its log is ${log}.`);
-		if (Date.now() > deadline) throw new UserError(`n8n did not start within three minutes. Its log is ${log}.`);
+		if (hasEnded())
+			throw new UserError(`n8n stopped while it started: ${lastLine(logFile)} Its log is ${log}.`);
+		if (Date.now() > deadline)
+			throw new UserError(`n8n did not start within three minutes. Its log is ${log}.`);
 		await sleep(150);
 	}
 }
@@ -206,7 +228,8 @@ export async function requirePort(port: number): Promise<void> {
 			`Port ${port} is in use, perhaps by another n8n: stop that one, or choose another port with "npm run demo -- --port ${port + 1}".`,
 		);
 	}
-	if (typeof reason === 'string') throw new UserError(`Port ${port} cannot be used (${reason}): choose another one with --port.`);
+	if (typeof reason === 'string')
+		throw new UserError(`Port ${port} cannot be used (${reason}): choose another one with --port.`);
 }
 
 /** A port that nobody listens on at the moment. */

@@ -30,17 +30,24 @@ export function readOptions(args: string[]): DemoOptions {
 	const usage = 'Usage: npm run demo [-- --headless] [--port N] [--n8n oldest]';
 	let values: { headless?: boolean; port?: string; n8n?: string };
 	try {
-		const options = { headless: { type: 'boolean' }, port: { type: 'string' }, n8n: { type: 'string' } } as const;
+		const options = {
+			headless: { type: 'boolean' },
+			port: { type: 'string' },
+			n8n: { type: 'string' },
+		} as const;
 		({ values } = parseArgs({ args, options }));
 	} catch (error) {
 		throw new UserError(`${error instanceof Error ? error.message : String(error)}. ${usage}`);
 	}
 	const port = values.port === undefined ? undefined : Number(values.port);
 	if (port !== undefined && !(Number.isInteger(port) && port > 0 && port < 65_536)) {
-		throw new UserError(`"${values.port}" is not a port, which is a number from 1 to 65535. ${usage}`);
+		throw new UserError(
+			`"${values.port}" is not a port, which is a number from 1 to 65535. ${usage}`,
+		);
 	}
 	const release = values.n8n ?? 'newest';
-	if (release !== 'newest' && release !== 'oldest') throw new UserError(`"${release}" is neither "newest" nor "oldest". ${usage}`);
+	if (release !== 'newest' && release !== 'oldest')
+		throw new UserError(`"${release}" is neither "newest" nor "oldest". ${usage}`);
 	return { headless: values.headless ?? false, port, release };
 }
 
@@ -65,7 +72,10 @@ class Checks {
 }
 
 /** The demo from start to end; returns the exit code. */
-export async function showcase({ headless, port: wanted, release }: DemoOptions, untilStopped: () => Promise<void>): Promise<number> {
+export async function showcase(
+	{ headless, port: wanted, release }: DemoOptions,
+	untilStopped: () => Promise<void>,
+): Promise<number> {
 	// Nobody looks at the editor of a headless run, so it need not be where a person expects it.
 	const port = wanted ?? (headless ? await freePort() : N8N_PORT);
 	await requirePort(port);
@@ -121,18 +131,32 @@ async function play(n8n: N8n, sandbox: Sandbox, checks: Checks): Promise<Map<str
 }
 
 /** The connection test of the credential's dialog: only the right key at the right address passes. */
-async function playCredential({ client }: N8n, sandbox: Sandbox, checks: Checks, credential: Credential): Promise<void> {
+async function playCredential(
+	{ client }: N8n,
+	sandbox: Sandbox,
+	checks: Checks,
+	credential: Credential,
+): Promise<void> {
 	const right = { apiKey: sandbox.keys.affiliate, baseUrl: sandbox.url };
 	const root = new URL(sandbox.url).origin;
-	const status = async (data: Json) => (await client.testCredential(credential, { ...right, ...data })).status;
+	const status = async (data: Json) =>
+		(await client.testCredential(credential, { ...right, ...data })).status;
 	say('\nThe credential');
 	checks.check('its connection test passes', (await status({})) === 'OK');
 	checks.check('not with a wrong key', (await status({ apiKey: 'wrong' })) === 'Error');
 	checks.check('not with a wrong address', (await status({ baseUrl: root })) === 'Error');
-	checks.check('not with an address that answers with something else', (await status({ baseUrl: `${root}/_sandbox/ledger?` })) === 'Error');
+	checks.check(
+		'not with an address that answers with something else',
+		(await status({ baseUrl: `${root}/_sandbox/ledger?` })) === 'Error',
+	);
 }
 
-async function playReport({ client }: N8n, sandbox: Sandbox, checks: Checks, id: string): Promise<void> {
+async function playReport(
+	{ client }: N8n,
+	sandbox: Sandbox,
+	checks: Checks,
+	id: string,
+): Promise<void> {
 	const run = await client.runWorkflow(id, TRIGGER);
 	const [report = {}] = run.output('Get Report');
 	const [message = {}] = run.output('Message');
@@ -143,20 +167,33 @@ async function playReport({ client }: N8n, sandbox: Sandbox, checks: Checks, id:
 	const metrics = Array.isArray(report.metrics) ? (report.metrics as Json[]) : [];
 	checks.check(
 		`${metrics.length} figures of last week, each a number or not shown`,
-		metrics.length > 0 && metrics.every(({ value }) => value === null || (typeof value === 'number' && Number.isFinite(value))),
+		metrics.length > 0 &&
+			metrics.every(
+				({ value }) => value === null || (typeof value === 'number' && Number.isFinite(value)),
+			),
 	);
 	const { from, to } = (report.period ?? {}) as { from?: string; to?: string };
 	const sold = [...sandbox.program('affiliate').transactions].filter(
-		({ created_at }) => Date.parse(created_at) >= Date.parse(from ?? '') && Date.parse(created_at) < Date.parse(to ?? ''),
+		({ created_at }) =>
+			Date.parse(created_at) >= Date.parse(from ?? '') &&
+			Date.parse(created_at) < Date.parse(to ?? ''),
 	);
 	checks.check(
 		`the sales of the week are those that the sandbox recorded, ${sold.length}`,
 		metrics.some(({ name, value }) => name === 'sales' && value === sold.length),
 	);
-	checks.check('the message has the figures as text and as HTML', /\d/.test(String(message.text)) && /^\s*</.test(String(message.html)));
+	checks.check(
+		'the message has the figures as text and as HTML',
+		/\d/.test(String(message.text)) && /^\s*</.test(String(message.html)),
+	);
 }
 
-async function playSale({ client }: N8n, sandbox: Sandbox, checks: Checks, id: string): Promise<void> {
+async function playSale(
+	{ client }: N8n,
+	sandbox: Sandbox,
+	checks: Checks,
+	id: string,
+): Promise<void> {
 	const first = await client.runWorkflow(id, TRIGGER);
 	saySale('first run ', first);
 	const second = await client.runWorkflow(id, TRIGGER);
@@ -180,10 +217,16 @@ async function playSale({ client }: N8n, sandbox: Sandbox, checks: Checks, id: s
 		'the first run recorded the sale, the second run did not',
 		one.recordedNow === true && two.recordedNow === false,
 	);
-	checks.check('the sandbox has the sale exactly once', sale?.count === 1 && sale.amount === order.amount);
+	checks.check(
+		'the sandbox has the sale exactly once',
+		sale?.count === 1 && sale.amount === order.amount,
+	);
 	checks.check(
 		'both runs show the commission that the partner earns',
-		sale !== undefined && sale.commission > 0 && one.commission === sale.commission && two.commission === sale.commission,
+		sale !== undefined &&
+			sale.commission > 0 &&
+			one.commission === sale.commission &&
+			two.commission === sale.commission,
 	);
 }
 
@@ -205,21 +248,43 @@ function invite(n8n: N8n, sandbox: Sandbox, workflows: Map<string, string>): voi
 	for (const [name, id] of workflows) say(`  workflow  ${n8n.url}/workflow/${id}  ${name}`);
 	say(`  Partnero  ${sandbox.url}  a local sandbox, key ${sandbox.keys.affiliate}`);
 	if (!hasPublicAddress()) {
-		say('\nThis machine has no public address, so Partnero itself cannot call its n8n: use Partnero Polling Trigger here instead of Partnero Trigger.');
+		say(
+			'\nThis machine has no public address, so Partnero itself cannot call its n8n: use Partnero Polling Trigger here instead of Partnero Trigger.',
+		);
 	}
-	say('\nEach start of the demo begins with a fresh n8n: export what you want to keep. Ctrl-C ends it.');
+	say(
+		'\nEach start of the demo begins with a fresh n8n: export what you want to keep. Ctrl-C ends it.',
+	);
 }
 
 /** Whether one of this machine's addresses is on the internet, as far as it shows. */
-export function hasPublicAddress(interfaces: ReturnType<typeof networkInterfaces> = networkInterfaces()): boolean {
+export function hasPublicAddress(
+	interfaces: ReturnType<typeof networkInterfaces> = networkInterfaces(),
+): boolean {
 	const known = new BlockList();
-	for (const [network, prefix] of [['10.0.0.0', 8], ['100.64.0.0', 10], ['127.0.0.0', 8], ['169.254.0.0', 16], ['172.16.0.0', 12], ['192.0.2.0', 24], ['192.168.0.0', 16]] as const) {
+	for (const [network, prefix] of [
+		['10.0.0.0', 8],
+		['100.64.0.0', 10],
+		['127.0.0.0', 8],
+		['169.254.0.0', 16],
+		['172.16.0.0', 12],
+		['192.0.2.0', 24],
+		['192.168.0.0', 16],
+	] as const) {
 		known.addSubnet(network, prefix);
 	}
-	for (const [network, prefix] of [['::1', 128], ['fc00::', 7], ['fe80::', 10]] as const) known.addSubnet(network, prefix, 'ipv6');
+	for (const [network, prefix] of [
+		['::1', 128],
+		['fc00::', 7],
+		['fe80::', 10],
+	] as const)
+		known.addSubnet(network, prefix, 'ipv6');
 	return Object.values(interfaces)
 		.flatMap((addresses) => addresses ?? [])
-		.some(({ address, family, internal }) => !internal && !known.check(address, family === 'IPv6' ? 'ipv6' : 'ipv4'));
+		.some(
+			({ address, family, internal }) =>
+				!internal && !known.check(address, family === 'IPv6' ? 'ipv6' : 'ipv4'),
+		);
 }
 
 function indent(text: string): string {

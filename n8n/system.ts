@@ -1,4 +1,14 @@
-import { accessSync, constants, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+	accessSync,
+	constants,
+	existsSync,
+	mkdirSync,
+	readFileSync,
+	readdirSync,
+	rmSync,
+	statSync,
+	writeFileSync,
+} from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 import { CACHE_FOLDER } from './install';
@@ -61,7 +71,10 @@ export async function findProgram(program: SystemProgram): Promise<FoundProgram>
 		if (!isExecutable(named)) throw new UserError(`${variable} is ${named}, which is no program.`);
 		return { file: named, env: {} };
 	}
-	const onPath = (process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, command)).find(isExecutable);
+	const onPath = (process.env.PATH ?? '')
+		.split(delimiter)
+		.map((folder) => join(folder, command))
+		.find(isExecutable);
 	const installed = onPath ?? within('/', program);
 	if (installed) return { file: installed, env: {} };
 
@@ -81,16 +94,31 @@ async function unpack(program: SystemProgram, folder: string): Promise<void> {
 	say(`${command} is not installed, so Debian's package is unpacked into the cache.`);
 	rmSync(folder, { recursive: true, force: true });
 	const lists = join(DEBIAN_FOLDER, 'lists');
-	for (const needed of [join(folder, 'packages'), join(lists, 'partial'), join(DEBIAN_FOLDER, 'cache')]) mkdirSync(needed, { recursive: true });
+	for (const needed of [
+		join(folder, 'packages'),
+		join(lists, 'partial'),
+		join(DEBIAN_FOLDER, 'cache'),
+	])
+		mkdirSync(needed, { recursive: true });
 	// apt's own files stay as they are: these are lists and a cache beside them.
-	const ours = [`Dir::State::Lists=${lists}`, `Dir::Cache=${join(DEBIAN_FOLDER, 'cache')}`, 'Debug::NoLocking=true', 'APT::Sandbox::User=root'];
+	const ours = [
+		`Dir::State::Lists=${lists}`,
+		`Dir::Cache=${join(DEBIAN_FOLDER, 'cache')}`,
+		'Debug::NoLocking=true',
+		'APT::Sandbox::User=root',
+	];
 	const apt = async (...args: string[]) => {
-		const finished = await run('apt-get', ['-q', ...ours.flatMap((option) => ['-o', option]), ...args], {
-			cwd: join(folder, 'packages'),
-			env: { ...process.env, LC_ALL: 'C' },
-			timeoutMs: 10 * 60_000,
-		});
-		if (finished.code !== 0) throw missing(program, `apt-get ${args[0]} failed: ${lastLine(finished)}`);
+		const finished = await run(
+			'apt-get',
+			['-q', ...ours.flatMap((option) => ['-o', option]), ...args],
+			{
+				cwd: join(folder, 'packages'),
+				env: { ...process.env, LC_ALL: 'C' },
+				timeoutMs: 10 * 60_000,
+			},
+		);
+		if (finished.code !== 0)
+			throw missing(program, `apt-get ${args[0]} failed: ${lastLine(finished)}`);
 		return finished.stdout;
 	};
 	await apt('update');
@@ -98,13 +126,16 @@ async function unpack(program: SystemProgram, folder: string): Promise<void> {
 	await apt('download', ...[...simulated.matchAll(/^Inst (\S+)/gm)].map(([, name]) => name));
 	for (const name of readdirSync(join(folder, 'packages'))) {
 		const extracted = await run('dpkg-deb', ['--extract', join(folder, 'packages', name), folder]);
-		if (extracted.code !== 0) throw missing(program, `${name} could not be unpacked: ${lastLine(extracted)}`);
+		if (extracted.code !== 0)
+			throw missing(program, `${name} could not be unpacked: ${lastLine(extracted)}`);
 	}
-	for (const used of [lists, join(DEBIAN_FOLDER, 'cache'), join(folder, 'packages')]) rmSync(used, { recursive: true, force: true });
+	for (const used of [lists, join(DEBIAN_FOLDER, 'cache'), join(folder, 'packages')])
+		rmSync(used, { recursive: true, force: true });
 	const found = unpacked(program, folder);
 	if (!found) throw missing(program, `Debian's package ${debian} does not hold it`);
 	const tried = await run(found.file, ['--version'], { env: { ...process.env, ...found.env } });
-	if (tried.code !== 0) throw missing(program, `the unpacked one does not start: ${lastLine(tried)}`);
+	if (tried.code !== 0)
+		throw missing(program, `the unpacked one does not start: ${lastLine(tried)}`);
 }
 
 /** The program in an unpacked package, with the libraries that were unpacked beside it. */
@@ -113,9 +144,18 @@ function unpacked(program: SystemProgram, folder: string): FoundProgram | undefi
 	if (!file) return undefined;
 	const libraries = ['usr/lib', 'lib']
 		.map((name) => join(folder, name))
-		.flatMap((parent) => names(parent).filter((name) => /-linux-gnu/.test(name)).map((name) => join(parent, name)))
+		.flatMap((parent) =>
+			names(parent)
+				.filter((name) => /-linux-gnu/.test(name))
+				.map((name) => join(parent, name)),
+		)
 		// Some keep what they share among themselves one folder deeper, and know it by Debian's own path.
-		.flatMap((parent) => [parent, ...names(parent).map((name) => join(parent, name)).filter(hasLibraries)]);
+		.flatMap((parent) => [
+			parent,
+			...names(parent)
+				.map((name) => join(parent, name))
+				.filter(hasLibraries),
+		]);
 	const path = [...libraries, process.env.LD_LIBRARY_PATH].filter(Boolean).join(delimiter);
 	return { file, env: path ? { LD_LIBRARY_PATH: path } : {} };
 }
@@ -129,14 +169,20 @@ function within(root: string, { inside }: SystemProgram): string | undefined {
 }
 
 function hasLibraries(folder: string): boolean {
-	return statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true && names(folder).some((name) => /^lib.*\.so/.test(name));
+	return (
+		statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true &&
+		names(folder).some((name) => /^lib.*\.so/.test(name))
+	);
 }
 
 function names(folder: string): string[] {
 	return existsSync(folder) ? readdirSync(folder) : [];
 }
 
-function missing({ command, variable, debian, elsewhere }: SystemProgram, reason: string): UserError {
+function missing(
+	{ command, variable, debian, elsewhere }: SystemProgram,
+	reason: string,
+): UserError {
 	const why = reason ? ` (${reason})` : '';
 	return new UserError(
 		`${command} is needed and not installed${why}: install it ("apt-get install ${debian}" on Debian, ${elsewhere}), or say with ${variable} where it is.`,
@@ -145,7 +191,11 @@ function missing({ command, variable, debian, elsewhere }: SystemProgram, reason
 
 /** Debian and what is made of it. Ubuntu has its Chromium as a snap only, which cannot be unpacked. */
 function isDebian(): boolean {
-	return existsSync('/etc/debian_version') && existsSync('/etc/os-release') && /^ID=debian$/m.test(readFileSync('/etc/os-release', 'utf8'));
+	return (
+		existsSync('/etc/debian_version') &&
+		existsSync('/etc/os-release') &&
+		/^ID=debian$/m.test(readFileSync('/etc/os-release', 'utf8'))
+	);
 }
 
 function isExecutable(file: string): boolean {

@@ -30,7 +30,10 @@ type Change = (text: string, file: string) => string;
 /** The changes that give the package a new name: node types in workflows and code, what its manifest and lock say, what the README tells people to install. */
 function renaming(from: string, to: string): Change {
 	const escaped = from.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
-	const nodeTypes = new RegExp(`(?<![\\w./@-])${escaped}(?=\\.partnero(Tool|(Polling)?Trigger)?\\b)`, 'g');
+	const nodeTypes = new RegExp(
+		`(?<![\\w./@-])${escaped}(?=\\.partnero(Tool|(Polling)?Trigger)?\\b)`,
+		'g',
+	);
 	const inReadme = new RegExp(`(?<=\`|^# )${escaped}(?=\`|$)`, 'gm');
 	return (text, file) => {
 		if (file === 'package.json' || file === 'package-lock.json') {
@@ -80,25 +83,39 @@ function main(): void {
 	const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as Manifest;
 	const [name, ...rest] = positionals;
 	if (rest.length > 0 || (!name && !values.repository && !values.author)) fail(USAGE);
-	if (name && !VALID.test(name)) fail(`n8n takes names like n8n-nodes-partnero or @your-scope/n8n-nodes-partnero, not "${name}".`);
+	if (name && !VALID.test(name))
+		fail(
+			`n8n takes names like n8n-nodes-partnero or @your-scope/n8n-nodes-partnero, not "${name}".`,
+		);
 	if (values.repository && !/^https:\/\/github\.com\/[\w.-]+\/[\w.-]+$/.test(values.repository)) {
-		fail('n8n verifies packages on GitHub only: --repository https://github.com/you/your-repository');
+		fail(
+			'n8n verifies packages on GitHub only: --repository https://github.com/you/your-repository',
+		);
 	}
 
 	const changes: Change[] = [];
 	if (name) changes.push(renaming(manifest.name, name));
-	if (values.repository) changes.push(moving(manifest.homepage, values.repository.replace(/\.git$/, '')));
+	if (values.repository)
+		changes.push(moving(manifest.homepage, values.repository.replace(/\.git$/, '')));
 	if (values.author) changes.push(byAuthor(values.author));
 
-	const tracked = execFileSync('git', ['ls-files', '-z'], { cwd: ROOT, encoding: 'utf8' }).split('\0');
-	const texts = tracked.filter((file) => /\.(json|md|mjs|js|ts|ya?ml|html)$/.test(file) && !file.startsWith('n8n/runtime/'));
+	const tracked = execFileSync('git', ['ls-files', '-z'], { cwd: ROOT, encoding: 'utf8' }).split(
+		'\0',
+	);
+	const texts = tracked.filter(
+		(file) => /\.(json|md|mjs|js|ts|ya?ml|html)$/.test(file) && !file.startsWith('n8n/runtime/'),
+	);
 	const changed = texts.filter((file) => {
 		const before = readFileSync(join(ROOT, file), 'utf8');
 		const after = changes.reduce((text, change) => change(text, file), before);
 		if (after !== before) writeFileSync(join(ROOT, file), after);
 		return after !== before;
 	});
-	console.log(changed.length === 0 ? 'Nothing to change.' : changed.map((file) => `changed ${file}`).join('\n'));
+	console.log(
+		changed.length === 0
+			? 'Nothing to change.'
+			: changed.map((file) => `changed ${file}`).join('\n'),
+	);
 }
 
 main();

@@ -46,7 +46,15 @@ export type OutcomeRow = z.infer<typeof outcome>;
 const schema = z
 	.object({
 		assumptions: z.array(
-			z.object({ id: z.string(), assumption: z.string(), ifWrong: z.string(), inSandbox: z.string(), byHand: z.string() }).strict(),
+			z
+				.object({
+					id: z.string(),
+					assumption: z.string(),
+					ifWrong: z.string(),
+					inSandbox: z.string(),
+					byHand: z.string(),
+				})
+				.strict(),
 		),
 		checks: z.array(
 			z
@@ -61,7 +69,12 @@ const schema = z
 				})
 				.strict(),
 		),
-		unreachable: z.object({ switches: z.record(z.string(), z.string()), quirks: z.record(z.string(), z.string()) }).strict(),
+		unreachable: z
+			.object({
+				switches: z.record(z.string(), z.string()),
+				quirks: z.record(z.string(), z.string()),
+			})
+			.strict(),
 	})
 	.strict();
 
@@ -87,10 +100,20 @@ export function checkRow(id: string): CheckRow {
 
 /** How the sandbox is set to play an outcome; empty where it does so without. */
 export function settingOf({ set = {} }: OutcomeRow, facts: Facts): Setting {
-	const { switches = {}, quirks = {}, manners } = filled(set, facts) as NonNullable<OutcomeRow['set']>;
+	const {
+		switches = {},
+		quirks = {},
+		manners,
+	} = filled(set, facts) as NonNullable<OutcomeRow['set']>;
 	// A fact that was not found leaves its place out.
-	const known = Object.fromEntries(Object.entries(quirks).filter(([, value]) => value !== undefined && !isEmptyList(value)));
-	return { switches: readSwitches(switches), quirks: readQuirks(known), ...(manners && { manners }) };
+	const known = Object.fromEntries(
+		Object.entries(quirks).filter(([, value]) => value !== undefined && !isEmptyList(value)),
+	);
+	return {
+		switches: readSwitches(switches),
+		quirks: readQuirks(known),
+		...(manners && { manners }),
+	};
 }
 
 function isEmptyList(value: unknown): boolean {
@@ -104,7 +127,9 @@ function filled(value: unknown, facts: Facts): unknown {
 	}
 	if (Array.isArray(value)) return value.map((entry) => filled(entry, facts));
 	if (typeof value !== 'object' || value === null) return value;
-	return Object.fromEntries(Object.entries(value).map(([name, entry]) => [name, filled(entry, facts)]));
+	return Object.fromEntries(
+		Object.entries(value).map(([name, entry]) => [name, filled(entry, facts)]),
+	);
 }
 
 /** Several settings at once; lists are joined, of anything else the last counts. */
@@ -115,7 +140,9 @@ export function joined(settings: readonly Setting[]): Setting {
 		const { filtersIgnored, searchesBlindTo, addressesMissing } = all.quirks;
 		const lists = { filtersIgnored, searchesBlindTo, addressesMissing };
 		Object.assign(all.quirks, quirks);
-		for (const [name, before] of Object.entries(lists) as Array<[keyof typeof lists, string[] | undefined]>) {
+		for (const [name, before] of Object.entries(lists) as Array<
+			[keyof typeof lists, string[] | undefined]
+		>) {
 			const after = quirks[name];
 			if (before && after) all.quirks[name] = [...new Set([...before, ...after])];
 		}
@@ -127,15 +154,21 @@ export function joined(settings: readonly Setting[]): Setting {
 /** What a setting says, one instruction each: "Set the switch `limits` to `1-250`". */
 export function instructions({ switches = {}, quirks = {}, manners }: Setting): string[] {
 	return [
-		...Object.entries(switches).map(([name, value]) => `Set the switch \`${name}\` to \`${value}\`.`),
-		...Object.entries(quirks).map(([name, value]) => `Set the quirk \`${name}\` to \`${JSON.stringify(value)}\`.`),
+		...Object.entries(switches).map(
+			([name, value]) => `Set the switch \`${name}\` to \`${value}\`.`,
+		),
+		...Object.entries(quirks).map(
+			([name, value]) => `Set the quirk \`${name}\` to \`${JSON.stringify(value)}\`.`,
+		),
 		...(manners ? [`Set the manners to \`${manners}\`.`] : []),
 	];
 }
 
 /** Every switch and quirk that some outcome sets. */
 export function settable(): { switches: Set<SwitchName>; quirks: Set<QuirkName> } {
-	const sets = ASSUMPTIONS.checks.flatMap(({ outcomes }) => Object.values(outcomes).flatMap(({ set }) => set ?? []));
+	const sets = ASSUMPTIONS.checks.flatMap(({ outcomes }) =>
+		Object.values(outcomes).flatMap(({ set }) => set ?? []),
+	);
 	return {
 		switches: new Set(sets.flatMap(({ switches = {} }) => Object.keys(switches) as SwitchName[])),
 		quirks: new Set(sets.flatMap(({ quirks = {} }) => Object.keys(quirks) as QuirkName[])),

@@ -27,7 +27,9 @@ export function page(verified: Verified = readVerified()): string {
 		return `| ${[id, assumption, ifWrong, inSandbox, howToCheck(row, byHand), state(id, verified)].join(' | ')} |`;
 	});
 	const others = ASSUMPTIONS.checks.filter(({ assumptions }) => assumptions.length === 0);
-	const lines = others.map(({ id, claim }) => `| \`${id}\` | ${claim} | ${stateOf(id, verified)} |`);
+	const lines = others.map(
+		({ id, claim }) => `| \`${id}\` | ${claim} | ${stateOf(id, verified)} |`,
+	);
 	return `${INTRODUCTION}${rows.join('\n')}
 
 Checks that decide how the sandbox is set, and on which no assumption of the node depends:
@@ -39,11 +41,15 @@ ${lines.join('\n')}
 }
 
 function checksOf(assumption: string): string[] {
-	return ASSUMPTIONS.checks.filter(({ assumptions }) => assumptions.includes(assumption)).map(({ id }) => id);
+	return ASSUMPTIONS.checks
+		.filter(({ assumptions }) => assumptions.includes(assumption))
+		.map(({ id }) => id);
 }
 
 function howToCheck({ id }: Assumption, byHand: string): string {
-	return `${byHand} ${checksOf(id).map((check) => `\`${check}\``).join(', ')}`;
+	return `${byHand} ${checksOf(id)
+		.map((check) => `\`${check}\``)
+		.join(', ')}`;
 }
 
 function state(assumption: string, verified: Verified): string {
@@ -58,7 +64,9 @@ function state(assumption: string, verified: Verified): string {
 function stateOf(id: string, verified: Verified): string {
 	const found = verified.checks[id];
 	if (!found) return 'not yet';
-	return found.verdict === 'holds' ? `holds (${found.date})` : `differs: ${found.outcome} (${found.date})`;
+	return found.verdict === 'holds'
+		? `holds (${found.date})`
+		: `differs: ${found.outcome} (${found.date})`;
 }
 
 /** Writes the page. */

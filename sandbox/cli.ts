@@ -7,12 +7,17 @@ const DEFAULT_PORT = 4010;
 
 async function main(): Promise<void> {
 	const { values, positionals } = parseArgs({
-		options: { port: { type: 'string' }, manners: { type: 'string' }, 'as-checked': { type: 'boolean', default: false } },
+		options: {
+			port: { type: 'string' },
+			manners: { type: 'string' },
+			'as-checked': { type: 'boolean', default: false },
+		},
 		allowPositionals: true,
 	});
 	// The report is what follows `--as-checked`; without one it is what was applied so far.
 	const [report, ...others] = positionals;
-	if (others.length > 0 || (report !== undefined && !values['as-checked'])) throw new Error(`What is "${others[0] ?? report}"?`);
+	if (others.length > 0 || (report !== undefined && !values['as-checked']))
+		throw new Error(`What is "${others[0] ?? report}"?`);
 	const checked = values['as-checked'] ? asChecked(report) : {};
 	const { manners = checked.manners ?? 'strict' } = values;
 	if (!isManners(manners)) throw new Error(`--manners is one of: ${MANNERS.join(', ')}.`);
@@ -20,10 +25,14 @@ async function main(): Promise<void> {
 	if (!Number.isInteger(port) || port < 0 || port > 65_535) {
 		throw new Error('The port must be a number from 0 to 65535.');
 	}
-	const sandbox = await startSandbox({ port, ...checked, manners }).catch((error: NodeJS.ErrnoException) => {
-		if (error.code !== 'EADDRINUSE') throw error;
-		throw new Error(`Port ${port} is in use: end the program that uses it, or choose another one with --port.`);
-	});
+	const sandbox = await startSandbox({ port, ...checked, manners }).catch(
+		(error: NodeJS.ErrnoException) => {
+			if (error.code !== 'EADDRINUSE') throw error;
+			throw new Error(
+				`Port ${port} is in use: end the program that uses it, or choose another one with --port.`,
+			);
+		},
+	);
 	const controls = new URL('/_sandbox', sandbox.url);
 	process.stdout.write(
 		[

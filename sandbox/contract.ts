@@ -15,7 +15,9 @@ export const CONTRACT_FILE = join(__dirname, 'openapi.yaml');
 export const CONTRACT: JsonObject = asObject(parse(readFileSync(CONTRACT_FILE, 'utf8')));
 
 type Json = null | boolean | number | string | Json[] | JsonObject;
-interface JsonObject { [name: string]: Json }
+interface JsonObject {
+	[name: string]: Json;
+}
 type ValidationErrors = ReturnType<OpenAPIBackend['validateRequest']>['errors'];
 
 /** An operation of the contract with its extensions. */
@@ -57,7 +59,8 @@ export function buildContract(
 		ignoreTrailingSlashes: false,
 		coerceTypes: true,
 		ajvOpts: { allErrors: true, useDefaults: true, ...(manners === 'laravel' && LENIENT) },
-		customizeAjv: (ajv, _options, part) => validators.get(`${manners} ${part}`) ?? addValidator(ajv, `${manners} ${part}`),
+		customizeAjv: (ajv, _options, part) =>
+			validators.get(`${manners} ${part}`) ?? addValidator(ajv, `${manners} ${part}`),
 		...served,
 	});
 	// Without waiting: in quick mode everything that is needed happens synchronously.
@@ -89,15 +92,22 @@ function resolveVariants(node: Json, setting: Record<string, string>): Json {
 	// Resolved here, since openapi-backend does not follow a reference to a reference.
 	if (branch !== undefined) return resolveVariants(resolve(asObject(branch)), setting);
 	const entries = Object.entries(node).map(([name, value]) => {
-		const kept = name === 'parameters' && Array.isArray(value) ? value.filter((entry) => offered(entry, setting)) : value;
+		const kept =
+			name === 'parameters' && Array.isArray(value)
+				? value.filter((entry) => offered(entry, setting))
+				: value;
 		return [name, resolveVariants(kept, setting)];
 	});
 	const resolved: JsonObject = Object.fromEntries(entries);
 	// An operation for which the contract names no body takes none.
-	return typeof resolved.operationId === 'string' ? { requestBody: NO_BODY, ...resolved } : resolved;
+	return typeof resolved.operationId === 'string'
+		? { requestBody: NO_BODY, ...resolved }
+		: resolved;
 }
 
-const NO_BODY = { content: { 'application/json': { schema: { type: 'object', additionalProperties: false } } } };
+const NO_BODY = {
+	content: { 'application/json': { schema: { type: 'object', additionalProperties: false } } },
+};
 
 function picked(node: JsonObject, setting: Record<string, string>): Json | undefined {
 	if (!('x-pick' in node) || !Array.isArray(node.anyOf)) return undefined;
@@ -117,7 +127,8 @@ function resolve(node: JsonObject): JsonObject {
 }
 
 function asObject(node: Json): JsonObject {
-	if (node === null || typeof node !== 'object' || Array.isArray(node)) throw new Error('The contract is malformed.');
+	if (node === null || typeof node !== 'object' || Array.isArray(node))
+		throw new Error('The contract is malformed.');
 	return node;
 }
 
@@ -129,7 +140,10 @@ export function fieldErrors(errors: ValidationErrors): FieldErrors {
 	const own = list.filter(({ keyword }) => !['anyOf', 'oneOf', 'if'].includes(keyword));
 	for (const { keyword, instancePath, params, message } of own.length ? own : list) {
 		// The first step is the part of the request: requestBody, query or path.
-		const steps = instancePath.split('/').slice(2).map((step) => step.replace(/~1/g, '/').replace(/~0/g, '~'));
+		const steps = instancePath
+			.split('/')
+			.slice(2)
+			.map((step) => step.replace(/~1/g, '/').replace(/~0/g, '~'));
 		const inner: unknown = params.missingProperty ?? params.additionalProperty;
 		if (typeof inner === 'string') steps.push(inner === 'requestBody' ? 'body' : inner);
 		const field = steps.join('.') || 'body';
@@ -160,7 +174,9 @@ export function availability(
 ): RouteFailure | undefined {
 	if (!operation['x-programs'].includes(PROGRAMS[programName].contract)) return 'other-program';
 	const conditions = Object.entries(operation['x-only-when'] ?? {});
-	const on = conditions.every(([name, values]) => values.includes(switches[name as keyof Switches]));
+	const on = conditions.every(([name, values]) =>
+		values.includes(switches[name as keyof Switches]),
+	);
 	return on ? undefined : 'method-not-allowed';
 }
 
@@ -189,7 +205,10 @@ export interface ContractVerdict {
 const contracts = new Map<string, OpenAPIBackend>();
 
 /** The contract of a program with these switches, built once. */
-export function contractFor({ program = 'affiliate', switches = {} }: ContractSettings = {}): OpenAPIBackend {
+export function contractFor({
+	program = 'affiliate',
+	switches = {},
+}: ContractSettings = {}): OpenAPIBackend {
 	const all = { ...defaultSwitches(), ...switches };
 	const name = JSON.stringify([program, Object.values(all)]);
 	const known = contracts.get(name);
@@ -200,12 +219,17 @@ export function contractFor({ program = 'affiliate', switches = {} }: ContractSe
 }
 
 /** Checks one request against the contract, without a server. */
-export function validateRequest(request: ContractRequest, settings: ContractSettings = {}): ContractVerdict {
+export function validateRequest(
+	request: ContractRequest,
+	settings: ContractSettings = {},
+): ContractVerdict {
 	const contract = contractFor(settings);
 	const sent = { headers: {}, query: {}, ...request };
 	const operation = contract.matchOperation(sent) as ContractOperation | undefined;
 	if (!operation) {
-		const known = ['get', 'post', 'put', 'delete'].some((method) => contract.matchOperation({ ...sent, method }));
+		const known = ['get', 'post', 'put', 'delete'].some((method) =>
+			contract.matchOperation({ ...sent, method }),
+		);
 		return { valid: false, failure: known ? 'method-not-allowed' : 'not-found', errors: {} };
 	}
 	const { operationId } = operation;
@@ -224,7 +248,9 @@ export function responseErrors(
 	settings: ContractSettings = {},
 ): string[] {
 	const { errors } = contractFor(settings).validateResponse(body, operationId, status);
-	return (errors ?? []).map(({ instancePath, message, params }) => `${instancePath} ${message} ${JSON.stringify(params)}`);
+	return (errors ?? []).map(
+		({ instancePath, message, params }) => `${instancePath} ${message} ${JSON.stringify(params)}`,
+	);
 }
 
 /** Every operation of the contract. */

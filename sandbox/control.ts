@@ -19,23 +19,37 @@ export function addControlRoutes(app: FastifyInstance, sandbox: Sandbox): void {
 		try {
 			return sandbox.ledger(program);
 		} catch {
-			throw badRequest(`program is one of: ${PROGRAM_NAMES.join(', ')}, or the key of one that was added`);
+			throw badRequest(
+				`program is one of: ${PROGRAM_NAMES.join(', ')}, or the key of one that was added`,
+			);
 		}
 	});
-	app.get('/_sandbox/requests', () => ({ maxConcurrent: sandbox.maxConcurrent, requests: sandbox.requests }));
+	app.get('/_sandbox/requests', () => ({
+		maxConcurrent: sandbox.maxConcurrent,
+		requests: sandbox.requests,
+	}));
 	app.get('/_sandbox/deliveries', () => sandbox.deliveries);
 	app.post('/_sandbox/events', (request) => {
-		const { program = 'affiliate', event, data = {} } = json(request.body) as { program?: ProgramName; event?: string; data?: object };
-		if (!PROGRAM_NAMES.includes(program)) throw badRequest(`program is one of: ${PROGRAM_NAMES.join(', ')}`);
+		const {
+			program = 'affiliate',
+			event,
+			data = {},
+		} = json(request.body) as { program?: ProgramName; event?: string; data?: object };
+		if (!PROGRAM_NAMES.includes(program))
+			throw badRequest(`program is one of: ${PROGRAM_NAMES.join(', ')}`);
 		if (!event) throw badRequest('event is missing, such as partner.approved');
 		sandbox.program(program).emit(event, data);
 		return { status: 1 };
 	});
 	app.post('/_sandbox/faults', (request) => {
 		const { match, ...fault } = json(request.body) as FaultInput;
-		if (!FAULT_KINDS.includes(fault.kind)) throw badRequest(`kind is one of: ${FAULT_KINDS.join(', ')}`);
+		if (!FAULT_KINDS.includes(fault.kind))
+			throw badRequest(`kind is one of: ${FAULT_KINDS.join(', ')}`);
 		const { pathPattern, ...rest } = match ?? {};
-		sandbox.faults.add({ ...fault, match: pathPattern === undefined ? rest : { ...rest, path: new RegExp(pathPattern) } });
+		sandbox.faults.add({
+			...fault,
+			match: pathPattern === undefined ? rest : { ...rest, path: new RegExp(pathPattern) },
+		});
 		return { status: 1 };
 	});
 	app.delete('/_sandbox/faults', () => {

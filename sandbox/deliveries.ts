@@ -58,7 +58,8 @@ export class Deliveries {
 	/** Delivers an event to every webhook of the program that wants it. */
 	enqueue(program: ProgramState, event: string, record: object): void {
 		for (const webhook of program.webhooks) {
-			if (webhook.is_active && webhook.events.includes(event)) this.start(program, webhook, event, record);
+			if (webhook.is_active && webhook.events.includes(event))
+				this.start(program, webhook, event, record);
 		}
 	}
 
@@ -87,7 +88,13 @@ export class Deliveries {
 
 	private start(program: ProgramState, webhook: Webhook, event: string, data: object): void {
 		const { key: webhook_key, url, signature } = webhook;
-		const body = JSON.stringify({ event, url, webhook_key, created_at: this.instant(program), data });
+		const body = JSON.stringify({
+			event,
+			url,
+			webhook_key,
+			created_at: this.instant(program),
+			data,
+		});
 		const delivery: Delivery = {
 			program: program.name,
 			event,
@@ -100,7 +107,8 @@ export class Deliveries {
 		};
 		this.all.push(delivery);
 		const { signal } = this.ending;
-		const isWanted = () => !signal.aborted && webhook.is_active && program.webhooks.find('key', webhook_key) === webhook;
+		const isWanted = () =>
+			!signal.aborted && webhook.is_active && program.webhooks.find('key', webhook_key) === webhook;
 		const done = this.deliver(delivery, isWanted, signal).finally(() => this.underWay.delete(done));
 		this.underWay.add(done);
 	}
@@ -111,7 +119,11 @@ export class Deliveries {
 		return program.now().replace(/\d{3}Z$/, `${microseconds}Z`);
 	}
 
-	private async deliver(delivery: Delivery, isWanted: () => boolean, signal: AbortSignal): Promise<void> {
+	private async deliver(
+		delivery: Delivery,
+		isWanted: () => boolean,
+		signal: AbortSignal,
+	): Promise<void> {
 		const { tries, firstPauseMs } = this.settings;
 		delivery.state = 'dropped';
 		if (!LOCAL.includes(new URL(delivery.url).hostname)) return;
@@ -147,7 +159,8 @@ export class Deliveries {
 	}
 
 	private async takeSlot(): Promise<void> {
-		if (this.sending >= this.settings.atOnce) await new Promise<void>((resolve) => this.waiting.push(resolve));
+		if (this.sending >= this.settings.atOnce)
+			await new Promise<void>((resolve) => this.waiting.push(resolve));
 		else this.sending++;
 	}
 

@@ -93,7 +93,11 @@ export class Faults {
 
 	/** Arms a fault; several are tried in this order, and latencies add up. */
 	add(fault: Fault): void {
-		this.armed.push({ ...fault, left: fault.times ?? Infinity, random: pseudoRandom(this.armed.length + 1) });
+		this.armed.push({
+			...fault,
+			left: fault.times ?? Infinity,
+			random: pseudoRandom(this.armed.length + 1),
+		});
 	}
 
 	clear(): void {
@@ -107,13 +111,17 @@ export class Faults {
 
 	/** The refusal of a cap, for a request that would be the `number`th one under way. */
 	admit(target: Target, number: number): FaultAnswer | undefined {
-		const cap = this.armed.find((one) => one.kind === 'cap' && number > (one.max ?? 1) && matches(one.match, target));
+		const cap = this.armed.find(
+			(one) => one.kind === 'cap' && number > (one.max ?? 1) && matches(one.match, target),
+		);
 		return cap && this.strikes(cap) ? tooMany(cap) : undefined;
 	}
 
 	/** What strikes a request in this phase: the first fault that is no delay. */
 	async strike(phase: Phase, target: Target): Promise<Strike | undefined> {
-		for (const fault of this.armed.filter((one) => phaseOf(one) === phase && matches(one.match, target))) {
+		for (const fault of this.armed.filter(
+			(one) => phaseOf(one) === phase && matches(one.match, target),
+		)) {
 			if (!this.strikes(fault)) continue;
 			if (fault.kind !== 'latency') return answerOf(fault, target);
 			await this.delay(fault.ms ?? 0);
@@ -124,7 +132,9 @@ export class Faults {
 
 	/** After how many records of a batch a request fails, if it does. */
 	partial(target: Target): number | undefined {
-		const fault = this.armed.find((one) => one.kind === 'partialWrite' && matches(one.match, target));
+		const fault = this.armed.find(
+			(one) => one.kind === 'partialWrite' && matches(one.match, target),
+		);
 		return fault && this.strikes(fault) ? (fault.count ?? 0) : undefined;
 	}
 
@@ -172,7 +182,10 @@ function answerOf(fault: Fault, { authorization }: Target): Strike {
 		case 'bare':
 			return json(200, { status: 1 });
 		case 'echoAuth':
-			return json(status ?? 400, { message: `Refused: Authorization: ${authorization}`, status: 0 });
+			return json(status ?? 400, {
+				message: `Refused: Authorization: ${authorization}`,
+				status: 0,
+			});
 		default:
 			return 'cut';
 	}

@@ -1,4 +1,16 @@
-import type { Coupon, Customer, Earning, Invitation, Lead, Partner, PayoutRequest, PromotionCode, Reward, Subscriber, Webhook } from './records';
+import type {
+	Coupon,
+	Customer,
+	Earning,
+	Invitation,
+	Lead,
+	Partner,
+	PayoutRequest,
+	PromotionCode,
+	Reward,
+	Subscriber,
+	Webhook,
+} from './records';
 import type { RecordedRequest } from './requests';
 import { round, type ProgramState } from './state';
 
@@ -28,7 +40,10 @@ export interface LedgerEarner {
 }
 
 /** What of a payout request matters: how much, and how far it is. */
-export type LedgerPayout = Pick<PayoutRequest, 'id' | 'status' | 'amount' | 'amount_units' | 'gateway'>;
+export type LedgerPayout = Pick<
+	PayoutRequest,
+	'id' | 'status' | 'amount' | 'amount_units' | 'gateway'
+>;
 
 /** What was recorded, how often, and for whom. */
 export interface Ledger {
@@ -80,15 +95,24 @@ export function ledgerOf(program: ProgramState, requests: readonly RecordedReque
 		amount += sale.amount;
 		commission += earned;
 		if (sale.key === null) withoutKey++;
-		else addSale((byKey[sale.key] ??= emptySale()), sale.amount, earned, buyerKey(program, sale.buyer), earner);
+		else
+			addSale(
+				(byKey[sale.key] ??= emptySale()),
+				sale.amount,
+				earned,
+				buyerKey(program, sale.buyer),
+				earner,
+			);
 		if (earner !== null) {
 			const entry = (byEarner[earner] ??= emptyEarner(program, earner));
 			entry.sales++;
 			entry.commission = round(entry.commission + earned);
 		}
 	}
-	for (const bonus of program.bonuses) addBonus((byEarner[bonus.partner] ??= emptyEarner(program, bonus.partner)), bonus);
-	for (const credit of program.credits) addBonus((byEarner[credit.customer] ??= emptyEarner(program, credit.customer)), credit);
+	for (const bonus of program.bonuses)
+		addBonus((byEarner[bonus.partner] ??= emptyEarner(program, bonus.partner)), bonus);
+	for (const credit of program.credits)
+		addBonus((byEarner[credit.customer] ??= emptyEarner(program, credit.customer)), credit);
 	return structuredClone({
 		program: program.name,
 		transactions: {
@@ -97,7 +121,9 @@ export function ledgerOf(program: ProgramState, requests: readonly RecordedReque
 			amount: round(amount),
 			byKey,
 			twice: Object.keys(byKey).filter((key) => (byKey[key]?.count ?? 0) > 1),
-			forNobody: [...program.transactions].filter(({ buyer }) => buyer === null).map(({ key }) => key),
+			forNobody: [...program.transactions]
+				.filter(({ buyer }) => buyer === null)
+				.map(({ key }) => key),
 		},
 		requests: counted(requests),
 		commission: { total: round(commission), byEarner },
@@ -105,14 +131,19 @@ export function ledgerOf(program: ProgramState, requests: readonly RecordedReque
 		customers: [...program.customers],
 		leads: [...program.leads],
 		coupons: [...program.coupons],
-		redemptions: Object.fromEntries([...program.coupons].map((coupon) => [coupon.uuid_code, coupon.timesRedeemed])),
+		redemptions: Object.fromEntries(
+			[...program.coupons].map((coupon) => [coupon.uuid_code, coupon.timesRedeemed]),
+		),
 		promotionCodes: [...program.promotionCodes],
 		payouts: payoutsOf(program),
 		bonuses: program.bonuses,
 		credits: program.credits,
 		invitations: program.invitations,
 		subscribers: [...program.subscribers],
-		rewards: [...program.rewards].map((reward) => ({ ...reward, timesTriggered: program.timesTriggered(reward) })),
+		rewards: [...program.rewards].map((reward) => ({
+			...reward,
+			timesTriggered: program.timesTriggered(reward),
+		})),
 		webhooks: [...program.webhooks],
 	});
 }
@@ -138,7 +169,13 @@ function emptySale(): LedgerSale {
 	return { count: 0, amount: 0, commission: 0, customers: [], earners: [] };
 }
 
-function addSale(entry: LedgerSale, amount: number, earned: number, customer: string | null, earner: string | null): void {
+function addSale(
+	entry: LedgerSale,
+	amount: number,
+	earned: number,
+	customer: string | null,
+	earner: string | null,
+): void {
 	entry.count++;
 	entry.amount = round(entry.amount + amount);
 	entry.commission = round(entry.commission + earned);
@@ -147,7 +184,8 @@ function addSale(entry: LedgerSale, amount: number, earned: number, customer: st
 }
 
 function emptyEarner(program: ProgramState, id: string): LedgerEarner {
-	const { key = id, email = null } = program.partners.find('id', id) ?? program.customers.find('id', id) ?? {};
+	const { key = id, email = null } =
+		program.partners.find('id', id) ?? program.customers.find('id', id) ?? {};
 	return { key, email, sales: 0, commission: 0, bonuses: 0 };
 }
 

@@ -25,14 +25,20 @@ export interface Sent {
 }
 
 /** Reads a request to the letter. */
-export function readStrictly(request: FastifyRequest, { method, path, query }: RecordedRequest): Sent {
+export function readStrictly(
+	request: FastifyRequest,
+	{ method, path, query }: RecordedRequest,
+): Sent {
 	// What a GET's body is for, HTTP does not say.
 	const body = method === 'GET' ? undefined : jsonBody(request);
 	return { method, path, query: { ...query }, headers: {}, ...(body !== undefined && { body }) };
 }
 
 /** Reads a request as Laravel does: query and JSON body are one input, whatever the method. */
-export function readAsLaravel(request: FastifyRequest, { method, path, query }: RecordedRequest): Sent {
+export function readAsLaravel(
+	request: FastifyRequest,
+	{ method, path, query }: RecordedRequest,
+): Sent {
 	const body = cleaned(tolerantBody(request)) as Record<string, unknown>;
 	const asked = Object.entries(query).map(([name, value]) => [phpName(name), value]);
 	const input = cleaned(Object.fromEntries(asked)) as Record<string, string>;

@@ -22,7 +22,13 @@ export interface ProgramKind {
 }
 
 export const PROGRAMS: Record<ProgramName, ProgramKind> = {
-	affiliate: { contract: 'affiliate', title: 'affiliate', type: 'Affiliate', testType: 'affiliate', key: 'sandbox-affiliate-key' },
+	affiliate: {
+		contract: 'affiliate',
+		title: 'affiliate',
+		type: 'Affiliate',
+		testType: 'affiliate',
+		key: 'sandbox-affiliate-key',
+	},
 	referAFriend: {
 		contract: 'refer-a-friend',
 		title: 'refer-a-friend',
@@ -30,7 +36,13 @@ export const PROGRAMS: Record<ProgramName, ProgramKind> = {
 		testType: 'refer_a_friend',
 		key: 'sandbox-refer-a-friend-key',
 	},
-	newsletter: { contract: 'newsletter', title: 'newsletter', type: 'Newsletter', testType: 'newsletter', key: 'sandbox-newsletter-key' },
+	newsletter: {
+		contract: 'newsletter',
+		title: 'newsletter',
+		type: 'Newsletter',
+		testType: 'newsletter',
+		key: 'sandbox-newsletter-key',
+	},
 };
 
 export const PROGRAM_NAMES = Object.keys(PROGRAMS) as ProgramName[];

@@ -4,7 +4,10 @@ const milliseconds = z.number().nonnegative();
 const count = z.number().int().positive();
 
 /** How often a quirk strikes, once unless said otherwise, and which requests; writes unless said otherwise. */
-const striking = { times: count.optional(), methods: z.array(z.enum(['GET', 'POST', 'PUT', 'DELETE'])).optional() };
+const striking = {
+	times: count.optional(),
+	methods: z.array(z.enum(['GET', 'POST', 'PUT', 'DELETE'])).optional(),
+};
 
 /**
  * How the real API may differ from what its documents make one expect, each on its own or with others. Off is
@@ -18,7 +21,9 @@ export const QUIRKS = {
 	/** So many milliseconds a new sale cannot be read by its key. */
 	salesHiddenFromReadsMs: milliseconds,
 	/** The connection is cut, or a 502 answered, and the request carried out so many milliseconds later. */
-	carriedOutLate: z.object({ ms: milliseconds, answer: z.enum(['cut', '502']), ...striking }).strict(),
+	carriedOutLate: z
+		.object({ ms: milliseconds, answer: z.enum(['cut', '502']), ...striking })
+		.strict(),
 	/** Archived sales are missing from lists and cannot be read (partnero-api.md N1). */
 	archivedSalesHidden: z.literal(true),
 	/** Archived sales, and what they earned, say in `deleted_at` when they were archived, as a soft delete does (partnero-api.md N1). */
@@ -53,14 +58,19 @@ export const QUIRKS = {
 	/** `created_at` of a sale is accepted and not heeded. */
 	createdAtIgnored: z.literal(true),
 	/** A batch is refused with a 422 after its first sales were recorded. */
-	batchCutShort: z.object({ recorded: z.number().int().nonnegative(), times: count.optional() }).strict(),
+	batchCutShort: z
+		.object({ recorded: z.number().int().nonnegative(), times: count.optional() })
+		.strict(),
 	/** How a success is spelled instead of `status: 1`. */
 	successStatus: z.enum(['1', 'success']).or(z.literal(true)),
 	/** A 400 or a 422 becomes a 200 whose `status` is this. */
 	failureStatus: z.enum(['0', 'error']).or(z.literal(false)),
 	/** Laravel's rate limiter: so many requests a minute, and what `Retry-After` of a 429 says. */
 	rateLimit: z
-		.object({ perMinute: count, retryAfter: z.enum(['seconds', 'none', 'zero', 'past', 'nonsense']).optional() })
+		.object({
+			perMinute: count,
+			retryAfter: z.enum(['seconds', 'none', 'zero', 'past', 'nonsense']).optional(),
+		})
 		.strict(),
 	/** The TLS stream breaks after the request was carried out; needs `tls`. */
 	tlsBreaks: z.object(striking).strict(),
@@ -92,15 +102,23 @@ export function readQuirks(input: unknown): Partial<Quirks> {
 	const on = Object.entries(input).filter((entry) => !off.some(([name]) => name === entry[0]));
 	const { data, error } = given.safeParse(Object.fromEntries(on));
 	if (error) {
-		const texts = error.issues.map(({ path, message }) => [path.join('.'), message].filter(Boolean).join(': '));
+		const texts = error.issues.map(({ path, message }) =>
+			[path.join('.'), message].filter(Boolean).join(': '),
+		);
 		throw new Error(`${texts.join('; ')}. Quirks: ${QUIRK_NAMES.join(', ')}.`);
 	}
 	return { ...data, ...Object.fromEntries(off) };
 }
 
 /** Whether a query parameter of a list or a search is not heeded. */
-export function isIgnored({ filtersIgnored }: Pick<Quirks, 'filtersIgnored'>, path: string, name: string): boolean {
-	return filtersIgnored?.some((ignored) => ignored === name || ignored === `${path}?${name}`) ?? false;
+export function isIgnored(
+	{ filtersIgnored }: Pick<Quirks, 'filtersIgnored'>,
+	path: string,
+	name: string,
+): boolean {
+	return (
+		filtersIgnored?.some((ignored) => ignored === name || ignored === `${path}?${name}`) ?? false
+	);
 }
 
 interface Striking {
@@ -112,7 +130,10 @@ interface Striking {
 const struck = new WeakMap<object, number>();
 
 /** The setting of a quirk, if it strikes this request; counts that it did. */
-export function strikes<T extends Striking>(setting: T | null | undefined, method: string): T | undefined {
+export function strikes<T extends Striking>(
+	setting: T | null | undefined,
+	method: string,
+): T | undefined {
 	if (!setting) return undefined;
 	const { times = 1, methods = ['POST', 'PUT', 'DELETE'] } = setting;
 	const count = struck.get(setting) ?? 0;
@@ -145,13 +166,20 @@ const KEY_NAME = /(^|[._[])key\]?$/;
 
 /** Every key in what was sent, as the server keeps it. */
 export function withKeptKeys<T>(quirks: Quirks, value: T): T {
-	const changed = quirks.keysTrimmed || quirks.keysCaseFolded || quirks.keysNormalized || quirks.keysCutAt !== null || quirks.keysAsNumbers;
+	const changed =
+		quirks.keysTrimmed ||
+		quirks.keysCaseFolded ||
+		quirks.keysNormalized ||
+		quirks.keysCutAt !== null ||
+		quirks.keysAsNumbers;
 	return changed ? (eachKey(value, (key) => kept(quirks, key)) as T) : value;
 }
 
 /** An answer's body as the server words it. */
 export function worded(quirks: Quirks, body: unknown): unknown {
-	const numbered = quirks.keysAsNumbers ? eachKey(body, (key) => (DIGITS.test(key) ? Number(key) : key)) : body;
+	const numbered = quirks.keysAsNumbers
+		? eachKey(body, (key) => (DIGITS.test(key) ? Number(key) : key))
+		: body;
 	if (quirks.successStatus === null) return numbered;
 	const { status } = numbered as { status?: unknown };
 	return status === 1 ? { ...(numbered as object), status: quirks.successStatus } : numbered;

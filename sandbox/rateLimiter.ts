@@ -24,7 +24,10 @@ export class RateLimiter {
 			this.count = 0;
 		}
 		const left = Math.max(0, perMinute - this.count - 1);
-		const headers: Record<string, string> = { 'x-ratelimit-limit': String(perMinute), 'x-ratelimit-remaining': String(left) };
+		const headers: Record<string, string> = {
+			'x-ratelimit-limit': String(perMinute),
+			'x-ratelimit-remaining': String(left),
+		};
 		if (this.count < perMinute) {
 			this.count++;
 			return { headers };
@@ -37,7 +40,10 @@ export class RateLimiter {
 	}
 }
 
-const wishes: Record<NonNullable<Setting['retryAfter']>, (seconds: number) => string | undefined> = {
+const wishes: Record<
+	NonNullable<Setting['retryAfter']>,
+	(seconds: number) => string | undefined
+> = {
 	seconds: String,
 	none: () => undefined,
 	zero: () => '0',

@@ -191,7 +191,14 @@ export interface LinkPlace {
 	is_additional: boolean;
 }
 
-export const PAYOUT_STATUSES = ['requested', 'approved', 'finished', 'rejected', 'resubmit_requested', 'resubmitted'] as const;
+export const PAYOUT_STATUSES = [
+	'requested',
+	'approved',
+	'finished',
+	'rejected',
+	'resubmit_requested',
+	'resubmitted',
+] as const;
 export type PayoutStatus = (typeof PAYOUT_STATUSES)[number];
 
 export interface PayoutRequest extends Dated, PayoutMethod {

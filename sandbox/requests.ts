@@ -24,11 +24,17 @@ export interface RecordedRequest {
 }
 
 /** What is kept of a request; its answer is filled in later. */
-export function record(request: FastifyRequest, program: HostedProgram | undefined): RecordedRequest {
+export function record(
+	request: FastifyRequest,
+	program: HostedProgram | undefined,
+): RecordedRequest {
 	const { method, originalUrl: rawUrl, headers } = request;
 	const [path = '', query = ''] = split(rawUrl, '?');
 	const key = program ? `Bearer [key of ${program.name}]` : '[unknown]';
-	const shown = Object.entries(headers).map(([name, value]) => [name, name === 'authorization' ? key : String(value)]);
+	const shown = Object.entries(headers).map(([name, value]) => [
+		name,
+		name === 'authorization' ? key : String(value),
+	]);
 	return {
 		method,
 		path: path.slice(BASE.length),
@@ -58,7 +64,8 @@ function recordedBody(request: FastifyRequest): unknown {
 export function jsonBody(request: FastifyRequest): unknown {
 	const text = request.body;
 	if (typeof text !== 'string' || text === '') return undefined;
-	if (!request.headers['content-type']?.includes('json')) refuse(415, 'Send the body as application/json.');
+	if (!request.headers['content-type']?.includes('json'))
+		refuse(415, 'Send the body as application/json.');
 	const body = json(text);
 	// Not a text either: the router would parse it once more.
 	if (typeof body !== 'object') throw invalid({ body: ['The body field must be an object.'] });

@@ -52,7 +52,10 @@ export class ApiError extends Error {
 
 	get answer(): Answer {
 		const { message, errors } = this;
-		return { status: this.status, body: errors ? { status: 0, message, errors } : { message, status: 0 } };
+		return {
+			status: this.status,
+			body: errors ? { status: 0, message, errors } : { message, status: 0 },
+		};
 	}
 }
 
@@ -63,7 +66,8 @@ export function refuse(status: number, message: string): never {
 /** A 422 about one or more fields; the message is the first one's, as Laravel does it. */
 export function invalid(errors: FieldErrors): ApiError {
 	const texts = Object.values(errors).flat();
-	const more = texts.length > 1 ? ` (and ${texts.length - 1} more error${texts.length > 2 ? 's' : ''})` : '';
+	const more =
+		texts.length > 1 ? ` (and ${texts.length - 1} more error${texts.length > 2 ? 's' : ''})` : '';
 	return new ApiError(422, `${texts[0] ?? 'The given data was invalid.'}${more}`, errors);
 }
 

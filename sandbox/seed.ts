@@ -39,7 +39,18 @@ const PARTNERS: Array<[string, string, string, number, number, string[]]> = [
 	['leolatte', 'Leo', 'Rossi', 6, 12, ['new']],
 ];
 
-const FIRST_NAMES = ['Maya', 'Noah', 'Olga', 'Paul', 'Quinn', 'Rosa', 'Sam', 'Tess', 'Uma', 'Viktor'];
+const FIRST_NAMES = [
+	'Maya',
+	'Noah',
+	'Olga',
+	'Paul',
+	'Quinn',
+	'Rosa',
+	'Sam',
+	'Tess',
+	'Uma',
+	'Viktor',
+];
 const SURNAMES = ['Adams', 'Brandt', 'Costa', 'Dubois'];
 const PRICES = [18.9, 24.5, 32, 12.75, 49.9, 27.4, 64.25, 15.5];
 const PRODUCTS = ['house-blend', 'single-origin', 'espresso-kit', 'filter-set'];
@@ -55,7 +66,19 @@ function seedAffiliate(program: ProgramState): void {
 		const status = key === 'leolatte' ? 'pending' : 'active';
 		const created_at = daysAgo(program, days);
 		const payoutMethod = payoutMethodOf(key, email);
-		program.partners.add({ id: `p_${key}`, key, email, name, surname, tags, clicks, status, tos: true, payoutMethod, created_at });
+		program.partners.add({
+			id: `p_${key}`,
+			key,
+			email,
+			name,
+			surname,
+			tags,
+			clicks,
+			status,
+			tos: true,
+			payoutMethod,
+			created_at,
+		});
 	}
 	seedLinks(program);
 	seedCustomers(program);
@@ -67,8 +90,15 @@ function seedAffiliate(program: ProgramState): void {
 
 /** Links beside the default ones: two of one partner, one of them on another domain. */
 function seedLinks(program: ProgramState): void {
-	program.linkDomains.push({ id: 'dom_2', domain: 'blog.northwind-coffee.example', is_additional: true });
-	for (const [id, moreKeys] of [['p_annlee', ['annlee-blog', 'annlee-mail']], ['p_benbrews', ['ben-on-video']]] as const) {
+	program.linkDomains.push({
+		id: 'dom_2',
+		domain: 'blog.northwind-coffee.example',
+		is_additional: true,
+	});
+	for (const [id, moreKeys] of [
+		['p_annlee', ['annlee-blog', 'annlee-mail']],
+		['p_benbrews', ['ben-on-video']],
+	] as const) {
 		const partner = program.partnerBy({ id });
 		if (partner) program.partners.update(partner, { moreKeys: [...moreKeys] });
 	}
@@ -109,15 +139,50 @@ function seedSales(program: ProgramState): void {
 function seedLeads(program: ProgramState): void {
 	const field = { text: null, description: null, options: [] };
 	program.leadForm.push(
-		{ ...field, id: 88, type: 'text', title: 'About the company', text: 'Tell us who you are.', required: false },
+		{
+			...field,
+			id: 88,
+			type: 'text',
+			title: 'About the company',
+			text: 'Tell us who you are.',
+			required: false,
+		},
 		{ ...field, id: 89, type: 'input', title: 'Company', required: true },
 		{ ...field, id: 90, type: 'textarea', title: 'What do they need?', required: false },
-		{ ...field, id: 91, type: 'checkbox', title: 'Interested in', required: true, options: ['Beans', 'Machines', 'Training'] },
-		{ ...field, id: 92, type: 'radio', title: 'Size', required: false, options: ['1-10', '11-50', 'More than 50'] },
-		{ ...field, id: 93, type: 'select', title: 'When', required: false, options: ['This month', 'This quarter', 'Later'] },
+		{
+			...field,
+			id: 91,
+			type: 'checkbox',
+			title: 'Interested in',
+			required: true,
+			options: ['Beans', 'Machines', 'Training'],
+		},
+		{
+			...field,
+			id: 92,
+			type: 'radio',
+			title: 'Size',
+			required: false,
+			options: ['1-10', '11-50', 'More than 50'],
+		},
+		{
+			...field,
+			id: 93,
+			type: 'select',
+			title: 'When',
+			required: false,
+			options: ['This month', 'This quarter', 'Later'],
+		},
 		{ ...field, id: 94, type: 'countries', title: 'Country', required: true },
 	);
-	const companies = ['Harbor Hotel', 'Blue Door Bakery', 'Studio Nine', 'Elm Street Books', 'Tidewater Labs', 'Orchard School'];
+	const companies = [
+		'Harbor Hotel',
+		'Blue Door Bakery',
+		'Studio Nine',
+		'Elm Street Books',
+		'Tidewater Labs',
+		'Orchard School',
+	];
 	companies.forEach((company, index) => {
 		const name = `${FIRST_NAMES[9 - index]} ${SURNAMES[index % SURNAMES.length]}`;
 		program.leads.add({
@@ -138,7 +203,11 @@ function seedLeads(program: ProgramState): void {
 
 function seedCoupons(program: ProgramState): void {
 	program.connectedProviders.add('stripe');
-	program.coupons.add({ uuid_code: 'WELCOME10', name: 'Welcome', created_at: daysAgo(program, 180) });
+	program.coupons.add({
+		uuid_code: 'WELCOME10',
+		name: 'Welcome',
+		created_at: daysAgo(program, 180),
+	});
 	program.coupons.add({
 		uuid_code: 'WINTER25',
 		name: 'Winter sale',
@@ -164,14 +233,28 @@ function seedCoupons(program: ProgramState): void {
 		partner: { id: 'p_annlee', fullName: 'Ann Lee' },
 		created_at: daysAgo(program, 150),
 	});
-	program.promotionCodes.add({ code: 'EVERYONE25', coupon: 'WINTER25', created_at: daysAgo(program, 39) });
+	program.promotionCodes.add({
+		code: 'EVERYONE25',
+		coupon: 'WINTER25',
+		created_at: daysAgo(program, 39),
+	});
 }
 
 /** Most are paid by PayPal; the two newest have not said how. */
 function payoutMethodOf(key: string, email: string): PayoutMethod | null {
-	if (key === 'espresso-eva') return { gateway: 'venmo', settings: { recipient_type: 'USER_HANDLE', user_handle: '@espresso-eva' } };
-	if (key === 'hugo-h') return { gateway: 'crypto', settings: { wallet_address: '0x52908400098527886E0F7030069857D2E4169EE7', type: 'USDC' } };
-	return key === 'kavakim' || key === 'leolatte' ? null : { gateway: 'paypal', settings: { username: email } };
+	if (key === 'espresso-eva')
+		return {
+			gateway: 'venmo',
+			settings: { recipient_type: 'USER_HANDLE', user_handle: '@espresso-eva' },
+		};
+	if (key === 'hugo-h')
+		return {
+			gateway: 'crypto',
+			settings: { wallet_address: '0x52908400098527886E0F7030069857D2E4169EE7', type: 'USDC' },
+		};
+	return key === 'kavakim' || key === 'leolatte'
+		? null
+		: { gateway: 'paypal', settings: { username: email } };
 }
 
 /** Partner, status, share of what it has earned, days ago. */
@@ -194,7 +277,15 @@ function seedPayouts(program: ProgramState): void {
 		const { id, payoutMethod } = program.anyPartner(partner)!;
 		const amount = round(Math.round((program.earnedBy(id).get('USD') ?? 0) * share * 100) / 100);
 		const created_at = daysAgo(program, days, 12);
-		program.payoutRequests.add({ id: String(61 + index), partner, status, amount, amount_units: 'USD', ...payoutMethod, created_at });
+		program.payoutRequests.add({
+			id: String(61 + index),
+			partner,
+			status,
+			amount,
+			amount_units: 'USD',
+			...payoutMethod,
+			created_at,
+		});
 	});
 }
 
@@ -223,7 +314,15 @@ function seedReferAFriend(program: ProgramState): void {
 	FRIENDS.forEach(([key, name, referringCustomer], index) => {
 		const email = `${key}@friends.example`;
 		const created_at = daysAgo(program, 110 - index * 8);
-		program.customers.add({ id: `user_${index + 1}`, key, email, name, surname: SURNAMES[index % 4], referringCustomer, created_at });
+		program.customers.add({
+			id: `user_${index + 1}`,
+			key,
+			email,
+			name,
+			surname: SURNAMES[index % 4],
+			referringCustomer,
+			created_at,
+		});
 	});
 	const alma = program.customerBy({ key: 'alma' });
 	if (alma) program.customers.update(alma, { moreKeys: ['alma-at-work'] });

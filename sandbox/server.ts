@@ -3,13 +3,27 @@ import { setImmediate } from 'node:timers/promises';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Context, HandlerMap, OpenAPIBackend } from 'openapi-backend';
 import { lag } from './clock';
-import { availability, buildContract, fieldErrors, type ContractOperation, type Served } from './contract';
+import {
+	availability,
+	buildContract,
+	fieldErrors,
+	type ContractOperation,
+	type Served,
+} from './contract';
 import { addControlRoutes } from './control';
 import { Deliveries, type Delivery, type DeliveryOptions } from './deliveries';
 import { Faults, type FaultAnswer, type Strike, type Target } from './faults';
 import { ledgerOf, type Ledger } from './ledger';
 import { readAsLaravel, readStrictly, type Manners } from './manners';
-import { freshKey, HostedProgram, ownBehaviour, PROGRAMS, PROGRAM_NAMES, type Behaviour, type ProgramName } from './programs';
+import {
+	freshKey,
+	HostedProgram,
+	ownBehaviour,
+	PROGRAMS,
+	PROGRAM_NAMES,
+	type Behaviour,
+	type ProgramName,
+} from './programs';
 import { isIgnored, noQuirks, strikes, withKeptKeys, worded, type Quirks } from './quirks';
 import type { Admission } from './rateLimiter';
 import { BASE, record, type RecordedRequest } from './requests';
@@ -118,11 +132,16 @@ interface Exchange {
 type Outcome = Strike | { breaksTls: true } | { drips: FaultAnswer; everyMs: number };
 
 /** Quirks whose setting says how the contract is read. */
-type ContractVariant = Pick<Behaviour, 'manners'> & { program: ProgramName; updates: Switches['updates'] };
+type ContractVariant = Pick<Behaviour, 'manners'> & {
+	program: ProgramName;
+	updates: Switches['updates'];
+};
 
 class SandboxServer implements Sandbox {
 	url = '';
-	readonly keys = Object.fromEntries(PROGRAM_NAMES.map((name) => [name, PROGRAMS[name].key])) as Sandbox['keys'];
+	readonly keys = Object.fromEntries(
+		PROGRAM_NAMES.map((name) => [name, PROGRAMS[name].key]),
+	) as Sandbox['keys'];
 	readonly requests: RecordedRequest[] = [];
 	maxConcurrent = 0;
 	readonly switches: Switches;
@@ -137,7 +156,9 @@ class SandboxServer implements Sandbox {
 	private readonly contracts = new Map<string, OpenAPIBackend>();
 	private readonly served: Served = {
 		handlers: this.contractHandlers(),
-		securityHandlers: { apiKey: (_context: Context, exchange: Exchange) => exchange.program !== undefined },
+		securityHandlers: {
+			apiKey: (_context: Context, exchange: Exchange) => exchange.program !== undefined,
+		},
 	};
 	private readonly late = new Set<Promise<unknown>>();
 	private readonly closing = new AbortController();
@@ -194,12 +215,21 @@ class SandboxServer implements Sandbox {
 	}
 
 	addProgram(name: ProgramName, options: AddedProgramOptions = {}): AddedProgram {
-		const behaviour = ownBehaviour(options.manners ?? this.manners, { ...this.options.usualQuirks, ...options.quirks });
+		const behaviour = ownBehaviour(options.manners ?? this.manners, {
+			...this.options.usualQuirks,
+			...options.quirks,
+		});
 		const program = new HostedProgram(freshKey(name), this.newState(name), behaviour);
 		seed(program.state, options.seed ?? 'empty');
 		const { key, state, requests } = program;
 		this.hosted.set(key, program);
-		return { key, state, requests, quirks: behaviour.quirks, ledger: () => ledgerOf(state, requests) };
+		return {
+			key,
+			state,
+			requests,
+			quirks: behaviour.quirks,
+			ledger: () => ledgerOf(state, requests),
+		};
 	}
 
 	program(name: ProgramName): ProgramState {
@@ -227,7 +257,10 @@ class SandboxServer implements Sandbox {
 			const state = this.programs[program];
 			state.clear();
 			seed(state, name);
-			this.hosted.set(this.keys[program], new HostedProgram(this.keys[program], state, this.behaviour));
+			this.hosted.set(
+				this.keys[program],
+				new HostedProgram(this.keys[program], state, this.behaviour),
+			);
 		}
 		Object.assign(this.quirks, noQuirks(), this.options.usualQuirks);
 		this.requests.length = 0;
@@ -253,17 +286,23 @@ class SandboxServer implements Sandbox {
 		// The PHP SDK sends its parameters in a GET's body.
 		app.addHttpMethod('GET', { hasBody: true, overrideExisting: true });
 		app.removeAllContentTypeParsers();
-		app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, parsed) => parsed(null, body));
+		app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, parsed) =>
+			parsed(null, body),
+		);
 		app.all(`${BASE}/*`, async (request, reply) => this.serve(request, reply));
 		addControlRoutes(app, this);
-		app.setNotFoundHandler((_request, reply) => reply.status(404).send({ message: 'Not Found', status: 0 }));
+		app.setNotFoundHandler((_request, reply) =>
+			reply.status(404).send({ message: 'Not Found', status: 0 }),
+		);
 		return app;
 	}
 
 	/** Records and counts a request, and sends what came of it. */
 	private async serve(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
 		const { authorization = '' } = request.headers;
-		const program = authorization.startsWith('Bearer ') ? this.hosted.get(authorization.slice('Bearer '.length)) : undefined;
+		const program = authorization.startsWith('Bearer ')
+			? this.hosted.get(authorization.slice('Bearer '.length))
+			: undefined;
 		const recorded = record(request, program);
 		this.requests.push(recorded);
 		program?.requests.push(recorded);
@@ -285,7 +324,11 @@ class SandboxServer implements Sandbox {
 			if ('drips' in outcome) return await this.drip(request, reply, outcome);
 			recorded.status = outcome.status;
 			const toTheLetter = (program?.manners ?? this.manners) === 'laravel';
-			return await send(reply, { ...outcome, headers: { ...headers, ...outcome.headers } }, toTheLetter);
+			return await send(
+				reply,
+				{ ...outcome, headers: { ...headers, ...outcome.headers } },
+				toTheLetter,
+			);
 		} finally {
 			this.concurrent--;
 		}
@@ -297,7 +340,11 @@ class SandboxServer implements Sandbox {
 	}
 
 	/** Sends blanks, which JSON may begin with, until the client leaves or the sandbox is closed. */
-	private async drip(request: FastifyRequest, reply: FastifyReply, { drips, everyMs }: { drips: FaultAnswer; everyMs: number }): Promise<FastifyReply> {
+	private async drip(
+		request: FastifyRequest,
+		reply: FastifyReply,
+		{ drips, everyMs }: { drips: FaultAnswer; everyMs: number },
+	): Promise<FastifyReply> {
 		reply.hijack();
 		reply.raw.writeHead(drips.status, { 'content-type': drips.type });
 		const { signal } = this.closing;
@@ -328,7 +375,11 @@ class SandboxServer implements Sandbox {
 	}
 
 	/** Lets faults strike before and after a request is answered, and quirks that lose the answer. */
-	private async handle(request: FastifyRequest, exchange: Exchange, target: Target): Promise<Outcome> {
+	private async handle(
+		request: FastifyRequest,
+		exchange: Exchange,
+		target: Target,
+	): Promise<Outcome> {
 		// Requests that arrive together are worked on together, as on a server with several workers.
 		await setImmediate();
 		const before = await this.faults.strike('before', target);
@@ -377,15 +428,23 @@ class SandboxServer implements Sandbox {
 			const sent = (manners === 'laravel' ? readAsLaravel : readStrictly)(request, recorded);
 			const { updates } = this.switches;
 			const isEither = updates === 'either' || Boolean(program?.quirks.updatesIgnored);
-			const isWrapped = typeof sent.body === 'object' && sent.body !== null && 'update' in sent.body;
+			const isWrapped =
+				typeof sent.body === 'object' && sent.body !== null && 'update' in sent.body;
 			const form = manners === 'laravel' ? (isWrapped ? 'wrapper' : 'toplevel') : 'either';
-			const contract = this.contract({ program: program?.name ?? 'affiliate', manners, updates: isEither ? form : updates });
+			const contract = this.contract({
+				program: program?.name ?? 'affiliate',
+				manners,
+				updates: isEither ? form : updates,
+			});
 			return (await contract.handleRequest(sent, exchange)) as Answer;
 		} catch (error) {
 			if (error instanceof ApiError) return error.answer;
 			if (error instanceof URIError) return new ApiError(400, 'The URL is malformed.').answer;
 			request.log.error(error);
-			return new ApiError(500, error instanceof Error ? `Error in the sandbox: ${error.message}` : 'Server Error').answer;
+			return new ApiError(
+				500,
+				error instanceof Error ? `Error in the sandbox: ${error.message}` : 'Server Error',
+			).answer;
 		}
 	}
 
@@ -410,7 +469,8 @@ class SandboxServer implements Sandbox {
 			notFound: () => refuse(404, 'Not Found'),
 			methodNotAllowed: (context: Context) => refuse(405, notSupported(context)),
 			unauthorizedHandler: () => refuse(401, 'Unauthenticated.'),
-			postSecurityHandler: (context: Context, exchange: Exchange) => this.checkAvailability(context, exchange),
+			postSecurityHandler: (context: Context, exchange: Exchange) =>
+				this.checkAvailability(context, exchange),
 			validationFail: (context: Context) => {
 				throw invalid(fieldErrors(context.validation.errors));
 			},
@@ -433,7 +493,9 @@ class SandboxServer implements Sandbox {
 		const { params, query, requestBody, path } = context.request;
 		const { operationId = '' } = context.operation;
 		const isList = /^(list|search)/.test(operationId);
-		const heeded = Object.entries(query as Query).filter(([name]) => !isList || !isIgnored(quirks, path, name));
+		const heeded = Object.entries(query as Query).filter(
+			([name]) => !isList || !isIgnored(quirks, path, name),
+		);
 		return {
 			program: state,
 			params: withKeptKeys(quirks, params as Record<string, string>),
@@ -455,7 +517,11 @@ const BAD_GATEWAY: FaultAnswer = {
 };
 
 /** Sends an answer; Fastify would add a character set to its type, which Laravel does not. */
-async function send(reply: FastifyReply, { status, headers = {}, type, body }: FaultAnswer, toTheLetter: boolean): Promise<FastifyReply> {
+async function send(
+	reply: FastifyReply,
+	{ status, headers = {}, type, body }: FaultAnswer,
+	toTheLetter: boolean,
+): Promise<FastifyReply> {
 	const prepared = reply.status(status).headers(headers);
 	if (toTheLetter) return await prepared.header('content-type', type).send(Buffer.from(body));
 	return await prepared.type(type).send(body);

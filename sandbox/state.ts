@@ -65,35 +65,42 @@ export type EventListener = (event: string, record: object) => void;
  * same relations as over HTTP: a sale pays commission to the customer's partner.
  */
 export class ProgramState {
-	readonly partners = new Table<Partner, NewPartner, 'id' | 'key' | 'email'>((input) => this.newPartner(input), {
-		id: (partner) => [partner.id],
-		key: (partner) => [partner.key, ...partner.moreKeys],
-		email: (partner) => [partner.email.toLowerCase()],
+	readonly partners = new Table<Partner, NewPartner, 'id' | 'key' | 'email'>(
+		(input) => this.newPartner(input),
+		{
+			id: (partner) => [partner.id],
+			key: (partner) => [partner.key, ...partner.moreKeys],
+			email: (partner) => [partner.email.toLowerCase()],
+		},
+	);
+
+	readonly customers = new Table<
+		Customer,
+		NewCustomer,
+		'id' | 'key' | 'email' | 'partner' | 'referrer'
+	>((input) => this.newCustomer(input), {
+		id: (customer) => [customer.id],
+		key: (customer) => [customer.key, ...customer.moreKeys],
+		email: (customer) => [customer.email?.toLowerCase()],
+		partner: (customer) => [customer.partner],
+		referrer: (customer) => [customer.referringCustomer],
 	});
 
-	readonly customers = new Table<Customer, NewCustomer, 'id' | 'key' | 'email' | 'partner' | 'referrer'>(
-		(input) => this.newCustomer(input),
-		{
-			id: (customer) => [customer.id],
-			key: (customer) => [customer.key, ...customer.moreKeys],
-			email: (customer) => [customer.email?.toLowerCase()],
-			partner: (customer) => [customer.partner],
-			referrer: (customer) => [customer.referringCustomer],
-		},
-	);
-
 	/** Keys are not unique: the API records a second transaction (partnero-api.md 1.6). */
-	readonly transactions = new Table<Transaction, NewTransaction, 'key' | 'buyer' | 'partner' | 'referrer'>(
-		(input) => this.newTransaction(input),
-		{
-			key: (transaction) => [transaction.key],
-			buyer: (transaction) => [transaction.buyer],
-			partner: (transaction) => [transaction.partner],
-			referrer: (transaction) => [transaction.referrer],
-		},
-	);
+	readonly transactions = new Table<
+		Transaction,
+		NewTransaction,
+		'key' | 'buyer' | 'partner' | 'referrer'
+	>((input) => this.newTransaction(input), {
+		key: (transaction) => [transaction.key],
+		buyer: (transaction) => [transaction.buyer],
+		partner: (transaction) => [transaction.partner],
+		referrer: (transaction) => [transaction.referrer],
+	});
 
-	readonly leads = new Table<Lead, NewLead, 'id'>((input) => this.newLead(input), { id: (lead) => [lead.id] });
+	readonly leads = new Table<Lead, NewLead, 'id'>((input) => this.newLead(input), {
+		id: (lead) => [lead.id],
+	});
 
 	readonly coupons = new Table<Coupon, NewCoupon, 'uuid_code'>((input) => this.newCoupon(input), {
 		uuid_code: (coupon) => [coupon.uuid_code],
@@ -118,10 +125,13 @@ export class ProgramState {
 		id: (reward) => [String(reward.id)],
 	});
 
-	readonly payoutRequests = new Table<PayoutRequest, NewPayoutRequest, 'id' | 'partner'>((input) => this.newPayoutRequest(input), {
-		id: (request) => [request.id],
-		partner: (request) => [request.partner],
-	});
+	readonly payoutRequests = new Table<PayoutRequest, NewPayoutRequest, 'id' | 'partner'>(
+		(input) => this.newPayoutRequest(input),
+		{
+			id: (request) => [request.id],
+			partner: (request) => [request.partner],
+		},
+	);
 
 	readonly webhooks = new Table<Webhook, NewWebhook, 'key'>((input) => this.newWebhook(input), {
 		key: (webhook) => [webhook.key],
@@ -176,7 +186,14 @@ export class ProgramState {
 		this.rewards.clear();
 		this.payoutRequests.clear();
 		this.webhooks.clear();
-		for (const list of [this.bonuses, this.credits, this.invitations, this.leadForm, this.linkDomains]) list.length = 0;
+		for (const list of [
+			this.bonuses,
+			this.credits,
+			this.invitations,
+			this.leadForm,
+			this.linkDomains,
+		])
+			list.length = 0;
 		this.linkPlaces.clear();
 		this.connectedProviders.clear();
 		this.deletion = undefined;
@@ -193,7 +210,13 @@ export class ProgramState {
 		const earner = this.isReferAFriend() ? buyer?.referringCustomer : buyer?.partner;
 		if (!earner || buyer?.status !== 'active' || sale.rewardable === false) return [];
 		const amount = sale.reward ?? (sale.amount ?? 0) * COMMISSION_RATE[this.name];
-		return [{ amount: round(amount), amount_units: sale.amount_units ?? this.settings.currency, is_currency: true }];
+		return [
+			{
+				amount: round(amount),
+				amount_units: sale.amount_units ?? this.settings.currency,
+				is_currency: true,
+			},
+		];
 	}
 
 	/** The partner that a body or query names: `id` goes before `key` before `email`. */
@@ -229,7 +252,9 @@ export class ProgramState {
 
 	/** The rewards that a subscriber has earned by its referrals. */
 	rewardsOf(subscriber: Subscriber): Reward[] {
-		const earned = this.subscribers.all('referrer', subscriber.code).flatMap(({ triggered }) => triggered);
+		const earned = this.subscribers
+			.all('referrer', subscriber.code)
+			.flatMap(({ triggered }) => triggered);
 		return earned.flatMap((id) => this.rewards.find('id', String(id)) ?? []);
 	}
 
@@ -248,7 +273,8 @@ export class ProgramState {
 
 	/** Removes a customer with its transactions and their commission (partnero-api.md 2.3.1). */
 	removeCustomer(customer: Customer): void {
-		for (const transaction of this.transactions.all('buyer', customer.id)) this.transactions.remove(transaction);
+		for (const transaction of this.transactions.all('buyer', customer.id))
+			this.transactions.remove(transaction);
 		for (const referred of this.customers.all('referrer', customer.id)) {
 			this.customers.update(referred, { referringCustomer: null });
 		}
@@ -257,7 +283,8 @@ export class ProgramState {
 
 	/** Removes a coupon with its promotion codes. */
 	removeCoupon(coupon: Coupon): void {
-		for (const code of this.promotionCodes.all('coupon', coupon.uuid_code)) this.promotionCodes.remove(code);
+		for (const code of this.promotionCodes.all('coupon', coupon.uuid_code))
+			this.promotionCodes.remove(code);
 		this.coupons.remove(coupon);
 	}
 
@@ -272,7 +299,9 @@ export class ProgramState {
 	/** What a refer-a-friend customer may still spend: credits and what its referrals earned it. */
 	balance(customer: Customer): Earning[] {
 		const totals = new Map<string, Earning>();
-		const earned = this.transactions.all('referrer', customer.id).flatMap((transaction) => transaction.earnings);
+		const earned = this.transactions
+			.all('referrer', customer.id)
+			.flatMap((transaction) => transaction.earnings);
 		const credited = this.credits.filter((credit) => credit.customer === customer.id);
 		for (const { amount, amount_units, is_currency } of [...earned, ...credited]) {
 			const units = is_currency ? amount_units.toUpperCase() : amount_units;
@@ -284,14 +313,21 @@ export class ProgramState {
 
 	/** What a partner has earned by currency, in capitals, from sales and bonuses. */
 	earnedBy(partner: string): Map<string, number> {
-		const sales = this.transactions.all('partner', partner).flatMap((transaction) => transaction.earnings);
+		const sales = this.transactions
+			.all('partner', partner)
+			.flatMap((transaction) => transaction.earnings);
 		return totals([...sales, ...this.bonuses.filter((bonus) => bonus.partner === partner)]);
 	}
 
 	/** What of it nobody has asked for yet; a request that was rejected asks for nothing (partnero-api.md 2.11). */
 	unpaid(partner: string): Map<string, number> {
-		const asked = totals(this.payoutRequests.all('partner', partner).filter(({ status }) => status !== 'rejected'));
-		const left = [...this.earnedBy(partner)].map(([units, amount]): [string, number] => [units, round(amount - (asked.get(units) ?? 0))]);
+		const asked = totals(
+			this.payoutRequests.all('partner', partner).filter(({ status }) => status !== 'rejected'),
+		);
+		const left = [...this.earnedBy(partner)].map(([units, amount]): [string, number] => [
+			units,
+			round(amount - (asked.get(units) ?? 0)),
+		]);
 		return new Map(left.filter(([, amount]) => amount > 0));
 	}
 
@@ -300,7 +336,9 @@ export class ProgramState {
 		const { title } = PROGRAMS[this.name];
 		return {
 			id: { affiliate: 7, referAFriend: 8, newsletter: 9 }[this.name],
-			public_id: { affiliate: 'SBXAFF01', referAFriend: 'SBXRAF01', newsletter: 'SBXNWS01' }[this.name],
+			public_id: { affiliate: 'SBXAFF01', referAFriend: 'SBXRAF01', newsletter: 'SBXNWS01' }[
+				this.name
+			],
 			name: `Sandbox ${title} program`,
 			website: SHOP_URL,
 			created_at: day,
@@ -354,7 +392,9 @@ export class ProgramState {
 			dateOfBirth: null,
 			...defined(input),
 			partner: input.partner ? (this.anyPartner(input.partner)?.id ?? null) : null,
-			referringCustomer: input.referringCustomer ? (this.anyCustomer(input.referringCustomer)?.id ?? null) : null,
+			referringCustomer: input.referringCustomer
+				? (this.anyCustomer(input.referringCustomer)?.id ?? null)
+				: null,
 			status,
 			...this.dates(input),
 		};
@@ -446,7 +486,10 @@ export class ProgramState {
 		const number = this.next();
 		const email = input.email ?? `${number}@subscribers.example`;
 		const { referrer: named = null } = input;
-		const referrer = named === null ? undefined : (this.subscribers.find('code', named) ?? this.anySubscriber(named));
+		const referrer =
+			named === null
+				? undefined
+				: (this.subscribers.find('code', named) ?? this.anySubscriber(named));
 		return {
 			code: `s${number}`,
 			// Without a mail service behind the program, the id is the email (partnero-api.md 1.6).
@@ -468,7 +511,9 @@ export class ProgramState {
 	private triggeredBy(referrer: Subscriber): number[] {
 		const count = this.subscribers.all('referrer', referrer.code).length + 1;
 		const earned = this.rewardsOf(referrer);
-		const reached = [...this.rewards].filter((reward) => reward.subscribers_count <= count && !earned.includes(reward));
+		const reached = [...this.rewards].filter(
+			(reward) => reward.subscribers_count <= count && !earned.includes(reward),
+		);
 		return reached.map(({ id }) => id);
 	}
 
@@ -527,11 +572,15 @@ function named<T>(table: Named<T>, { id, key, email }: Reference): T | undefined
 }
 
 function anyNamed<T>(table: Named<T>, value: string): T | undefined {
-	return table.find('id', value) ?? table.find('key', value) ?? table.find('email', value.toLowerCase());
+	return (
+		table.find('id', value) ?? table.find('key', value) ?? table.find('email', value.toLowerCase())
+	);
 }
 
 /** Sums by currency, in capitals. */
-export function totals(amounts: Iterable<{ amount: number; amount_units: string }>): Map<string, number> {
+export function totals(
+	amounts: Iterable<{ amount: number; amount_units: string }>,
+): Map<string, number> {
 	const sums = new Map<string, number>();
 	for (const { amount, amount_units } of amounts) {
 		// A test may arrange an amount as text, or none.

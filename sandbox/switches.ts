@@ -57,8 +57,12 @@ export function readSwitches(input: unknown): Partial<Switches> {
 	if (typeof input !== 'object' || input === null) throw new Error('Send an object of switches.');
 	for (const [name, value] of Object.entries(input)) {
 		const values: readonly string[] | undefined = SWITCHES[name as SwitchName];
-		if (!values) throw new Error(`There is no switch "${name}". Switches: ${Object.keys(SWITCHES).join(', ')}.`);
-		if (!values.includes(value)) throw new Error(`The switch "${name}" is one of: ${values.join(', ')}.`);
+		if (!values)
+			throw new Error(
+				`There is no switch "${name}". Switches: ${Object.keys(SWITCHES).join(', ')}.`,
+			);
+		if (!values.includes(value))
+			throw new Error(`The switch "${name}" is one of: ${values.join(', ')}.`);
 	}
 	return input;
 }

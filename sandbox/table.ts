@@ -116,5 +116,7 @@ export class Table<T extends Stamped, Input, Index extends string> {
 /** Sorts records oldest first; records of one instant stay as they arrived. */
 export function sort<T extends Stamped>(records: T[], order: Switches['order']): T[] {
 	if (order === 'recorded') return records;
-	return records.sort((a, b) => (a.created_at < b.created_at ? -1 : a.created_at > b.created_at ? 1 : 0));
+	return records.sort((a, b) =>
+		a.created_at < b.created_at ? -1 : a.created_at > b.created_at ? 1 : 0,
+	);
 }

@@ -17,7 +17,15 @@ export class TlsEndpoint {
 	/** Makes a certificate for a host. */
 	static async create(host: string): Promise<TlsEndpoint> {
 		const { private: key, cert } = await generate([{ name: 'commonName', value: host }], {
-			extensions: [{ name: 'subjectAltName', altNames: [{ type: 7, ip: host }, { type: 2, value: 'localhost' }] }],
+			extensions: [
+				{
+					name: 'subjectAltName',
+					altNames: [
+						{ type: 7, ip: host },
+						{ type: 2, value: 'localhost' },
+					],
+				},
+			],
 		});
 		return new TlsEndpoint({ key, cert }, cert);
 	}

@@ -1,7 +1,15 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { ASSUMPTIONS, checkRow, factSchema, joined, settingOf, VERDICTS, type Setting } from './assumptions';
+import {
+	ASSUMPTIONS,
+	checkRow,
+	factSchema,
+	joined,
+	settingOf,
+	VERDICTS,
+	type Setting,
+} from './assumptions';
 import type { SandboxOptions } from './server';
 
 /** What checks of the real API have found so far; not there before the first report was applied. */
@@ -40,17 +48,23 @@ export function readReport(text: string): AppliedReport {
 		throw new Error('The report is not JSON. Give the .json file of the check.');
 	}
 	const { data, error } = report.safeParse(json);
-	if (error) throw new Error(`This is no report of the live check: ${error.issues[0]?.path.join('.')} ${error.issues[0]?.message}.`);
+	if (error)
+		throw new Error(
+			`This is no report of the live check: ${error.issues[0]?.path.join('.')} ${error.issues[0]?.message}.`,
+		);
 	const unknown = data.checks.filter(({ id, outcome }) => {
 		const row = ASSUMPTIONS.checks.find((check) => check.id === id);
 		return !row || (outcome !== undefined && !row.outcomes[outcome]);
 	});
-	if (unknown.length > 0) throw new Error(`The report is of another version: ${unknown.map(({ id }) => id).join(', ')}.`);
+	if (unknown.length > 0)
+		throw new Error(`The report is of another version: ${unknown.map(({ id }) => id).join(', ')}.`);
 	return data;
 }
 
 /** How the sandbox is set to play what decided checks found. */
-export function settingFrom(checks: Array<Pick<AppliedReport['checks'][number], 'id' | 'outcome' | 'facts'>>): Setting {
+export function settingFrom(
+	checks: Array<Pick<AppliedReport['checks'][number], 'id' | 'outcome' | 'facts'>>,
+): Setting {
 	return joined(
 		checks.flatMap(({ id, outcome, facts }) => {
 			const row = outcome === undefined ? undefined : checkRow(id).outcomes[outcome];
@@ -60,7 +74,11 @@ export function settingFrom(checks: Array<Pick<AppliedReport['checks'][number], 
 }
 
 /** The same as options of a sandbox. */
-export function optionsFrom({ switches, quirks, manners }: Setting): Pick<SandboxOptions, 'switches' | 'usualQuirks' | 'manners'> {
+export function optionsFrom({
+	switches,
+	quirks,
+	manners,
+}: Setting): Pick<SandboxOptions, 'switches' | 'usualQuirks' | 'manners'> {
 	return { switches, usualQuirks: quirks, ...(manners && { manners }) };
 }
 
@@ -71,7 +89,9 @@ export function readVerified(file = VERIFIED_FILE): Verified {
 
 /** Adds what a report decided; what it could not decide stays as it was. */
 export function withReport(before: Verified, { date, checks }: AppliedReport): Verified {
-	const news = checks.filter(({ verdict }) => verdict !== 'undecided').map(({ id, ...found }) => [id, { ...found, date }] as const);
+	const news = checks
+		.filter(({ verdict }) => verdict !== 'undecided')
+		.map(({ id, ...found }) => [id, { ...found, date }] as const);
 	return { checks: { ...before.checks, ...Object.fromEntries(news) } };
 }
 
@@ -85,5 +105,7 @@ export function writeVerified(found: Verified, file = VERIFIED_FILE): void {
  */
 export function asChecked(from?: string): ReturnType<typeof optionsFrom> {
 	if (from) return optionsFrom(settingFrom(readReport(readFileSync(from, 'utf8')).checks));
-	return optionsFrom(settingFrom(Object.entries(readVerified().checks).map(([id, found]) => ({ id, ...found }))));
+	return optionsFrom(
+		settingFrom(Object.entries(readVerified().checks).map(([id, found]) => ({ id, ...found }))),
+	);
 }

@@ -16,7 +16,10 @@ class Yardstick {
 			inputs: ['main'],
 			outputs: ['main'],
 			credentials: [{ name: 'yardstickApi', required: true }],
-			requestDefaults: { baseURL: '={{$credentials.baseUrl}}', headers: { Accept: 'application/json' } },
+			requestDefaults: {
+				baseURL: '={{$credentials.baseUrl}}',
+				headers: { Accept: 'application/json' },
+			},
 			properties: [
 				{
 					displayName: 'Resource',
@@ -42,7 +45,9 @@ class Yardstick {
 							action: 'Get partner',
 							routing: {
 								request: { method: 'GET', url: '=/partners/{{$parameter["partnerId"]}}' },
-								output: { postReceive: [{ type: 'rootProperty', properties: { property: 'data' } }] },
+								output: {
+									postReceive: [{ type: 'rootProperty', properties: { property: 'data' } }],
+								},
 							},
 						},
 					],
@@ -61,7 +66,9 @@ class Yardstick {
 							action: 'Create transaction',
 							routing: {
 								request: { method: 'POST', url: '=/transactions', body: { action: 'sale' } },
-								output: { postReceive: [{ type: 'rootProperty', properties: { property: 'data' } }] },
+								output: {
+									postReceive: [{ type: 'rootProperty', properties: { property: 'data' } }],
+								},
 							},
 						},
 					],

@@ -4,7 +4,13 @@ class YardstickApi {
 		this.name = 'yardstickApi';
 		this.displayName = 'Yardstick API';
 		this.properties = [
-			{ displayName: 'API Key', name: 'apiKey', type: 'string', typeOptions: { password: true }, default: '' },
+			{
+				displayName: 'API Key',
+				name: 'apiKey',
+				type: 'string',
+				typeOptions: { password: true },
+				default: '',
+			},
 			{ displayName: 'Base URL', name: 'baseUrl', type: 'string', default: '' },
 		];
 		this.authenticate = {

@@ -40,12 +40,15 @@ async function limits(live: Live): Promise<Found> {
 	const taken = (...limits: number[]) => limits.every((limit) => got.get(limit) === limit);
 	const refused = (...limits: number[]) => limits.every((limit) => got.get(limit) === 'refused');
 	const largest = Math.max(...[...got.values()].map((what) => (what === 'refused' ? 0 : what)));
-	const isCapped = (...limits: number[]) => limits.every((limit) => got.get(limit) === Math.min(limit, largest));
+	const isCapped = (...limits: number[]) =>
+		limits.every((limit) => got.get(limit) === Math.min(limit, largest));
 	if (taken(10, 100) && refused(1, 101, 250)) return { outcome: '10-100', facts };
 	if (taken(1, 10, 100, 101, 250)) return { outcome: '1-250', facts };
 	if (taken(10, 100, 101, 250) && refused(1)) return { outcome: '10-250', facts };
-	if (taken(1) && isCapped(10, 100, 101, 250)) return { outcome: 'clamped', facts: { ...facts, largest } };
-	if (refused(1, 101, 250) && isCapped(10, 100)) return { outcome: 'capped', facts: { ...facts, largest } };
+	if (taken(1) && isCapped(10, 100, 101, 250))
+		return { outcome: 'clamped', facts: { ...facts, largest } };
+	if (refused(1, 101, 250) && isCapped(10, 100))
+		return { outcome: 'capped', facts: { ...facts, largest } };
 	return { outcome: 'otherwise', facts };
 }
 
@@ -57,13 +60,17 @@ async function firstOfSeveral(live: Live): Promise<Exchange> {
 	return exchange;
 }
 
-const datesOf = (records: Records) => records.map(({ created_at: date }) => Date.parse(String(date)));
-const isSorted = (dates: number[], sign: 1 | -1) => dates.every((date, index) => index === 0 || sign * (date - dates[index - 1]) >= 0);
+const datesOf = (records: Records) =>
+	records.map(({ created_at: date }) => Date.parse(String(date)));
+const isSorted = (dates: number[], sign: 1 | -1) =>
+	dates.every((date, index) => index === 0 || sign * (date - dates[index - 1]) >= 0);
 
 async function sorting(live: Live): Promise<Found> {
 	const { path } = await live.lists.withRecords(MAIN[live.program.contract], 2);
 	const inOrder = async (...query: Array<[string, string]>) => {
-		const exchange = await live.sender.get(asking({ path, shown: path }, [['limit', 100], ...query]));
+		const exchange = await live.sender.get(
+			asking({ path, shown: path }, [['limit', 100], ...query]),
+		);
 		return accepted(exchange) ? datesOf(recordsOf(exchange)) : undefined;
 	};
 	const unsorted = datesOf(await live.lists.records(path));
@@ -79,14 +86,37 @@ async function sorting(live: Live): Promise<Found> {
 /** Look-ups that nothing can match, by type of program, and the name that the quirk gives to each parameter. */
 const LOOKUPS: Record<Live['program']['contract'], Array<[address: Address, name: string]>> = {
 	affiliate: [
-		[asking(at`/transactions`, [['key', value(NOTHING, 'a key that no sale has')]]), '/transactions?key'],
-		[asking(at`/partners:search`, [['email', value(`${NOTHING}@example.com`, 'an email that nobody has')]]), '/partners:search?email'],
+		[
+			asking(at`/transactions`, [['key', value(NOTHING, 'a key that no sale has')]]),
+			'/transactions?key',
+		],
+		[
+			asking(at`/partners:search`, [
+				['email', value(`${NOTHING}@example.com`, 'an email that nobody has')],
+			]),
+			'/partners:search?email',
+		],
 	],
 	'refer-a-friend': [
-		[asking(at`/transactions`, [['key', value(NOTHING, 'a key that no sale has')]]), '/transactions?key'],
-		[asking(at`/customers:search`, [['email', value(`${NOTHING}@example.com`, 'an email that nobody has')]]), '/customers:search?email'],
+		[
+			asking(at`/transactions`, [['key', value(NOTHING, 'a key that no sale has')]]),
+			'/transactions?key',
+		],
+		[
+			asking(at`/customers:search`, [
+				['email', value(`${NOTHING}@example.com`, 'an email that nobody has')],
+			]),
+			'/customers:search?email',
+		],
 	],
-	newsletter: [[asking(at`/subscribers:search`, [['email', value(`${NOTHING}@example.com`, 'an email that nobody has')]]), '/subscribers:search?email']],
+	newsletter: [
+		[
+			asking(at`/subscribers:search`, [
+				['email', value(`${NOTHING}@example.com`, 'an email that nobody has')],
+			]),
+			'/subscribers:search?email',
+		],
+	],
 };
 
 async function nothingFound(live: Live): Promise<Found> {
@@ -105,21 +135,31 @@ async function nothingFound(live: Live): Promise<Found> {
 async function keyFilter({ sender, lists }: Live): Promise<Found> {
 	const sales = await lists.records('/transactions');
 	// A key that a change of its letters changes, and in which nothing else could be changed.
-	const keys = sales.flatMap(({ key }) => (typeof key === 'string' && /^[\x21-\x7e]{4,}$/.test(key) && /[a-z]/i.test(key) ? [key] : []));
+	const keys = sales.flatMap(({ key }) =>
+		typeof key === 'string' && /^[\x21-\x7e]{4,}$/.test(key) && /[a-z]/i.test(key) ? [key] : [],
+	);
 	const [key] = keys;
 	if (key === undefined) throw new Undecided('no sale has a key with letters');
 	const finds = async (form: string, name: string) => {
 		const records = await found(sender, asking(at`/transactions`, [['key', value(form, name)]]));
 		const others = records.some((one) => String(one.key).toLowerCase() !== key.toLowerCase());
-		return others ? 'others' : records.some((one) => String(one.key).toLowerCase() === key.toLowerCase());
+		return others
+			? 'others'
+			: records.some((one) => String(one.key).toLowerCase() === key.toLowerCase());
 	};
 	const whole = await finds(key, 'a key');
 	const half = await finds(key.slice(0, Math.ceil(key.length / 2)), 'half of that key');
 	const turned = key === key.toUpperCase() ? key.toLowerCase() : key.toUpperCase();
 	const folded = await finds(turned, 'that key in the other case');
 	const blank = await finds(`${key} `, 'that key with a blank behind');
-	const facts = { whole: whole === true, half: half === true, otherCase: folded === true, blank: blank === true };
-	if (whole === 'others' && half === 'others' && folded === 'others') return { outcome: 'ignored', facts };
+	const facts = {
+		whole: whole === true,
+		half: half === true,
+		otherCase: folded === true,
+		blank: blank === true,
+	};
+	if (whole === 'others' && half === 'others' && folded === 'others')
+		return { outcome: 'ignored', facts };
 	if (whole === false) return { outcome: 'blind', facts };
 	if (half !== false || whole === 'others') return { outcome: 'finds-parts', facts };
 	if (folded && blank) return { outcome: 'trims-and-folds-case', facts };
@@ -139,7 +179,10 @@ export const listChecks: Checks = {
 	'unknown-query': async ({ sender, program }) => {
 		const [path = ''] = MAIN[program.contract];
 		const exchange = await sender.get(asking({ path, shown: path }, [['check_live', 'yes']]));
-		return { outcome: accepted(exchange) ? 'ignored' : 'refused', facts: { status: exchange.status } };
+		return {
+			outcome: accepted(exchange) ? 'ignored' : 'refused',
+			facts: { status: exchange.status },
+		};
 	},
 	'nothing-found': nothingFound,
 	'key-filter': keyFilter,

@@ -21,16 +21,22 @@ async function partnerById({ sender }: Live, id: string): Promise<Partner> {
 	const named = value(id, 'the id of a partner');
 	const exchange = await sender.get(at`/partners/${named}`);
 	const { email, referral_link: link } = dataIn(exchange) ?? {};
-	if (!accepted(exchange) || typeof email !== 'string') throw new Undecided('a partner could not be read by its id');
+	if (!accepted(exchange) || typeof email !== 'string')
+		throw new Undecided('a partner could not be read by its id');
 	const key = keyOfLink(link);
-	return { id: named, email: value(email, 'the email of that partner'), ...(key && { key: value(key, 'the key of that partner') }) };
+	return {
+		id: named,
+		email: value(email, 'the email of that partner'),
+		...(key && { key: value(key, 'the key of that partner') }),
+	};
 }
 
 /** A partner who has some of the records, and not all of them. */
 async function partnerOfSome(live: Live, records: Records): Promise<Partner> {
 	const owners = records.flatMap(({ partner }) => (typeof partner === 'string' ? [partner] : []));
 	const [id] = owners.filter((owner) => owners.some((other) => other !== owner));
-	if (id === undefined) throw new Undecided('no partner has some of the records, and not all of them');
+	if (id === undefined)
+		throw new Undecided('no partner has some of the records, and not all of them');
 	return await partnerById(live, id);
 }
 
@@ -53,15 +59,35 @@ async function partnerFilters(live: Live, path: '/customers' | '/transactions'):
 	for (const [name, by] of SPELLINGS) {
 		const wanted = partner[by];
 		if (!wanted) continue;
-		const exchange = await live.sender.get(asking({ path, shown: path }, [[name, wanted], ['limit', 100]]));
+		const exchange = await live.sender.get(
+			asking({ path, shown: path }, [
+				[name, wanted],
+				['limit', 100],
+			]),
+		);
 		states.set(name, stateOf(exchange, String(partner.id.value)));
 	}
-	const named = (state: string) => [...states].filter(([, one]) => one === state).map(([name]) => name);
-	const facts = { heeded: named('heeded'), ignored: named('ignored').map((name) => `${path}?${name}`), refused: named('refused'), blind: named('blind') };
+	const named = (state: string) =>
+		[...states].filter(([, one]) => one === state).map(([name]) => name);
+	const facts = {
+		heeded: named('heeded'),
+		ignored: named('ignored').map((name) => `${path}?${name}`),
+		refused: named('refused'),
+		blind: named('blind'),
+	};
 	const sent = SENT.filter((name) => states.has(name));
 	if (sent.every((name) => states.get(name) === 'heeded')) return { outcome: 'heeded', facts };
 	const isNotHeeded = sent.some((name) => states.get(name) === 'ignored');
-	if (isNotHeeded) return { outcome: 'not-heeded', facts: { ...facts, ignored: SENT.filter((name) => states.get(name) === 'ignored').map((name) => `${path}?${name}`) } };
+	if (isNotHeeded)
+		return {
+			outcome: 'not-heeded',
+			facts: {
+				...facts,
+				ignored: SENT.filter((name) => states.get(name) === 'ignored').map(
+					(name) => `${path}?${name}`,
+				),
+			},
+		};
 	return { outcome: 'refused', facts };
 }
 
@@ -113,14 +139,24 @@ async function partnerSearch(live: Live): Promise<Found> {
 		if (!wanted) continue;
 		const records = await found(live.sender, asking(at`/partners:search`, [[by, wanted]]));
 		if (!records.some(({ id }) => id === partner.id.value)) blind.push(by);
-		else if (records.length > 1 && !(await heeds(live, by, String(wanted.value), records))) ignored.push(`/partners:search?${by}`);
+		else if (records.length > 1 && !(await heeds(live, by, String(wanted.value), records)))
+			ignored.push(`/partners:search?${by}`);
 	}
-	return { outcome: blind.length + ignored.length === 0 ? 'finds-all' : 'misses', facts: { blind, ignored } };
+	return {
+		outcome: blind.length + ignored.length === 0 ? 'finds-all' : 'misses',
+		facts: { blind, ignored },
+	};
 }
 
 /** Whether a search that finds several was heeded: by what they show, or where they do not show it, by a search for nothing. */
-async function heeds({ sender }: Live, by: (typeof BY)[number], wanted: string, records: Records): Promise<boolean> {
-	if (by !== 'key') return records.every((one) => String(one[by]).toLowerCase().includes(wanted.toLowerCase()));
+async function heeds(
+	{ sender }: Live,
+	by: (typeof BY)[number],
+	wanted: string,
+	records: Records,
+): Promise<boolean> {
+	if (by !== 'key')
+		return records.every((one) => String(one[by]).toLowerCase().includes(wanted.toLowerCase()));
 	const nothing = value('check-live-nothing-has-this', 'a key that no partner has');
 	return (await found(sender, asking(at`/partners:search`, [['key', nothing]]))).length === 0;
 }
@@ -128,22 +164,32 @@ async function heeds({ sender }: Live, by: (typeof BY)[number], wanted: string, 
 async function customerPath(live: Live): Promise<Found> {
 	const customers = await live.lists.records('/customers');
 	const main = live.program.contract === 'affiliate' ? 'key' : 'id';
-	const known = customers.find((one) => typeof one[main] === 'string' && typeof one.email === 'string' && one.email !== one[main]);
+	const known = customers.find(
+		(one) =>
+			typeof one[main] === 'string' && typeof one.email === 'string' && one.email !== one[main],
+	);
 	if (!known) throw new Undecided('no customer shows an email');
 	const reads = async (what: unknown, name: string) => {
 		const exchange = await live.sender.get(at`/customers/${value(String(what), name)}`);
 		return accepted(exchange) && dataIn(exchange)?.[main] === known[main];
 	};
-	const facts = { [main]: await reads(known[main], `the ${main} of a customer`), email: await reads(known.email, 'the email of that customer') };
+	const facts = {
+		[main]: await reads(known[main], `the ${main} of a customer`),
+		email: await reads(known.email, 'the email of that customer'),
+	};
 	if (!facts[main]) return { outcome: 'none', facts };
 	return { outcome: facts.email ? 'any' : 'main-alone', facts };
 }
 
 /** Whether a slash that is encoded parts a path: by whose 404 it resembles. */
 async function slashInPath({ sender }: Live): Promise<Found> {
-	const noRecord = await sender.get(at`/transactions/${value('check-live-a', 'a key that no sale has')}`);
+	const noRecord = await sender.get(
+		at`/transactions/${value('check-live-a', 'a key that no sale has')}`,
+	);
 	const noRoute = await sender.get(at`/transactions/check-live-a/check-live-b`);
-	const slash = await sender.get(at`/transactions/${value('check-live-a/check-live-b', 'a key with a slash that no sale has')}`);
+	const slash = await sender.get(
+		at`/transactions/${value('check-live-a/check-live-b', 'a key with a slash that no sale has')}`,
+	);
 	const [one, other, asked] = [noRecord, noRoute, slash].map(likeness);
 	if (one === other) throw new Undecided('a missing record and a missing route are answered alike');
 	if (asked === one) return { outcome: 'no-record' };
@@ -157,14 +203,20 @@ function likeness({ status, body }: Exchange): string {
 }
 
 /** A list that this type of program lacks. */
-const LACKING = { affiliate: '/subscribers', 'refer-a-friend': '/partners', newsletter: '/customers' };
+const LACKING = {
+	affiliate: '/subscribers',
+	'refer-a-friend': '/partners',
+	newsletter: '/customers',
+};
 
 async function otherProgram({ sender, program }: Live): Promise<Found> {
 	const path = LACKING[program.contract];
 	const exchange = await sender.get({ path, shown: path });
 	const status = String(exchange.status);
 	if (exchange.status === 200 && !accepted(exchange)) return { outcome: 'in-a-200' };
-	return ['400', '403', '404', '405', '422'].includes(status) ? { outcome: status } : { outcome: 'otherwise', facts: { status: exchange.status } };
+	return ['400', '403', '404', '405', '422'].includes(status)
+		? { outcome: status }
+		: { outcome: 'otherwise', facts: { status: exchange.status } };
 }
 
 /** How records are found. */
@@ -183,17 +235,28 @@ export const lookupChecks: Checks = {
 		return { outcome: record(exchange.body)?.links === undefined ? 'all' : 'paged' };
 	},
 	'referral-transactions': async ({ sender, lists }) => {
-		const buyers = (await lists.records('/transactions')).flatMap(({ referred_customer: id }) => (typeof id === 'string' ? [id] : []));
+		const buyers = (await lists.records('/transactions')).flatMap(({ referred_customer: id }) =>
+			typeof id === 'string' ? [id] : [],
+		);
 		const [buyer] = buyers;
 		if (buyer === undefined) throw new Undecided('no sale shows who bought');
-		const records = await found(sender, at`/customers/${value(buyer, 'the id of a customer who bought')}/transactions`);
-		return { outcome: records.some(({ referred_customer: id }) => id === buyer) ? 'both' : 'referred' };
+		const records = await found(
+			sender,
+			at`/customers/${value(buyer, 'the id of a customer who bought')}/transactions`,
+		);
+		return {
+			outcome: records.some(({ referred_customer: id }) => id === buyer) ? 'both' : 'referred',
+		};
 	},
 };
 
 async function someReferrer({ lists }: Live): Promise<Value> {
-	const [id] = (await lists.records('/transactions')).flatMap(({ customer }) => (typeof customer === 'string' ? [customer] : []));
-	const [other] = (await lists.records('/customers')).flatMap(({ id: of }) => (typeof of === 'string' ? [of] : []));
+	const [id] = (await lists.records('/transactions')).flatMap(({ customer }) =>
+		typeof customer === 'string' ? [customer] : [],
+	);
+	const [other] = (await lists.records('/customers')).flatMap(({ id: of }) =>
+		typeof of === 'string' ? [of] : [],
+	);
 	const either = id ?? other;
 	if (either === undefined) throw new Undecided('the program has no customer');
 	return value(either, 'the id of a customer');

@@ -5,9 +5,17 @@ import { listsOf, record } from '../program';
 import { accepted, Undecided, type Exchange } from '../sender';
 
 /** What is not as the contract has it: paths of fields, without indexes, and what about them. */
-function complaints({ program }: Live, operationId: string, exchange: Exchange, flat = false): string[] {
+function complaints(
+	{ program }: Live,
+	operationId: string,
+	exchange: Exchange,
+	flat = false,
+): string[] {
 	const switches = flat ? ({ programShape: 'flat' } as const) : {};
-	const errors = responseErrors(operationId, exchange.status, exchange.body, { program: program.name, switches });
+	const errors = responseErrors(operationId, exchange.status, exchange.body, {
+		program: program.name,
+		switches,
+	});
 	return [...new Set(errors.map(shortened))];
 }
 
@@ -21,7 +29,10 @@ function shortened(error: string): string {
 }
 
 function shape(differing: string[], checked = 1): Found {
-	return { outcome: differing.length === 0 ? 'as-documented' : 'another-shape', facts: { checked, differing } };
+	return {
+		outcome: differing.length === 0 ? 'as-documented' : 'another-shape',
+		facts: { checked, differing },
+	};
 }
 
 /** How a success is spelled where answers say it. */
@@ -29,7 +40,8 @@ function wordOf({ body }: Exchange): Found {
 	const { status } = record(body) ?? {};
 	if (status === undefined) return { outcome: 'no-word' };
 	if (status === 1) return { outcome: 'one' };
-	if (status === true || status === '1' || status === 'success') return { outcome: 'other-word', facts: { word: status } };
+	if (status === true || status === '1' || status === 'success')
+		return { outcome: 'other-word', facts: { word: status } };
 	return { outcome: 'no-word' };
 }
 
@@ -37,7 +49,8 @@ function wordOf({ body }: Exchange): Found {
 export const shapeChecks: Checks = {
 	'test-shape': async (live) => {
 		const exchange = await live.sender.get(at`/test`);
-		if (!accepted(exchange)) throw new Undecided(`the address is not there (status ${exchange.status})`);
+		if (!accepted(exchange))
+			throw new Undecided(`the address is not there (status ${exchange.status})`);
 		return shape(complaints(live, 'testConnection', exchange));
 	},
 	'program-shape': async (live) => {
@@ -45,7 +58,9 @@ export const shapeChecks: Checks = {
 		live.sender.exchanges.push(answer);
 		const blocks = complaints(live, 'getProgram', answer);
 		if (blocks.length === 0) return shape([]);
-		return complaints(live, 'getProgram', answer, true).length === 0 ? { outcome: 'flat' } : shape(blocks);
+		return complaints(live, 'getProgram', answer, true).length === 0
+			? { outcome: 'flat' }
+			: shape(blocks);
 	},
 	'list-shapes': async (live) => {
 		const differing: string[] = [];
@@ -60,15 +75,19 @@ export const shapeChecks: Checks = {
 	'content-type': async ({ program }) => {
 		const type = String(program.answer.headers['content-type'] ?? '');
 		if (type === 'application/json') return { outcome: 'bare' };
-		return { outcome: /^application\/json;\s*charset=utf-8$/i.test(type) ? 'with-charset' : 'other' };
+		return {
+			outcome: /^application\/json;\s*charset=utf-8$/i.test(type) ? 'with-charset' : 'other',
+		};
 	},
 	refusals: async ({ sender }): Promise<Found> => {
 		for (const address of [at`/webhooks?limit=none`, at`/webhooks?page=none`]) {
 			const exchange = await sender.get(address);
-			if (exchange.status >= 400) return { outcome: 'by-status', facts: { status: exchange.status } };
+			if (exchange.status >= 400)
+				return { outcome: 'by-status', facts: { status: exchange.status } };
 			const { status } = record(exchange.body) ?? {};
 			if (accepted(exchange)) continue;
-			if (status === '0' || status === 'error' || status === false) return { outcome: 'inside-a-200', facts: { word: status } };
+			if (status === '0' || status === 'error' || status === false)
+				return { outcome: 'inside-a-200', facts: { word: status } };
 		}
 		throw new Undecided('the API took a page size that is no number');
 	},
@@ -80,7 +99,10 @@ export const rateLimitCheck: Checks = {
 		const limit = String(program.answer.headers['x-ratelimit-limit'] ?? '');
 		const { lastRefusal } = sender;
 		const retryAfter = lastRefusal && { retryAfter: lastRefusal };
-		if (/^[1-9]\d*$/.test(limit)) return { outcome: 'announced', facts: { perMinute: Number(limit), ...retryAfter } };
-		return lastRefusal ? { outcome: 'unannounced', facts: { retryAfter: lastRefusal } } : { outcome: 'silent' };
+		if (/^[1-9]\d*$/.test(limit))
+			return { outcome: 'announced', facts: { perMinute: Number(limit), ...retryAfter } };
+		return lastRefusal
+			? { outcome: 'unannounced', facts: { retryAfter: lastRefusal } }
+			: { outcome: 'silent' };
 	},
 };

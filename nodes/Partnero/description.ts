@@ -21,17 +21,22 @@ function menuEntry({ entry, irreversible }: Operation): Operation['entry'] {
 /** What a person is told above the form of what cannot be undone. */
 function notice({ irreversible }: Operation): INodeProperties[] {
 	if (!irreversible) return [];
-	return [{ displayName: `This cannot be undone. ${irreversible}`, name: 'irreversibleNotice', type: 'notice', default: '' }];
+	return [
+		{
+			displayName: `This cannot be undone. ${irreversible}`,
+			name: 'irreversibleNotice',
+			type: 'notice',
+			default: '',
+		},
+	];
 }
 
 /** A resource's Operation menu, with the route of each operation. */
 function operationMenu({ entry, operations }: Resource): INodeProperties {
-	const options = operations.map(
-		(operation): INodePropertyOptions => ({
-			...menuEntry(operation),
-			routing: { request: operation.request } as INodePropertyOptions['routing'],
-		}),
-	);
+	const options = operations.map((operation): INodePropertyOptions => ({
+		...menuEntry(operation),
+		routing: { request: operation.request } as INodePropertyOptions['routing'],
+	}));
 	const preferred = operations.find(({ entry: { value } }) => value === 'getAll') ?? operations[0];
 	const { value: defaultOperation } = preferred.entry;
 	return {
@@ -51,7 +56,10 @@ const resourceMenu: INodeProperties = {
 	name: 'resource',
 	type: 'options',
 	noDataExpression: true,
-	options: resources.map(({ entry, programs }) => ({ ...entry, ...(programs && { description: programsInWords(programs) }) })),
+	options: resources.map(({ entry, programs }) => ({
+		...entry,
+		...(programs && { description: programsInWords(programs) }),
+	})),
 	routing: { send: { paginate: true } },
 	default: 'partner',
 };

@@ -1,6 +1,5 @@
 import type { IDataObject, IHttpRequestMethods, INodeProperties } from 'n8n-workflow';
 
-
 /** The few fields of a record that most workflows need, under the API's names. */
 export type Summary = (record: IDataObject) => IDataObject;
 

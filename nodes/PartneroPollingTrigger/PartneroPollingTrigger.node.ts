@@ -1,4 +1,11 @@
-import type { IDataObject, INodeExecutionData, INodeType, INodeTypeDescription, IPollFunctions, JsonObject } from 'n8n-workflow';
+import type {
+	IDataObject,
+	INodeExecutionData,
+	INodeType,
+	INodeTypeDescription,
+	IPollFunctions,
+	JsonObject,
+} from 'n8n-workflow';
 import { NodeApiError, NodeConnectionTypes, NodeOperationError } from 'n8n-workflow';
 
 import { clock } from '../Partnero/transport/clock';
@@ -27,7 +34,8 @@ export class PartneroPollingTrigger implements INodeType {
 		group: ['trigger'],
 		version: 1,
 		subtitle: '={{ $parameter["watch"] }}',
-		description: 'Starts a workflow for new records in a Partnero program, without an address that Partnero can reach',
+		description:
+			'Starts a workflow for new records in a Partnero program, without an address that Partnero can reach',
 		defaults: { name: 'Partnero Polling Trigger' },
 		polling: true,
 		inputs: [],
@@ -38,13 +46,17 @@ export class PartneroPollingTrigger implements INodeType {
 
 	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
 		// Nothing is written for a test, and nothing is read.
-		if (this.getMode() === 'manual') return await withinTime(this, async (sender) => asItems(this, await sampleOf(this, sender)));
+		if (this.getMode() === 'manual')
+			return await withinTime(this, async (sender) => asItems(this, await sampleOf(this, sender)));
 		const node = nameOf(this);
 		if (underWay.has(node)) return null;
 		underWay.add(node);
 		try {
 			return await withinTime(this, async (sender) => {
-				const items = watchOf(this) === 'metric' ? await pollNumber(this, sender) : await pollLists(this, sender);
+				const items =
+					watchOf(this) === 'metric'
+						? await pollNumber(this, sender)
+						: await pollLists(this, sender);
 				return items.length > 0 ? asItems(this, items) : null;
 			});
 		} finally {
@@ -60,7 +72,10 @@ function nameOf(context: IPollFunctions): string {
 }
 
 /** Polls, and ends after the longest time that a poll may take. */
-async function withinTime<T>(context: IPollFunctions, work: (sender: Sender) => Promise<T>): Promise<T> {
+async function withinTime<T>(
+	context: IPollFunctions,
+	work: (sender: Sender) => Promise<T>,
+): Promise<T> {
 	// Earlier releases of n8n have no budget.
 	const { getPollBudgetMs: budget } = context as Partial<IPollFunctions>;
 	const milliseconds = Math.min(longestPoll, budget?.call(context) ?? longestPoll);
@@ -68,14 +83,21 @@ async function withinTime<T>(context: IPollFunctions, work: (sender: Sender) => 
 	try {
 		return await work(await senderOfPoll(context, ends));
 	} catch (error) {
-		const isRefused = error instanceof NodeOperationError || (error instanceof NodeApiError && error.httpCode !== null);
+		const isRefused =
+			error instanceof NodeOperationError ||
+			(error instanceof NodeApiError && error.httpCode !== null);
 		if (ends.aborted && !isRefused) {
-			throw new NodeOperationError(context.getNode(), `Partnero took longer than the ${Math.round(milliseconds / 1000)} seconds that a poll may take`, {
-				description: 'Nothing is lost: the next poll begins where this one began.',
-			});
+			throw new NodeOperationError(
+				context.getNode(),
+				`Partnero took longer than the ${Math.round(milliseconds / 1000)} seconds that a poll may take`,
+				{
+					description: 'Nothing is lost: the next poll begins where this one began.',
+				},
+			);
 		}
 		// Both constructors hand an error of their own kind on as it is.
-		if (error instanceof NodeApiError) throw new NodeApiError(context.getNode(), error as unknown as JsonObject);
+		if (error instanceof NodeApiError)
+			throw new NodeApiError(context.getNode(), error as unknown as JsonObject);
 		throw new NodeOperationError(context.getNode(), error as Error);
 	}
 }
@@ -86,7 +108,8 @@ async function pollLists(context: IPollFunctions, sender: Sender): Promise<IData
 	const addresses = lists.map(({ url, qs }) => `${url} ${JSON.stringify(qs)}`);
 	const of = memoryName(sender, addresses);
 	const watched = digestOf(addresses.join('\n'), 16);
-	const saved = kept<SavedMemory>(context, of) ?? (await savedWithOtherKey(context, sender, lists, watched));
+	const saved =
+		kept<SavedMemory>(context, of) ?? (await savedWithOtherKey(context, sender, lists, watched));
 	const { startFrom, ...options } = optionsOf(context);
 	const memory = new Memory(saved ?? { from: startFrom });
 	let found: Listed[] = [];
@@ -97,7 +120,12 @@ async function pollLists(context: IPollFunctions, sender: Sender): Promise<IData
 }
 
 /** What was remembered of the same lists with another API key, if that was one of the same program. */
-async function savedWithOtherKey(context: IPollFunctions, sender: Sender, lists: WatchedList[], watched: string): Promise<SavedMemory | undefined> {
+async function savedWithOtherKey(
+	context: IPollFunctions,
+	sender: Sender,
+	lists: WatchedList[],
+	watched: string,
+): Promise<SavedMemory | undefined> {
 	const before = keptBefore<SavedMemory>(context, watched);
 	return before && (await isKnownTo(sender, lists, new Memory(before))) ? before : undefined;
 }
@@ -109,9 +137,11 @@ async function pollNumber(context: IPollFunctions, sender: Sender): Promise<IDat
 	const measured = await numberOf(context, sender, threshold);
 	// A number that is missing for once has crossed nothing.
 	if (measured.value === null) return [];
-	const wasReached = kept<Kept & { isReached: boolean }>(context, of)?.isReached ?? measured.isReached;
+	const wasReached =
+		kept<Kept & { isReached: boolean }>(context, of)?.isReached ?? measured.isReached;
 	keep(context, { of, isReached: measured.isReached });
-	if (measured.isReached === wasReached || measured.isReached !== (threshold.direction === 'above')) return [];
+	if (measured.isReached === wasReached || measured.isReached !== (threshold.direction === 'above'))
+		return [];
 	return [crossingItem(threshold, measured, isSimplified(context))];
 }
 
@@ -119,27 +149,42 @@ async function pollNumber(context: IPollFunctions, sender: Sender): Promise<IDat
 async function sampleOf(context: IPollFunctions, sender: Sender): Promise<IDataObject[]> {
 	if (watchOf(context) === 'metric') {
 		const threshold = thresholdOf(context);
-		return [crossingItem(threshold, await numberOf(context, sender, threshold), isSimplified(context))];
+		return [
+			crossingItem(threshold, await numberOf(context, sender, threshold), isSimplified(context)),
+		];
 	}
 	const lists = listsOf(context);
 	// What is wrong is best said before the workflow is published.
 	optionsOf(context);
 	const newest = await newestRecord(sender, lists);
 	if (newest) return shaped(context, lists, [newest]);
-	throw new NodeOperationError(context.getNode(), `There is no ${lists.map(({ record }) => record).join(' or ')} yet`, {
-		description: 'A test shows the newest one. Create one in Partnero, and test again.',
-	});
+	throw new NodeOperationError(
+		context.getNode(),
+		`There is no ${lists.map(({ record }) => record).join(' or ')} yet`,
+		{
+			description: 'A test shows the newest one. Create one in Partnero, and test again.',
+		},
+	);
 }
 
 async function numberOf(context: IPollFunctions, sender: Sender, threshold: Threshold) {
 	const measured = await measure(sender, threshold);
 	if (measured.value === null || typeof measured.value === 'number') return measured;
-	throw new NodeOperationError(context.getNode(), `'Metric': this program has no number '${threshold.metric}'`, {
-		description: 'Each type of program has numbers of its own: the description of each metric names them.',
-	});
+	throw new NodeOperationError(
+		context.getNode(),
+		`'Metric': this program has no number '${threshold.metric}'`,
+		{
+			description:
+				'Each type of program has numbers of its own: the description of each metric names them.',
+		},
+	);
 }
 
-function shaped(context: IPollFunctions, [{ summary }]: WatchedList[], found: Listed[]): IDataObject[] {
+function shaped(
+	context: IPollFunctions,
+	[{ summary }]: WatchedList[],
+	found: Listed[],
+): IDataObject[] {
 	const isShort = summary !== undefined && isSimplified(context);
 	return found.map(({ record }) => (isShort ? summary(record) : record));
 }

@@ -33,14 +33,19 @@ export interface Measured {
 export async function measure(sender: Sender, { metric, threshold }: Threshold): Promise<Measured> {
 	const result = await sendWithRetry(sender, { method: 'GET', url: '/program' });
 	const data = dataOf(result);
-	if (!isSuccess(result) || !isRecord(data)) throw await requestFailure(sender, result, 'The program could not be read');
+	if (!isSuccess(result) || !isRecord(data))
+		throw await requestFailure(sender, result, 'The program could not be read');
 	const program = simplifyProgram(data);
 	const value = program[metric] as number | null | undefined;
 	return { value, isReached: typeof value === 'number' && value >= threshold, program, data };
 }
 
 /** The item of a crossing. */
-export function crossingItem({ metric, threshold, direction }: Threshold, { value, program, data }: Measured, simplify: boolean): IDataObject {
+export function crossingItem(
+	{ metric, threshold, direction }: Threshold,
+	{ value, program, data }: Measured,
+	simplify: boolean,
+): IDataObject {
 	const currency = program[`${metric}_currency`];
 	return {
 		metric,

@@ -31,11 +31,18 @@ function statusesOf(context: IPollFunctions): string[] {
 	const given = context.getNodeParameter('statuses', []) as unknown;
 	if (Array.isArray(given) && given.length === 0) return [];
 	const label = 'Statuses';
-	const field = { displayName: label, name: 'statuses', type: 'multiOptions' as const, options: statuses, default: [] };
+	const field = {
+		displayName: label,
+		name: 'statuses',
+		type: 'multiOptions' as const,
+		options: statuses,
+		default: [],
+	};
 	const chosen = (valueOf(context, field, given) ?? []) as string[];
 	if (chosen.length === 0) throw refusal(context, label, 'is empty');
 	const known = statuses.map(({ value }) => value);
-	if (!chosen.every((status) => known.includes(status))) throw refusal(context, label, `has to be some of ${known.join(', ')}`);
+	if (!chosen.every((status) => known.includes(status)))
+		throw refusal(context, label, `has to be some of ${known.join(', ')}`);
 	return [...new Set(chosen)].sort();
 }
 
@@ -50,20 +57,26 @@ export function thresholdOf(context: IPollFunctions): Threshold {
 	if (!metric) throw refusal(context, 'Metric', 'is empty');
 	const threshold = numberIn(context, 'Threshold', context.getNodeParameter('threshold'));
 	const direction = String(context.getNodeParameter('direction')).trim().toLowerCase();
-	if (direction !== 'above' && direction !== 'below') throw refusal(context, 'Direction', "has to be 'above' or 'below'");
+	if (direction !== 'above' && direction !== 'below')
+		throw refusal(context, 'Direction', "has to be 'above' or 'below'");
 	return { metric, threshold, direction };
 }
 
 /** At most so many records at once. */
 function limitOf(context: IPollFunctions): number {
 	const limit = numberIn(context, 'Limit', context.getNodeParameter('options.limit', usualLimit));
-	if (!Number.isInteger(limit) || limit < 1) throw refusal(context, 'Limit', 'must be a positive integer');
+	if (!Number.isInteger(limit) || limit < 1)
+		throw refusal(context, 'Limit', 'must be a positive integer');
 	return limit;
 }
 
 /** Milliseconds. */
 function overlapOf(context: IPollFunctions): number {
-	const minutes = numberIn(context, 'Overlap (Minutes)', context.getNodeParameter('options.overlap', usualOverlap));
+	const minutes = numberIn(
+		context,
+		'Overlap (Minutes)',
+		context.getNodeParameter('options.overlap', usualOverlap),
+	);
 	if (minutes < 0) throw refusal(context, 'Overlap (Minutes)', 'must not be negative');
 	return minutes * minute;
 }
@@ -71,11 +84,16 @@ function overlapOf(context: IPollFunctions): number {
 /** The date from which on records come out at the first poll (milliseconds since 1970). */
 function startFromOf(context: IPollFunctions): number | undefined {
 	const given = context.getNodeParameter('options.startFrom', '') as unknown;
-	const date = valueOf(context, { displayName: 'Start From', name: 'startFrom', type: 'dateTime', default: '' }, given);
+	const date = valueOf(
+		context,
+		{ displayName: 'Start From', name: 'startFrom', type: 'dateTime', default: '' },
+		given,
+	);
 	if (date !== undefined) return (date as { toMillis(): number }).toMillis();
 	// Left empty by hand, it starts from nowhere; an expression was meant to give a date.
 	const { startFrom } = (context.getNode().parameters.options ?? {}) as IDataObject;
-	if (typeof startFrom === 'string' && startFrom.startsWith('=')) throw refusal(context, 'Start From', 'is empty');
+	if (typeof startFrom === 'string' && startFrom.startsWith('='))
+		throw refusal(context, 'Start From', 'is empty');
 	return undefined;
 }
 
@@ -89,7 +107,11 @@ function valueOf(context: IPollFunctions, field: INodeProperties, given: unknown
 }
 
 function numberIn(context: IPollFunctions, label: string, given: unknown): number {
-	const number = valueOf(context, { displayName: label, name: 'number', type: 'number', default: 0 }, given);
+	const number = valueOf(
+		context,
+		{ displayName: label, name: 'number', type: 'number', default: 0 },
+		given,
+	);
 	if (number === undefined) throw refusal(context, label, 'is empty');
 	return number as number;
 }

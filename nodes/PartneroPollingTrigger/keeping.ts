@@ -14,7 +14,10 @@ export function kept<T extends Kept>(context: IPollFunctions, of: string): T | u
 }
 
 /** What was remembered last of the same lists, maybe in another program. */
-export function keptBefore<T extends Kept>(context: IPollFunctions, watched: string): T | undefined {
+export function keptBefore<T extends Kept>(
+	context: IPollFunctions,
+	watched: string,
+): T | undefined {
 	return allKept<T>(context).find((one) => one.watched === watched);
 }
 

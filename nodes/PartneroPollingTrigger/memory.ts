@@ -42,7 +42,10 @@ export function digestOf(name: string, length = digestLength): string {
 export function placeOf(id: unknown, created: number | undefined, names: string[]): Place {
 	const number = /^\d{1,9}$/.test(String(id)) ? Number(id) : 0;
 	const undated = Math.min(number, firstDate - 1);
-	return { rank: created !== undefined && created >= firstDate ? created : undated, digests: names.map((name) => digestOf(name)) };
+	return {
+		rank: created !== undefined && created >= firstDate ? created : undated,
+		digests: names.map((name) => digestOf(name)),
+	};
 }
 
 function isDated({ rank }: Place): boolean {
@@ -51,7 +54,10 @@ function isDated({ rank }: Place): boolean {
 
 /** Orders places, the oldest first. */
 export function byAge(one: Place, other: Place): number {
-	return one.rank - other.rank || (one.digests[0] < other.digests[0] ? -1 : one.digests[0] > other.digests[0] ? 1 : 0);
+	return (
+		one.rank - other.rank ||
+		(one.digests[0] < other.digests[0] ? -1 : one.digests[0] > other.digests[0] ? 1 : 0)
+	);
 }
 
 /**
@@ -74,7 +80,14 @@ export class Memory {
 
 	isWaiting?: boolean;
 
-	constructor({ known = '', forgotten, from, readWholeAt, length, isWaiting }: Partial<SavedMemory> = {}) {
+	constructor({
+		known = '',
+		forgotten,
+		from,
+		readWholeAt,
+		length,
+		isWaiting,
+	}: Partial<SavedMemory> = {}) {
 		this.places = known.split(' ').filter(Boolean).map(read);
 		for (const place of this.places) this.index(place);
 		this.forgotten = (forgotten ?? '').split(' ').filter(Boolean).map(read);
@@ -108,7 +121,11 @@ export class Memory {
 		if (known && known.digests.join() === place.digests.join()) return;
 		if (known) {
 			this.places = this.places.filter((other) => other !== known);
-			for (const digest of known.digests) this.byDigest.set(digest, this.byDigest.get(digest)!.filter((other) => other !== known));
+			for (const digest of known.digests)
+				this.byDigest.set(
+					digest,
+					this.byDigest.get(digest)!.filter((other) => other !== known),
+				);
 		}
 		this.places.push(place);
 		this.index(place);
@@ -133,30 +150,41 @@ export class Memory {
 		const forgotten = this.forgotten.map(write).join(' ') || undefined;
 		const { from, readWholeAt, length, isWaiting } = this;
 		const all = { of, known, forgotten, from, readWholeAt, length, isWaiting };
-		return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)) as SavedMemory;
+		return Object.fromEntries(
+			Object.entries(all).filter(([, value]) => value !== undefined),
+		) as SavedMemory;
 	}
 
 	private isForgotten(place: Place): boolean {
-		return this.forgotten.some((last) => isDated(last) === isDated(place) && byAge(place, last) <= 0);
+		return this.forgotten.some(
+			(last) => isDated(last) === isDated(place) && byAge(place, last) <= 0,
+		);
 	}
 
 	/** Takes all of a kind up to the last one of these for known. */
 	private forget(surplus: Place[]): void {
 		const last = surplus.at(-1);
-		if (last && !this.isForgotten(last)) this.forgotten = [...this.forgotten.filter((other) => isDated(other) !== isDated(last)), last];
+		if (last && !this.isForgotten(last))
+			this.forgotten = [
+				...this.forgotten.filter((other) => isDated(other) !== isDated(last)),
+				last,
+			];
 	}
 
 	/** One that was deleted and made anew under the same name has another date. */
 	private knownAs({ rank, digests }: Place): Place | undefined {
 		for (const digest of digests) {
-			const same = this.byDigest.get(digest)?.find((other) => other.rank === rank || rank < firstDate || other.rank < firstDate);
+			const same = this.byDigest
+				.get(digest)
+				?.find((other) => other.rank === rank || rank < firstDate || other.rank < firstDate);
 			if (same) return same;
 		}
 		return undefined;
 	}
 
 	private index(place: Place): void {
-		for (const digest of place.digests) this.byDigest.set(digest, [...(this.byDigest.get(digest) ?? []), place]);
+		for (const digest of place.digests)
+			this.byDigest.set(digest, [...(this.byDigest.get(digest) ?? []), place]);
 	}
 }
 

@@ -30,7 +30,12 @@ const day = 86_400_000;
 export async function learn(sender: Sender, lists: WatchedList[], memory: Memory): Promise<void> {
 	let length = 0;
 	for (const list of lists) {
-		const read = async () => await readList(sender, list, (_page, soFar) => soFar.length >= mostKnown && neverRises(soFar));
+		const read = async () =>
+			await readList(
+				sender,
+				list,
+				(_page, soFar) => soFar.length >= mostKnown && neverRises(soFar),
+			);
 		const { records, isWhole } = await read();
 		for (const { place } of records) memory.add(place);
 		// Where a record was deleted meanwhile, another one has moved to a page that was read already. What is newer came meanwhile.
@@ -46,11 +51,21 @@ export async function learn(sender: Sender, lists: WatchedList[], memory: Memory
 }
 
 /** The records that are new, the oldest first. Changes the memory, which is kept only if nothing fails. */
-export async function newRecords(sender: Sender, lists: WatchedList[], memory: Memory, { overlap, limit }: WatchOptions): Promise<Listed[]> {
+export async function newRecords(
+	sender: Sender,
+	lists: WatchedList[],
+	memory: Memory,
+	{ overlap, limit }: WatchOptions,
+): Promise<Listed[]> {
 	const now = Date.now();
-	const isDue = memory.readWholeAt === undefined || Math.abs(now - memory.readWholeAt) >= wholeEvery;
+	const isDue =
+		memory.readWholeAt === undefined || Math.abs(now - memory.readWholeAt) >= wholeEvery;
 	// What waits may stand anywhere, and a payout request gets into a status whenever it was made.
-	const isWhole = isDue || memory.isWaiting || (memory.length ?? 0) <= shortList || lists.some(({ holds }) => holds);
+	const isWhole =
+		isDue ||
+		memory.isWaiting ||
+		(memory.length ?? 0) <= shortList ||
+		lists.some(({ holds }) => holds);
 	// A date in the future, from an import, must not shut out what is made today.
 	const window = Math.min(memory.newest ?? now, now) - overlap;
 	const readings: Reading[] = [];
@@ -70,10 +85,13 @@ export async function newRecords(sender: Sender, lists: WatchedList[], memory: M
 	const isFirst = memory.readWholeAt === undefined;
 	for (const { created, place } of records) if (isFirst && !created) memory.add(place);
 	const found = new Map<string, Listed>();
-	for (const listed of records) if (memory.isNew(listed.place)) found.set(`${listed.place.rank} ${listed.place.digests[0]}`, listed);
+	for (const listed of records)
+		if (memory.isNew(listed.place))
+			found.set(`${listed.place.rank} ${listed.place.digests[0]}`, listed);
 	const fresh = [...found.values()].sort(strictlyOldestFirst);
 	memory.isWaiting = fresh.splice(limit).length > 0;
-	for (const { place } of [...records.filter((listed) => memory.knows(listed.place)), ...fresh]) memory.add(place);
+	for (const { place } of [...records.filter((listed) => memory.knows(listed.place)), ...fresh])
+		memory.add(place);
 	if (isDue) memory.readWholeAt = now;
 	if (isWhole) memory.length = records.length;
 	return fresh.sort(oldestFirst);
@@ -83,17 +101,28 @@ export async function newRecords(sender: Sender, lists: WatchedList[], memory: M
  * Whether a memory is of the program that these lists are of: then it knows a record of theirs, name and date. So a new
  * API key of a program is told from one of another program.
  */
-export async function isKnownTo(sender: Sender, lists: WatchedList[], memory: Memory): Promise<boolean> {
+export async function isKnownTo(
+	sender: Sender,
+	lists: WatchedList[],
+	memory: Memory,
+): Promise<boolean> {
 	const isKnown = ({ created, place }: Listed) => created !== undefined && memory.knows(place);
 	for (const list of lists) {
-		const { records } = await readList(sender, list, (page, soFar) => soFar.length >= shortList || page.some(isKnown));
+		const { records } = await readList(
+			sender,
+			list,
+			(page, soFar) => soFar.length >= shortList || page.some(isKnown),
+		);
 		if (records.some(isKnown)) return true;
 	}
 	return false;
 }
 
 /** The newest record, as far as the order of the list tells where it is. */
-export async function newestRecord(sender: Sender, lists: WatchedList[]): Promise<Listed | undefined> {
+export async function newestRecord(
+	sender: Sender,
+	lists: WatchedList[],
+): Promise<Listed | undefined> {
 	const records: Listed[] = [];
 	for (const list of lists) records.push(...(await readList(sender, list, () => true)).records);
 	return records.sort(oldestFirst).at(-1);
@@ -101,10 +130,19 @@ export async function newestRecord(sender: Sender, lists: WatchedList[]): Promis
 
 /** Whether all of these are as old as this, or older. The day of a lead counts with the day before, since it has no time. */
 function isBeyond(listed: Listed[], until: number): boolean {
-	return listed.length > 0 && listed.every(({ created }) => created !== undefined && created.to + (created.to > created.from ? day : 0) <= until);
+	return (
+		listed.length > 0 &&
+		listed.every(
+			({ created }) =>
+				created !== undefined && created.to + (created.to > created.from ? day : 0) <= until,
+		)
+	);
 }
 
 /** Whether each record is as old as the one before it, or older, so that all below them are older still. */
 function neverRises(listed: Listed[]): boolean {
-	return listed.every(({ created }, index) => created !== undefined && created.to <= (listed[index - 1]?.created?.to ?? Infinity));
+	return listed.every(
+		({ created }, index) =>
+			created !== undefined && created.to <= (listed[index - 1]?.created?.to ?? Infinity),
+	);
 }

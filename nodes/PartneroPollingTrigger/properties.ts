@@ -22,7 +22,11 @@ export const properties: INodeProperties[] = [
 		type: 'options',
 		noDataExpression: true,
 		options: [
-			{ name: 'New Customer', value: 'customer', description: 'Affiliate and refer-a-friend programs' },
+			{
+				name: 'New Customer',
+				value: 'customer',
+				description: 'Affiliate and refer-a-friend programs',
+			},
 			{ name: 'New Lead', value: 'lead', description: 'Affiliate programs' },
 			{ name: 'New Partner', value: 'partner', description: 'Affiliate programs' },
 			{ name: 'New Subscriber', value: 'subscriber', description: 'Newsletter programs' },
@@ -39,7 +43,8 @@ export const properties: INodeProperties[] = [
 			{
 				name: 'Program Number Crossed',
 				value: 'metric',
-				description: 'A statistic of the program rises to a threshold, or falls below it (all programs)',
+				description:
+					'A statistic of the program rises to a threshold, or falls below it (all programs)',
 			},
 		],
 		default: 'transaction',
@@ -61,9 +66,14 @@ export const properties: INodeProperties[] = [
 		type: 'options',
 		required: true,
 		displayOptions: metricOnly,
-		options: knownMetrics.map(({ name, label, description }) => ({ name: label, value: name, description })),
+		options: knownMetrics.map(({ name, label, description }) => ({
+			name: label,
+			value: name,
+			description,
+		})),
 		default: 'total_revenue',
-		description: 'The number of the program to watch. In several currencies, it is the one in the currency of the program.',
+		description:
+			'The number of the program to watch. In several currencies, it is the one in the currency of the program.',
 	},
 	{
 		displayName: 'Threshold',
@@ -81,11 +91,20 @@ export const properties: INodeProperties[] = [
 		type: 'options',
 		displayOptions: metricOnly,
 		options: [
-			{ name: 'Above', value: 'above', description: 'Starts when the number reaches the threshold, or exceeds it' },
-			{ name: 'Below', value: 'below', description: 'Starts when the number falls below the threshold' },
+			{
+				name: 'Above',
+				value: 'above',
+				description: 'Starts when the number reaches the threshold, or exceeds it',
+			},
+			{
+				name: 'Below',
+				value: 'below',
+				description: 'Starts when the number falls below the threshold',
+			},
 		],
 		default: 'above',
-		description: 'Which crossing starts the workflow, once for each time that the number crosses the threshold',
+		description:
+			'Which crossing starts the workflow, once for each time that the number crosses the threshold',
 	},
 	{
 		displayName: 'Simplify',
@@ -106,7 +125,8 @@ export const properties: INodeProperties[] = [
 			{
 				...limit,
 				default: 1_000,
-				description: 'Max number of records of one poll. If there are more, the oldest come first, and the others with the next polls.',
+				description:
+					'Max number of records of one poll. If there are more, the oldest come first, and the others with the next polls.',
 			},
 			{
 				displayName: 'Overlap (Minutes)',

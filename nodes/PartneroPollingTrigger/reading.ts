@@ -36,28 +36,45 @@ type IsLast = (page: Listed[], soFar: Listed[]) => boolean;
  * nothing of interest is to come.
  * @param isLast left out: to the end, whatever the order
  */
-export async function readList(sender: Sender, list: WatchedList, isLast?: IsLast): Promise<Reading> {
+export async function readList(
+	sender: Sender,
+	list: WatchedList,
+	isLast?: IsLast,
+): Promise<Reading> {
 	const { url, qs, unique } = list;
 	const records: Listed[] = [];
 	const order = new Order();
 	const twins = new Twins();
-	const pages = paginate(sender, { url, qs }, {
-		size: largestPage,
-		unique,
-		// A page that may be the last one is not worth a second request beside it.
-		wanted: () => (isLast && records.length === 0 ? 1 : Infinity),
-		failure: async (result) => await listFailure(sender, list, result),
-		isEmpty: async (result) => list.holds !== undefined && (await isEmptyList(sender, url, result)),
-	});
+	const pages = paginate(
+		sender,
+		{ url, qs },
+		{
+			size: largestPage,
+			unique,
+			// A page that may be the last one is not worth a second request beside it.
+			wanted: () => (isLast && records.length === 0 ? 1 : Infinity),
+			failure: async (result) => await listFailure(sender, list, result),
+			isEmpty: async (result) =>
+				list.holds !== undefined && (await isEmptyList(sender, url, result)),
+		},
+	);
 	for await (const page of pages) {
 		const own = page.filter((record) => list.holds?.(record) ?? true);
-		const listed = twins.numbered(own.map((record) => [record, namesOf(record, list)])).map(([record, names], index): Listed => {
-			const created = createdOf(record);
-			return { record, created, place: placeOf(record.id, created?.to, names), index: records.length + index };
-		});
+		const listed = twins
+			.numbered(own.map((record) => [record, namesOf(record, list)]))
+			.map(([record, names], index): Listed => {
+				const created = createdOf(record);
+				return {
+					record,
+					created,
+					place: placeOf(record.id, created?.to, names),
+					index: records.length + index,
+				};
+			});
 		for (const { created } of listed) order.note(created);
 		records.push(...listed);
-		if (isLast && order.isNewestFirst && isLast(listed, records)) return { records, isWhole: false };
+		if (isLast && order.isNewestFirst && isLast(listed, records))
+			return { records, isWhole: false };
 	}
 	return { records, isWhole: true };
 }
@@ -75,7 +92,9 @@ export function strictlyOldestFirst(one: Listed, other: Listed): number {
 /** What a record is known by. One that has no identifier is known by all that it is. */
 function namesOf(record: IDataObject, { names }: WatchedList): string[] {
 	// The key of one may be the ID of another one.
-	const known = names(record).flatMap((name, kind) => (name === undefined || name === null || name === '' ? [] : [`${kind} ${String(name)}`]));
+	const known = names(record).flatMap((name, kind) =>
+		name === undefined || name === null || name === '' ? [] : [`${kind} ${String(name)}`],
+	);
 	return known.length > 0 ? known : [JSON.stringify(record)];
 }
 
@@ -112,9 +131,15 @@ class Twins {
 	}
 }
 
-async function listFailure(sender: Sender, { records, programs }: WatchedList, result: RequestResult): Promise<Error> {
+async function listFailure(
+	sender: Sender,
+	{ records, programs }: WatchedList,
+	result: RequestResult,
+): Promise<Error> {
 	const what = `The ${records} could not be read`;
-	const failure = result.endlessList ? `${what} to the end: the list of the server does not end` : what;
+	const failure = result.endlessList
+		? `${what} to the end: the list of the server does not end`
+		: what;
 	return await requestFailure(sender, result, failure, (status) => {
 		if (![400, 403, 404, 405, 422].includes(status)) return undefined;
 		return `These exist in ${programs} programs only: check which program the API key belongs to.`;

@@ -63,7 +63,12 @@ export const lists = {
 		summary: summarizeTransaction,
 		// Keys are not unique (`partnero-api.md` 1.6). What changes later, such as the rewards, is no part of the name.
 		names: ({ key, action, amount, customer, referred_customer: buyer }) => [
-			JSON.stringify([key, action, amount, ...(key === null || key === undefined ? [customer, buyer].map(whoIs) : [])]),
+			JSON.stringify([
+				key,
+				action,
+				amount,
+				...(key === null || key === undefined ? [customer, buyer].map(whoIs) : []),
+			]),
 		],
 	},
 	lead: {
@@ -117,6 +122,7 @@ export function payoutRequestsIn(status: string): WatchedList {
 		qs: { ...newestFirst, status },
 		names: ({ id }) => [id === undefined ? undefined : `${String(id)} ${status}`],
 		// What the API filters is checked, since it may not heed a filter (`recording.md` 14).
-		holds: ({ status: shown }) => shown === undefined || shown === null || words.includes(foldStatus(shown)),
+		holds: ({ status: shown }) =>
+			shown === undefined || shown === null || words.includes(foldStatus(shown)),
 	};
 }

@@ -34,7 +34,9 @@ export class PartneroTrigger implements INodeType {
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'partneroApi', required: true }],
-		webhooks: [{ name: 'default', httpMethod: 'POST', responseMode: 'onReceived', path: 'webhook' }],
+		webhooks: [
+			{ name: 'default', httpMethod: 'POST', responseMode: 'onReceived', path: 'webhook' },
+		],
 		activationMessage:
 			'Partnero now calls this workflow for the events that you chose. The log of n8n has a warning if it cannot reach this n8n, or if a webhook of another address was left alone.',
 		eventTriggerDescription: 'Waiting for Partnero: make one of the events happen',
@@ -60,7 +62,8 @@ export class PartneroTrigger implements INodeType {
 				name: 'simplify',
 				type: 'boolean',
 				default: true,
-				description: 'Whether to return a simplified version of the response instead of the raw data',
+				description:
+					'Whether to return a simplified version of the response instead of the raw data',
 			},
 		],
 	};
@@ -99,9 +102,13 @@ export class PartneroTrigger implements INodeType {
 				staticData.webhookKey = webhook.key;
 				staticData.webhookSecret = await secretOf(webhook, {}, registration);
 				if (staticData.webhookSecret) return true;
-				throw new NodeOperationError(this.getNode(), "Partnero did not send the webhook's signing secret", {
-					description: 'Publish the workflow again: that registers the webhook anew.',
-				});
+				throw new NodeOperationError(
+					this.getNode(),
+					"Partnero did not send the webhook's signing secret",
+					{
+						description: 'Publish the workflow again: that registers the webhook anew.',
+					},
+				);
 			},
 
 			async delete(this: IHookFunctions): Promise<boolean> {
@@ -110,7 +117,8 @@ export class PartneroTrigger implements INodeType {
 					const registration = new Registration(this);
 					const url = this.getNodeWebhookUrl('default') ?? '';
 					const own = await ownWebhook(this, registration, url);
-					for (const { key } of own ? [own] : await registration.find(url)) await registration.delete(key);
+					for (const { key } of own ? [own] : await registration.find(url))
+						await registration.delete(key);
 				} catch (error) {
 					// The key stays, so that the next activation finds the webhook and uses it again. This does
 					// not throw: some versions of n8n would then go on answering at the webhook's address, and
@@ -160,7 +168,9 @@ export class PartneroTrigger implements INodeType {
 }
 
 /** The body to the byte; `undefined` if it cannot be read any more, as that of an uploaded form. */
-async function rawBodyOf(request: ReturnType<IWebhookFunctions['getRequestObject']>): Promise<Buffer | undefined> {
+async function rawBodyOf(
+	request: ReturnType<IWebhookFunctions['getRequestObject']>,
+): Promise<Buffer | undefined> {
 	try {
 		if (request.rawBody === undefined) await request.readRawBody?.();
 	} catch {
@@ -173,7 +183,11 @@ async function rawBodyOf(request: ReturnType<IWebhookFunctions['getRequestObject
  * The webhook whose key is in static data, if it calls this n8n. Another one belongs to the n8n from which this one, or
  * the workflow, was copied; nobody gets its events any more if it is changed or deleted here.
  */
-async function ownWebhook(context: IHookFunctions, registration: Registration, url: string): Promise<Webhook | undefined> {
+async function ownWebhook(
+	context: IHookFunctions,
+	registration: Registration,
+	url: string,
+): Promise<Webhook | undefined> {
 	const { webhookKey } = context.getWorkflowStaticData('node');
 	const webhook = webhookKey ? await registration.get(String(webhookKey)) : undefined;
 	if (!webhook?.url || isSameAddress(webhook.url, url)) return webhook;
@@ -191,7 +205,11 @@ function warnOfLocalAddress(context: IHookFunctions, url: string): void {
 }
 
 /** The signing secret: from the webhook, from static data, or read, since a list may leave it out. */
-async function secretOf(webhook: Webhook, staticData: IDataObject, registration: Registration): Promise<string | undefined> {
+async function secretOf(
+	webhook: Webhook,
+	staticData: IDataObject,
+	registration: Registration,
+): Promise<string | undefined> {
 	const own = webhook.key === staticData.webhookKey ? staticData.webhookSecret : undefined;
 	const secret = webhook.signature || own || (await registration.get(webhook.key))?.signature;
 	return secret ? String(secret) : undefined;

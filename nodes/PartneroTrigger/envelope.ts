@@ -28,7 +28,9 @@ export function readEnvelope(rawBody: Buffer): Envelope | undefined {
 	// PHP writes an object without fields as a list without entries.
 	const data = Array.isArray(parsed.data) && parsed.data.length === 0 ? {} : parsed.data;
 	if (!isObject(data)) return undefined;
-	return typeof parsed.event === 'string' && parsed.event ? ({ ...parsed, data } as Envelope) : undefined;
+	return typeof parsed.event === 'string' && parsed.event
+		? ({ ...parsed, data } as Envelope)
+		: undefined;
 }
 
 /**
@@ -37,7 +39,8 @@ export function readEnvelope(rawBody: Buffer): Envelope | undefined {
  */
 export function hasExactTime({ created_at: createdAt, timestamp }: Envelope): boolean {
 	const time = createdAt ?? timestamp;
-	if (typeof time === 'number') return !Number.isInteger(time) || (time > 1e11 && time % 1000 !== 0);
+	if (typeof time === 'number')
+		return !Number.isInteger(time) || (time > 1e11 && time % 1000 !== 0);
 	return typeof time === 'string' && /\.\d*[1-9]/.test(time);
 }
 

@@ -49,10 +49,17 @@ export class Registration {
 
 	/** Every webhook that calls this address: more than the node's own only if an answer got lost once. */
 	async find(url: string): Promise<Webhook[]> {
-		const failure = async (result: RequestResult) => await this.failureOf(result, 'The webhooks could not be listed');
+		const failure = async (result: RequestResult) =>
+			await this.failureOf(result, 'The webhooks could not be listed');
 		const found: Webhook[] = [];
-		for await (const page of paginate(await this.sender, { url: '/webhooks' }, { size: largestPage, unique: 'key', failure })) {
-			found.push(...page.filter(isWebhook).filter(({ url: address }) => isSameAddress(address, url)));
+		for await (const page of paginate(
+			await this.sender,
+			{ url: '/webhooks' },
+			{ size: largestPage, unique: 'key', failure },
+		)) {
+			found.push(
+				...page.filter(isWebhook).filter(({ url: address }) => isSameAddress(address, url)),
+			);
 		}
 		return found;
 	}
@@ -62,7 +69,11 @@ export class Registration {
 		const failure = 'Partnero did not register the webhook';
 		let problem: NodeApiError;
 		try {
-			const request: HttpRequest = { method: 'POST', url: '/webhooks', body: { ...desired, is_active: true } };
+			const request: HttpRequest = {
+				method: 'POST',
+				url: '/webhooks',
+				body: { ...desired, is_active: true },
+			};
 			return await this.webhookIn(await this.request(request), failure);
 		} catch (error) {
 			problem = error as NodeApiError;
@@ -77,9 +88,20 @@ export class Registration {
 
 	/** Brings a webhook to what this node needs, if it is not. */
 	async sync({ key, ...current }: Webhook, { name, url, events }: DesiredWebhook): Promise<void> {
-		if (current.url === url && isOn(current.is_active) && Array.isArray(current.events) && sameEvents(current.events, events)) return;
-		const result = await this.request({ method: 'PUT', url: pathOf(key), body: { name, url, events, is_active: true } });
-		if (!isSuccess(result)) throw await this.failureOf(result, 'Partnero did not change the webhook');
+		if (
+			current.url === url &&
+			isOn(current.is_active) &&
+			Array.isArray(current.events) &&
+			sameEvents(current.events, events)
+		)
+			return;
+		const result = await this.request({
+			method: 'PUT',
+			url: pathOf(key),
+			body: { name, url, events, is_active: true },
+		});
+		if (!isSuccess(result))
+			throw await this.failureOf(result, 'Partnero did not change the webhook');
 	}
 
 	/** Deletes a webhook; one that is not there any more is deleted. */
@@ -111,7 +133,9 @@ function isRefusal({ httpCode }: NodeApiError): boolean {
 }
 
 function adviceFor(status: number): string | undefined {
-	return status === 422 ? 'A program only has the events of its own type: see the descriptions of the events.' : undefined;
+	return status === 422
+		? 'A program only has the events of its own type: see the descriptions of the events.'
+		: undefined;
 }
 
 function pathOf(key: string): string {

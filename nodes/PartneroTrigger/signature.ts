@@ -38,10 +38,15 @@ export class SeenDeliveries {
 	 * @param isExact whether the time in it is exact enough that no two events have the same bytes
 	 */
 	add(webhookKey: string, rawBody: Buffer, isExact: boolean): (() => void) | undefined {
-		const digest = createHash('sha256').update(webhookKey).update('\n').update(rawBody).digest('base64');
+		const digest = createHash('sha256')
+			.update(webhookKey)
+			.update('\n')
+			.update(rawBody)
+			.digest('base64');
 		const before = this.taken.get(digest);
 		const now = Date.now();
-		if (before && before.owed === 0 && (isExact || now - before.at >= soonestRepeat)) return undefined;
+		if (before && before.owed === 0 && (isExact || now - before.at >= soonestRepeat))
+			return undefined;
 		const entry = before ?? { at: now, owed: 0 };
 		entry.at = now;
 		if (before && before.owed > 0) entry.owed -= 1;

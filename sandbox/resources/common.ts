@@ -1,4 +1,12 @@
-import { ApiError, done, invalid, phpObject, type Answer, type Call, type Query } from '../responses';
+import {
+	ApiError,
+	done,
+	invalid,
+	phpObject,
+	type Answer,
+	type Call,
+	type Query,
+} from '../responses';
 import { isIgnored } from '../quirks';
 import type { RecordStatus, Redemption } from '../records';
 import { BASE } from '../requests';
@@ -6,16 +14,23 @@ import type { ProgramState } from '../state';
 import { sort, type Stamped } from '../table';
 
 /** One page of records in the API's envelope: no total, `next` carries only the page (partnero-api.md 1.2, 1.3). */
-export function page<T extends Stamped>(call: Call, records: readonly T[], show: (record: T) => unknown): Answer {
+export function page<T extends Stamped>(
+	call: Call,
+	records: readonly T[],
+	show: (record: T) => unknown,
+): Answer {
 	const { page: number, sort: direction } = call.query;
 	const limit = Math.min(call.query.limit, call.quirks.pageCap ?? Infinity);
-	if (records.length === 0 && call.quirks.emptyListIs404 && isFiltered(call.query)) throw new ApiError(404, 'Not Found');
+	if (records.length === 0 && call.quirks.emptyListIs404 && isFiltered(call.query))
+		throw new ApiError(404, 'Not Found');
 	const start = (number - 1) * limit;
 	// `records` are oldest first; the newest come first unless asked otherwise.
 	const shown =
 		direction === 'asc'
 			? records.slice(start, start + limit)
-			: records.slice(Math.max(0, records.length - start - limit), Math.max(0, records.length - start)).reverse();
+			: records
+					.slice(Math.max(0, records.length - start - limit), Math.max(0, records.length - start))
+					.reverse();
 	const url = (of: number) => `${call.listUrl}?page=${of}`;
 	const empty = shown.length === 0;
 	return {
@@ -55,12 +70,23 @@ type Readers<T> = Record<string, (record: T) => ReadonlyArray<string | null>>;
  * The records of which each given query parameter is a part, whatever its case: the
  * API's searches match partial values (partnero-api.md 2.2).
  */
-export function search<T extends Stamped>(call: Call, records: readonly T[], fields: Readers<T>): T[] {
+export function search<T extends Stamped>(
+	call: Call,
+	records: readonly T[],
+	fields: Readers<T>,
+): T[] {
 	const wanted = Object.keys(fields).filter((name) => call.query[name] !== undefined);
 	if (wanted.length === 0) {
 		const path = new URL(call.listUrl).pathname.slice(BASE.length);
 		if (Object.keys(fields).some((name) => isIgnored(call.quirks, path, name))) return [...records];
-		throw invalid(Object.fromEntries(Object.keys(fields).map((name) => [name, [`One of ${Object.keys(fields).join(', ')} is required.`]])));
+		throw invalid(
+			Object.fromEntries(
+				Object.keys(fields).map((name) => [
+					name,
+					[`One of ${Object.keys(fields).join(', ')} is required.`],
+				]),
+			),
+		);
 	}
 	if (wanted.some((name) => call.quirks.searchesBlindTo?.includes(name))) return [];
 	return records.filter((record) =>
@@ -117,9 +143,15 @@ export function restore<T extends Archivable>(table: Changeable<T>, record: T): 
  */
 export function changes<T extends object>({ quirks, body: sent }: Call, body = sent): Partial<T> {
 	const isWrapped = (body as { update?: unknown }).update !== undefined;
-	if (quirks.updatesIgnored === 'all' || quirks.updatesIgnored === (isWrapped ? 'wrapped' : 'unwrapped')) return {};
+	if (
+		quirks.updatesIgnored === 'all' ||
+		quirks.updatesIgnored === (isWrapped ? 'wrapped' : 'unwrapped')
+	)
+		return {};
 	const { update = body } = body as { update?: unknown };
-	return Object.fromEntries(Object.entries(update as T).filter(([name, value]) => name !== 'tags' || value !== null)) as Partial<T>;
+	return Object.fromEntries(
+		Object.entries(update as T).filter(([name, value]) => name !== 'tags' || value !== null),
+	) as Partial<T>;
 }
 
 /** The fields to change where the documents know no wrapper: none if the server heeds no update. */
@@ -150,5 +182,8 @@ export function redeem(program: ProgramState, record: Redeemable, key?: string):
 
 /** What is shown of the redemptions of a coupon or a promotion code. */
 export function redeemed({ redemptions, timesRedeemed }: Redeemable) {
-	return { additional_info: phpObject(redemptions.length ? { redemptions } : {}), times_redeemed: timesRedeemed };
+	return {
+		additional_info: phpObject(redemptions.length ? { redemptions } : {}),
+		times_redeemed: timesRedeemed,
+	};
 }

@@ -1,4 +1,14 @@
-import { created, data, done, found, invalid, phpObject, type Answer, type Call, type Handlers } from '../responses';
+import {
+	created,
+	data,
+	done,
+	found,
+	invalid,
+	phpObject,
+	type Answer,
+	type Call,
+	type Handlers,
+} from '../responses';
 import type { Coupon } from '../records';
 import type { ProgramState } from '../state';
 import { bareChanges, page, redeem, redeemed, refuseTaken } from './common';
@@ -20,14 +30,23 @@ interface CouponChange extends CouponSync {
 
 /** The coupon object of writes (partnero-api.md 2.6). */
 function written(coupon: Coupon) {
-	const { redemptions: _redemptions, timesRedeemed: _times, provider: _provider, metadata, ...fields } = coupon;
+	const {
+		redemptions: _redemptions,
+		timesRedeemed: _times,
+		provider: _provider,
+		metadata,
+		...fields
+	} = coupon;
 	return { ...fields, metadata: phpObject(metadata), ...redeemed(coupon), deleted_at: null };
 }
 
 /** The coupon object of list and get. */
 function withCodes({ program }: Call, coupon: Coupon) {
 	const codes = program.promotionCodes.all('coupon', coupon.uuid_code);
-	return { ...written(coupon), promotion_codes: { data: codes.map((code) => showCode(program, code)) } };
+	return {
+		...written(coupon),
+		promotion_codes: { data: codes.map((code) => showCode(program, code)) },
+	};
 }
 
 /** Writes say beside `data` whether the coupon was passed on to a shop system. */
@@ -41,9 +60,14 @@ function answerWith({ status, body }: Answer, { provider }: Coupon, message: str
 }
 
 /** The shop system must be connected, and a coupon has one at most (partnero-api.md 2.6). */
-function provider(program: ProgramState, { sync }: CouponSync, current: string | null): string | null {
+function provider(
+	program: ProgramState,
+	{ sync }: CouponSync,
+	current: string | null,
+): string | null {
 	if (!sync) return current;
-	if (current !== null) throw invalid({ 'sync.provider': [`The coupon is synchronized with ${current} already.`] });
+	if (current !== null)
+		throw invalid({ 'sync.provider': [`The coupon is synchronized with ${current} already.`] });
 	if (!program.connectedProviders.has(sync.provider)) {
 		throw invalid({ 'sync.provider': [`${sync.provider} is not connected to this program.`] });
 	}
@@ -67,7 +91,13 @@ function createCoupon(call: Call): Answer {
 function updateCoupon(call: Call): Answer {
 	const { program } = call;
 	const { uuid_code } = call.body as CouponChange;
-	const { name, metadata, redeem: isRedeemed, transaction_key, sync } = bareChanges<CouponChange>(call);
+	const {
+		name,
+		metadata,
+		redeem: isRedeemed,
+		transaction_key,
+		sync,
+	} = bareChanges<CouponChange>(call);
 	const coupon = found(program.coupons.find('uuid_code', uuid_code), 'Coupon');
 	program.coupons.update(coupon, {
 		name: name ?? coupon.name,
@@ -80,7 +110,10 @@ function updateCoupon(call: Call): Answer {
 }
 
 export const couponHandlers: Handlers = {
-	listCoupons: (call) => page(call, call.program.coupons.inOrder(call.switches.order), (coupon) => withCodes(call, coupon)),
+	listCoupons: (call) =>
+		page(call, call.program.coupons.inOrder(call.switches.order), (coupon) =>
+			withCodes(call, coupon),
+		),
 	getCoupon: (call) => data(withCodes(call, couponOfPath(call))),
 	createCoupon,
 	updateCoupon,

@@ -1,4 +1,16 @@
-import { ApiError, created, data, done, found, invalid, phpObject, tagValues, type Answer, type Call, type Handlers } from '../responses';
+import {
+	ApiError,
+	created,
+	data,
+	done,
+	found,
+	invalid,
+	phpObject,
+	tagValues,
+	type Answer,
+	type Call,
+	type Handlers,
+} from '../responses';
 import type { Customer } from '../records';
 import { round, type ProgramState, type Reference } from '../state';
 import { archive, changes, ordered, page, refuseTaken, restore, search, updatedAt } from './common';
@@ -20,10 +32,12 @@ export interface CustomerFields extends Reference {
 export function addCustomer(program: ProgramState, input: CustomerFields): Customer {
 	const { partner, referring_customer, metadata, ...fields } = input;
 	const referringPartner = partner && program.partnerBy(partner);
-	if (!program.isReferAFriend() && !referringPartner) throw new ApiError(400, 'Invalid partner key');
+	if (!program.isReferAFriend() && !referringPartner)
+		throw new ApiError(400, 'Invalid partner key');
 	const referrer = referring_customer && program.customerBy(referring_customer);
 	if (referring_customer && !referrer) throw new ApiError(400, 'Invalid referring customer');
-	for (const index of ['key', 'id', 'email'] as const) refuseTaken(program.customers, index, fields[index]);
+	for (const index of ['key', 'id', 'email'] as const)
+		refuseTaken(program.customers, index, fields[index]);
 	const customer = program.customers.add({
 		...fields,
 		dateOfBirth: metadata?.date_of_birth,
@@ -36,7 +50,17 @@ export function addCustomer(program: ProgramState, input: CustomerFields): Custo
 
 /** The object of an affiliate program; `partner` is the partner's id (partnero-api.md 2.3.1). */
 function affiliateShort({ key, partner, name, surname, email, created_at, updated_at }: Customer) {
-	return { key, partner, deleted: false, name, surname, email, created_at, updated_at, deleted_at: null };
+	return {
+		key,
+		partner,
+		deleted: false,
+		name,
+		surname,
+		email,
+		created_at,
+		updated_at,
+		deleted_at: null,
+	};
 }
 
 /** The short object of a refer-a-friend program (partnero-api.md 2.3.2). */
@@ -65,10 +89,16 @@ export function showCustomer(program: ProgramState, customer: Customer): object 
 }
 
 function referrerOf(program: ProgramState, { referringCustomer }: Customer) {
-	const referrer = referringCustomer === null ? undefined : program.customers.find('id', referringCustomer);
+	const referrer =
+		referringCustomer === null ? undefined : program.customers.find('id', referringCustomer);
 	if (!referrer) return null;
 	const { id, email } = referrer;
-	return { id, email, referring_customer: null, referrals_count: referrals(program, referrer).length };
+	return {
+		id,
+		email,
+		referring_customer: null,
+		referrals_count: referrals(program, referrer).length,
+	};
 }
 
 function referrals(program: ProgramState, customer: Customer): Customer[] {
@@ -80,7 +110,10 @@ export function customerOfPath(call: Call): Customer {
 	const { program, switches } = call;
 	const value = call.params.key ?? '';
 	const main = program.isReferAFriend() ? 'id' : 'key';
-	const customer = switches.customerPath === 'any' ? program.anyCustomer(value) : program.customers.find(main, value);
+	const customer =
+		switches.customerPath === 'any'
+			? program.anyCustomer(value)
+			: program.customers.find(main, value);
 	return found(customer, 'Customer');
 }
 
@@ -116,7 +149,11 @@ function searchCustomers(call: Call) {
 }
 
 function createCustomer(call: Call) {
-	const { options: _options, customer, ...rest } = call.body as CustomerFields & { options?: object; customer?: CustomerFields };
+	const {
+		options: _options,
+		customer,
+		...rest
+	} = call.body as CustomerFields & { options?: object; customer?: CustomerFields };
 	// The vendor's plugin puts the customer beside its partner (partnero-api.md N6).
 	const fields = customer ? { ...customer, ...rest } : rest;
 	return created(call, showCustomer(call.program, addCustomer(call.program, fields)));
@@ -126,9 +163,15 @@ function updateCustomer(call: Call, customer: Customer) {
 	const { program } = call;
 	const change = changes<CustomerFields>(call);
 	const { metadata, ...fields } = change;
-	for (const index of ['email', 'key'] as const) refuseTaken(program.customers, index, fields[index], customer);
-	const birth = metadata?.date_of_birth === undefined ? {} : { dateOfBirth: metadata.date_of_birth };
-	program.customers.update(customer, { ...(fields as Partial<Customer>), ...birth, ...updatedAt(program, change) });
+	for (const index of ['email', 'key'] as const)
+		refuseTaken(program.customers, index, fields[index], customer);
+	const birth =
+		metadata?.date_of_birth === undefined ? {} : { dateOfBirth: metadata.date_of_birth };
+	program.customers.update(customer, {
+		...(fields as Partial<Customer>),
+		...birth,
+		...updatedAt(program, change),
+	});
 	const answer = showCustomer(program, customer);
 	program.emit('customer.updated', answer);
 	return data(answer);
@@ -137,7 +180,9 @@ function updateCustomer(call: Call, customer: Customer) {
 function deleteCustomer(call: Call, customer: Customer) {
 	const { program } = call;
 	const answer = showCustomer(program, customer);
-	const sales = program.transactions.all('buyer', customer.id).map((sale) => refunded(program, sale));
+	const sales = program.transactions
+		.all('buyer', customer.id)
+		.map((sale) => refunded(program, sale));
 	program.removeCustomer(customer);
 	for (const sale of sales) program.emit('transaction.deleted', sale);
 	program.emit('customer.deleted', answer);
@@ -166,7 +211,10 @@ function getBalance(call: Call) {
 	const amounts = call.program.balance(customer);
 	const money = amounts.filter((amount) => amount.is_currency);
 	const other = amounts.filter((amount) => !amount.is_currency);
-	const balance = phpObject({ ...(money.length && { currency: money }), ...(other.length && { other }) });
+	const balance = phpObject({
+		...(money.length && { currency: money }),
+		...(other.length && { other }),
+	});
 	return data({ customer: referralShort(customer), balance });
 }
 
@@ -177,11 +225,24 @@ function creditBalance(call: Call) {
 	const input = call.body as { amount: number; is_currency?: boolean; amount_units?: string };
 	const { amount, is_currency = true, amount_units = program.settings.currency } = input;
 	if (!is_currency && input.amount_units === undefined) {
-		throw invalid({ amount_units: ['The amount_units field is required when is_currency is false.'] });
+		throw invalid({
+			amount_units: ['The amount_units field is required when is_currency is false.'],
+		});
 	}
-	program.credits.push({ customer: customer.id, amount, amount_units, is_currency, created_at: program.now() });
+	program.credits.push({
+		customer: customer.id,
+		amount,
+		amount_units,
+		is_currency,
+		created_at: program.now(),
+	});
 	const answer = getBalance(call);
-	program.emit('customer.credited', { customer: referralShort(customer), amount, amount_units, is_currency });
+	program.emit('customer.credited', {
+		customer: referralShort(customer),
+		amount,
+		amount_units,
+		is_currency,
+	});
 	return answer;
 }
 
@@ -202,7 +263,10 @@ function getStatistics(call: Call) {
 /** Sends an invitation; the answer is undocumented (partnero-api.md 2.3.2). */
 function inviteCustomer(call: Call) {
 	const { program } = call;
-	const { personalization = {}, ...fields } = call.body as CustomerFields & { email: string; personalization?: Record<string, string> };
+	const { personalization = {}, ...fields } = call.body as CustomerFields & {
+		email: string;
+		personalization?: Record<string, string>;
+	};
 	const known = program.customerBy({ email: fields.email });
 	const customer = known ?? addCustomer(program, fields);
 	program.invitations.push({ email: fields.email, personalization, created_at: program.now() });
@@ -218,13 +282,17 @@ export const customerHandlers: Handlers = {
 	updateCustomerByBody: (call) => updateCustomer(call, customerOfBody(call)),
 	deleteCustomer: (call) => deleteCustomer(call, customerOfPath(call)),
 	deleteCustomerByBody: (call) => deleteCustomer(call, customerOfBody(call)),
-	archiveCustomer: (call) => changeStatus(call, (customer) => archive(call.program.customers, customer)),
-	restoreCustomer: (call) => changeStatus(call, (customer) => restore(call.program.customers, customer)),
+	archiveCustomer: (call) =>
+		changeStatus(call, (customer) => archive(call.program.customers, customer)),
+	restoreCustomer: (call) =>
+		changeStatus(call, (customer) => restore(call.program.customers, customer)),
 	suspendCustomer: (call) => setStatus(call, 'suspended'),
 	approveCustomer: (call) => setStatus(call, 'active'),
 	listCustomerReferrals: (call) => {
 		const records = ordered(call, referrals(call.program, customerOfPath(call)));
-		return call.switches.referrals === 'paged' ? page(call, records, referralShort) : data(records.map(referralShort));
+		return call.switches.referrals === 'paged'
+			? page(call, records, referralShort)
+			: data(records.map(referralShort));
 	},
 	getCustomerBalance: getBalance,
 	creditCustomerBalance: creditBalance,

@@ -1,4 +1,15 @@
-import { ApiError, created, data, done, found, invalid, type Answer, type Call, type FieldErrors, type Handlers } from '../responses';
+import {
+	ApiError,
+	created,
+	data,
+	done,
+	found,
+	invalid,
+	type Answer,
+	type Call,
+	type FieldErrors,
+	type Handlers,
+} from '../responses';
 import type { Customer, Lead, LeadField, LeadStatus } from '../records';
 import { COMMISSION_RATE, type ProgramState, type Reference } from '../state';
 import { addCustomer } from './customers';
@@ -25,11 +36,21 @@ function show(program: ProgramState, lead: Lead) {
 		status,
 		created_at: lead.created_at.slice(0, 10),
 		lead_info: { name, email },
-		converted_to: customer ? { key: customer.key, name: customer.name, email: customer.email } : null,
-		submitter: partner
-			? { id: partner.id, name: [partner.name, partner.surname].filter(Boolean).join(' '), email: partner.email }
+		converted_to: customer
+			? { key: customer.key, name: customer.name, email: customer.email }
 			: null,
-		submission_form: [{ question: 'Name', answer: name }, { question: 'Email', answer: email }, ...answers],
+		submitter: partner
+			? {
+					id: partner.id,
+					name: [partner.name, partner.surname].filter(Boolean).join(' '),
+					email: partner.email,
+				}
+			: null,
+		submission_form: [
+			{ question: 'Name', answer: name },
+			{ question: 'Email', answer: email },
+			...answers,
+		],
 		can_be_converted: status === 'submitted',
 		can_be_rejected: status === 'submitted',
 	};
@@ -38,26 +59,33 @@ function show(program: ProgramState, lead: Lead) {
 /** What is wrong with an answer to a form field, if anything (partnero-api.md 2.5). */
 function complaint(field: LeadField, value: AnswerValue | undefined): string | undefined {
 	const { type, title, options } = field;
-	if (value === undefined || value.length === 0) return field.required ? `The ${title} field is required.` : undefined;
+	if (value === undefined || value.length === 0)
+		return field.required ? `The ${title} field is required.` : undefined;
 	if (type === 'text') return `The ${title} field is text that is only shown.`;
 	if ((type === 'checkbox') !== Array.isArray(value)) {
 		return `The ${title} field must be ${type === 'checkbox' ? 'a list' : 'a text'}.`;
 	}
 	const chosen = [value].flat();
-	if (options.length && !chosen.every((one) => options.includes(one))) return `The selected ${title} is invalid.`;
-	if (type === 'countries' && !/^[A-Z]{2}$/i.test(chosen.join())) return `The ${title} field must be a country code.`;
+	if (options.length && !chosen.every((one) => options.includes(one)))
+		return `The selected ${title} is invalid.`;
+	if (type === 'countries' && !/^[A-Z]{2}$/i.test(chosen.join()))
+		return `The ${title} field must be a country code.`;
 	return undefined;
 }
 
 /** The answers with their questions; refuses what does not fit the form. */
-function readForm(form: readonly LeadField[], answers: Record<string, AnswerValue>): Lead['answers'] {
+function readForm(
+	form: readonly LeadField[],
+	answers: Record<string, AnswerValue>,
+): Lead['answers'] {
 	const errors: FieldErrors = {};
 	for (const field of form) {
 		const text = complaint(field, answers[field.id]);
 		if (text) errors[`cfields.${field.id}`] = [text];
 	}
 	for (const id of Object.keys(answers)) {
-		if (!form.some((field) => String(field.id) === id)) errors[`cfields.${id}`] = [`The form has no field ${id}.`];
+		if (!form.some((field) => String(field.id) === id))
+			errors[`cfields.${id}`] = [`The form has no field ${id}.`];
 	}
 	if (Object.keys(errors).length) throw invalid(errors);
 	return form.flatMap(({ id, title }) => {
@@ -92,7 +120,8 @@ function close(call: Call, lead: Lead, status: LeadStatus, customer: Customer | 
 
 function openLead(call: Call, id: string | number | undefined): Lead {
 	const lead = leadBy(call, id);
-	if (lead.status !== 'submitted') throw new ApiError(400, `Action failed: the lead is ${lead.status} already.`);
+	if (lead.status !== 'submitted')
+		throw new ApiError(400, `Action failed: the lead is ${lead.status} already.`);
 	return lead;
 }
 
@@ -107,7 +136,9 @@ function convertLead(call: Call, input: Decision): Answer {
 	const { program } = call;
 	const lead = openLead(call, input.id);
 	const { email, name, partner } = lead;
-	const customer = program.customerBy({ email }) ?? addCustomer(program, { name, email, partner: { id: partner } });
+	const customer =
+		program.customerBy({ email }) ??
+		addCustomer(program, { name, email, partner: { id: partner } });
 	const amount = Number(input.commission_transaction_amount);
 	recordSale(program, { key: `lead_${lead.id}`, amount, customer: customer.id });
 	return close(call, lead, 'converted', customer);
@@ -132,7 +163,8 @@ function getDetails({ program }: Call): Answer {
 }
 
 export const leadHandlers: Handlers = {
-	listLeads: (call) => page(call, call.program.leads.inOrder(call.switches.order), (lead) => show(call.program, lead)),
+	listLeads: (call) =>
+		page(call, call.program.leads.inOrder(call.switches.order), (lead) => show(call.program, lead)),
 	getLead: (call) => data(show(call.program, leadBy(call, call.params.id))),
 	getLeadDetails: getDetails,
 	createLead,

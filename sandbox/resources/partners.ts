@@ -1,4 +1,16 @@
-import { ApiError, created, data, done, found, invalid, phpObject, tagValues, timestamp, type Call, type Handlers } from '../responses';
+import {
+	ApiError,
+	created,
+	data,
+	done,
+	found,
+	invalid,
+	phpObject,
+	tagValues,
+	timestamp,
+	type Call,
+	type Handlers,
+} from '../responses';
 import type { Partner } from '../records';
 import { round, totals, type ProgramState, type Reference } from '../state';
 import { archive, changes, page, refuseTaken, restore, search, updatedAt } from './common';
@@ -18,7 +30,17 @@ interface PartnerFields {
 /** The object of lists and searches: no `key` (partnero-api.md 2.2). */
 function short(partner: Partner) {
 	const { id, email, name, surname, status, approved, created_at, updated_at } = partner;
-	return { id, email, name, surname, status, approved, custom_fields: phpObject({}), created_at, updated_at };
+	return {
+		id,
+		email,
+		name,
+		surname,
+		status,
+		approved,
+		custom_fields: phpObject({}),
+		created_at,
+		updated_at,
+	};
 }
 
 /** The object of create and update. */
@@ -72,9 +94,11 @@ function partnerOfBody(call: Call): Partner {
 function createPartner(call: Call) {
 	const { program } = call;
 	const { referring_partner, password: _password, ...fields } = call.body as PartnerFields;
-	for (const index of ['email', 'key', 'id'] as const) refuseTaken(program.partners, index, fields[index]);
+	for (const index of ['email', 'key', 'id'] as const)
+		refuseTaken(program.partners, index, fields[index]);
 	const referring = referring_partner && program.partnerBy(referring_partner);
-	if (referring_partner && !referring) throw invalid({ referring_partner: ['The referring partner is unknown.'] });
+	if (referring_partner && !referring)
+		throw invalid({ referring_partner: ['The referring partner is unknown.'] });
 	const partner = program.partners.add({ ...fields, referringPartner: referring?.id });
 	const answer = written(program, partner);
 	program.emit('partner.created', answer);
@@ -84,7 +108,8 @@ function createPartner(call: Call) {
 function updatePartner(call: Call, partner: Partner) {
 	const { program } = call;
 	const { password: _password, ...fields } = changes<PartnerFields>(call);
-	for (const index of ['email', 'key'] as const) refuseTaken(program.partners, index, fields[index], partner);
+	for (const index of ['email', 'key'] as const)
+		refuseTaken(program.partners, index, fields[index], partner);
 	program.partners.update(partner, { ...fields, ...updatedAt(program, fields) });
 	const answer = written(program, partner);
 	program.emit('partner.updated', answer);
@@ -117,7 +142,11 @@ function restorePartner(call: Call) {
 function addReward(call: Call) {
 	const { program } = call;
 	const { id: partner } = partnerOfPath(call);
-	const { amount, note = null, date } = call.body as { amount: number; note?: string; date?: string };
+	const {
+		amount,
+		note = null,
+		date,
+	} = call.body as { amount: number; note?: string; date?: string };
 	const bonus = {
 		id: program.next(),
 		partner,

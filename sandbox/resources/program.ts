@@ -11,12 +11,21 @@ interface Stamped {
 
 /** Money by currency, formatted as the API does it: `{"usd": "$1,124.90"}`; nothing is an empty list. */
 function money(amounts: ReadonlyMap<string, number>) {
-	return phpObject(Object.fromEntries([...amounts].map(([currency, amount]) => [currency.toLowerCase(), formatted(amount, currency)])));
+	return phpObject(
+		Object.fromEntries(
+			[...amounts].map(([currency, amount]) => [
+				currency.toLowerCase(),
+				formatted(amount, currency),
+			]),
+		),
+	);
 }
 
 /** The same as numbers: `{"usd": 1124.9}`. */
 function plain(amounts: ReadonlyMap<string, number>) {
-	return Object.fromEntries([...amounts].map(([currency, amount]) => [currency.toLowerCase(), amount]));
+	return Object.fromEntries(
+		[...amounts].map(([currency, amount]) => [currency.toLowerCase(), amount]),
+	);
 }
 
 function formatted(amount: number, currency: string): string {
@@ -24,14 +33,20 @@ function formatted(amount: number, currency: string): string {
 }
 
 /** One sum less another, by currency. */
-function difference(amounts: ReadonlyMap<string, number>, less: ReadonlyMap<string, number>): Map<string, number> {
-	return new Map([...amounts].map(([currency, amount]) => [currency, round(amount - (less.get(currency) ?? 0))]));
+function difference(
+	amounts: ReadonlyMap<string, number>,
+	less: ReadonlyMap<string, number>,
+): Map<string, number> {
+	return new Map(
+		[...amounts].map(([currency, amount]) => [currency, round(amount - (less.get(currency) ?? 0))]),
+	);
 }
 
 /** How many payout requests there are, and of how much, by status; `finished` is called paid here (partnero-api.md 2.11). */
 function payoutStatistics(program: ProgramState) {
 	const payouts = [...program.payoutRequests];
-	const inStatus = (...statuses: PayoutStatus[]) => payouts.filter(({ status }) => statuses.includes(status));
+	const inStatus = (...statuses: PayoutStatus[]) =>
+		payouts.filter(({ status }) => statuses.includes(status));
 	const summary = (...statuses: PayoutStatus[]) => {
 		const chosen = inStatus(...statuses);
 		return { count: chosen.length, amounts: money(totals(chosen)) };
@@ -74,7 +89,9 @@ function affiliateStatistics(program: ProgramState) {
 	const partners = [...program.partners];
 	const customers = [...program.customers];
 	const sales = [...program.transactions];
-	const earned = sales.flatMap((sale) => sale.earnings.map((earning) => ({ ...earning, created_at: sale.created_at })));
+	const earned = sales.flatMap((sale) =>
+		sale.earnings.map((earning) => ({ ...earning, created_at: sale.created_at })),
+	);
 	const rewards = [...earned, ...program.bonuses];
 	const revenue = totals(sales);
 	const reward = totals(rewards);
@@ -83,18 +100,23 @@ function affiliateStatistics(program: ProgramState) {
 	const paid = totals(payouts.filter((request) => request.status === 'finished'));
 	const asked = totals(payouts);
 	const profit = round((revenue.get(currency) ?? 0) - (reward.get(currency) ?? 0));
-	const average = new Map([...revenue].map(([unit, amount]) => {
-		const count = sales.filter((sale) => sale.amount_units.toUpperCase() === unit).length;
-		return [unit, amount / count];
-	}));
+	const average = new Map(
+		[...revenue].map(([unit, amount]) => {
+			const count = sales.filter((sale) => sale.amount_units.toUpperCase() === unit).length;
+			return [unit, amount / count];
+		}),
+	);
 	const buyers = new Set(sales.map((sale) => sale.buyer).filter((buyer) => buyer !== null));
 	const clicks = partners.reduce((sum, partner) => sum + partner.clicks, 0);
 	const partnerCount = counter(program, partners);
 	const purchaseCount = counter(program, sales);
 	const signupCount = counter(program, customers);
-	const with_signups = new Set(customers.map((customer) => customer.partner).filter((partner) => partner !== null));
+	const with_signups = new Set(
+		customers.map((customer) => customer.partner).filter((partner) => partner !== null),
+	);
 	const active = new Set(sales.map((sale) => sale.partner).filter((partner) => partner !== null));
-	const status = (name: string) => String(partners.filter((partner) => partner.status === name).length);
+	const status = (name: string) =>
+		String(partners.filter((partner) => partner.status === name).length);
 	return {
 		total_partners: String(partnerCount.now),
 		total_partners_growth: partnerCount.growth,
@@ -196,7 +218,12 @@ function settingBlocks({ name, settings }: ProgramState) {
 				partner_email_notifications_enabled: false,
 			}
 		: { referral_portal_enabled: true, rewards_notification_enabled: false };
-	const common = { program_page_enabled: true, registration_disabled: false, widget_enabled: false, embeddable_form_enabled: false };
+	const common = {
+		program_page_enabled: true,
+		registration_disabled: false,
+		widget_enabled: false,
+		embeddable_form_enabled: false,
+	};
 	const portal_settings = affiliate
 		? {
 				partner_portal_url: PORTAL_URL,
@@ -237,19 +264,31 @@ function flat(program: ProgramState) {
 				cookie_lifetime: '30',
 				payout_threshold: 0,
 			};
-	return { program: programBlock(program), ...statistics(program), overview_program_current_settings: summary };
+	return {
+		program: programBlock(program),
+		...statistics(program),
+		overview_program_current_settings: summary,
+	};
 }
 
 /** A newsletter program (partnero-api.md 2.1 c). */
 function newsletter({ settings, subscribers }: ProgramState) {
-	const referrers = [...subscribers].map(({ referrer }) => referrer).filter((referrer) => referrer !== null);
+	const referrers = [...subscribers]
+		.map(({ referrer }) => referrer)
+		.filter((referrer) => referrer !== null);
 	const counts = {
 		total_subscribers: subscribers.size,
 		total_referring: new Set(referrers).size,
 		total_referred: referrers.length,
 	};
 	const service = { esp_type: 'custom', esp_type_name: 'Custom' };
-	return { id: settings.public_id, name: settings.name, ...service, ...counts, created_at: `${settings.created_at}T00:00:00.000000Z` };
+	return {
+		id: settings.public_id,
+		name: settings.name,
+		...service,
+		...counts,
+		created_at: `${settings.created_at}T00:00:00.000000Z`,
+	};
 }
 
 function getProgram({ program, switches }: Call): Answer {
@@ -259,13 +298,19 @@ function getProgram({ program, switches }: Call): Answer {
 
 function updateProgram({ program, body }: Call): Answer {
 	const { settings } = program;
-	const { name, website, program_settings = {}, portal_settings = {} } = body as Partial<ProgramState['settings']>;
+	const {
+		name,
+		website,
+		program_settings = {},
+		portal_settings = {},
+	} = body as Partial<ProgramState['settings']>;
 	const { currency, cookie_lifetime, ...others } = program_settings;
 	settings.name = name ?? settings.name;
 	settings.website = website ?? settings.website;
 	if (typeof currency === 'string') settings.currency = currency;
 	// Sent as a number, shown as text.
-	if (cookie_lifetime !== undefined) settings.program_settings.cookie_lifetime = String(cookie_lifetime);
+	if (cookie_lifetime !== undefined)
+		settings.program_settings.cookie_lifetime = String(cookie_lifetime);
 	Object.assign(settings.program_settings, others);
 	Object.assign(settings.portal_settings, portal_settings);
 	settings.last_edited = program.now().slice(0, 10);
@@ -294,7 +339,10 @@ function deleteProgram({ program, body }: Call): Answer {
 export const programHandlers: Handlers = {
 	/** The body is undocumented (partnero-api.md 2.1). */
 	// partnero-api.md N2.
-	testConnection: ({ program }) => data({ program: { pub_id: program.settings.public_id, type: PROGRAMS[program.name].testType } }),
+	testConnection: ({ program }) =>
+		data({
+			program: { pub_id: program.settings.public_id, type: PROGRAMS[program.name].testType },
+		}),
 	getProgram,
 	getProgramOverview: ({ program }) => data(flat(program)),
 	updateProgram,

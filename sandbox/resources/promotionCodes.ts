@@ -1,4 +1,13 @@
-import { created, data, found, invalid, phpObject, type Answer, type Call, type Handlers } from '../responses';
+import {
+	created,
+	data,
+	found,
+	invalid,
+	phpObject,
+	type Answer,
+	type Call,
+	type Handlers,
+} from '../responses';
 import type { Coupon, LimitedTo, PromotionCode } from '../records';
 import type { ProgramState } from '../state';
 import { bareChanges, page, redeem, redeemed } from './common';
@@ -9,7 +18,11 @@ type Kind = 'partner' | 'customer' | 'subscriber';
 const LIMITS = {
 	partner: ['limit_to_specific_partner', 'coupon_specific_partners', 'full_name'],
 	customer: ['limit_to_specific_customer', 'coupon_specific_customers', 'customer_full_name'],
-	subscriber: ['limit_to_specific_subscriber', 'coupon_specific_subscribers', 'subscriber_full_name'],
+	subscriber: [
+		'limit_to_specific_subscriber',
+		'coupon_specific_subscribers',
+		'subscriber_full_name',
+	],
 } as const;
 
 type LimitFields = { [Limit in (typeof LIMITS)[Kind] as Limit[0]]?: boolean } & {
@@ -18,9 +31,17 @@ type LimitFields = { [Limit in (typeof LIMITS)[Kind] as Limit[0]]?: boolean } & 
 
 /** A code as a request describes it, on its own or with its coupon. */
 export type CodeFields = LimitFields &
-	Partial<Omit<PromotionCode, 'coupon' | Kind | 'redemptions' | 'timesRedeemed' | 'created_at' | 'updated_at'>>;
+	Partial<
+		Omit<
+			PromotionCode,
+			'coupon' | Kind | 'redemptions' | 'timesRedeemed' | 'created_at' | 'updated_at'
+		>
+	>;
 
-interface CodeChange extends Pick<LimitFields, 'limit_to_specific_partner' | 'coupon_specific_partners'> {
+interface CodeChange extends Pick<
+	LimitFields,
+	'limit_to_specific_partner' | 'coupon_specific_partners'
+> {
 	code: string;
 	metadata?: Record<string, unknown> | null;
 	redeem?: boolean;
@@ -30,7 +51,8 @@ interface CodeChange extends Pick<LimitFields, 'limit_to_specific_partner' | 'co
 /** The promotion-code object of lists, writes and coupons; subscribers exist in newsletter programs only. */
 export function showCode(program: ProgramState, code: PromotionCode) {
 	const { code: name, first_time_order, metadata } = code;
-	const kinds: Kind[] = program.name === 'newsletter' ? ['partner', 'customer', 'subscriber'] : ['partner', 'customer'];
+	const kinds: Kind[] =
+		program.name === 'newsletter' ? ['partner', 'customer', 'subscriber'] : ['partner', 'customer'];
 	return {
 		code: name,
 		first_time_order,
@@ -48,7 +70,10 @@ export function showCode(program: ProgramState, code: PromotionCode) {
 
 function showLimit(kind: Kind, limit: LimitedTo | null) {
 	const [isLimited, to, name] = LIMITS[kind];
-	return { [isLimited]: limit !== null, [to]: phpObject(limit ? { id: limit.id, [name]: limit.fullName } : {}) };
+	return {
+		[isLimited]: limit !== null,
+		[to]: phpObject(limit ? { id: limit.id, [name]: limit.fullName } : {}),
+	};
 }
 
 /** The object of GET one, with its coupon in short. */
@@ -58,8 +83,18 @@ function withCoupon(program: ProgramState, code: PromotionCode) {
 }
 
 function short({ name, uuid_code, active, created_at, updated_at, ...fields }: Coupon) {
-	const { coupon_discount_type, coupon_discount_amount, coupon_duration_type, coupon_duration_value } = fields;
-	const discount = { coupon_discount_type, coupon_discount_amount, coupon_duration_type, coupon_duration_value };
+	const {
+		coupon_discount_type,
+		coupon_discount_amount,
+		coupon_duration_type,
+		coupon_duration_value,
+	} = fields;
+	const discount = {
+		coupon_discount_type,
+		coupon_discount_amount,
+		coupon_duration_type,
+		coupon_duration_value,
+	};
 	return { name, uuid_code, active, ...discount, created_at, updated_at };
 }
 
@@ -79,7 +114,10 @@ function limitOf(program: ProgramState, kind: Kind, fields: LimitFields): Limite
 }
 
 /** The codes of a request, once all of them can be recorded. */
-export function readCodes(program: ProgramState, inputs: CodeFields[]): Array<Omit<CodeFields, keyof LimitFields>> {
+export function readCodes(
+	program: ProgramState,
+	inputs: CodeFields[],
+): Array<Omit<CodeFields, keyof LimitFields>> {
 	const taken = new Set<string>();
 	return inputs.map((input) => {
 		const { code } = input;
@@ -87,8 +125,15 @@ export function readCodes(program: ProgramState, inputs: CodeFields[]): Array<Om
 			throw invalid({ code: ['The code has already been taken.'] });
 		}
 		if (code !== undefined) taken.add(code);
-		const limits = Object.fromEntries((Object.keys(LIMITS) as Kind[]).map((kind) => [kind, limitOf(program, kind, input)]));
-		const others = Object.entries(input).filter(([name]) => !Object.values(LIMITS).flat().some((field) => field === name));
+		const limits = Object.fromEntries(
+			(Object.keys(LIMITS) as Kind[]).map((kind) => [kind, limitOf(program, kind, input)]),
+		);
+		const others = Object.entries(input).filter(
+			([name]) =>
+				!Object.values(LIMITS)
+					.flat()
+					.some((field) => field === name),
+		);
 		return { ...Object.fromEntries(others), ...limits };
 	});
 }
@@ -101,7 +146,8 @@ function answerWith({ status, body }: Answer, message: string): Answer {
 function createPromotionCode(call: Call): Answer {
 	const { program } = call;
 	const { coupon_uuid, ...fields } = call.body as CodeFields & { coupon_uuid: string };
-	if (!program.coupons.has('uuid_code', coupon_uuid)) throw invalid({ coupon_uuid: ['The coupon is unknown.'] });
+	if (!program.coupons.has('uuid_code', coupon_uuid))
+		throw invalid({ coupon_uuid: ['The coupon is unknown.'] });
 	const [input] = readCodes(program, [fields]);
 	const code = program.promotionCodes.add({ ...input, coupon: coupon_uuid });
 	return answerWith(created(call, showCode(program, code)), 'The promotion code has been created.');
@@ -110,10 +156,19 @@ function createPromotionCode(call: Call): Answer {
 function updatePromotionCode(call: Call): Answer {
 	const { program } = call;
 	const { code: name } = call.body as CodeChange;
-	const { code: _code, metadata, redeem: isRedeemed, transaction_key, ...limit } = bareChanges<CodeChange>(call);
+	const {
+		code: _code,
+		metadata,
+		redeem: isRedeemed,
+		transaction_key,
+		...limit
+	} = bareChanges<CodeChange>(call);
 	const code = found(program.promotionCodes.find('code', name), 'Promotion code');
 	program.promotionCodes.update(code, {
-		partner: limit.limit_to_specific_partner === undefined ? code.partner : limitOf(program, 'partner', limit),
+		partner:
+			limit.limit_to_specific_partner === undefined
+				? code.partner
+				: limitOf(program, 'partner', limit),
 		metadata: metadata === null ? {} : { ...code.metadata, ...metadata },
 		updated_at: program.now(),
 	});
@@ -125,16 +180,27 @@ function updatePromotionCode(call: Call): Answer {
 function deletePromotionCode({ program, body }: Call): Answer {
 	const { code: name, coupon } = body as { code: string; coupon: { uuid_code: string } };
 	const code = found(program.promotionCodes.find('code', name), 'Promotion code');
-	if (code.coupon !== coupon.uuid_code) throw invalid({ 'coupon.uuid_code': ['The code belongs to another coupon.'] });
+	if (code.coupon !== coupon.uuid_code)
+		throw invalid({ 'coupon.uuid_code': ['The code belongs to another coupon.'] });
 	program.promotionCodes.remove(code);
-	return { status: 200, body: { data: { status: 1, message: 'The promotion code has been deleted.' } } };
+	return {
+		status: 200,
+		body: { data: { status: 1, message: 'The promotion code has been deleted.' } },
+	};
 }
 
 export const promotionCodeHandlers: Handlers = {
 	listPromotionCodes: (call) =>
-		page(call, call.program.promotionCodes.inOrder(call.switches.order), (code) => showCode(call.program, code)),
+		page(call, call.program.promotionCodes.inOrder(call.switches.order), (code) =>
+			showCode(call.program, code),
+		),
 	getPromotionCode: ({ program, params }) =>
-		data(withCoupon(program, found(program.promotionCodes.find('code', params.code ?? ''), 'Promotion code'))),
+		data(
+			withCoupon(
+				program,
+				found(program.promotionCodes.find('code', params.code ?? ''), 'Promotion code'),
+			),
+		),
 	createPromotionCode,
 	updatePromotionCode,
 	deletePromotionCode,

@@ -1,4 +1,13 @@
-import { ApiError, created, data, done, found, invalid, type Call, type Handlers } from '../responses';
+import {
+	ApiError,
+	created,
+	data,
+	done,
+	found,
+	invalid,
+	type Call,
+	type Handlers,
+} from '../responses';
 import type { Customer, Partner } from '../records';
 import type { Reference } from '../state';
 import type { Table } from '../table';
@@ -38,8 +47,16 @@ function bare({ query: { limit, page } }: Call, records: object[]) {
 function listDomains(call: Call) {
 	const { linkDomains } = call.program;
 	const start = linkStart(call.program);
-	const others = linkDomains.map(({ id, domain, is_additional }) => ({ id, domain, url: linkStart(call.program, id), is_additional }));
-	return bare(call, [{ id: null, domain: new URL(start).host, url: start, is_additional: false }, ...others]);
+	const others = linkDomains.map(({ id, domain, is_additional }) => ({
+		id,
+		domain,
+		url: linkStart(call.program, id),
+		is_additional,
+	}));
+	return bare(call, [
+		{ id: null, domain: new URL(start).host, url: start, is_additional: false },
+		...others,
+	]);
 }
 
 /** The links of partners and those of customers are the same, but for whom they belong to. */
@@ -48,18 +65,29 @@ function handlersFor<T extends LinkOwner>(
 	ownerOfPath: (call: Call) => T,
 	ownerOfBody: (call: Call) => T | undefined,
 ) {
-	const ownerOfLink = (call: Call) => found(tableOf(call).find('key', call.params.id ?? ''), 'Referral link');
+	const ownerOfLink = (call: Call) =>
+		found(tableOf(call).find('key', call.params.id ?? ''), 'Referral link');
 	return {
 		list: (call: Call) => {
 			const owner = ownerOfPath(call);
-			return bare(call, linkKeys(owner).map((key) => show(call, owner, key)));
+			return bare(
+				call,
+				linkKeys(owner).map((key) => show(call, owner, key)),
+			);
 		},
 		search: (call: Call) => {
 			const wanted = call.query['customer[id]'];
-			const owners = [...tableOf(call)].filter(({ id }) => wanted === undefined || id === String(wanted));
-			const links = owners.flatMap((owner) => linkKeys(owner).map((key) => ({ ...show(call, owner, key), created_at: '' })));
+			const owners = [...tableOf(call)].filter(
+				({ id }) => wanted === undefined || id === String(wanted),
+			);
+			const links = owners.flatMap((owner) =>
+				linkKeys(owner).map((key) => ({ ...show(call, owner, key), created_at: '' })),
+			);
 			const matches = search(call, links, { key: ({ key }) => [key], id: ({ id }) => [id] });
-			return bare(call, matches.map(({ created_at: _created, ...link }) => link));
+			return bare(
+				call,
+				matches.map(({ created_at: _created, ...link }) => link),
+			);
 		},
 		get: (call: Call) => data(show(call, ownerOfLink(call), call.params.id ?? '')),
 		create: (call: Call) => {
@@ -74,29 +102,44 @@ function handlersFor<T extends LinkOwner>(
 			}
 			tableOf(call).update(owner, { moreKeys: [...owner.moreKeys, key] } as Partial<T>);
 			if (domain !== undefined || is_additional) {
-				program.linkPlaces.set(key, { domain: domain ?? null, is_additional: is_additional ?? false });
+				program.linkPlaces.set(key, {
+					domain: domain ?? null,
+					is_additional: is_additional ?? false,
+				});
 			}
 			return created(call, show(call, owner, key));
 		},
 		/** The id and the address change with the key (partnero-api.md 2.10). */
 		update: (call: Call) => {
-			const { program, params: { id = '' } } = call;
+			const {
+				program,
+				params: { id = '' },
+			} = call;
 			const { key = id } = bareChanges<LinkFields>(call);
 			const owner = ownerOfLink(call);
-			if (key !== id && linkKeys(owner).includes(key)) throw invalid({ key: ['The key has already been taken.'] });
+			if (key !== id && linkKeys(owner).includes(key))
+				throw invalid({ key: ['The key has already been taken.'] });
 			refuseTaken(tableOf(call), 'key', key, owner);
 			const renamed = (one: string) => (one === id ? key : one);
 			const place = program.linkPlaces.get(id);
-			tableOf(call).update(owner, { key: renamed(owner.key), moreKeys: owner.moreKeys.map(renamed) } as Partial<T>);
+			tableOf(call).update(owner, {
+				key: renamed(owner.key),
+				moreKeys: owner.moreKeys.map(renamed),
+			} as Partial<T>);
 			program.linkPlaces.delete(id);
 			if (place) program.linkPlaces.set(key, place);
 			return data(show(call, owner, key));
 		},
 		remove: (call: Call) => {
-			const { program, params: { id } } = call;
+			const {
+				program,
+				params: { id },
+			} = call;
 			const owner = ownerOfLink(call);
 			if (owner.key === id) throw invalid({ id: ['The default link cannot be deleted.'] });
-			tableOf(call).update(owner, { moreKeys: owner.moreKeys.filter((key) => key !== id) } as Partial<T>);
+			tableOf(call).update(owner, {
+				moreKeys: owner.moreKeys.filter((key) => key !== id),
+			} as Partial<T>);
 			program.linkPlaces.delete(id ?? '');
 			return done;
 		},

@@ -11,7 +11,8 @@ const TYPE_NAMES: Record<Reward['fulfillment_type'], string> = {
 
 /** The object says `subscriber_count`, what creates it `subscribers_count` (partnero-api.md 2.9). */
 export function showReward(program: ProgramState, reward: Reward) {
-	const { id, name, description, fulfillment_type, fulfillment_value, created_at, updated_at } = reward;
+	const { id, name, description, fulfillment_type, fulfillment_value, created_at, updated_at } =
+		reward;
 	return {
 		id,
 		name,
@@ -30,8 +31,11 @@ export function showReward(program: ProgramState, reward: Reward) {
 
 export const rewardHandlers: Handlers = {
 	listRewards: (call) =>
-		page(call, call.program.rewards.inOrder(call.switches.order), (reward) => showReward(call.program, reward)),
-	getReward: ({ program, params }) => data(showReward(program, found(program.rewards.find('id', params.id ?? ''), 'Reward'))),
+		page(call, call.program.rewards.inOrder(call.switches.order), (reward) =>
+			showReward(call.program, reward),
+		),
+	getReward: ({ program, params }) =>
+		data(showReward(program, found(program.rewards.find('id', params.id ?? ''), 'Reward'))),
 	createReward: (call: Call) => {
 		const { program } = call;
 		return created(call, showReward(program, program.rewards.add(call.body as Partial<Reward>)));

@@ -32,7 +32,11 @@ function buyerKey(program: ProgramState, { buyer }: Transaction): string | null 
 export function archivedTransaction(program: ProgramState, transaction: Transaction): object {
 	const shown = showTransaction(program, transaction) as { rewards: object[] };
 	const deleted_at = transaction.created_at;
-	return { ...shown, deleted_at, rewards: shown.rewards.map((reward) => ({ ...reward, deleted_at })) };
+	return {
+		...shown,
+		deleted_at,
+		rewards: shown.rewards.map((reward) => ({ ...reward, deleted_at })),
+	};
 }
 
 /** What a refund leaves to show. */

@@ -1,4 +1,13 @@
-import { created, data, done, found, invalid, type Answer, type Call, type Handlers } from '../responses';
+import {
+	created,
+	data,
+	done,
+	found,
+	invalid,
+	type Answer,
+	type Call,
+	type Handlers,
+} from '../responses';
 import type { Subscriber, SubscriberStatus } from '../records';
 import type { ProgramState, Reference } from '../state';
 import { changes, page, refuseTaken, search, updatedAt } from './common';
@@ -16,10 +25,15 @@ interface SubscriberFields {
 }
 
 /** Read with a capital, written without (partnero-api.md 2.8). */
-const STATUS_NAMES: Record<SubscriberStatus, string> = { active: 'Active', rejected: 'Rejected', suspended: 'Suspended' };
+const STATUS_NAMES: Record<SubscriberStatus, string> = {
+	active: 'Active',
+	rejected: 'Rejected',
+	suspended: 'Suspended',
+};
 
 export function showSubscriber(program: ProgramState, subscriber: Subscriber): object {
-	const { id, code, name, email, tos, marketing_consent, approved, created_at, updated_at } = subscriber;
+	const { id, code, name, email, tos, marketing_consent, approved, created_at, updated_at } =
+		subscriber;
 	return {
 		id,
 		name,
@@ -52,7 +66,9 @@ function listSubscribers(call: Call): Answer {
 	const all = program.subscribers.inOrder(switches.order);
 	const referred = query.refer_status === 'referred';
 	const records =
-		query.refer_status === undefined ? all : all.filter((subscriber) => (subscriber.referrer !== null) === referred);
+		query.refer_status === undefined
+			? all
+			: all.filter((subscriber) => (subscriber.referrer !== null) === referred);
 	return page(call, records, (subscriber) => showSubscriber(program, subscriber));
 }
 
@@ -61,7 +77,8 @@ function createSubscriber(call: Call): Answer {
 	const { program, switches } = call;
 	const { referral, identifier, ...rest } = call.body as SubscriberFields & { identifier?: string };
 	const fields = identifier === undefined ? rest : { ...rest, id: identifier };
-	for (const index of ['id', 'email'] as const) refuseTaken(program.subscribers, index, fields[index]);
+	for (const index of ['id', 'email'] as const)
+		refuseTaken(program.subscribers, index, fields[index]);
 	const referrer = referral && program.subscriberBy(referral);
 	if (referral && !referrer) throw invalid({ referral: ['The referring subscriber is unknown.'] });
 	const id = switches.subscriberId === 'later' ? { id: null } : {};
@@ -70,7 +87,10 @@ function createSubscriber(call: Call): Answer {
 	program.emit('subscriber.created', answer);
 	for (const reward of program.rewards) {
 		if (!referrer || !subscriber.triggered.includes(reward.id)) continue;
-		program.emit('subscriber.rewarded', { subscriber: showSubscriber(program, referrer), ...showReward(program, reward) });
+		program.emit('subscriber.rewarded', {
+			subscriber: showSubscriber(program, referrer),
+			...showReward(program, reward),
+		});
 	}
 	return created(call, answer);
 }
@@ -78,12 +98,20 @@ function createSubscriber(call: Call): Answer {
 /** The one client that has an update calls the new id `identifier` (partnero-api.md 2.8). */
 type SubscriberChange = Partial<SubscriberFields> & { identifier?: string };
 
-function updateSubscriber(call: Call, subscriber: Subscriber, { identifier, ...fields }: SubscriberChange): Answer {
+function updateSubscriber(
+	call: Call,
+	subscriber: Subscriber,
+	{ identifier, ...fields }: SubscriberChange,
+): Answer {
 	const { program } = call;
 	const renamed = identifier === undefined ? {} : { id: identifier };
 	refuseTaken(program.subscribers, 'email', fields.email, subscriber);
 	refuseTaken(program.subscribers, 'id', renamed.id, subscriber);
-	program.subscribers.update(subscriber, { ...(fields as Partial<Subscriber>), ...renamed, ...updatedAt(program, { ...fields, ...renamed }) });
+	program.subscribers.update(subscriber, {
+		...(fields as Partial<Subscriber>),
+		...renamed,
+		...updatedAt(program, { ...fields, ...renamed }),
+	});
 	const answer = showSubscriber(program, subscriber);
 	program.emit('subscriber.updated', answer);
 	return data(answer);
@@ -92,7 +120,10 @@ function updateSubscriber(call: Call, subscriber: Subscriber, { identifier, ...f
 /** What the body names the subscriber by is no change, unless both are there: then the email is new. */
 function changesBeside(call: Call): SubscriberChange {
 	const { id, email, ...bare } = call.body as SubscriberFields & { update?: object };
-	return changes(call, id === undefined || email === undefined || bare.update ? bare : { ...bare, email });
+	return changes(
+		call,
+		id === undefined || email === undefined || bare.update ? bare : { ...bare, email },
+	);
 }
 
 function deleteSubscriber(call: Call): Answer {
@@ -108,13 +139,14 @@ export const subscriberHandlers: Handlers = {
 	listSubscribers,
 	searchSubscribers: (call) => {
 		const { program, switches } = call;
-		const matches = search(call, program.subscribers.inOrder(switches.order), { email: ({ email }) => [email] });
+		const matches = search(call, program.subscribers.inOrder(switches.order), {
+			email: ({ email }) => [email],
+		});
 		return page(call, matches, (subscriber) => showSubscriber(program, subscriber));
 	},
 	getSubscriber: (call) => data(showSubscriber(call.program, subscriberOfPath(call))),
 	createSubscriber,
-	updateSubscriber: (call) =>
-		updateSubscriber(call, subscriberOfBody(call), changesBeside(call)),
+	updateSubscriber: (call) => updateSubscriber(call, subscriberOfBody(call), changesBeside(call)),
 	updateSubscriberByPath: (call) => updateSubscriber(call, subscriberOfPath(call), changes(call)),
 	deleteSubscriber,
 };

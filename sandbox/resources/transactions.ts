@@ -1,4 +1,15 @@
-import { ApiError, created, data, done, found, invalid, timestamp, type Answer, type Call, type Handlers } from '../responses';
+import {
+	ApiError,
+	created,
+	data,
+	done,
+	found,
+	invalid,
+	timestamp,
+	type Answer,
+	type Call,
+	type Handlers,
+} from '../responses';
 import { clock } from '../clock';
 import { strikes } from '../quirks';
 import type { Customer, NewTransaction, ProductValue, Transaction } from '../records';
@@ -30,9 +41,11 @@ interface TransactionBody extends SaleFields {
 
 /** Whether a list, or a read by the key, has a sale: it may be too new, or archived (quirks). */
 function isShown({ quirks }: Call, where: 'lists' | 'reads') {
-	const hiddenMs = (where === 'lists' ? quirks.salesHiddenFromListsMs : quirks.salesHiddenFromReadsMs) ?? 0;
+	const hiddenMs =
+		(where === 'lists' ? quirks.salesHiddenFromListsMs : quirks.salesHiddenFromReadsMs) ?? 0;
 	const since = clock.now() - hiddenMs;
-	return ({ recordedAt, status }: Transaction) => recordedAt <= since && !(quirks.archivedSalesHidden && status === 'archived');
+	return ({ recordedAt, status }: Transaction) =>
+		recordedAt <= since && !(quirks.archivedSalesHidden && status === 'archived');
 }
 
 /** The first one recorded of those that can be read. */
@@ -62,12 +75,16 @@ function listTransactions(call: Call) {
 	}
 	const customerKey = query['customer.key'];
 	if (customerKey !== undefined) {
-		filters.push(() => transactions.all('buyer', program.customers.find('key', String(customerKey))?.id ?? ''));
+		filters.push(() =>
+			transactions.all('buyer', program.customers.find('key', String(customerKey))?.id ?? ''),
+		);
 	}
 	const [first, ...others] = filters.map((filter) => filter());
 	const show = (transaction: Transaction) => {
 		const isDated = call.quirks.archivedSalesDated && transaction.status === 'archived';
-		return isDated ? archivedTransaction(program, transaction) : showTransaction(program, transaction);
+		return isDated
+			? archivedTransaction(program, transaction)
+			: showTransaction(program, transaction);
 	};
 	const shown = isShown(call, 'lists');
 	if (!first) return page(call, transactions.inOrder(call.switches.order).filter(shown), show);
@@ -81,13 +98,19 @@ function listCustomerTransactions(call: Call) {
 	const { program, switches } = call;
 	const { id } = customerOfPath(call);
 	if (call.quirks.filtersIgnored?.includes('customer')) {
-		return page(call, program.transactions.inOrder(switches.order).filter(isShown(call, 'lists')), (transaction) => showTransaction(program, transaction));
+		return page(
+			call,
+			program.transactions.inOrder(switches.order).filter(isShown(call, 'lists')),
+			(transaction) => showTransaction(program, transaction),
+		);
 	}
 	const own = program.transactions.all('buyer', id);
 	const referred = program.transactions.all('referrer', id);
 	const both = switches.referralTransactions === 'both' ? [...own, ...referred] : referred;
 	const records = ordered(call, program.isReferAFriend() ? both : own);
-	return page(call, records.filter(isShown(call, 'lists')), (transaction) => showTransaction(program, transaction));
+	return page(call, records.filter(isShown(call, 'lists')), (transaction) =>
+		showTransaction(program, transaction),
+	);
 }
 
 function buyerOf(call: Call, { customer, options }: TransactionBody): Customer | undefined {
@@ -101,7 +124,8 @@ function buyerOf(call: Call, { customer, options }: TransactionBody): Customer |
 		if (quirks.unknownPartnerIgnored && lacksPartner) return undefined;
 		return addCustomer(program, { ...customer, created_at: instant(customer.created_at) });
 	}
-	if ((quirks.unknownCustomer ?? switches.unknownCustomer) === 'refuse') throw invalid({ customer: ['The customer is unknown.'] });
+	if ((quirks.unknownCustomer ?? switches.unknownCustomer) === 'refuse')
+		throw invalid({ customer: ['The customer is unknown.'] });
 	return undefined;
 }
 
@@ -115,8 +139,11 @@ function createTransactions(call: Call): Answer {
 		throw invalid({ customer: ['Only referred customers can have transactions.'] });
 	}
 	const cutShort = body.transactions && strikes(call.quirks.batchCutShort, 'POST');
-	const records = sales.slice(0, cutShort?.recorded ?? call.failAfter).map((sale) => record(call, buyer, sale));
-	if (cutShort) throw invalid({ [`transactions.${records.length}`]: ['The given data was invalid.'] });
+	const records = sales
+		.slice(0, cutShort?.recorded ?? call.failAfter)
+		.map((sale) => record(call, buyer, sale));
+	if (cutShort)
+		throw invalid({ [`transactions.${records.length}`]: ['The given data was invalid.'] });
 	if (records.length < sales.length) throw new ApiError(500, 'Server Error');
 	if (!body.transactions) return created(call, records[0]);
 	return call.switches.batchAnswer === 'transactions' ? created(call, records) : done;
@@ -126,7 +153,9 @@ function createTransactions(call: Call): Answer {
 function refuseKnownKeys(call: Call, sales: SaleFields[]): void {
 	if (call.switches.duplicateTransactionKeys === 'record') return;
 	const keys = sales.map((sale) => sale.key).filter((key) => key !== undefined);
-	const repeated = keys.some((key, index) => keys.indexOf(key) < index || call.program.transactions.has('key', key));
+	const repeated = keys.some(
+		(key, index) => keys.indexOf(key) < index || call.program.transactions.has('key', key),
+	);
 	if (repeated) throw invalid({ key: ['The key has already been taken.'] });
 }
 
@@ -152,9 +181,14 @@ export function recordSale(program: ProgramState, input: NewTransaction): object
 	const transaction = program.transactions.add(input);
 	const answer = showTransaction(program, transaction);
 	program.emit('transaction.created', answer);
-	const referrer = transaction.referrer === null ? undefined : program.customers.find('id', transaction.referrer);
+	const referrer =
+		transaction.referrer === null ? undefined : program.customers.find('id', transaction.referrer);
 	for (const reward of referrer ? transaction.earnings : []) {
-		program.emit('customer.rewarded', { customer: showCustomer(program, referrer!), transaction: transaction.key, ...reward });
+		program.emit('customer.rewarded', {
+			customer: showCustomer(program, referrer!),
+			transaction: transaction.key,
+			...reward,
+		});
 	}
 	return answer;
 }
@@ -181,7 +215,10 @@ export const transactionHandlers: Handlers = {
 	deleteTransaction: (call) => deleteTransaction(call, transactionOfPath(call)),
 	deleteTransactionByBody: (call) => {
 		const { key } = call.body as { key: string };
-		return deleteTransaction(call, found(call.program.transactions.find('key', key), 'Transaction'));
+		return deleteTransaction(
+			call,
+			found(call.program.transactions.find('key', key), 'Transaction'),
+		);
 	},
 	archiveTransaction: (call) => archive(call.program.transactions, transactionOfPath(call)),
 	restoreTransaction: (call) => restore(call.program.transactions, transactionOfPath(call)),

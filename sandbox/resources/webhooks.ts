@@ -28,12 +28,18 @@ function createWebhook(call: Call) {
 /** The fields stand on the top level, without `update` (partnero-api.md 3.1). */
 function updateWebhook(call: Call) {
 	const { program } = call;
-	const webhook = program.webhooks.update(webhookOfPath(call), { ...bareChanges<WebhookFields>(call), updated_at: program.now() });
+	const webhook = program.webhooks.update(webhookOfPath(call), {
+		...bareChanges<WebhookFields>(call),
+		updated_at: program.now(),
+	});
 	return data(read(call, webhook));
 }
 
 export const webhookHandlers: Handlers = {
-	listWebhooks: (call) => page(call, call.program.webhooks.inOrder(call.switches.order), (webhook) => read(call, webhook)),
+	listWebhooks: (call) =>
+		page(call, call.program.webhooks.inOrder(call.switches.order), (webhook) =>
+			read(call, webhook),
+		),
 	getWebhook: (call) => data(read(call, webhookOfPath(call))),
 	createWebhook,
 	updateWebhook,

@@ -15,7 +15,10 @@ beforeAll(async () => {
 	stage = await Stage.start();
 	model = await ChatModel.start();
 	const { client } = stage.n8n;
-	chatModel = await client.createCredential('A scripted model', 'openAiApi', { apiKey: 'none', url: model.url });
+	chatModel = await client.createCredential('A scripted model', 'openAiApi', {
+		apiKey: 'none',
+		url: model.url,
+	});
 	friends = await stage.createCredential('Refer-a-friend program', 'referAFriend');
 });
 afterAll(async () => {
@@ -29,7 +32,13 @@ beforeEach(async () => {
 	affiliate.customers.add({ key: 'user_1', email: 'bob@example.com', name: 'Bob', partner: 'p_1' });
 	const other = stage.sandbox.program('referAFriend');
 	other.customers.add({ id: 'user_0', key: 'friend_0', email: 'dan@example.com', name: 'Dan' });
-	other.customers.add({ id: 'user_1', key: 'friend_1', email: 'cleo@example.com', name: 'Cleo', referringCustomer: 'user_0' });
+	other.customers.add({
+		id: 'user_1',
+		key: 'friend_1',
+		email: 'cleo@example.com',
+		name: 'Cleo',
+		referringCustomer: 'user_0',
+	});
 });
 
 interface ToolNode {
@@ -67,7 +76,11 @@ const listCustomers: ToolNode = {
 const to = (node: string, type: string) => ({ [type]: [[{ node, type, index: 0 }]] });
 
 /** A chat with an agent that has these tools; `more` are further nodes and connections. */
-function chat(typeVersion: number, tools: ToolNode[], more: { nodes?: Json[]; connections?: Json } = {}): WorkflowFile {
+function chat(
+	typeVersion: number,
+	tools: ToolNode[],
+	more: { nodes?: Json[]; connections?: Json } = {},
+): WorkflowFile {
 	const nodes: Json[] = [
 		{ name: 'Start', type: 'n8n-nodes-base.manualTrigger', typeVersion: 1, parameters: {} },
 		{
@@ -94,7 +107,11 @@ function chat(typeVersion: number, tools: ToolNode[], more: { nodes?: Json[]; co
 	];
 	return {
 		name: 'Chat',
-		nodes: nodes.map((node, index) => ({ ...node, id: `node-${index}`, position: [index * 220, (index % 2) * 220] })) as unknown as WorkflowFile['nodes'],
+		nodes: nodes.map((node, index) => ({
+			...node,
+			id: `node-${index}`,
+			position: [index * 220, (index % 2) * 220],
+		})) as unknown as WorkflowFile['nodes'],
 		connections: {
 			Start: to('AI Agent', 'main'),
 			'Chat Model': to('AI Agent', 'ai_languageModel'),
@@ -120,7 +137,10 @@ const read = (said: string): unknown => JSON.parse(said);
 test('what the editor makes of "let the model define this parameter", and what the model sees of it', async () => {
 	const { client } = stage.n8n;
 	const { customer, amount: _amount, key, ...others } = recordSale.parameters;
-	const unfilled = { ...recordSale, parameters: { ...others, customer: { __rl: true, mode: 'key', value: '' } } };
+	const unfilled = {
+		...recordSale,
+		parameters: { ...others, customer: { __rl: true, mode: 'key', value: '' } },
+	};
 	const id = await client.createWorkflow(chat(3.1, [unfilled]));
 	const saved = async () => {
 		const { data } = await client.http.get<{ data: WorkflowFile }>(`/rest/workflows/${id}`);
@@ -135,14 +155,26 @@ test('what the editor makes of "let the model define this parameter", and what t
 		for (let left = await buttons.count(); left > 0; left--) await buttons.first().click();
 		await editor.page.keyboard.press('Escape');
 		await editor.page.keyboard.press('Control+s');
-		await until('the workflow is saved', async () => JSON.stringify(await saved()).includes('$fromAI'));
+		await until('the workflow is saved', async () =>
+			JSON.stringify(await saved()).includes('$fromAI'),
+		);
 	} finally {
 		await editor.close();
 	}
 	// Amount is text in the form, so that a comma in it is read; workflows of 0.1.0 have it as a number.
-	expect(await saved()).toMatchObject({ customer, amount: byModel('Amount'), key, createCustomer: byModel('Create Customer', 'boolean') });
+	expect(await saved()).toMatchObject({
+		customer,
+		amount: byModel('Amount'),
+		key,
+		createCustomer: byModel('Create Customer', 'boolean'),
+	});
 
-	const fields = { Customer: 'user_1', Amount: '12.5', Transaction_Key: 'inv_1', Create_Customer: false };
+	const fields = {
+		Customer: 'user_1',
+		Amount: '12.5',
+		Transaction_Key: 'inv_1',
+		Create_Customer: false,
+	};
 	model.play([{ tool: 'Record_a_sale', fields }]);
 	expect((await client.runWorkflow(id, 'Start', 120_000)).error).toBeUndefined();
 	expect(model.tools.Record_a_sale).toMatchObject({
@@ -167,7 +199,12 @@ describe.each([
 	it('shows the model what the tools are for, and gives it their lean output', async () => {
 		model.play(
 			[{ tool: 'Find_a_partner', fields: { Partner: 'ann@example.com' } }],
-			[{ tool: 'Record_a_sale', fields: { Customer: 'user_1', Amount: 12.5, Transaction_Key: 'inv_1' } }],
+			[
+				{
+					tool: 'Record_a_sale',
+					fields: { Customer: 'user_1', Amount: 12.5, Transaction_Key: 'inv_1' },
+				},
+			],
 			[{ tool: 'List_customers', fields: { Limit: 5 } }],
 		);
 		await run(chat(version, [findPartner, recordSale, listCustomers]));
@@ -175,24 +212,39 @@ describe.each([
 		const schema = (fields: Record<string, string>) =>
 			expect.objectContaining({
 				type: 'object',
-				properties: Object.fromEntries(Object.entries(fields).map(([name, type]) => [name, { type }])),
+				properties: Object.fromEntries(
+					Object.entries(fields).map(([name, type]) => [name, { type }]),
+				),
 				required: Object.keys(fields),
 			});
 		expect(model.tools).toMatchObject({
-			Find_a_partner: { description: 'Get partner in Partnero', parameters: schema({ Partner: 'string' }) },
+			Find_a_partner: {
+				description: 'Get partner in Partnero',
+				parameters: schema({ Partner: 'string' }),
+			},
 			Record_a_sale: {
 				description: 'Records what a customer paid',
 				parameters: schema({ Customer: 'string', Amount: 'number', Transaction_Key: 'string' }),
 			},
-			List_customers: { description: 'Get many customers in Partnero', parameters: schema({ Limit: 'number' }) },
+			List_customers: {
+				description: 'Get many customers in Partnero',
+				parameters: schema({ Limit: 'number' }),
+			},
 		});
 		expect(Object.keys(model.tools)).toHaveLength(3);
 
 		const [partner, sale, customers] = model.results.map(read);
-		expect(partner).toEqual([expect.objectContaining({ id: 'p_1', email: 'ann@example.com', name: 'Ann' })]);
-		expect(sale).toEqual([expect.objectContaining({ key: 'inv_1', amount: 12.5, customer: 'user_1', created: true })]);
-		expect(customers).toEqual([expect.objectContaining({ key: 'user_1', email: 'bob@example.com', partner: 'p_1' })]);
-		for (const [record] of [partner, customers] as [Json[], Json[]]) expect(Object.keys(record).length).toBeLessThanOrEqual(11);
+		expect(partner).toEqual([
+			expect.objectContaining({ id: 'p_1', email: 'ann@example.com', name: 'Ann' }),
+		]);
+		expect(sale).toEqual([
+			expect.objectContaining({ key: 'inv_1', amount: 12.5, customer: 'user_1', created: true }),
+		]);
+		expect(customers).toEqual([
+			expect.objectContaining({ key: 'user_1', email: 'bob@example.com', partner: 'p_1' }),
+		]);
+		for (const [record] of [partner, customers] as [Json[], Json[]])
+			expect(Object.keys(record).length).toBeLessThanOrEqual(11);
 		expect(stage.sandbox.ledger().transactions).toMatchObject({ total: 1, amount: 12.5 });
 	});
 
@@ -200,8 +252,18 @@ describe.each([
 		model.play(
 			[{ tool: 'Find_a_partner', fields: { Partner: 'nobody@example.com' } }],
 			[{ tool: 'Record_a_sale', fields: { Customer: '', Amount: 12.5, Transaction_Key: 'inv_1' } }],
-			[{ tool: 'Record_a_sale', fields: { Customer: 'user_1', Amount: 12.5, Transaction_Key: 'inv_1' } }],
-			[{ tool: 'Record_a_sale', fields: { Customer: 'user_1', Amount: 12.5, Transaction_Key: 'inv_1' } }],
+			[
+				{
+					tool: 'Record_a_sale',
+					fields: { Customer: 'user_1', Amount: 12.5, Transaction_Key: 'inv_1' },
+				},
+			],
+			[
+				{
+					tool: 'Record_a_sale',
+					fields: { Customer: 'user_1', Amount: 12.5, Transaction_Key: 'inv_1' },
+				},
+			],
 		);
 		await run(chat(version, [findPartner, recordSale]));
 		const [unknown, blank, put, again] = model.results;
@@ -216,20 +278,34 @@ describe.each([
 
 	it('never mixes up two tools with different credentials, also when they are called at once', async () => {
 		const name = { resource: 'customer', operation: 'get', customer: locator('email', 'Customer') };
-		const inFriends = (tool: ToolNode): ToolNode => ({ ...tool, name: `${tool.name} of friends`, credential: friends });
+		const inFriends = (tool: ToolNode): ToolNode => ({
+			...tool,
+			name: `${tool.name} of friends`,
+			credential: friends,
+		});
 		const find: ToolNode = { name: 'Find a customer', parameters: name };
-		const saleOf = { ...recordSale, parameters: { ...recordSale.parameters, customer: locator('email', 'Customer') } };
+		const saleOf = {
+			...recordSale,
+			parameters: { ...recordSale.parameters, customer: locator('email', 'Customer') },
+		};
 		const both = (tool: string, fields: (program: string) => object) => [
 			{ tool, fields: fields('affiliate') },
 			{ tool: `${tool}_of_friends`, fields: fields('friends') },
 		];
-		const email = (program: string) => (program === 'friends' ? 'cleo@example.com' : 'bob@example.com');
-		const sale = (number: number) => (program: string) => ({ Customer: email(program), Amount: number, Transaction_Key: `${program}_${number}` });
+		const email = (program: string) =>
+			program === 'friends' ? 'cleo@example.com' : 'bob@example.com';
+		const sale = (number: number) => (program: string) => ({
+			Customer: email(program),
+			Amount: number,
+			Transaction_Key: `${program}_${number}`,
+		});
 		model.play(
 			both('Find_a_customer', (program) => ({ Customer: email(program) })),
 			[1, 2, 3].flatMap((number) => both('Record_a_sale', sale(number))),
 			// The other program's customer.
-			both('Find_a_customer', (program) => ({ Customer: email(program === 'friends' ? 'affiliate' : 'friends') })),
+			both('Find_a_customer', (program) => ({
+				Customer: email(program === 'friends' ? 'affiliate' : 'friends'),
+			})),
 			both('Record_a_sale', sale(4)),
 		);
 		await run(chat(version, [find, inFriends(find), saleOf, inFriends(saleOf)]));
@@ -239,18 +315,33 @@ describe.each([
 		expect(said[8]).toContain("'cleo@example.com' was not found");
 		expect(said[9]).toContain("'bob@example.com' was not found");
 		const keys = (program: string) => [1, 2, 3, 4].map((number) => `${program}_${number}`);
-		for (const [program, name, customer] of [['affiliate', 'affiliate', 'user_1'], ['referAFriend', 'friends', 'friend_1']] as const) {
+		for (const [program, name, customer] of [
+			['affiliate', 'affiliate', 'user_1'],
+			['referAFriend', 'friends', 'friend_1'],
+		] as const) {
 			const { transactions } = stage.sandbox.ledger(program);
 			expect(Object.keys(transactions.byKey).sort()).toEqual(keys(name));
 			expect(transactions).toMatchObject({ total: 4, amount: 10 });
-			for (const { customers } of Object.values(transactions.byKey)) expect(customers).toEqual([customer]);
+			for (const { customers } of Object.values(transactions.byKey))
+				expect(customers).toEqual([customer]);
 		}
 	});
 
 	it('refuses Create Many, and says what to use instead', async () => {
-		model.play([{ tool: 'Record_a_sale', fields: { Customer: 'user_1', Amount: 12.5, Transaction_Key: 'inv_1' } }]);
-		await run(chat(version, [{ ...recordSale, parameters: { ...recordSale.parameters, operation: 'createMany' } }]));
-		expect(model.results).toEqual([expect.stringContaining('Create Many takes all incoming items at once')]);
+		model.play([
+			{
+				tool: 'Record_a_sale',
+				fields: { Customer: 'user_1', Amount: 12.5, Transaction_Key: 'inv_1' },
+			},
+		]);
+		await run(
+			chat(version, [
+				{ ...recordSale, parameters: { ...recordSale.parameters, operation: 'createMany' } },
+			]),
+		);
+		expect(model.results).toEqual([
+			expect.stringContaining('Create Many takes all incoming items at once'),
+		]);
 		expect(model.results[0]).toContain('Use Create instead.');
 		expect(stage.sandbox.requests).toEqual([]);
 	});
@@ -261,15 +352,25 @@ test('an agent that is itself the tool of an agent can use the node, and reads i
 		name: 'Helper',
 		type: '@n8n/n8n-nodes-langchain.agentTool',
 		typeVersion: 3,
-		parameters: { toolDescription: 'Knows the partner program', text: byModel('Prompt'), options: {} },
+		parameters: {
+			toolDescription: 'Knows the partner program',
+			text: byModel('Prompt'),
+			options: {},
+		},
 	};
 	const workflow = chat(3.1, [], {
 		nodes: [
 			helper,
-			...chat(3.1, [findPartner, recordSale]).nodes.filter(({ type }) => type.endsWith('partneroTool')),
+			...chat(3.1, [findPartner, recordSale]).nodes.filter(({ type }) =>
+				type.endsWith('partneroTool'),
+			),
 		],
 		connections: {
-			'Chat Model': { ai_languageModel: [['AI Agent', 'Helper'].map((node) => ({ node, type: 'ai_languageModel', index: 0 }))] },
+			'Chat Model': {
+				ai_languageModel: [
+					['AI Agent', 'Helper'].map((node) => ({ node, type: 'ai_languageModel', index: 0 })),
+				],
+			},
 			Helper: to('AI Agent', 'ai_tool'),
 			[findPartner.name]: to('Helper', 'ai_tool'),
 			[recordSale.name]: to('Helper', 'ai_tool'),
@@ -278,7 +379,12 @@ test('an agent that is itself the tool of an agent can use the node, and reads i
 	model.play(
 		[{ tool: 'Helper', fields: { Prompt: 'Do it.' } }],
 		[{ tool: 'Find_a_partner', fields: { Partner: 'nobody@example.com' } }],
-		[{ tool: 'Record_a_sale', fields: { Customer: 'user_1', Amount: 12.5, Transaction_Key: 'inv_1' } }],
+		[
+			{
+				tool: 'Record_a_sale',
+				fields: { Customer: 'user_1', Amount: 12.5, Transaction_Key: 'inv_1' },
+			},
+		],
 	);
 	await run(workflow);
 	const [, unknown, sale] = model.results;
@@ -298,7 +404,8 @@ describe("n8n's human review in front of a tool", () => {
 			amount: '={{ Math.min($fromAI("Reward_Amount", `in dollars`, "number"), 50) }}',
 		},
 	};
-	const bonuses = () => stage.sandbox.ledger().bonuses.map(({ partner, amount }) => ({ partner, amount }));
+	const bonuses = () =>
+		stage.sandbox.ledger().bonuses.map(({ partner, amount }) => ({ partner, amount }));
 	let mailbox: Mailbox;
 	let smtp: Credential;
 	beforeAll(async () => {
@@ -315,18 +422,39 @@ describe("n8n's human review in front of a tool", () => {
 			type: 'n8n-nodes-base.emailSendHitlTool',
 			typeVersion: 2.1,
 			parameters: {
-				...{ operation: 'sendAndWait', responseType: 'approval', fromEmail: 'n8n@example.com', toEmail: 'finance@example.com' },
-				...{ subject: 'A bonus?', message: '=The agent wants to run {{ $tool.name }}: {{ JSON.stringify($tool.parameters) }}' },
+				...{
+					operation: 'sendAndWait',
+					responseType: 'approval',
+					fromEmail: 'n8n@example.com',
+					toEmail: 'finance@example.com',
+				},
+				...{
+					subject: 'A bonus?',
+					message:
+						'=The agent wants to run {{ $tool.name }}: {{ JSON.stringify($tool.parameters) }}',
+				},
 				...{ approvalOptions: { values: { approvalType: 'double' } }, options: {} },
 			},
 			credentials: { smtp },
 		};
-		model.play([{ tool: 'Give_a_bonus', fields: { toolParameters: { Partner: 'annlee', Reward_Amount: 80 }, hitlParameters: {} } }]);
+		model.play([
+			{
+				tool: 'Give_a_bonus',
+				fields: { toolParameters: { Partner: 'annlee', Reward_Amount: 80 }, hitlParameters: {} },
+			},
+		]);
 		const { client } = stage.n8n;
-		const connections = { [giveBonus.name]: to('Ask finance', 'ai_tool'), 'Ask finance': to('AI Agent', 'ai_tool') };
-		const workflow = await stage.createWorkflow(chat(3.1, [giveBonus], { nodes: [askFinance], connections }));
+		const connections = {
+			[giveBonus.name]: to('Ask finance', 'ai_tool'),
+			'Ask finance': to('AI Agent', 'ai_tool'),
+		};
+		const workflow = await stage.createWorkflow(
+			chat(3.1, [giveBonus], { nodes: [askFinance], connections }),
+		);
 		const running = client.runWorkflow(workflow.id, 'Start', 120_000);
-		await until('the agent waits for an answer', async () => (await workflow.executions()).some(({ status }) => status === 'waiting'));
+		await until('the agent waits for an answer', async () =>
+			(await workflow.executions()).some(({ status }) => status === 'waiting'),
+		);
 		const [{ html = '' }] = mailbox.mails;
 		expect(html).toContain('Give_a_bonus');
 		expect(html).toContain('annlee');
@@ -335,7 +463,8 @@ describe("n8n's human review in front of a tool", () => {
 		const links = [...html.matchAll(/<a[^>]*href="([^"]+)"[^>]*>\s*([^<]+?)\s*<\/a>/g)];
 		const [, link] = links.find(([, , text]) => text.includes(button))!;
 		// n8n wants to see a browser, since programs that only look at a mail open its links as well.
-		const browser = 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36';
+		const browser =
+			'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36';
 		const page = await fetch(link.replaceAll('&amp;', '&'), { headers: { 'user-agent': browser } });
 		expect(await page.text()).toContain('recorded');
 		expect((await running).error).toBeUndefined();
@@ -343,7 +472,9 @@ describe("n8n's human review in front of a tool", () => {
 
 	it('says which operation of the node it is, and shows what the model filled in; the tool runs when somebody approves', async () => {
 		await decide('Approve');
-		expect(model.tools.Give_a_bonus).toMatchObject({ description: 'Add reward to partner (cannot be undone) in Partnero' });
+		expect(model.tools.Give_a_bonus).toMatchObject({
+			description: 'Add reward to partner (cannot be undone) in Partnero',
+		});
 		expect(JSON.stringify(model.tools.Give_a_bonus)).toContain('in dollars');
 		// The ceiling that the tool has holds as well.
 		expect(bonuses()).toEqual([{ partner: 'p_1', amount: 50 }]);

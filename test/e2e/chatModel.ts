@@ -7,7 +7,10 @@ export interface OfferedTool {
 	name: string;
 	description: string;
 	/** A JSON schema. */
-	parameters: { properties: Record<string, { type: string; description?: string }>; required?: string[] };
+	parameters: {
+		properties: Record<string, { type: string; description?: string }>;
+		required?: string[];
+	};
 }
 
 /** What the model wants to have called. */
@@ -65,8 +68,12 @@ export class ChatModel {
 
 	/** What it got back from its calls, in their order, as the text that it reads. */
 	get results(): string[] {
-		const messages = this.requests.flatMap((request) => request.messages).filter(({ role }) => role === 'tool');
-		const byCall = new Map(messages.map(({ tool_call_id: call = '', content }) => [call, String(content)]));
+		const messages = this.requests
+			.flatMap((request) => request.messages)
+			.filter(({ role }) => role === 'tool');
+		const byCall = new Map(
+			messages.map(({ tool_call_id: call = '', content }) => [call, String(content)]),
+		);
 		return this.made.filter((id) => byCall.has(id)).map((id) => byCall.get(id)!);
 	}
 
@@ -88,7 +95,11 @@ export class ChatModel {
 			type: 'function',
 			function: { name: tool, arguments: JSON.stringify(fields) },
 		}));
-		const message = { role: 'assistant', content: calls ? null : 'Done.', ...(calls && { tool_calls: calls }) };
+		const message = {
+			role: 'assistant',
+			content: calls ? null : 'Done.',
+			...(calls && { tool_calls: calls }),
+		};
 		const completion = {
 			id: `chatcmpl-${this.requests.length}`,
 			object: 'chat.completion',

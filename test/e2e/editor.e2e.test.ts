@@ -61,13 +61,19 @@ test('the node is found by its name, and lists what it can do', async () => {
 	const triggers = await editor.findStep('Partnero');
 	expect(await triggers.offered()).toEqual(['Partnero', 'Partnero Polling Trigger']);
 	await triggers.choose('Partnero');
-	expect(await triggers.offered()).toEqual(expect.arrayContaining(['On partner created', 'On transaction created']));
+	expect(await triggers.offered()).toEqual(
+		expect.arrayContaining(['On partner created', 'On transaction created']),
+	);
 	await triggers.unfold(/^Actions/);
 	await editor.pictures(picture('node details'));
-	const actions = menus.flatMap(({ operations }) => operations.map(({ name, action }) => action ?? name));
+	const actions = menus.flatMap(({ operations }) =>
+		operations.map(({ name, action }) => action ?? name),
+	);
 	// A long list comes bit by bit.
 	let offered: string[] = [];
-	const arrived = async () => (offered = await triggers.offered()).filter((name) => actions.includes(name)).length >= actions.length;
+	const arrived = async () =>
+		(offered = await triggers.offered()).filter((name) => actions.includes(name)).length >=
+		actions.length;
 	await until('every action is there', arrived, 20_000).catch(() => undefined);
 	expect(actions.filter((action) => !offered.includes(action))).toEqual([]);
 	expect(await triggers.showsIcons()).toBe(true);
@@ -96,7 +102,9 @@ describe('the polling trigger', () => {
 		await panel.choose('watch', 'New Lead');
 		await editor.pictures(picture('polling trigger lead'));
 		await panel.choose('watch', 'Program Number Crossed');
-		expect(await panel.labels()).toEqual(expect.arrayContaining(['Metric', 'Threshold', 'Direction']));
+		expect(await panel.labels()).toEqual(
+			expect.arrayContaining(['Metric', 'Threshold', 'Direction']),
+		);
 		await editor.pictures(picture('polling trigger metric'));
 		await panel.choose('watch', 'Payout Request');
 		expect(await panel.labels()).toContain('Statuses');
@@ -105,7 +113,9 @@ describe('the polling trigger', () => {
 		await panel.execute();
 		await editor.dismissNotices();
 		const newest = stage.sandbox.program('affiliate').transactions.inOrder('createdAt').at(-1)!;
-		expect(await panel.table()).toEqual([expect.objectContaining({ key: newest.key, commission: expect.any(String) })]);
+		expect(await panel.table()).toEqual([
+			expect.objectContaining({ key: newest.key, commission: expect.any(String) }),
+		]);
 		expect(await panel.layoutProblems()).toEqual([]);
 		await editor.pictures(picture('polling trigger sample'));
 		await panel.close();
@@ -130,7 +140,9 @@ describe('a workflow, built by clicking', () => {
 		await panel.execute();
 		await editor.dismissNotices();
 		expect(await panel.itemCount()).toBe('1 item');
-		expect(await panel.table()).toEqual([expect.objectContaining({ id: 'p_annlee', email: 'ann.lee@example.com', status: 'active' })]);
+		expect(await panel.table()).toEqual([
+			expect.objectContaining({ id: 'p_annlee', email: 'ann.lee@example.com', status: 'active' }),
+		]);
 	});
 
 	test('Return All returns all, a Limit no more than it says', async () => {
@@ -157,7 +169,9 @@ describe('a workflow, built by clicking', () => {
 		await panel.execute();
 		expect(await panel.error()).toEqual({
 			title: "'Partner': no partner has the key 'nobody' [item 0]",
-			description: expect.stringMatching(/^Nothing was changed\. Check the spelling, or pick the partner from the list\./),
+			description: expect.stringMatching(
+				/^Nothing was changed\. Check the spelling, or pick the partner from the list\./,
+			),
 		});
 		await editor.dismissNotices();
 		await editor.pictures(picture('error'));
@@ -183,10 +197,20 @@ test('the first sale of the README: recorded once, however often it is executed'
 	for (const created of ['true', 'false']) {
 		await panel.execute();
 		await editor.dismissNotices();
-		expect(await panel.table()).toEqual([expect.objectContaining({ key: 'my-first-sale', amount: '49.9', rewards: expect.stringContaining('amount:14.97'), created })]);
+		expect(await panel.table()).toEqual([
+			expect.objectContaining({
+				key: 'my-first-sale',
+				amount: '49.9',
+				rewards: expect.stringContaining('amount:14.97'),
+				created,
+			}),
+		]);
 	}
 	await editor.pictures(picture('first sale'));
-	expect(stage.sandbox.ledger().transactions.byKey['my-first-sale']).toMatchObject({ count: 1, customers: [customer.key] });
+	expect(stage.sandbox.ledger().transactions.byKey['my-first-sale']).toMatchObject({
+		count: 1,
+		customers: [customer.key],
+	});
 	await panel.close();
 	expect(editor.problems).toEqual([]);
 });
@@ -196,11 +220,24 @@ test('the report, compared with the last one, as a mail shows it', async () => {
 		name: 'Report on call',
 		nodes: [
 			{
-				...{ id: '1', name: 'Call', type: 'n8n-nodes-base.webhook', typeVersion: 2.1, position: [0, 0], webhookId: 'report' },
+				...{
+					id: '1',
+					name: 'Call',
+					type: 'n8n-nodes-base.webhook',
+					typeVersion: 2.1,
+					position: [0, 0],
+					webhookId: 'report',
+				},
 				parameters: { path: 'report', responseMode: 'lastNode', options: {} },
 			},
 			{
-				...{ id: '2', name: 'Report', type: 'n8n-nodes-partnero.partnero', typeVersion: 1, position: [200, 0] },
+				...{
+					id: '2',
+					name: 'Report',
+					type: 'n8n-nodes-partnero.partnero',
+					typeVersion: 1,
+					position: [200, 0],
+				},
 				parameters: { resource: 'program', operation: 'getReport' },
 				credentials: { partneroApi: { id: null, name: '' } },
 			},
@@ -217,9 +254,24 @@ test('the report, compared with the last one, as a mail shows it', async () => {
 	expect(first).not.toContain('since last report');
 
 	const program = stage.sandbox.program('affiliate');
-	program.partners.add({ email: 'nina.berg@example.com', key: 'ninabrews', name: 'Nina', surname: 'Berg' });
-	program.customers.add({ key: 'cust_2001', email: 'yara.costa@customers.example', partner: 'p_annlee' });
-	[18.9, 64.25, 32].forEach((amount, index) => program.transactions.add({ key: `order_${index}`, customer: 'cust_2001', amount }));
-	await editor.pictureOf(await read(), forReadme('report'), ['Northwind Coffee Affiliates', '+$115.15 since last report', '+3 since last report']);
+	program.partners.add({
+		email: 'nina.berg@example.com',
+		key: 'ninabrews',
+		name: 'Nina',
+		surname: 'Berg',
+	});
+	program.customers.add({
+		key: 'cust_2001',
+		email: 'yara.costa@customers.example',
+		partner: 'p_annlee',
+	});
+	[18.9, 64.25, 32].forEach((amount, index) =>
+		program.transactions.add({ key: `order_${index}`, customer: 'cust_2001', amount }),
+	);
+	await editor.pictureOf(await read(), forReadme('report'), [
+		'Northwind Coffee Affiliates',
+		'+$115.15 since last report',
+		'+3 since last report',
+	]);
 	await workflow.deactivate();
 });

@@ -31,7 +31,11 @@ interface Examples {
 	/** Creates a record in Partnero, past n8n. */
 	call(path: string, body: object): Promise<Record<string, unknown>>;
 	/** What somebody out there posts to an address of n8n. */
-	post(path: string, body: unknown, headers?: Record<string, string>): Promise<{ status: number; data: unknown }>;
+	post(
+		path: string,
+		body: unknown,
+		headers?: Record<string, string>,
+	): Promise<{ status: number; data: unknown }>;
 }
 
 /** A real n8n and an empty sandbox for the examples of a test file. */
@@ -57,7 +61,8 @@ export function useExamples(onStart: (stage: Stage) => void): Examples {
 			change?.(example.nodes);
 			for (const node of example.nodes) {
 				const credential = credentials.find(({ type }) => type === credentialTypeOf(node));
-				if (credential) node.credentials = { [credential.type]: { id: credential.id, name: credential.name } };
+				if (credential)
+					node.credentials = { [credential.type]: { id: credential.id, name: credential.name } };
 			}
 			workflow = await stage.createWorkflow(example);
 			return workflow;
@@ -66,11 +71,18 @@ export function useExamples(onStart: (stage: Stage) => void): Examples {
 		strike,
 		async call(path, body) {
 			const headers = { authorization: `Bearer ${stage.sandbox.keys.affiliate}` };
-			const { data } = await axios.post<{ data: Record<string, unknown> }>(`${stage.sandbox.url}${path}`, body, { headers });
+			const { data } = await axios.post<{ data: Record<string, unknown> }>(
+				`${stage.sandbox.url}${path}`,
+				body,
+				{ headers },
+			);
 			return data.data;
 		},
 		async post(path, body, headers = {}) {
-			const { status, data } = await axios.post<unknown>(`${stage.n8n.url}${path}`, body, { headers, validateStatus: () => true });
+			const { status, data } = await axios.post<unknown>(`${stage.n8n.url}${path}`, body, {
+				headers,
+				validateStatus: () => true,
+			});
 			return { status, data };
 		},
 	};

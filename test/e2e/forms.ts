@@ -1,4 +1,10 @@
-import { NodeHelpers, type INodeParameters, type INodeProperties, type INodePropertyOptions, type NodeParameterValueType } from 'n8n-workflow';
+import {
+	NodeHelpers,
+	type INodeParameters,
+	type INodeProperties,
+	type INodePropertyOptions,
+	type NodeParameterValueType,
+} from 'n8n-workflow';
 
 import type { WorkflowFile } from '../../n8n/client';
 import { Partnero } from '../../nodes/Partnero/Partnero.node';
@@ -24,7 +30,9 @@ export const menus = menuOf('resource').map((resource) => ({
 
 function menuOf(name: string, resource?: INodePropertyOptions['value']): INodePropertyOptions[] {
 	const menu = description.properties.find(
-		(property) => property.name === name && (resource === undefined || property.displayOptions?.show?.resource?.includes(resource)),
+		(property) =>
+			property.name === name &&
+			(resource === undefined || property.displayOptions?.show?.resource?.includes(resource)),
 	);
 	return (menu?.options ?? []) as INodePropertyOptions[];
 }
@@ -35,7 +43,12 @@ export function formsOf(resource: string): Form[] {
 	return operations.flatMap(({ name, value: operation }) => {
 		const chosen = { resource, operation };
 		const opened = form(name, chosen);
-		return [opened, ...choicesIn(chosen).map((choice) => form(`${name}, ${Object.entries(choice).join()}`, { ...chosen, ...choice }))];
+		return [
+			opened,
+			...choicesIn(chosen).map((choice) =>
+				form(`${name}, ${Object.entries(choice).join()}`, { ...chosen, ...choice }),
+			),
+		];
 	});
 }
 
@@ -62,41 +75,68 @@ function form(title: string, chosen: INodeParameters): Form {
 	const parameters: INodeParameters = { ...chosen };
 	const shown = shownWith(chosen);
 	for (const property of shown) parameters[property.name] ??= filled(property);
-	return { title, parameters, labels: shown.flatMap((property) => labelsOf(property, parameters)), isMapped: shown.some(({ type }) => type === 'resourceMapper') };
+	return {
+		title,
+		parameters,
+		labels: shown.flatMap((property) => labelsOf(property, parameters)),
+		isMapped: shown.some(({ type }) => type === 'resourceMapper'),
+	};
 }
 
 /** The fields that a person sees after some choices, in their order. */
 function shownWith(chosen: INodeParameters): INodeProperties[] {
 	const node = { typeVersion: 1 };
-	const values = NodeHelpers.getNodeParameters(description.properties, chosen, true, false, node, description) ?? {};
+	const values =
+		NodeHelpers.getNodeParameters(description.properties, chosen, true, false, node, description) ??
+		{};
 	return description.properties.filter(
-		(property) => property.type !== 'hidden' && !property.isNodeSetting && NodeHelpers.displayParameter(values, property, node, description, values),
+		(property) =>
+			property.type !== 'hidden' &&
+			!property.isNodeSetting &&
+			NodeHelpers.displayParameter(values, property, node, description, values),
 	);
 }
 
 /** The choices on the form that other fields depend on, other than those that it opens with. */
 function choicesIn(chosen: INodeParameters): INodeParameters[] {
 	const shown = shownWith(chosen);
-	const deciding = new Set(description.properties.flatMap(({ displayOptions }) => Object.keys(displayOptions?.show ?? {})));
+	const deciding = new Set(
+		description.properties.flatMap(({ displayOptions }) => Object.keys(displayOptions?.show ?? {})),
+	);
 	return shown
 		.filter(({ name }) => deciding.has(name) && !(name in chosen))
 		.flatMap(({ name, type, options, default: usual }) => {
-			const values = type === 'boolean' ? [true, false] : (options ?? []).map((option) => (option as INodePropertyOptions).value);
+			const values =
+				type === 'boolean'
+					? [true, false]
+					: (options ?? []).map((option) => (option as INodePropertyOptions).value);
 			return values.filter((value) => value !== usual).map((value) => ({ [name]: value }));
 		})
 		.filter((choice) => names({ ...chosen, ...choice }) !== names(chosen));
 }
 
 function names(chosen: INodeParameters): string {
-	return shownWith(chosen).map(({ name }) => name).join();
+	return shownWith(chosen)
+		.map(({ name }) => name)
+		.join();
 }
 
 /** The value that a field has when it was just added. */
-function filled({ type, options, typeOptions, default: usual }: INodeProperties): NodeParameterValueType {
+function filled({
+	type,
+	options,
+	typeOptions,
+	default: usual,
+}: INodeProperties): NodeParameterValueType {
 	if (type === 'collection') return filledCollection(options as INodeProperties[]);
 	if (type === 'fixedCollection') {
 		const groups = (options ?? []).map((group) => {
-			const values = Object.fromEntries(((group as { values: INodeProperties[] }).values ?? []).map((value) => [value.name, filled(value)]));
+			const values = Object.fromEntries(
+				((group as { values: INodeProperties[] }).values ?? []).map((value) => [
+					value.name,
+					filled(value),
+				]),
+			);
 			return [group.name, typeOptions?.multipleValues ? [values] : values];
 		});
 		return Object.fromEntries(groups) as INodeParameters;
@@ -109,7 +149,9 @@ function filled({ type, options, typeOptions, default: usual }: INodeProperties)
 function filledCollection(options: INodeProperties[]): INodeParameters {
 	const values = Object.fromEntries(options.map((option) => [option.name, filled(option)]));
 	for (const { displayOptions } of options) {
-		for (const [name, [choice]] of Object.entries(displayOptions?.show ?? {}) as Array<[string, NodeParameterValueType[]]>) {
+		for (const [name, [choice]] of Object.entries(displayOptions?.show ?? {}) as Array<
+			[string, NodeParameterValueType[]]
+		>) {
 			// What begins with a slash stands outside of the collection.
 			if (!name.startsWith('/')) values[name] = choice;
 		}
@@ -119,14 +161,30 @@ function filledCollection(options: INodeProperties[]): INodeParameters {
 
 function shownIn(options: INodeProperties[], root: INodeParameters): INodeProperties[] {
 	const values = filledCollection(options);
-	return options.filter((option) => NodeHelpers.displayParameter(values, option, { typeVersion: 1 }, description, root));
+	return options.filter((option) =>
+		NodeHelpers.displayParameter(values, option, { typeVersion: 1 }, description, root),
+	);
 }
 
-function labelsOf({ type, displayName, options }: INodeProperties, root: INodeParameters): string[] {
+function labelsOf(
+	{ type, displayName, options }: INodeProperties,
+	root: INodeParameters,
+): string[] {
 	if (type === 'notice') return [];
-	if (type === 'collection') return [displayName, ...shownIn(options as INodeProperties[], root).flatMap((option) => labelsOf(option, root))];
+	if (type === 'collection')
+		return [
+			displayName,
+			...shownIn(options as INodeProperties[], root).flatMap((option) => labelsOf(option, root)),
+		];
 	if (type === 'fixedCollection') {
-		return [displayName, ...(options ?? []).flatMap((group) => ((group as { values: INodeProperties[] }).values ?? []).flatMap((option) => labelsOf(option, root)))];
+		return [
+			displayName,
+			...(options ?? []).flatMap((group) =>
+				((group as { values: INodeProperties[] }).values ?? []).flatMap((option) =>
+					labelsOf(option, root),
+				),
+			),
+		];
 	}
 	return [displayName];
 }

@@ -5,7 +5,15 @@ import axios from 'axios';
 import type { Json, WorkflowFile } from '../../n8n/client';
 import { startWorker, type Worker } from '../../n8n/server';
 import { startPostgres, startRedis, type Service } from './services';
-import { pollingTrigger, pollingWorkflow, Stage, triggerWorkflow, until, type Execution, type TestedWorkflow } from './stage';
+import {
+	pollingTrigger,
+	pollingWorkflow,
+	Stage,
+	triggerWorkflow,
+	until,
+	type Execution,
+	type TestedWorkflow,
+} from './stage';
 
 /** n8n's queue mode: a main process that takes calls in, two workers that run what they start. */
 
@@ -43,7 +51,8 @@ beforeAll(async () => {
 	stage = await Stage.start({ env });
 	workers = await Promise.all(
 		['worker-1', 'worker-2'].map(
-			async (name) => await startWorker({ userFolder: join(stage.folder, name), tarball: stage.tarball, env }),
+			async (name) =>
+				await startWorker({ userFolder: join(stage.folder, name), tarball: stage.tarball, env }),
 		),
 	);
 });
@@ -54,7 +63,9 @@ afterAll(async () => {
 });
 beforeEach(async () => {
 	await stage.reset('empty');
-	stage.sandbox.program('affiliate').partners.add({ id: 'p_1', email: 'ann@example.com', key: 'annlee' });
+	stage.sandbox
+		.program('affiliate')
+		.partners.add({ id: 'p_1', email: 'ann@example.com', key: 'annlee' });
 });
 afterEach(async () => await workflow?.deactivate());
 
@@ -120,7 +131,9 @@ async function order(path: string): Promise<Json[]> {
 			const body = { key: `inv_${number}`, amount: number + 1, customer: `user_${number}` };
 			for (let attempt = 1; ; attempt++) {
 				// n8n may lose the answer of an execution that has ended well: who gets none orders again.
-				const answer = await axios.post<Json>(`${stage.n8n.url}/webhook/${path}`, body, { timeout: 90_000 }).catch(() => undefined);
+				const answer = await axios
+					.post<Json>(`${stage.n8n.url}/webhook/${path}`, body, { timeout: 90_000 })
+					.catch(() => undefined);
 				if (answer?.status !== 200) continue;
 				if (attempt > 1) repeated.push(answer.data);
 				break;
@@ -138,7 +151,10 @@ async function ended(of: TestedWorkflow, count: number): Promise<Execution[]> {
 		`${count} executions have ended`,
 		async () => {
 			executions = await of.executions();
-			return executions.length >= count && executions.every(({ status }) => !['new', 'running'].includes(status));
+			return (
+				executions.length >= count &&
+				executions.every(({ status }) => !['new', 'running'].includes(status))
+			);
 		},
 		...unhurried,
 	);
@@ -150,7 +166,9 @@ async function ended(of: TestedWorkflow, count: number): Promise<Execution[]> {
 function shares(executions: Execution[]): string[][] {
 	const ids = new Set(executions.map(({ id }) => id));
 	return workers.map((worker) =>
-		[...worker.log().matchAll(/Worker started execution (\d+)/g)].map(([, id]) => id).filter((id) => ids.has(id)),
+		[...worker.log().matchAll(/Worker started execution (\d+)/g)]
+			.map(([, id]) => id)
+			.filter((id) => ids.has(id)),
 	);
 }
 
@@ -179,15 +197,20 @@ test('300 executions of the sale flow, over both workers: each sale once', async
 });
 
 test('300 deliveries: 300 executions, over both workers', async () => {
-	workflow = await stage.createWorkflow(triggerWorkflow('Watch partners', { events: ['partner.updated'] }));
+	workflow = await stage.createWorkflow(
+		triggerWorkflow('Watch partners', { events: ['partner.updated'] }),
+	);
 	await workflow.activate();
-	for (const number of numbers) stage.sandbox.program('affiliate').emit('partner.updated', { id: 'p_1', number });
+	for (const number of numbers)
+		stage.sandbox.program('affiliate').emit('partner.updated', { id: 'p_1', number });
 	await stage.sandbox.settled();
 	expect(stage.sandbox.deliveries.filter(({ state }) => state !== 'delivered')).toEqual([]);
 	expectEachRunOnceByTheTwo(await ended(workflow, COUNT));
 	const runs = await workflow.runs(COUNT);
 	expect(runs.map(({ error }) => error).filter(Boolean)).toEqual([]);
-	const seen = runs.flatMap((run) => run.output('Partnero Trigger').map((item) => Number(item.number)));
+	const seen = runs.flatMap((run) =>
+		run.output('Partnero Trigger').map((item) => Number(item.number)),
+	);
 	expect(seen.sort((a, b) => a - b)).toEqual(numbers);
 	// One process takes them all in, so it recognizes a repeat whichever worker ran the first one.
 	expect(await stage.sandbox.repeat(stage.sandbox.deliveries[0])).toBe(200);
@@ -195,23 +218,36 @@ test('300 deliveries: 300 executions, over both workers', async () => {
 });
 
 test('the polling trigger: records in two bursts come out once each, over the workers', async () => {
-	workflow = await stage.createWorkflow(pollingWorkflow('Poll for partners', { watch: 'partner', options: { limit: 20 } }));
+	workflow = await stage.createWorkflow(
+		pollingWorkflow('Poll for partners', { watch: 'partner', options: { limit: 20 } }),
+	);
 	await workflow.activate();
 	const { partners } = stage.sandbox.program('affiliate');
 	const seen = async () => {
 		const executions = (await workflow!.executions()).filter(({ status }) => status === 'success');
-		const runs = await Promise.all(executions.map(async ({ id }) => await stage.n8n.client.waitForRun(id)));
+		const runs = await Promise.all(
+			executions.map(async ({ id }) => await stage.n8n.client.waitForRun(id)),
+		);
 		return runs.flatMap((run) => run.output(pollingTrigger).map(({ id }) => String(id)));
 	};
 	for (const burst of ['a', 'b']) {
 		const before = (await seen()).length;
-		for (let number = 0; number < 30; number++) partners.add({ id: `${burst}_${number}`, email: `${burst}_${number}@example.com` });
-		await until(`burst ${burst} has come out`, async () => (await seen()).length >= before + 30, ...unhurried);
+		for (let number = 0; number < 30; number++)
+			partners.add({ id: `${burst}_${number}`, email: `${burst}_${number}@example.com` });
+		await until(
+			`burst ${burst} has come out`,
+			async () => (await seen()).length >= before + 30,
+			...unhurried,
+		);
 	}
-	const expected = ['a', 'b'].flatMap((burst) => Array.from({ length: 30 }, (_, number) => `${burst}_${number}`));
+	const expected = ['a', 'b'].flatMap((burst) =>
+		Array.from({ length: 30 }, (_, number) => `${burst}_${number}`),
+	);
 	expect((await seen()).sort()).toEqual(expected.sort());
 	const [first, second] = shares(await workflow.executions());
-	expect([...first, ...second].sort()).toEqual((await workflow.executions()).map(({ id }) => id).sort());
+	expect([...first, ...second].sort()).toEqual(
+		(await workflow.executions()).map(({ id }) => id).sort(),
+	);
 });
 
 test('a worker is killed in the middle: what it was at is ordered again, and no sale is lost or doubled', async () => {
@@ -220,7 +256,12 @@ test('a worker is killed in the middle: what it was at is ordered again, and no 
 	const ordered = order('order-again');
 	await until('a third of the sales is recorded', () => recorded() >= COUNT / 3, ...unhurried);
 	// Each worker has five executions at a time: of six that wait for their answer, one is with the second worker.
-	stage.sandbox.faults.add({ kind: 'latency', ms: 20_000, after: true, match: { method: 'POST', path: /^\/transactions$/ } });
+	stage.sandbox.faults.add({
+		kind: 'latency',
+		ms: 20_000,
+		after: true,
+		match: { method: 'POST', path: /^\/transactions$/ },
+	});
 	const before = recorded();
 	await until('sales are recorded, but not answered', () => recorded() >= before + 6, ...unhurried);
 	await workers[1].kill();

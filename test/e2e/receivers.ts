@@ -26,7 +26,9 @@ export class Crm {
 	private constructor() {
 		this.server = createServer((request, response) => {
 			const answer = (status: number, body: object) =>
-				response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+				response
+					.writeHead(status, { 'content-type': 'application/json' })
+					.end(JSON.stringify(body));
 			if (request.method === 'GET') {
 				this.asked.push(new URL(request.url ?? '', this.url));
 				answer(200, this.contacts);
@@ -34,7 +36,8 @@ export class Crm {
 			}
 			void json(request).then((body) => {
 				if (this.isDown) return answer(500, {});
-				if (this.refused && (body as { email?: string }).email === this.refused) return answer(422, { message: 'No such domain' });
+				if (this.refused && (body as { email?: string }).email === this.refused)
+					return answer(422, { message: 'No such domain' });
 				this.sent.push(body as Record<string, unknown>);
 				return answer(200, { id: this.sent.length });
 			});
@@ -75,7 +78,8 @@ export class Mailbox {
 		disabledCommands: ['STARTTLS'],
 		allowInsecureAuth: true,
 		onAuth: ({ username, password }, _session, done) => {
-			if (username === this.account.user && password === this.account.password) done(null, { user: username });
+			if (username === this.account.user && password === this.account.password)
+				done(null, { user: username });
 			else done(new Error('Wrong user or password'));
 		},
 		onData: (stream, { envelope }, done) => {

@@ -18,13 +18,22 @@ beforeAll(async () => {
 afterAll(async () => await browser?.close());
 
 const pages: Array<[string, string]> = [
-	['report', documentAsHtml(numbersWith(plainNames, { topPartners: numbersWith(plainNames).numbers.topPartners.slice(0, 8) }).document)],
+	[
+		'report',
+		documentAsHtml(
+			numbersWith(plainNames, {
+				topPartners: numbersWith(plainNames).numbers.topPartners.slice(0, 8),
+			}).document,
+		),
+	],
 	['statement', documentAsHtml(sampleStatement(plainNames).document)],
 	['report-of-25', documentAsHtml(numbersWith(plainNames).document)],
 	['report-hostile', documentAsHtml(numbersWith(hostileNames).document)],
 	['statement-hostile', documentAsHtml(sampleStatement(hostileNames).document)],
 ];
-const views = [360, 800].flatMap((width) => (['light', 'dark'] as const).map((colorScheme) => [width, colorScheme] as const));
+const views = [360, 800].flatMap((width) =>
+	(['light', 'dark'] as const).map((colorScheme) => [width, colorScheme] as const),
+);
 
 /** The contrast of two colors as WCAG 2 defines it, of each text with what it stands on. Runs in the page. */
 function lowestContrast(): { contrast: number; text: string } {
@@ -38,7 +47,9 @@ function lowestContrast(): { contrast: number; text: string } {
 	};
 	const backgroundOf = (element: Element): string => {
 		const color = getComputedStyle(element).backgroundColor;
-		return channels(color)[3] === 0 && element.parentElement ? backgroundOf(element.parentElement) : color;
+		return channels(color)[3] === 0 && element.parentElement
+			? backgroundOf(element.parentElement)
+			: color;
 	};
 	let lowest = { contrast: Infinity, text: '' };
 	const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
@@ -46,7 +57,10 @@ function lowestContrast(): { contrast: number; text: string } {
 		const text = walker.currentNode.textContent?.trim() ?? '';
 		const element = walker.currentNode.parentElement!;
 		if (text.length === 0 || getComputedStyle(element).fontSize === '0px') continue;
-		const [light, dark] = [luminance(getComputedStyle(element).color), luminance(backgroundOf(element))].sort((a, b) => b - a);
+		const [light, dark] = [
+			luminance(getComputedStyle(element).color),
+			luminance(backgroundOf(element)),
+		].sort((a, b) => b - a);
 		const contrast = (light + 0.05) / (dark + 0.05);
 		if (contrast < lowest.contrast) lowest = { contrast, text };
 	}
@@ -68,16 +82,35 @@ describe.each(views)('at %i pixels, %s', (width, colorScheme) => {
 		await page.emulateMedia({ colorScheme });
 		await page.setContent(html, { waitUntil: 'load' });
 
-		expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
-		const outside = await page.evaluate(() => [...document.querySelectorAll('td, h1, h2, p, div, span')].filter((one) => one.getBoundingClientRect().right > innerWidth + 0.5).length);
+		expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(
+			width,
+		);
+		const outside = await page.evaluate(
+			() =>
+				[...document.querySelectorAll('td, h1, h2, p, div, span')].filter(
+					(one) => one.getBoundingClientRect().right > innerWidth + 0.5,
+				).length,
+		);
 		expect(outside).toBe(0);
-		expect(await page.evaluate(() => document.querySelectorAll('script, img, svg, iframe, a, link').length)).toBe(0);
+		expect(
+			await page.evaluate(
+				() => document.querySelectorAll('script, img, svg, iframe, a, link').length,
+			),
+		).toBe(0);
 		expect((await page.evaluate(lowestContrast)).contrast).toBeGreaterThanOrEqual(4.5);
 		expect({ asked, dialogs }).toEqual({ asked: [], dialogs: [] });
 		page.off('request', onRequest);
 
-		await page.screenshot({ path: join(folder, `${name}-${width}-${colorScheme}.png`), fullPage: true });
-		const isForDocs = ['report', 'statement'].includes(name) && (width === 360) === (colorScheme === 'dark');
-		if (isForDocs) await page.screenshot({ path: join(forDocs, `${name}-${width}-${colorScheme}.png`), fullPage: true });
+		await page.screenshot({
+			path: join(folder, `${name}-${width}-${colorScheme}.png`),
+			fullPage: true,
+		});
+		const isForDocs =
+			['report', 'statement'].includes(name) && (width === 360) === (colorScheme === 'dark');
+		if (isForDocs)
+			await page.screenshot({
+				path: join(forDocs, `${name}-${width}-${colorScheme}.png`),
+				fullPage: true,
+			});
 	});
 });

@@ -40,5 +40,6 @@ test("n8n's own search has the node among the first three for what people call t
 	const panel = await editor.findStep('Partnero');
 	const places: Record<string, string[]> = {};
 	for (const word of words) places[word] = (await panel.searchAgain(word, 'Partnero')).slice(0, 3);
-	for (const word of words) expect([word, places[word]]).toEqual([word, expect.arrayContaining(['Partnero'])]);
+	for (const word of words)
+		expect([word, places[word]]).toEqual([word, expect.arrayContaining(['Partnero'])]);
 });

@@ -21,13 +21,19 @@ interface Started {
 	ready: string;
 }
 
-async function startService(file: string, args: string[], { uid, env, ready }: Started): Promise<() => Promise<void>> {
+async function startService(
+	file: string,
+	args: string[],
+	{ uid, env, ready }: Started,
+): Promise<() => Promise<void>> {
 	const child = start(file, args, { env: { ...process.env, ...env }, uid });
 	let said = '';
-	for (const stream of [child.stdout, child.stderr]) stream?.on('data', (text: Buffer) => (said += text.toString()));
+	for (const stream of [child.stdout, child.stderr])
+		stream?.on('data', (text: Buffer) => (said += text.toString()));
 	child.once('error', (error) => (said += error.message));
 	while (!said.includes(ready)) {
-		if (child.exitCode !== null || child.pid === undefined) throw new Error(`${file} did not start: ${said}`);
+		if (child.exitCode !== null || child.pid === undefined)
+			throw new Error(`${file} did not start: ${said}`);
 		await sleep(20);
 	}
 	return async () => await end(child);
@@ -37,7 +43,10 @@ export async function startRedis(): Promise<Service> {
 	const { file, env } = await findProgram(REDIS);
 	const port = await freePort();
 	const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
-	return { port, stop: await startService(file, args, { env, ready: 'Ready to accept connections' }) };
+	return {
+		port,
+		stop: await startService(file, args, { env, ready: 'Ready to accept connections' }),
+	};
 }
 
 /** PostgreSQL refuses to be run by root, who is `nobody` for it. */
@@ -51,16 +60,36 @@ export async function startPostgres(): Promise<Service> {
 		if (uid !== undefined) chownSync(folder, uid, uid);
 		const { bin, env } = await reachable(folder, uid);
 		const data = join(folder, 'data');
-		const made = await run(join(bin, 'initdb'), ['-D', data, '-U', 'n8n', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync'], {
-			env: { ...process.env, ...env },
-			cwd: folder,
-			uid,
-		});
+		const made = await run(
+			join(bin, 'initdb'),
+			['-D', data, '-U', 'n8n', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync'],
+			{
+				env: { ...process.env, ...env },
+				cwd: folder,
+				uid,
+			},
+		);
 		if (made.code !== 0) throw new Error(`PostgreSQL could not make its database: ${made.output}`);
 		const port = await freePort();
-		const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'fsync=off', 'jit=off', 'max_connections=60'];
-		const args = ['-D', data, '-p', String(port), ...settings.flatMap((setting) => ['-c', setting])];
-		const stop = await startService(join(bin, 'postgres'), args, { uid, env, ready: 'database system is ready to accept connections' });
+		const settings = [
+			'listen_addresses=127.0.0.1',
+			'unix_socket_directories=',
+			'fsync=off',
+			'jit=off',
+			'max_connections=60',
+		];
+		const args = [
+			'-D',
+			data,
+			'-p',
+			String(port),
+			...settings.flatMap((setting) => ['-c', setting]),
+		];
+		const stop = await startService(join(bin, 'postgres'), args, {
+			uid,
+			env,
+			ready: 'database system is ready to accept connections',
+		});
 		return {
 			port,
 			stop: async () => {
@@ -78,11 +107,21 @@ export async function startPostgres(): Promise<Service> {
 async function reachable(folder: string, uid: number | undefined) {
 	const { file, env } = await findProgram(POSTGRES);
 	const bin = dirname(realpathSync(file));
-	const tried = await run(join(bin, 'postgres'), ['--version'], { env: { ...process.env, ...env }, cwd: folder, uid });
+	const tried = await run(join(bin, 'postgres'), ['--version'], {
+		env: { ...process.env, ...env },
+		cwd: folder,
+		uid,
+	});
 	const unpacked = join(CACHE_FOLDER, 'debian', POSTGRES.debian);
 	if (tried.code === 0 || relative(unpacked, bin).startsWith('..')) return { bin, env };
 	const copy = join(folder, 'programs');
 	cpSync(unpacked, copy, { recursive: true });
-	const moved = Object.entries(env).map(([name, value]) => [name, value.replaceAll(unpacked, copy)]);
-	return { bin: join(copy, relative(unpacked, bin)), env: Object.fromEntries(moved) as NodeJS.ProcessEnv };
+	const moved = Object.entries(env).map(([name, value]) => [
+		name,
+		value.replaceAll(unpacked, copy),
+	]);
+	return {
+		bin: join(copy, relative(unpacked, bin)),
+		env: Object.fromEntries(moved) as NodeJS.ProcessEnv,
+	};
 }

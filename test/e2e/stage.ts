@@ -56,11 +56,18 @@ export class Stage {
 	private running?: N8n;
 
 	/** @param env settings of n8n, kept over all its starts */
-	static async start({ credentialName = 'Partnero account', env = {} }: { credentialName?: string; env?: Record<string, string> } = {}): Promise<Stage> {
+	static async start({
+		credentialName = 'Partnero account',
+		env = {},
+	}: { credentialName?: string; env?: Record<string, string> } = {}): Promise<Stage> {
 		mkdirSync(join(N8N_FOLDER, '.data'), { recursive: true });
 		const folder = mkdtempSync(join(N8N_FOLDER, '.data', 'e2e-'));
 		// Patient, so that a slow machine is not taken for a lost answer.
-		const sandbox = await startSandbox({ seed: 'empty', freshKeys: true, deliveries: { tries: 8, firstPauseMs: 50, timeoutMs: 60_000, atOnce: 20 } });
+		const sandbox = await startSandbox({
+			seed: 'empty',
+			freshKeys: true,
+			deliveries: { tries: 8, firstPauseMs: 50, timeoutMs: 60_000, atOnce: 20 },
+		});
 		const stage = new Stage(sandbox, folder, await freePort(), env);
 		try {
 			stage.tarball = await pack(join(folder, 'packed'));
@@ -85,7 +92,10 @@ export class Stage {
 	async reset(seed: SeedName): Promise<void> {
 		this.sandbox.reset(seed);
 		for (const { credential, program } of this.credentials) {
-			await this.n8n.client.updateCredential(credential, { apiKey: this.sandbox.keys[program], baseUrl: this.sandbox.url });
+			await this.n8n.client.updateCredential(credential, {
+				apiKey: this.sandbox.keys[program],
+				baseUrl: this.sandbox.url,
+			});
 		}
 	}
 
@@ -101,7 +111,12 @@ export class Stage {
 
 	/** Starts n8n on the same address and data as before. */
 	async startN8n(env: Record<string, string> = {}, tarball?: string): Promise<void> {
-		this.running = await startN8n({ port: this.port, userFolder: this.folder, tarball, env: { ...this.env, ...env } });
+		this.running = await startN8n({
+			port: this.port,
+			userFolder: this.folder,
+			tarball,
+			env: { ...this.env, ...env },
+		});
 		this.publishesInBackground = env.N8N_USE_WORKFLOW_PUBLICATION_SERVICE !== 'false';
 	}
 
@@ -122,8 +137,14 @@ export class Stage {
 		rmSync(this.folder, { recursive: true, force: true });
 	}
 
-	async createWorkflow(workflow: WorkflowFile, ...credentials: Credential[]): Promise<TestedWorkflow> {
-		return new TestedWorkflow(this, await this.n8n.client.createWorkflow(workflow, this.credential, ...credentials));
+	async createWorkflow(
+		workflow: WorkflowFile,
+		...credentials: Credential[]
+	): Promise<TestedWorkflow> {
+		return new TestedWorkflow(
+			this,
+			await this.n8n.client.createWorkflow(workflow, this.credential, ...credentials),
+		);
 	}
 }
 
@@ -158,17 +179,24 @@ export class TestedWorkflow {
 		if (!this.stage.publishesInBackground) return;
 		let status: PublicationStatus | undefined;
 		await until('the publication has ended', async () => {
-			status = (await this.http.get<{ data: PublicationStatus }>(`/rest/workflows/${this.id}/publication-status`)).data.data;
+			status = (
+				await this.http.get<{ data: PublicationStatus }>(
+					`/rest/workflows/${this.id}/publication-status`,
+				)
+			).data.data;
 			return status.status !== 'in_progress';
 		});
-		const messages = (status?.triggers ?? []).map(({ errorMessage }) => errorMessage).filter(Boolean);
+		const messages = (status?.triggers ?? [])
+			.map(({ errorMessage }) => errorMessage)
+			.filter(Boolean);
 		if (messages.length) throw new Error(messages.join(' '));
 	}
 
 	/** Presses "Listen for test event". */
 	async listen(trigger: string): Promise<unknown> {
 		const body = { triggerToStartFrom: { name: trigger } };
-		return (await this.http.post<{ data: unknown }>(`/rest/workflows/${this.id}/run`, body)).data.data;
+		return (await this.http.post<{ data: unknown }>(`/rest/workflows/${this.id}/run`, body)).data
+			.data;
 	}
 
 	async stopListening(): Promise<void> {
@@ -182,12 +210,18 @@ export class TestedWorkflow {
 	async executions(): Promise<Execution[]> {
 		const all = new Map<string, Execution>();
 		let startedBefore: string | undefined;
-		for (let known = -1; known < all.size; ) {
+		for (let known = -1; known < all.size;) {
 			known = all.size;
 			const params = { filter: JSON.stringify({ workflowId: this.id, startedBefore }), limit: 100 };
-			const { data } = await this.http.get<{ data: { results: Execution[] } }>('/rest/executions', { params });
+			const { data } = await this.http.get<{ data: { results: Execution[] } }>('/rest/executions', {
+				params,
+			});
 			for (const execution of data.data.results) all.set(execution.id, execution);
-			startedBefore = data.data.results.map(({ startedAt }) => startedAt).filter(Boolean).sort()[0] ?? startedBefore;
+			startedBefore =
+				data.data.results
+					.map(({ startedAt }) => startedAt)
+					.filter(Boolean)
+					.sort()[0] ?? startedBefore;
 		}
 		return [...all.values()];
 	}
@@ -196,10 +230,14 @@ export class TestedWorkflow {
 	async runs(count: number, wanted = count): Promise<WorkflowRun[]> {
 		await until(`${count} executions have ended`, async () => {
 			const executions = await this.executions();
-			return executions.length >= count && executions.every(({ status }) => !['new', 'running'].includes(status));
+			return (
+				executions.length >= count &&
+				executions.every(({ status }) => !['new', 'running'].includes(status))
+			);
 		});
 		const executions = await this.executions();
-		if (executions.length !== count) throw new Error(`There are ${executions.length} executions instead of ${count}.`);
+		if (executions.length !== count)
+			throw new Error(`There are ${executions.length} executions instead of ${count}.`);
 		const runs: WorkflowRun[] = [];
 		for (let first = 0; first < wanted; first += 20) {
 			const some = executions.slice(first, Math.min(first + 20, wanted));
@@ -213,14 +251,21 @@ export class TestedWorkflow {
 	}
 
 	private async read(): Promise<{ nodes: WorkflowFile['nodes']; versionId: string }> {
-		const answer = await this.http.get<{ data: { nodes: WorkflowFile['nodes']; versionId: string } }>(`/rest/workflows/${this.id}`);
+		const answer = await this.http.get<{
+			data: { nodes: WorkflowFile['nodes']; versionId: string };
+		}>(`/rest/workflows/${this.id}`);
 		return answer.data.data;
 	}
 }
 
 /** A workflow of the trigger and nothing else. */
 export function triggerWorkflow(name: string, parameters: Json): WorkflowFile {
-	return workflowOf(name, { name: 'Partnero Trigger', type: 'n8n-nodes-partnero.partneroTrigger', webhookId: crypto.randomUUID(), parameters });
+	return workflowOf(name, {
+		name: 'Partnero Trigger',
+		type: 'n8n-nodes-partnero.partneroTrigger',
+		webhookId: crypto.randomUUID(),
+		parameters,
+	});
 }
 
 /** A workflow of the polling trigger and nothing else; it polls every minute, which is n8n's shortest time. */

@@ -22,7 +22,9 @@ afterAll(async () => await stage?.end());
 beforeEach(async () => {
 	await stage.reset('empty');
 	expected = 0;
-	workflow = await stage.createWorkflow(triggerWorkflow('Watch partners', { events: ['partner.created', 'partner.updated'] }));
+	workflow = await stage.createWorkflow(
+		triggerWorkflow('Watch partners', { events: ['partner.created', 'partner.updated'] }),
+	);
 });
 afterEach(async () => {
 	stage.sandbox.faults.clear();
@@ -38,7 +40,11 @@ const check = /^\/webhooks\/./;
 
 /** Over HTTP, as whoever uses Partnero. */
 async function createPartner(email: string): Promise<void> {
-	await axios.post(`${stage.sandbox.url}/partners`, { email }, { headers: { authorization: `Bearer ${stage.sandbox.keys.affiliate}` } });
+	await axios.post(
+		`${stage.sandbox.url}/partners`,
+		{ email },
+		{ headers: { authorization: `Bearer ${stage.sandbox.keys.affiliate}` } },
+	);
 }
 
 /** Expects exactly one webhook, and that what happens now starts exactly one execution with the right data. */
@@ -52,7 +58,11 @@ async function expectToWork(email = `partner-${expected}@example.com`, event = '
 	const [run] = await workflow.runs(expected, 1);
 	expect(run.error).toBeUndefined();
 	expect(run.output('Partnero Trigger')).toEqual([
-		expect.objectContaining({ email, event, createdAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT/) }),
+		expect.objectContaining({
+			email,
+			event,
+			createdAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
+		}),
 	]);
 	expect(webhooks()).toHaveLength(1);
 }
@@ -61,7 +71,9 @@ describe('a published workflow', () => {
 	it('starts when something happens, and leaves no webhook when it is unpublished', async () => {
 		await workflow.activate();
 		await expectToWork();
-		expect(webhooks()).toMatchObject([{ name: 'n8n: Watch partners', url: expect.stringContaining(`${stage.n8n.url}/webhook/`) }]);
+		expect(webhooks()).toMatchObject([
+			{ name: 'n8n: Watch partners', url: expect.stringContaining(`${stage.n8n.url}/webhook/`) },
+		]);
 		await workflow.deactivate();
 		expect(webhooks()).toEqual([]);
 		await createPartner('later@example.com');
@@ -86,10 +98,16 @@ describe('a published workflow', () => {
 		await expectToWork();
 		await stage.stopN8n();
 		program().emit('partner.created', { email: 'meanwhile@example.com' });
-		await until('a delivery has failed', () => (stage.sandbox.deliveries.at(-1)?.statuses.length ?? 0) > 0);
+		await until(
+			'a delivery has failed',
+			() => (stage.sandbox.deliveries.at(-1)?.statuses.length ?? 0) > 0,
+		);
 		await stage.startN8n();
 		// Partnero goes on trying; the sandbox gives up sooner, so it is told to try again.
-		await until('it is delivered', async () => (await stage.sandbox.repeat(stage.sandbox.deliveries.at(-1)!)) === 200);
+		await until(
+			'it is delivered',
+			async () => (await stage.sandbox.repeat(stage.sandbox.deliveries.at(-1)!)) === 200,
+		);
 		await stage.sandbox.settled();
 		expected += 1;
 		const [run] = await workflow.runs(expected, 1);
@@ -105,9 +123,14 @@ describe('a published workflow', () => {
 		await workflow.deactivate();
 		expect(webhooks()).toEqual([old]);
 		await workflow.activate();
-		expect(webhooks()).toEqual([old, expect.objectContaining({ url: expect.stringMatching(/^http:\/\/localhost:/) })]);
+		expect(webhooks()).toEqual([
+			old,
+			expect.objectContaining({ url: expect.stringMatching(/^http:\/\/localhost:/) }),
+		]);
 		const log = stage.n8n.log();
-		expect(log).toContain(`The webhook '${old.key}' of "Partnero Trigger" calls ${old.url}, which is not the address of this n8n`);
+		expect(log).toContain(
+			`The webhook '${old.key}' of "Partnero Trigger" calls ${old.url}, which is not the address of this n8n`,
+		);
 		// What the log says is to be done.
 		program().webhooks.remove([...program().webhooks].find(({ key }) => key === old.key)!);
 		await expectToWork();
@@ -117,7 +140,8 @@ describe('a published workflow', () => {
 	});
 
 	it('warns of an address that Partnero cannot reach', async () => {
-		const said = () => stage.n8n.log().split(`is registered in Partnero under ${stage.n8n.url}/webhook/`).length;
+		const said = () =>
+			stage.n8n.log().split(`is registered in Partnero under ${stage.n8n.url}/webhook/`).length;
 		const before = said();
 		await workflow.activate();
 		expect(said()).toBe(before + 1);
@@ -148,7 +172,9 @@ describe('a published workflow', () => {
 
 	it("shows the API's message about an event that the program does not have", async () => {
 		await workflow.change(([trigger]) => (trigger.parameters = { events: ['subscriber.created'] }));
-		await expect(workflow.activate()).rejects.toThrow(/Partnero did not register the webhook: The events\.0 field/);
+		await expect(workflow.activate()).rejects.toThrow(
+			/Partnero did not register the webhook: The events\.0 field/,
+		);
 		expect(webhooks()).toEqual([]);
 		await workflow.change(([trigger]) => (trigger.parameters = { events: ['partner.created'] }));
 		await workflow.activate();
@@ -172,14 +198,21 @@ describe('a copy', () => {
 		// The database as it is, in its running state.
 		await stage.stopN8n();
 		folder = `${stage.folder}-staging`;
-		cpSync(stage.folder, folder, { recursive: true, filter: (path) => !path.startsWith(`${stage.folder}/packed`) });
+		cpSync(stage.folder, folder, {
+			recursive: true,
+			filter: (path) => !path.startsWith(`${stage.folder}/packed`),
+		});
 		await stage.startN8n();
 		copy = await startN8n({ userFolder: folder });
 		const http = copy.client.http;
-		const { data } = await http.get<{ data: { versionId: string } }>(`/rest/workflows/${workflow.id}`);
+		const { data } = await http.get<{ data: { versionId: string } }>(
+			`/rest/workflows/${workflow.id}`,
+		);
 		const published = async () => {
 			await until('the publication in the copy has ended', async () => {
-				const answer = await http.get<{ data: { status: string } }>(`/rest/workflows/${workflow.id}/publication-status`);
+				const answer = await http.get<{ data: { status: string } }>(
+					`/rest/workflows/${workflow.id}/publication-status`,
+				);
 				return answer.data.data.status !== 'in_progress';
 			});
 		};
@@ -191,8 +224,13 @@ describe('a copy', () => {
 		expect(webhooks()).toEqual([original]);
 		await http.post(`/rest/workflows/${workflow.id}/activate`, { versionId: data.data.versionId });
 		await published();
-		expect(webhooks()).toEqual([original, expect.objectContaining({ url: expect.stringContaining(`${copy.url}/webhook/`) })]);
-		expect(copy.log()).toContain(`The webhook '${original.key}' of "Partnero Trigger" calls ${original.url}`);
+		expect(webhooks()).toEqual([
+			original,
+			expect.objectContaining({ url: expect.stringContaining(`${copy.url}/webhook/`) }),
+		]);
+		expect(copy.log()).toContain(
+			`The webhook '${original.key}' of "Partnero Trigger" calls ${original.url}`,
+		);
 		await unpublish();
 		expect(webhooks()).toEqual([original]);
 		await expectToWork();
@@ -207,7 +245,11 @@ describe('a copy', () => {
 		const { data: stored } = await http.get<{ data: Json }>(`/rest/workflows/${workflow.id}`);
 		const { nodes, connections, staticData } = stored.data;
 		expect(JSON.stringify(staticData)).toContain(original.key);
-		const key = await http.post<{ data: { rawApiKey: string } }>('/rest/api-keys', { label: 'copy', expiresAt: null, scopes: ['workflow:create'] });
+		const key = await http.post<{ data: { rawApiKey: string } }>('/rest/api-keys', {
+			label: 'copy',
+			expiresAt: null,
+			scopes: ['workflow:create'],
+		});
 		const made = await http.post<{ id: string }>(
 			'/api/v1/workflows',
 			{ name: 'Copy', nodes, connections, settings: {}, staticData },
@@ -215,9 +257,14 @@ describe('a copy', () => {
 		);
 		// The editor gives the trigger of a workflow that is copied an address of its own.
 		const second = new TestedWorkflow(stage, made.data.id);
-		await second.change(([trigger]) => Object.assign(trigger, { webhookId: 'address-of-the-copy' }));
+		await second.change(([trigger]) =>
+			Object.assign(trigger, { webhookId: 'address-of-the-copy' }),
+		);
 		await second.activate();
-		expect(webhooks()).toEqual([original, expect.objectContaining({ url: expect.stringContaining('address-of-the-copy') })]);
+		expect(webhooks()).toEqual([
+			original,
+			expect.objectContaining({ url: expect.stringContaining('address-of-the-copy') }),
+		]);
 		await second.deactivate();
 		expect(webhooks()).toEqual([original]);
 		await expectToWork();
@@ -290,7 +337,9 @@ describe('exactly one webhook once it is active again', () => {
 		await workflow.activate();
 		await expectToWork();
 		fault('DELETE', check, { times: 3 });
-		await workflow.change(([trigger]) => (trigger.parameters = { events: ['partner.created', 'lead.submitted'] }));
+		await workflow.change(
+			([trigger]) => (trigger.parameters = { events: ['partner.created', 'lead.submitted'] }),
+		);
 		await workflow.activate();
 		expect(webhooks()).toMatchObject([{ events: ['partner.created', 'lead.submitted'] }]);
 		await expectToWork();
@@ -309,7 +358,9 @@ describe('exactly one webhook once it is active again', () => {
 		fault('POST', /^\/webhooks$/, { kind: 'cutAfterWrite' });
 		let lists = 0;
 		// Fails for the look-up after the registration, and for the clearing up that follows.
-		const later = { test: (path: string) => path === '/webhooks' && lists++ > 0 } as unknown as RegExp;
+		const later = {
+			test: (path: string) => path === '/webhooks' && lists++ > 0,
+		} as unknown as RegExp;
 		stage.sandbox.faults.add({ kind: 'status', times: 6, match: { method: 'GET', path: later } });
 		await workflow.activate();
 		await expectToWork();
@@ -323,14 +374,20 @@ describe('"Listen for test event"', () => {
 		await createPartner('test@example.com');
 		await stage.sandbox.settled();
 		const [run] = await workflow.runs(1);
-		expect(run.output('Partnero Trigger')).toMatchObject([{ email: 'test@example.com', event: 'partner.created' }]);
+		expect(run.output('Partnero Trigger')).toMatchObject([
+			{ email: 'test@example.com', event: 'partner.created' },
+		]);
 		await until('the webhook is gone', () => webhooks().length === 0);
 	});
 
 	it('waits on after a forged delivery', async () => {
 		await workflow.listen('Partnero Trigger');
 		const [{ url }] = webhooks();
-		const forged = await axios.post(url, { event: 'partner.created', data: {} }, { validateStatus: () => true, headers: { signature: 'ab' } });
+		const forged = await axios.post(
+			url,
+			{ event: 'partner.created', data: {} },
+			{ validateStatus: () => true, headers: { signature: 'ab' } },
+		);
 		expect(forged.status).toBe(401);
 		await createPartner('true@example.com');
 		await stage.sandbox.settled();
@@ -354,7 +411,10 @@ describe('"Listen for test event"', () => {
 		await createPartner('both@example.com');
 		await stage.sandbox.settled();
 		await workflow.runs(2);
-		expect((await workflow.executions()).map(({ mode }) => mode).sort()).toEqual(['manual', 'webhook']);
+		expect((await workflow.executions()).map(({ mode }) => mode).sort()).toEqual([
+			'manual',
+			'webhook',
+		]);
 		await until('the test webhook is gone', () => webhooks().length === 1);
 		expect(webhooks()).toEqual(published);
 		expected = 2;
@@ -379,14 +439,25 @@ describe('deliveries', () => {
 
 	const post = async (raw: string, headers: Record<string, string>) => {
 		const sent = { 'content-type': 'application/json', ...headers };
-		return (await axios.post(webhooks()[0].url, Buffer.from(raw), { headers: sent, validateStatus: () => true })).status;
+		return (
+			await axios.post(webhooks()[0].url, Buffer.from(raw), {
+				headers: sent,
+				validateStatus: () => true,
+			})
+		).status;
 	};
 
 	it('1,000 forged ones: 1,000 times 401, and no execution', async () => {
 		await workflow.activate();
 		const [{ key, url, signature }] = webhooks();
 		const forge = (number: number) => {
-			const raw = JSON.stringify({ event: 'partner.created', url, webhook_key: key, created_at: String(number), data: { number } });
+			const raw = JSON.stringify({
+				event: 'partner.created',
+				url,
+				webhook_key: key,
+				created_at: String(number),
+				data: { number },
+			});
 			const right = createHmac('sha256', signature).update(raw).digest('hex');
 			const wrong: Array<Record<string, string>> = [
 				{},
@@ -397,7 +468,9 @@ describe('deliveries', () => {
 			];
 			return async () => await post(raw, wrong[number % wrong.length]);
 		};
-		expect(await sendAll(Array.from({ length: 1000 }, (_, number) => forge(number)))).toEqual({ 401: 1000 });
+		expect(await sendAll(Array.from({ length: 1000 }, (_, number) => forge(number)))).toEqual({
+			401: 1000,
+		});
 		expect(await workflow.executions()).toEqual([]);
 		await expectToWork();
 	});
@@ -405,21 +478,28 @@ describe('deliveries', () => {
 	it('bodies that are no delivery: no execution, and n8n goes on', async () => {
 		await workflow.activate();
 		const [{ key, signature }] = webhooks();
-		const sign = (raw: string) => ({ signature: createHmac('sha256', signature).update(raw).digest('hex') });
-		const signed = async (raw: string, type = 'application/json') => await post(raw, { ...sign(raw), 'content-type': type });
+		const sign = (raw: string) => ({
+			signature: createHmac('sha256', signature).update(raw).digest('hex'),
+		});
+		const signed = async (raw: string, type = 'application/json') =>
+			await post(raw, { ...sign(raw), 'content-type': type });
 		const good = { event: 'partner.created', webhook_key: key, data: { id: 1 } };
 		expect(await signed('[]')).toBe(400);
 		expect(await signed('{"event":"partner.created"}')).toBe(400);
 		expect(await signed('{"event":"e","data":{"__proto__":{"a":1}}}')).toBe(400);
 		expect(await signed('event=1', 'text/plain')).toBe(400);
 		expect(await signed('')).toBe(400);
-		expect(await signed(JSON.stringify({ ...good, data: { text: 'x'.repeat(5 * 1024 * 1024) } }))).toBe(400);
+		expect(
+			await signed(JSON.stringify({ ...good, data: { text: 'x'.repeat(5 * 1024 * 1024) } })),
+		).toBe(400);
 		expect(await signed(JSON.stringify({ ...good, webhook_key: 'other' }))).toBe(401);
 		// n8n itself refuses JSON that it cannot read.
 		expect(await signed('{"event":')).toBe(422);
 		const form = new FormData();
 		form.append('event', 'partner.created');
-		expect((await axios.post(webhooks()[0].url, form, { validateStatus: () => true })).status).toBeGreaterThanOrEqual(400);
+		expect(
+			(await axios.post(webhooks()[0].url, form, { validateStatus: () => true })).status,
+		).toBeGreaterThanOrEqual(400);
 		expect(await workflow.executions()).toEqual([]);
 		await expectToWork();
 	});
@@ -434,10 +514,18 @@ describe('deliveries', () => {
 		}
 		expect([...new Set(await Promise.all(repeats))]).toEqual([200]);
 		await stage.sandbox.settled();
-		expect(stage.sandbox.deliveries.every(({ state, statuses }) => state === 'delivered' && statuses.length === 1)).toBe(true);
+		expect(
+			stage.sandbox.deliveries.every(
+				({ state, statuses }) => state === 'delivered' && statuses.length === 1,
+			),
+		).toBe(true);
 		const runs = await workflow.runs(1000);
-		const numbers = runs.flatMap((run) => run.output('Partnero Trigger').map((item) => Number(item.number)));
-		expect(numbers.sort((a, b) => a - b)).toEqual(Array.from({ length: 1000 }, (_, number) => number));
+		const numbers = runs.flatMap((run) =>
+			run.output('Partnero Trigger').map((item) => Number(item.number)),
+		);
+		expect(numbers.sort((a, b) => a - b)).toEqual(
+			Array.from({ length: 1000 }, (_, number) => number),
+		);
 		expected = 1000;
 		await expectToWork();
 	});
@@ -447,7 +535,9 @@ describe('deliveries', () => {
 		for (const name of ['Ann', 'Anna']) program().emit('partner.updated', { id: 'p_1', name });
 		await stage.sandbox.settled();
 		const runs = await workflow.runs(2);
-		expect(runs.flatMap((run) => run.output('Partnero Trigger').map(({ name }) => name)).sort()).toEqual(['Ann', 'Anna']);
+		expect(
+			runs.flatMap((run) => run.output('Partnero Trigger').map(({ name }) => name)).sort(),
+		).toEqual(['Ann', 'Anna']);
 	});
 });
 
@@ -476,7 +566,9 @@ describe('in an n8n that publishes at once, as earlier versions do', () => {
 		await expectToWork();
 		const [old] = webhooks();
 		await restart({ WEBHOOK_URL: `${stage.n8nUrl.replace('127.0.0.1', 'localhost')}/` });
-		await until('the new one is registered', () => webhooks().some(({ url }) => url.startsWith('http://localhost:')));
+		await until('the new one is registered', () =>
+			webhooks().some(({ url }) => url.startsWith('http://localhost:')),
+		);
 		expect(webhooks()).toEqual([old, expect.anything()]);
 		program().webhooks.remove([...program().webhooks].find(({ key }) => key === old.key)!);
 		await expectToWork();
@@ -492,7 +584,10 @@ describe('in an n8n that publishes at once, as earlier versions do', () => {
 		await expectToWork();
 	});
 
-	it.each([['the check', ['GET']], ['the check and the deletion', ['GET', 'DELETE']]])(
+	it.each([
+		['the check', ['GET']],
+		['the check and the deletion', ['GET', 'DELETE']],
+	])(
 		'exactly one webhook after 500 to every try of %s at a start of n8n',
 		async (_what, methods) => {
 			await restart();
@@ -503,7 +598,10 @@ describe('in an n8n that publishes at once, as earlier versions do', () => {
 			stage.sandbox.requests.length = 0;
 			await stage.startN8n(earlier);
 			const asked = () => stage.sandbox.requests.filter(({ status }) => status === 200);
-			await until('n8n has tried again', () => asked().filter(({ path }) => path === '/webhooks').length >= 1);
+			await until(
+				'n8n has tried again',
+				() => asked().filter(({ path }) => path === '/webhooks').length >= 1,
+			);
 			await expectToWork();
 		},
 	);
@@ -526,7 +624,9 @@ describe('in an n8n that publishes at once, as earlier versions do', () => {
 
 	it("a refusal is shown with the API's message", async () => {
 		await workflow.change(([trigger]) => (trigger.parameters = { events: ['subscriber.created'] }));
-		await expect(workflow.activate()).rejects.toThrow(/Partnero did not register the webhook: The events\.0 field/);
+		await expect(workflow.activate()).rejects.toThrow(
+			/Partnero did not register the webhook: The events\.0 field/,
+		);
 		expect(webhooks()).toEqual([]);
 	});
 });

@@ -24,7 +24,10 @@ beforeEach(() => arrange(partnero.sandbox));
 afterEach(() => Object.assign(partnero.sandbox.switches, defaultSwitches()));
 
 /** Plays both sides of a switch. */
-function onEitherSide<Name extends SwitchName>(name: Name, tests: (side: Switches[Name]) => void): void {
+function onEitherSide<Name extends SwitchName>(
+	name: Name,
+	tests: (side: Switches[Name]) => void,
+): void {
 	tried.add(name);
 	for (const side of SWITCHES[name] as readonly unknown[] as Array<Switches[Name]>) {
 		describe(`${name}: ${side}`, () => {
@@ -36,8 +39,12 @@ function onEitherSide<Name extends SwitchName>(name: Name, tests: (side: Switche
 	}
 }
 
-const referAFriend = () => ({ credentials: { ...partnero.credentials, apiKey: partnero.sandbox.keys.referAFriend } });
-const newsletter = () => ({ credentials: { ...partnero.credentials, apiKey: partnero.sandbox.keys.newsletter } });
+const referAFriend = () => ({
+	credentials: { ...partnero.credentials, apiKey: partnero.sandbox.keys.referAFriend },
+});
+const newsletter = () => ({
+	credentials: { ...partnero.credentials, apiKey: partnero.sandbox.keys.newsletter },
+});
 const statuses = () => partnero.sandbox.requests.map(({ method, status }) => `${method} ${status}`);
 const sale = { customer: locator('key', 'u_1'), amount: 50 };
 
@@ -46,9 +53,16 @@ onEitherSide('leadsConvert', (side) => {
 	const accepted = side === 'get' ? 'GET 200' : 'POST 200';
 
 	it('a lead is converted once, and its partner paid', async () => {
-		const { json } = await partnero.operate('lead', 'convert', { lead: locator('id', '41'), commissionTransactionAmount: 500.5 });
+		const { json } = await partnero.operate('lead', 'convert', {
+			lead: locator('id', '41'),
+			commissionTransactionAmount: 500.5,
+		});
 		expect(json).toEqual([expect.objectContaining({ id: 41, status: 'converted' })]);
-		expect(partnero.sandbox.ledger().transactions.byKey.lead_41).toMatchObject({ count: 1, amount: 500.5, earners: ['p_1'] });
+		expect(partnero.sandbox.ledger().transactions.byKey.lead_41).toMatchObject({
+			count: 1,
+			amount: 500.5,
+			earners: ['p_1'],
+		});
 		expect(statuses()).toEqual([...refused, accepted]);
 	});
 
@@ -60,9 +74,17 @@ onEitherSide('leadsConvert', (side) => {
 
 	it('a lead that is closed already is not closed again', async () => {
 		await partnero.operate('lead', 'reject', { lead: locator('id', '41') });
-		const { error } = await partnero.operate('lead', 'convert', { lead: locator('id', '41'), commissionTransactionAmount: 5 });
-		expect(error?.message).toBe("Convert lead '41' was refused: Action failed: the lead is rejected already. [item 0]");
-		expect(partnero.sandbox.ledger().leads.map(({ status }) => status)).toEqual(['rejected', 'submitted']);
+		const { error } = await partnero.operate('lead', 'convert', {
+			lead: locator('id', '41'),
+			commissionTransactionAmount: 5,
+		});
+		expect(error?.message).toBe(
+			"Convert lead '41' was refused: Action failed: the lead is rejected already. [item 0]",
+		);
+		expect(partnero.sandbox.ledger().leads.map(({ status }) => status)).toEqual([
+			'rejected',
+			'submitted',
+		]);
 	});
 });
 
@@ -74,7 +96,10 @@ onEitherSide('updates', (side) => {
 		['partner', { partner: locator('id', 'p_1') }],
 		['customer', { customer: locator('key', 'u_1') }],
 	])('a %s is updated, and its tags cleared', async (resource, record) => {
-		const { json } = await partnero.operate(resource, 'update', { ...record, updateFields: { ...changed, tags: 'vip', key: 'new' } });
+		const { json } = await partnero.operate(resource, 'update', {
+			...record,
+			updateFields: { ...changed, tags: 'vip', key: 'new' },
+		});
 		expect(json).toEqual([expect.objectContaining({ ...changed, tags: [{ value: 'vip' }] })]);
 		expect(statuses()).toEqual(sent);
 		const cleared = await partnero.operate(resource, 'update', {
@@ -88,8 +113,13 @@ onEitherSide('updates', (side) => {
 		['partner', { email: 'ann@example.com' }],
 		['customer', { key: 'u_1', partner: locator('key', 'annlee') }],
 	])('a %s that is there is updated by an upsert', async (resource, record) => {
-		const { json } = await partnero.operate(resource, 'upsert', { ...record, additionalFields: { surname: 'Neu', tags: 'vip' } });
-		expect(json).toEqual([expect.objectContaining({ surname: 'Neu', tags: [{ value: 'vip' }], created: false })]);
+		const { json } = await partnero.operate(resource, 'upsert', {
+			...record,
+			additionalFields: { surname: 'Neu', tags: 'vip' },
+		});
+		expect(json).toEqual([
+			expect.objectContaining({ surname: 'Neu', tags: [{ value: 'vip' }], created: false }),
+		]);
 		expect(statuses()).toEqual(['GET 200', ...sent]);
 	});
 
@@ -97,17 +127,35 @@ onEitherSide('updates', (side) => {
 		['id', 's_1'],
 		['email', 'rea@example.com'],
 	])('a subscriber who is named by %s gets a new email', async (mode, name) => {
-		const parameters = { subscriber: locator(mode, name), updateFields: { email: 'new@example.com', approved: false } };
+		const parameters = {
+			subscriber: locator(mode, name),
+			updateFields: { email: 'new@example.com', approved: false },
+		};
 		const { json } = await partnero.operate('subscriber', 'update', parameters, newsletter());
-		expect(json).toEqual([expect.objectContaining({ id: 's_1', email: 'new@example.com', name: 'Rea Lo', approved: false })]);
-		expect(partnero.sandbox.ledger('newsletter').subscribers.map(({ email }) => email)).toEqual(['new@example.com', 'andrea@example.com']);
+		expect(json).toEqual([
+			expect.objectContaining({
+				id: 's_1',
+				email: 'new@example.com',
+				name: 'Rea Lo',
+				approved: false,
+			}),
+		]);
+		expect(partnero.sandbox.ledger('newsletter').subscribers.map(({ email }) => email)).toEqual([
+			'new@example.com',
+			'andrea@example.com',
+		]);
 		expect(statuses()).toEqual(sent);
 	});
 
 	it('a subscriber that is there is updated by an upsert', async () => {
-		const parameters = { email: 'Rea@example.com', additionalFields: { status: 'suspended', id: 's_9' } };
+		const parameters = {
+			email: 'Rea@example.com',
+			additionalFields: { status: 'suspended', id: 's_9' },
+		};
 		const { json } = await partnero.operate('subscriber', 'upsert', parameters, newsletter());
-		expect(json).toEqual([expect.objectContaining({ id: 's_1', status: 'Suspended', created: false })]);
+		expect(json).toEqual([
+			expect.objectContaining({ id: 's_1', status: 'Suspended', created: false }),
+		]);
 		expect(statuses()).toEqual(['GET 200', ...sent]);
 	});
 });
@@ -125,13 +173,24 @@ describe('programShape', () => {
 	};
 
 	it.each([
-		['affiliate', () => ({}), { total_partners: 2, total_purchases: 2, total_revenue: 70, total_revenue_currency: 'USD' }],
-		['refer-a-friend', referAFriend, { total_customers: 3, total_sales: 2, total_revenue_from_sales: 70 }],
-	])('both shapes give the same numbers of an %s program', async (_program, credentials, numbers) => {
-		for (const shown of await shapes('get', credentials())) expect(shown).toMatchObject(numbers);
-		const [blocks, flat] = await shapes('getReport', credentials());
-		expect(blocks.metrics).toEqual(flat.metrics);
-	});
+		[
+			'affiliate',
+			() => ({}),
+			{ total_partners: 2, total_purchases: 2, total_revenue: 70, total_revenue_currency: 'USD' },
+		],
+		[
+			'refer-a-friend',
+			referAFriend,
+			{ total_customers: 3, total_sales: 2, total_revenue_from_sales: 70 },
+		],
+	])(
+		'both shapes give the same numbers of an %s program',
+		async (_program, credentials, numbers) => {
+			for (const shown of await shapes('get', credentials())) expect(shown).toMatchObject(numbers);
+			const [blocks, flat] = await shapes('getReport', credentials());
+			expect(blocks.metrics).toEqual(flat.metrics);
+		},
+	);
 });
 
 onEitherSide('limits', () => {
@@ -148,7 +207,9 @@ onEitherSide('limits', () => {
 	it('the lists of the editor are filled, and a partner is found by email', async () => {
 		const { results } = await searchList('searchPartners', partnero.credentials);
 		expect(results.map(({ value }) => value)).toEqual(['p_2', 'p_1']);
-		const { json } = await partnero.operate('partner', 'archive', { partner: locator('email', 'ann@example.com') });
+		const { json } = await partnero.operate('partner', 'archive', {
+			partner: locator('email', 'ann@example.com'),
+		});
 		expect(json).toEqual([{ archived: true, id: 'p_1' }]);
 	});
 });
@@ -160,7 +221,9 @@ onEitherSide('createdAt', (side) => {
 			key: 'inv_1',
 			additionalFields: { createdAt: '2026-01-31T12:00:00Z' },
 		});
-		expect(json).toEqual([expect.objectContaining({ created_at: '2026-01-31T12:00:00.000000Z', created: true })]);
+		expect(json).toEqual([
+			expect.objectContaining({ created_at: '2026-01-31T12:00:00.000000Z', created: true }),
+		]);
 		expect(partnero.sandbox.ledger().transactions.byKey.inv_1?.count).toBe(1);
 		expect(statuses()).toEqual(['GET 200', ...(side === 'iso' ? ['POST 422'] : []), 'POST 200']);
 	});
@@ -169,18 +232,37 @@ onEitherSide('createdAt', (side) => {
 onEitherSide('customerPath', (side) => {
 	const program = { affiliate: () => ({}), referAFriend };
 
-	it.each(['affiliate', 'referAFriend'] as const)('a customer of the %s program is read, changed and charged by its main identifier', async (name) => {
-		const main = locator(name === 'affiliate' ? 'key' : 'id', 'u_1');
-		const get = await partnero.operate('customer', 'get', { customer: main }, program[name]());
-		expect(get.json).toEqual([expect.objectContaining({ email: 'una@example.com' })]);
-		const update = await partnero.operate('customer', 'update', { customer: main, updateFields: { name: 'Una' } }, program[name]());
-		expect(update.json).toEqual([expect.objectContaining({ name: 'Una' })]);
-		const { json } = await partnero.operate('transaction', 'create', { ...sale, customer: locator('list', 'u_1') }, program[name]());
-		expect(json).toEqual([expect.objectContaining({ rewards: [expect.objectContaining({ amount: name === 'affiliate' ? 15 : 5 })] })]);
-	});
+	it.each(['affiliate', 'referAFriend'] as const)(
+		'a customer of the %s program is read, changed and charged by its main identifier',
+		async (name) => {
+			const main = locator(name === 'affiliate' ? 'key' : 'id', 'u_1');
+			const get = await partnero.operate('customer', 'get', { customer: main }, program[name]());
+			expect(get.json).toEqual([expect.objectContaining({ email: 'una@example.com' })]);
+			const update = await partnero.operate(
+				'customer',
+				'update',
+				{ customer: main, updateFields: { name: 'Una' } },
+				program[name](),
+			);
+			expect(update.json).toEqual([expect.objectContaining({ name: 'Una' })]);
+			const { json } = await partnero.operate(
+				'transaction',
+				'create',
+				{ ...sale, customer: locator('list', 'u_1') },
+				program[name](),
+			);
+			expect(json).toEqual([
+				expect.objectContaining({
+					rewards: [expect.objectContaining({ amount: name === 'affiliate' ? 15 : 5 })],
+				}),
+			]);
+		},
+	);
 
 	it('an email finds the customer, or the error names it', async () => {
-		const { json, error } = await partnero.operate('customer', 'get', { customer: locator('email', 'una@example.com') });
+		const { json, error } = await partnero.operate('customer', 'get', {
+			customer: locator('email', 'una@example.com'),
+		});
 		if (side === 'any') expect(json).toEqual([expect.objectContaining({ key: 'u_1' })]);
 		else expect(error?.message).toBe("Customer 'una@example.com' was not found [item 0]");
 	});
@@ -200,15 +282,28 @@ onEitherSide('unknownCustomer', (side) => {
 	const unknown = { ...sale, customer: locator('key', 'u_9'), key: 'inv_1' };
 
 	it('the output, or the error, says that nobody earns anything', async () => {
-		const { json, error } = await partnero.operate('transaction', 'create', { ...unknown, ifCustomerUnknown: 'record' });
-		if (side === 'record') expect(json).toEqual([expect.objectContaining({ customer: null, rewards: [], created: true })]);
-		else expect(error?.message).toBe("Create transaction 'inv_1' was refused: The customer is unknown. [item 0]");
-		expect(partnero.sandbox.ledger().transactions.byKey.inv_1?.count).toBe(side === 'record' ? 1 : undefined);
+		const { json, error } = await partnero.operate('transaction', 'create', {
+			...unknown,
+			ifCustomerUnknown: 'record',
+		});
+		if (side === 'record')
+			expect(json).toEqual([
+				expect.objectContaining({ customer: null, rewards: [], created: true }),
+			]);
+		else
+			expect(error?.message).toBe(
+				"Create transaction 'inv_1' was refused: The customer is unknown. [item 0]",
+			);
+		expect(partnero.sandbox.ledger().transactions.byKey.inv_1?.count).toBe(
+			side === 'record' ? 1 : undefined,
+		);
 	});
 
 	it('nothing remains recorded if that is not what is wanted, and the item can be repeated', async () => {
 		const { error } = await partnero.operate('transaction', 'create', unknown);
-		expect(error?.message).toContain(side === 'record' ? "there is no customer 'u_9'" : 'The customer is unknown.');
+		expect(error?.message).toContain(
+			side === 'record' ? "there is no customer 'u_9'" : 'The customer is unknown.',
+		);
 		expect(partnero.sandbox.ledger().transactions.byKey.inv_1).toBeUndefined();
 		const { partners, customers } = partnero.sandbox.program('affiliate');
 		partners.add({ id: 'p_9', email: 'nina@example.com', key: 'nina' });
@@ -224,7 +319,9 @@ onEitherSide('unknownCustomer', (side) => {
 			createCustomer: true,
 			newCustomer: { partner: locator('key', 'annlee') },
 		});
-		expect(json).toEqual([expect.objectContaining({ customer: 'u_9', partner: 'p_1', created: true })]);
+		expect(json).toEqual([
+			expect.objectContaining({ customer: 'u_9', partner: 'p_1', created: true }),
+		]);
 	});
 });
 
@@ -238,15 +335,26 @@ onEitherSide('duplicateTransactionKeys', (side) => {
 	});
 
 	it('two items with one key make one sale', async () => {
-		const { json } = await partnero.operate('transaction', 'create', { ...sale, key: 'inv_1' }, { items: [{}, {}] });
+		const { json } = await partnero.operate(
+			'transaction',
+			'create',
+			{ ...sale, key: 'inv_1' },
+			{ items: [{}, {}] },
+		);
 		expect(json.map(({ created }) => created)).toEqual([true, false]);
 		expect(partnero.sandbox.ledger().transactions.twice).toEqual([]);
 	});
 
 	it('it is recorded again only on demand, if the API does that', async () => {
-		const { json, error } = await partnero.operate('transaction', 'create', { ...again, ifKeyExists: 'record' });
+		const { json, error } = await partnero.operate('transaction', 'create', {
+			...again,
+			ifKeyExists: 'record',
+		});
 		if (side === 'record') expect(json).toEqual([expect.objectContaining({ created: true })]);
-		else expect(error?.message).toBe("Create transaction 't_1' was refused: The key has already been taken. [item 0]");
+		else
+			expect(error?.message).toBe(
+				"Create transaction 't_1' was refused: The key has already been taken. [item 0]",
+			);
 		expect(partnero.sandbox.ledger().transactions.byKey.t_1?.count).toBe(side === 'record' ? 2 : 1);
 	});
 });
@@ -257,7 +365,10 @@ onEitherSide('createStatus', () => {
 		['customer', { key: 'n_1', partner: locator('key', 'annlee') }],
 		['transaction', { ...sale, key: 'inv_1' }],
 		['lead', { partner: locator('id', 'p_1'), name: 'Cy Po', email: 'cy@example.com' }],
-		['coupon', { couponDiscountType: 'percent', couponDiscountAmount: 10, couponDurationType: 'once' }],
+		[
+			'coupon',
+			{ couponDiscountType: 'percent', couponDiscountAmount: 10, couponDurationType: 'once' },
+		],
 	])('a %s is created', async (resource, parameters) => {
 		const { json, error } = await partnero.operate(resource, 'create', parameters);
 		expect(error).toBeUndefined();
@@ -271,19 +382,33 @@ onEitherSide('order', () => {
 		// Recorded out of order: every third one is from this year, and all of them arrived today.
 		for (let index = 0; index < 240; index += 1) {
 			const year = index % 3 === 0 ? 2026 : 2024;
-			transactions.add({ key: `old_${index}`, created_at: `${year}-01-0${(index % 9) + 1}T12:00:00.000000Z` });
+			transactions.add({
+				key: `old_${index}`,
+				created_at: `${year}-01-0${(index % 9) + 1}T12:00:00.000000Z`,
+			});
 		}
-		const { json } = await partnero.operate('transaction', 'getAll', { returnAll: true, filters: { createdAfter: '2025-06-01' } });
+		const { json } = await partnero.operate('transaction', 'getAll', {
+			returnAll: true,
+			filters: { createdAfter: '2025-06-01' },
+		});
 		expect(new Set(json.map(({ key }) => key)).size).toBe(82);
 		expect(json).toHaveLength(82);
 	});
 });
 
 onEitherSide('referrals', () => {
-	it.each([[5, 5], [100, 100], [Infinity, 122]])('of 122 referrals, asked for %d, it gives %d', async (limit, count) => {
+	it.each([
+		[5, 5],
+		[100, 100],
+		[Infinity, 122],
+	])('of 122 referrals, asked for %d, it gives %d', async (limit, count) => {
 		const { customers } = partnero.sandbox.program('referAFriend');
-		for (let index = 0; index < 120; index += 1) customers.add({ id: `f_${index}`, referringCustomer: 'u_0' });
-		const parameters = { customer: locator('id', 'u_0'), ...(limit === Infinity ? { returnAll: true } : { limit }) };
+		for (let index = 0; index < 120; index += 1)
+			customers.add({ id: `f_${index}`, referringCustomer: 'u_0' });
+		const parameters = {
+			customer: locator('id', 'u_0'),
+			...(limit === Infinity ? { returnAll: true } : { limit }),
+		};
 		const { json } = await partnero.operate('customer', 'getReferrals', parameters, referAFriend());
 		expect(json).toHaveLength(count);
 		expect(new Set(json.map(({ id }) => id)).size).toBe(count);
@@ -295,11 +420,18 @@ onEitherSide('referralTransactions', (side) => {
 		const { customers, transactions } = partnero.sandbox.program('referAFriend');
 		customers.add({ id: 'u_3', key: 'k_3', referringCustomer: 'u_1' });
 		transactions.add({ key: 't_3', amount: 10, customer: 'u_3' });
-		const { json } = await partnero.operate('customer', 'getTransactions', { customer: locator('id', 'u_1') }, referAFriend());
+		const { json } = await partnero.operate(
+			'customer',
+			'getTransactions',
+			{ customer: locator('id', 'u_1') },
+			referAFriend(),
+		);
 		expect(json.map(({ key }) => key)).toEqual(side === 'both' ? ['t_3', 't_1'] : ['t_3']);
 	});
 });
 
 it('leaves no switch out', () => {
-	expect(Object.keys(SWITCHES).filter((name) => !tried.has(name) && !(name in elsewhere))).toEqual([]);
+	expect(Object.keys(SWITCHES).filter((name) => !tried.has(name) && !(name in elsewhere))).toEqual(
+		[],
+	);
 });

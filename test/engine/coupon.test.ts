@@ -4,7 +4,11 @@ const partnero = useSandbox();
 const program = () => partnero.sandbox.program('affiliate');
 
 describe('coupons', () => {
-	const create = { couponDiscountType: 'percent', couponDiscountAmount: 25, couponDurationType: 'once' };
+	const create = {
+		couponDiscountType: 'percent',
+		couponDiscountAmount: 25,
+		couponDurationType: 'once',
+	};
 	const winter = { coupon: locator('uuidCode', 'WINTER') };
 
 	it('are made with everything that was filled, and passed on to a shop that is connected', async () => {
@@ -46,8 +50,13 @@ describe('coupons', () => {
 	});
 
 	it('are not made for a shop that is not connected, and the error names the field', async () => {
-		const { error } = await partnero.operate('coupon', 'create', { ...create, additionalFields: { syncProvider: 'paddle' } });
-		expect(error?.description).toContain("'Sync Provider': paddle is not connected to this program.");
+		const { error } = await partnero.operate('coupon', 'create', {
+			...create,
+			additionalFields: { syncProvider: 'paddle' },
+		});
+		expect(error?.description).toContain(
+			"'Sync Provider': paddle is not connected to this program.",
+		);
 		expect(partnero.sandbox.ledger().coupons).toEqual([]);
 	});
 
@@ -57,7 +66,10 @@ describe('coupons', () => {
 			'coupon',
 			'create',
 			{ ...create, additionalFields: { uuidCode: 'WINTER', name: '={{ $json.name }}' } },
-			{ items: [{ name: 'first' }, { name: 'second' }], node: { onError: 'continueRegularOutput' } },
+			{
+				items: [{ name: 'first' }, { name: 'second' }],
+				node: { onError: 'continueRegularOutput' },
+			},
 		);
 		const [{ name }] = partnero.sandbox.ledger().coupons;
 		const made = outputs[0].filter(({ json }) => !json.error).map(({ json }) => json.name);
@@ -67,7 +79,10 @@ describe('coupons', () => {
 	it('count each redemption, and remember the sale', async () => {
 		program().coupons.add({ uuid_code: 'WINTER' });
 		program().transactions.add({ key: 'inv_1', amount: 10 });
-		await partnero.operate('coupon', 'redeem', { ...winter, additionalFields: { transactionKey: 'inv_1' } });
+		await partnero.operate('coupon', 'redeem', {
+			...winter,
+			additionalFields: { transactionKey: 'inv_1' },
+		});
 		const { json } = await partnero.operate('coupon', 'redeem', winter);
 		expect(json).toEqual([expect.objectContaining({ uuid_code: 'WINTER', times_redeemed: 2 })]);
 		const { coupons, redemptions } = partnero.sandbox.ledger();
@@ -76,15 +91,34 @@ describe('coupons', () => {
 	});
 
 	it('keep their discount and what was not filled when they are updated', async () => {
-		program().coupons.add({ uuid_code: 'WINTER', name: 'Winter', coupon_discount_amount: 25, metadata: { campaign: 'winter', year: '2026' } });
-		await partnero.operate('coupon', 'update', { ...winter, updateFields: { metadata: { pairs: [{ name: 'year', value: '2027' }] } } });
+		program().coupons.add({
+			uuid_code: 'WINTER',
+			name: 'Winter',
+			coupon_discount_amount: 25,
+			metadata: { campaign: 'winter', year: '2026' },
+		});
+		await partnero.operate('coupon', 'update', {
+			...winter,
+			updateFields: { metadata: { pairs: [{ name: 'year', value: '2027' }] } },
+		});
 		expect(partnero.sandbox.ledger().coupons).toEqual([
-			expect.objectContaining({ name: 'Winter', coupon_discount_amount: 25, timesRedeemed: 0, metadata: { campaign: 'winter', year: '2027' } }),
+			expect.objectContaining({
+				name: 'Winter',
+				coupon_discount_amount: 25,
+				timesRedeemed: 0,
+				metadata: { campaign: 'winter', year: '2027' },
+			}),
 		]);
 	});
 
-	it.each(['update', 'redeem'])('are named by the error when they are not there: %s', async (operation) => {
-		const { error } = await partnero.operate('coupon', operation, { ...winter, updateFields: { name: 'x' } });
-		expect(error?.message).toBe("Coupon 'WINTER' was not found [item 0]");
-	});
+	it.each(['update', 'redeem'])(
+		'are named by the error when they are not there: %s',
+		async (operation) => {
+			const { error } = await partnero.operate('coupon', operation, {
+				...winter,
+				updateFields: { name: 'x' },
+			});
+			expect(error?.message).toBe("Coupon 'WINTER' was not found [item 0]");
+		},
+	);
 });

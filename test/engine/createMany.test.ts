@@ -9,7 +9,8 @@ const partnero = useSandbox();
 beforeEach(() => {
 	const { partners, customers } = partnero.sandbox.program('affiliate');
 	partners.add({ id: 'p_1', email: 'ann@example.com', key: 'annlee' });
-	for (let index = 0; index < 100; index += 1) customers.add({ key: `user_${index}`, partner: 'p_1' });
+	for (let index = 0; index < 100; index += 1)
+		customers.add({ key: `user_${index}`, partner: 'p_1' });
 });
 
 const parameters = {
@@ -38,9 +39,9 @@ const ledger = () => {
 it('records all items in few requests, each paired with its item', async () => {
 	const items = sales(300, 3);
 	const { outputs } = await record(items);
-	expect(outputs[0].map(({ json, pairedItem }) => [json.key, json.amount, json.created, pairedItem])).toEqual(
-		items.map(({ key, amount }, item) => [key, amount, true, { item }]),
-	);
+	expect(
+		outputs[0].map(({ json, pairedItem }) => [json.key, json.amount, json.created, pairedItem]),
+	).toEqual(items.map(({ key, amount }, item) => [key, amount, true, { item }]));
 	expect(ledger()).toEqual({ total: 300, twice: [] });
 	const writes = partnero.wire().filter(({ method }) => method === 'POST');
 	expect(writes).toHaveLength(3);
@@ -51,17 +52,25 @@ it('records all items in few requests, each paired with its item', async () => {
 	expect(partnero.wire().length).toBeLessThanOrEqual(10);
 });
 
-it.each(['transactions', 'status'] as const)('reads the outcome back when the answer is %s', async (batchAnswer) => {
-	partnero.sandbox.switches.batchAnswer = batchAnswer;
-	const { json } = await record(sales(50, 2));
-	partnero.sandbox.switches.batchAnswer = 'transactions';
-	expect(json.every(({ created, rewards }) => created === true && Array.isArray(rewards))).toBe(true);
-	expect(ledger()).toEqual({ total: 50, twice: [] });
-});
+it.each(['transactions', 'status'] as const)(
+	'reads the outcome back when the answer is %s',
+	async (batchAnswer) => {
+		partnero.sandbox.switches.batchAnswer = batchAnswer;
+		const { json } = await record(sales(50, 2));
+		partnero.sandbox.switches.batchAnswer = 'transactions';
+		expect(json.every(({ created, rewards }) => created === true && Array.isArray(rewards))).toBe(
+			true,
+		);
+		expect(ledger()).toEqual({ total: 50, twice: [] });
+	},
+);
 
 it('leaves out what is there, in a second run and for two items with one key', async () => {
 	await record(sales(40, 2));
-	const { json } = await record([...sales(50, 2), { key: 'inv_45', customer: 'user_1', amount: 13 }]);
+	const { json } = await record([
+		...sales(50, 2),
+		{ key: 'inv_45', customer: 'user_1', amount: 13 },
+	]);
 	expect(json.map(({ created }) => created)).toEqual([
 		...Array.from({ length: 40 }, () => false),
 		...Array.from({ length: 10 }, () => true),
@@ -103,7 +112,9 @@ async function expectAllToLand(...armed: Fault[]): Promise<void> {
 	expect(ledger().twice).toEqual([]);
 	// A sale is sent once more, and once only: who is struck both times before the write may have been recorded.
 	const failed = json.filter(({ created }) => created !== true);
-	expect(failed.length).toBeLessThan(armed.some(({ kind }) => kind === 'status' || kind === 'cut') ? 60 : 1);
+	expect(failed.length).toBeLessThan(
+		armed.some(({ kind }) => kind === 'status' || kind === 'cut') ? 60 : 1,
+	);
 	for (const { message } of failed) expect(message).toContain('may have been recorded');
 	expect(ledger().total).toBe(200 - failed.length);
 	partnero.sandbox.faults.clear();
@@ -112,7 +123,10 @@ async function expectAllToLand(...armed: Fault[]): Promise<void> {
 	expect(ledger()).toEqual({ total: 200, twice: [] });
 }
 
-it.each(faults)('%s: everything lands, nothing twice', async (_name, fault) => await expectAllToLand(fault));
+it.each(faults)(
+	'%s: everything lands, nothing twice',
+	async (_name, fault) => await expectAllToLand(fault),
+);
 
 describe('a cap on simultaneous requests', () => {
 	// How often a request is refused depends on how long the others really take.
@@ -124,16 +138,28 @@ describe('a cap on simultaneous requests', () => {
 	});
 });
 
-it.each(['create', 'createMany'] as const)('takes a sale of one unit more for another one, however few decimals a record shows: %s', async (operation) => {
-	const items = [[5, 6], [49.9, 50], [5, 5.4]].flatMap((amounts, pair) => amounts.map((amount) => ({ key: `inv_${pair}`, customer: 'user_0', amount })));
-	const { json } = await partnero.operate('transaction', operation, parameters, { items, node: { onError: 'continueRegularOutput' } });
-	expect(json.map(({ created, error }) => created ?? error)).toEqual([
-		...[true, expect.stringContaining("'inv_0' exists already, and is another sale [item 1]")],
-		...[true, expect.stringContaining("'inv_1' exists already, and is another sale [item 3]")],
-		// A server may show whole units.
-		...[true, false],
-	]);
-});
+it.each(['create', 'createMany'] as const)(
+	'takes a sale of one unit more for another one, however few decimals a record shows: %s',
+	async (operation) => {
+		const items = [
+			[5, 6],
+			[49.9, 50],
+			[5, 5.4],
+		].flatMap((amounts, pair) =>
+			amounts.map((amount) => ({ key: `inv_${pair}`, customer: 'user_0', amount })),
+		);
+		const { json } = await partnero.operate('transaction', operation, parameters, {
+			items,
+			node: { onError: 'continueRegularOutput' },
+		});
+		expect(json.map(({ created, error }) => created ?? error)).toEqual([
+			...[true, expect.stringContaining("'inv_0' exists already, and is another sale [item 1]")],
+			...[true, expect.stringContaining("'inv_1' exists already, and is another sale [item 3]")],
+			// A server may show whole units.
+			...[true, false],
+		]);
+	},
+);
 
 it('takes a key for one sale: another amount, or another customer, is a conflict and nothing is sent', async () => {
 	const [first, second] = sales(2, 2);
@@ -153,13 +179,19 @@ it('takes a key for one sale: another amount, or another customer, is a conflict
 describe('a key that an earlier run recorded for another customer', () => {
 	const moved = (items: IDataObject[]) => items.map((item) => ({ ...item, customer: 'user_9' }));
 
-	it('is a conflict, also where the customer\'s own list cannot show it', async () => {
+	it("is a conflict, also where the customer's own list cannot show it", async () => {
 		await record(sales(30, 1));
 		const writes = partnero.wire().length;
 		const fresh = sales(32, 1).slice(30);
-		const { outputs } = await record(moved([...sales(30, 1), ...fresh]), {}, { onError: 'continueRegularOutput' });
+		const { outputs } = await record(
+			moved([...sales(30, 1), ...fresh]),
+			{},
+			{ onError: 'continueRegularOutput' },
+		);
 		expect(outputs[0].map(({ json }) => json.created ?? json.error)).toEqual([
-			...Array.from({ length: 30 }, (_, item) => expect.stringContaining(`'inv_${item}' exists already, and is another sale [item ${item}]`)),
+			...Array.from({ length: 30 }, (_, item) =>
+				expect.stringContaining(`'inv_${item}' exists already, and is another sale [item ${item}]`),
+			),
 			true,
 			true,
 		]);
@@ -168,16 +200,23 @@ describe('a key that an earlier run recorded for another customer', () => {
 		expect(partnero.wire().length - writes).toBeLessThanOrEqual(5);
 	});
 
-	it('is looked for in ten pages of the program\'s list and no more', async () => {
+	it("is looked for in ten pages of the program's list and no more", async () => {
 		const { transactions } = partnero.sandbox.program('affiliate');
-		for (let index = 0; index < 1500; index += 1) transactions.add({ key: `old_${index}`, customer: 'user_0' });
+		for (let index = 0; index < 1500; index += 1)
+			transactions.add({ key: `old_${index}`, customer: 'user_0' });
 		const { json } = await record(moved(sales(20, 1)));
 		expect(json.every(({ created }) => created)).toBe(true);
-		expect(partnero.wire().filter(({ path }) => path === '/transactions').length).toBeLessThanOrEqual(11);
+		expect(
+			partnero.wire().filter(({ path }) => path === '/transactions').length,
+		).toBeLessThanOrEqual(11);
 	});
 
-	it('is no reason to stop where the program\'s list cannot be read', async () => {
-		partnero.sandbox.faults.add({ kind: 'status', status: 404, match: { method: 'GET', path: '/transactions' } });
+	it("is no reason to stop where the program's list cannot be read", async () => {
+		partnero.sandbox.faults.add({
+			kind: 'status',
+			status: 404,
+			match: { method: 'GET', path: '/transactions' },
+		});
 		const { json } = await record(sales(20, 1));
 		expect(json.every(({ created }) => created)).toBe(true);
 		expect(ledger()).toEqual({ total: 20, twice: [] });
@@ -207,11 +246,16 @@ describe('bad input', () => {
 
 	it('keeps its place among the others with Continue', async () => {
 		const { outputs } = await record(
-			[{ key: 'a', customer: 'user_1', amount: 'much' }, { key: 'b', customer: 'user_1', amount: 2 }],
+			[
+				{ key: 'a', customer: 'user_1', amount: 'much' },
+				{ key: 'b', customer: 'user_1', amount: 2 },
+			],
 			{},
 			{ onError: 'continueRegularOutput' },
 		);
-		expect(outputs[0].map(({ json, pairedItem }) => [json.error ?? json.created, pairedItem])).toEqual([
+		expect(
+			outputs[0].map(({ json, pairedItem }) => [json.error ?? json.created, pairedItem]),
+		).toEqual([
 			["'Amount' has to be an amount, for example 49.90 [item 0]", { item: 0 }],
 			[true, { item: 1 }],
 		]);
@@ -219,7 +263,11 @@ describe('bad input', () => {
 
 	it('a key that is there is refused when told to fail', async () => {
 		await record(sales(4, 1));
-		const { outputs } = await record(sales(5, 1), { ifKeyExists: 'fail' }, { onError: 'continueRegularOutput' });
+		const { outputs } = await record(
+			sales(5, 1),
+			{ ifKeyExists: 'fail' },
+			{ onError: 'continueRegularOutput' },
+		);
 		expect(outputs[0].map(({ json }) => json.error ?? json.created)).toEqual([
 			...[0, 1, 2, 3].map((index) => `Transaction 'inv_${index}' exists already [item ${index}]`),
 			true,
@@ -228,8 +276,17 @@ describe('bad input', () => {
 });
 
 it('repeats nothing under Retry On Fail', async () => {
-	partnero.sandbox.faults.add({ kind: 'status', status: 500, match: { path: '/customers/user_1/transactions' }, times: 4 });
-	const { json, error } = await record(sales(60, 3), {}, { retryOnFail: true, maxTries: 3, waitBetweenTries: 1 });
+	partnero.sandbox.faults.add({
+		kind: 'status',
+		status: 500,
+		match: { path: '/customers/user_1/transactions' },
+		times: 4,
+	});
+	const { json, error } = await record(
+		sales(60, 3),
+		{},
+		{ retryOnFail: true, maxTries: 3, waitBetweenTries: 1 },
+	);
 	expect(error).toBeUndefined();
 	expect(json.every(({ created }) => created)).toBe(true);
 	expect(ledger()).toEqual({ total: 60, twice: [] });

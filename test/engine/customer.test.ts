@@ -4,7 +4,13 @@ import { searchList } from './support/engine';
 const partnero = useSandbox();
 
 beforeEach(() => {
-	partnero.sandbox.program('affiliate').partners.add({ id: 'p_1', email: 'ann@example.com', key: 'annlee', name: 'Ann', surname: 'Lee' });
+	partnero.sandbox.program('affiliate').partners.add({
+		id: 'p_1',
+		email: 'ann@example.com',
+		key: 'annlee',
+		name: 'Ann',
+		surname: 'Lee',
+	});
 });
 
 describe('customer create', () => {
@@ -33,18 +39,23 @@ describe('customer create', () => {
 	});
 
 	it('sends every field under the name of the API', async () => {
-		await partnero.operate('customer', 'create', {
-			key: '={{ $json.key }}',
-			attributeTo: 'partner',
-			partner: locator('key', 'annlee'),
-			additionalFields: {
-				email: 'bob@example.com',
-				name: 'Bob',
-				surname: '',
-				tags: '={{ [] }}',
-				referralUrl: 'https://shop.example?aff=annlee',
+		await partnero.operate(
+			'customer',
+			'create',
+			{
+				key: '={{ $json.key }}',
+				attributeTo: 'partner',
+				partner: locator('key', 'annlee'),
+				additionalFields: {
+					email: 'bob@example.com',
+					name: 'Bob',
+					surname: '',
+					tags: '={{ [] }}',
+					referralUrl: 'https://shop.example?aff=annlee',
+				},
 			},
-		}, { items: [{ key: 77 }] });
+			{ items: [{ key: 77 }] },
+		);
 		expect(partnero.wire()[0].body).toEqual({
 			key: '77',
 			email: 'bob@example.com',
@@ -73,10 +84,15 @@ describe('customer create', () => {
 			'customer',
 			'create',
 			{ key: 'user_5', partner: locator('id', '={{ $json.partner }}') },
-			{ items: [{ partner: 'p_8' }, { partner: 'p_9' }], node: { onError: 'continueRegularOutput' } },
+			{
+				items: [{ partner: 'p_8' }, { partner: 'p_9' }],
+				node: { onError: 'continueRegularOutput' },
+			},
 		);
 		const made = partnero.sandbox.ledger().customers.find(({ key }) => key === 'user_5');
-		expect(outputs[0].filter(({ json }) => !json.error).map(({ json }) => json.partner)).toEqual([made?.partner]);
+		expect(outputs[0].filter(({ json }) => !json.error).map(({ json }) => json.partner)).toEqual([
+			made?.partner,
+		]);
 	});
 
 	it('needs a key or an ID', async () => {
@@ -109,7 +125,10 @@ describe('customer get', () => {
 				created_at: expect.any(String),
 			},
 		]);
-		const { json: raw } = await partnero.operate('customer', 'get', { customer: locator('key', 'c_1'), simplify: false });
+		const { json: raw } = await partnero.operate('customer', 'get', {
+			customer: locator('key', 'c_1'),
+			simplify: false,
+		});
 		expect(raw[0]).toMatchObject({ tags: [{ value: 'a' }, { value: 'b' }], deleted: false });
 	});
 });
@@ -117,25 +136,48 @@ describe('customer get', () => {
 describe('customer update', () => {
 	it.each([
 		['key', locator('key', 'user_1'), { key: 'user_2' }, 'user_2'],
-		['email', locator('email', 'bob@example.com'), { email: 'bob@new.example' }, 'bob%40new.example'],
-	])('gives it another %s, also when the answer is lost and it is gone from there', async (_what, customer, updateFields, address) => {
-		partnero.sandbox.program('affiliate').customers.add({ key: 'user_1', email: 'bob@example.com' });
-		partnero.sandbox.faults.add({ kind: 'cutAfterWrite', match: { method: 'PUT' }, times: 1 });
-		const { json, error } = await partnero.operate('customer', 'update', { customer, updateFields });
-		expect(error?.message).toBeUndefined();
-		expect(json).toEqual([expect.objectContaining(updateFields)]);
-		expect(partnero.wire().at(-1)).toEqual({ method: 'GET', path: `/customers/${address}` });
-	});
+		[
+			'email',
+			locator('email', 'bob@example.com'),
+			{ email: 'bob@new.example' },
+			'bob%40new.example',
+		],
+	])(
+		'gives it another %s, also when the answer is lost and it is gone from there',
+		async (_what, customer, updateFields, address) => {
+			partnero.sandbox
+				.program('affiliate')
+				.customers.add({ key: 'user_1', email: 'bob@example.com' });
+			partnero.sandbox.faults.add({ kind: 'cutAfterWrite', match: { method: 'PUT' }, times: 1 });
+			const { json, error } = await partnero.operate('customer', 'update', {
+				customer,
+				updateFields,
+			});
+			expect(error?.message).toBeUndefined();
+			expect(json).toEqual([expect.objectContaining(updateFields)]);
+			expect(partnero.wire().at(-1)).toEqual({ method: 'GET', path: `/customers/${address}` });
+		},
+	);
 
 	it('takes no other customer for the one that is not there', async () => {
-		partnero.sandbox.program('affiliate').customers.add({ key: 'user_77', name: 'Somebody', created_at: '2025-01-01T00:00:00.000000Z' });
+		partnero.sandbox.program('affiliate').customers.add({
+			key: 'user_77',
+			name: 'Somebody',
+			created_at: '2025-01-01T00:00:00.000000Z',
+		});
 		partnero.sandbox.faults.add({ kind: 'cut', match: { method: 'PUT' }, times: 1 });
-		const { error } = await partnero.operate('customer', 'update', { customer: locator('key', 'user_99'), updateFields: { key: 'user_77' } });
+		const { error } = await partnero.operate('customer', 'update', {
+			customer: locator('key', 'user_99'),
+			updateFields: { key: 'user_77' },
+		});
 		expect(error?.message).toBe("Customer 'user_99' was not found [item 0]");
 	});
 
 	it('names the customer that is not there', async () => {
-		const { error } = await partnero.operate('customer', 'update', { customer: locator('key', 'gone'), updateFields: { key: 'user_2' } });
+		const { error } = await partnero.operate('customer', 'update', {
+			customer: locator('key', 'gone'),
+			updateFields: { key: 'user_2' },
+		});
 		expect(error?.message).toBe("Customer 'gone' was not found [item 0]");
 		expect(partnero.wire()).toHaveLength(1);
 	});
@@ -144,34 +186,46 @@ describe('customer update', () => {
 describe('the list of a locator', () => {
 	it('finds partners by email, referral key and name', async () => {
 		const { partners } = partnero.sandbox.program('affiliate');
-		for (let index = 0; index < 120; index += 1) partners.add({ id: `x_${index}`, email: `x${index}@example.com`, name: 'Joe' });
+		for (let index = 0; index < 120; index += 1)
+			partners.add({ id: `x_${index}`, email: `x${index}@example.com`, name: 'Joe' });
 		for (const filter of ['ann@exam', 'nnle', 'ANN LEE']) {
 			const { results } = await searchList('searchPartners', partnero.credentials, filter);
 			expect(results).toEqual([{ name: 'Ann Lee (ann@example.com)', value: 'p_1' }]);
 		}
 		const first = await searchList('searchPartners', partnero.credentials);
 		expect(first.results).toHaveLength(100);
-		const second = await searchList('searchPartners', partnero.credentials, '', String(first.paginationToken));
+		const second = await searchList(
+			'searchPartners',
+			partnero.credentials,
+			'',
+			String(first.paginationToken),
+		);
 		expect(second.results).toHaveLength(21);
 		expect(second.paginationToken).toBeUndefined();
 	});
 
 	it('picks customers by key', async () => {
-		partnero.sandbox.program('affiliate').customers.add({ key: 'c_1', email: 'bob@example.com', name: 'Bob', partner: 'p_1' });
+		partnero.sandbox
+			.program('affiliate')
+			.customers.add({ key: 'c_1', email: 'bob@example.com', name: 'Bob', partner: 'p_1' });
 		const { results } = await searchList('searchCustomers', partnero.credentials, 'bob');
 		expect(results).toEqual([{ name: 'Bob (bob@example.com)', value: 'c_1' }]);
 	});
 
 	it('does not repeat the key, though the server does', async () => {
 		partnero.sandbox.faults.add({ kind: 'echoAuth' });
-		const error = (await searchList('searchPartners', partnero.credentials).catch((thrown: unknown) => thrown)) as Error & { description: string };
+		const error = (await searchList('searchPartners', partnero.credentials).catch(
+			(thrown: unknown) => thrown,
+		)) as Error & { description: string };
 		expect(error.message).toContain('Refused: Authorization: Bearer [API key]');
-		expect(JSON.stringify(error, Object.getOwnPropertyNames(error))).not.toContain(partnero.credentials.apiKey);
+		expect(JSON.stringify(error, Object.getOwnPropertyNames(error))).not.toContain(
+			partnero.credentials.apiKey,
+		);
 	});
 
 	it('says what is wrong when it cannot be loaded', async () => {
-		await expect(searchList('searchPartners', { ...partnero.credentials, apiKey: 'wrong' })).rejects.toThrow(
-			'The list could not be loaded from Partnero',
-		);
+		await expect(
+			searchList('searchPartners', { ...partnero.credentials, apiKey: 'wrong' }),
+		).rejects.toThrow('The list could not be loaded from Partnero');
 	});
 });

@@ -18,12 +18,22 @@ beforeEach(() => {
 
 /** What a person reads, and what n8n stores. */
 async function failure(operation: string, parameters: object, credentials = partnero.credentials) {
-	const { error, stored } = await partnero.operate('customer', operation, parameters as never, { credentials });
-	return { message: error?.message, description: error?.description, httpCode: error?.httpCode, stored };
+	const { error, stored } = await partnero.operate('customer', operation, parameters as never, {
+		credentials,
+	});
+	return {
+		message: error?.message,
+		description: error?.description,
+		httpCode: error?.httpCode,
+		stored,
+	};
 }
 
 it('a wrong key: says where keys come from', async () => {
-	const seen = await failure('get', getCustomer, { ...partnero.credentials, apiKey: 'not-the-key' });
+	const seen = await failure('get', getCustomer, {
+		...partnero.credentials,
+		apiKey: 'not-the-key',
+	});
 	expect(seen).toMatchObject({
 		message: 'Partnero did not accept the API key [item 0]',
 		description: expect.stringContaining('Program → Integration → API'),
@@ -42,7 +52,10 @@ it('an unknown record: names it', async () => {
 
 it('field errors: each under the name that the form has for it', async () => {
 	await partnero.operate('customer', 'create', newCustomer);
-	const seen = await failure('create', { ...newCustomer, additionalFields: { email: 'not an email' } });
+	const seen = await failure('create', {
+		...newCustomer,
+		additionalFields: { email: 'not an email' },
+	});
 	expect(seen.httpCode).toBe('422');
 	expect(seen.message).toMatch(/^Create customer 'user_77' was refused: .* \[item 0\]$/);
 	expect(seen.description).toMatch(/^'(Customer Key|Email)': /m);
@@ -62,26 +75,67 @@ it('an unknown partner: says whether a referral key was given', async () => {
 });
 
 const answers: Array<[string, Fault, RegExp, RegExp]> = [
-	['500', { kind: 'status', status: 500 }, /^Partnero could not handle the request \(HTTP 500\) \[item 0\]$/, /Try again later/],
-	['HTML', { kind: 'html', status: 200 }, /^The server answered with a text or a web page/, /Check the Base URL/],
-	['an empty body', { kind: 'empty' }, /^The server answered without data \[item 0\]$/, /Check the Base URL/],
+	[
+		'500',
+		{ kind: 'status', status: 500 },
+		/^Partnero could not handle the request \(HTTP 500\) \[item 0\]$/,
+		/Try again later/,
+	],
+	[
+		'HTML',
+		{ kind: 'html', status: 200 },
+		/^The server answered with a text or a web page/,
+		/Check the Base URL/,
+	],
+	[
+		'an empty body',
+		{ kind: 'empty' },
+		/^The server answered without data \[item 0\]$/,
+		/Check the Base URL/,
+	],
 	['status 0 in a 200', { kind: 'statusZero' }, /^Get customer 'user_77' was refused/, /^/],
-	['the echo of the Authorization header', { kind: 'echoAuth' }, /^Get customer 'user_77' was refused/, /^/],
-	['403', { kind: 'status', status: 403 }, /not allowed for this API key/, /check which program the API key belongs to/],
-	['a redirect', { kind: 'status', status: 302 }, /redirects to another address/, /Check the Base URL/],
-	['a cut connection', { kind: 'cut' }, /The connection to Partnero was lost before an answer came/, /Try again later/],
+	[
+		'the echo of the Authorization header',
+		{ kind: 'echoAuth' },
+		/^Get customer 'user_77' was refused/,
+		/^/,
+	],
+	[
+		'403',
+		{ kind: 'status', status: 403 },
+		/not allowed for this API key/,
+		/check which program the API key belongs to/,
+	],
+	[
+		'a redirect',
+		{ kind: 'status', status: 302 },
+		/redirects to another address/,
+		/Check the Base URL/,
+	],
+	[
+		'a cut connection',
+		{ kind: 'cut' },
+		/The connection to Partnero was lost before an answer came/,
+		/Try again later/,
+	],
 ];
 
-it.each(answers)('%s: says what to do and holds no key', async (_name, fault, message, description) => {
-	partnero.sandbox.faults.add(fault);
-	const seen = await failure('get', getCustomer);
-	expect(seen.message).toMatch(message);
-	expect(seen.description ?? '').toMatch(description);
-	expect(seen.stored).not.toContain(partnero.credentials.apiKey);
-});
+it.each(answers)(
+	'%s: says what to do and holds no key',
+	async (_name, fault, message, description) => {
+		partnero.sandbox.faults.add(fault);
+		const seen = await failure('get', getCustomer);
+		expect(seen.message).toMatch(message);
+		expect(seen.description ?? '').toMatch(description);
+		expect(seen.stored).not.toContain(partnero.credentials.apiKey);
+	},
+);
 
 it('a server that is not there: says that nothing was reached', async () => {
-	const seen = await failure('get', getCustomer, { ...partnero.credentials, baseUrl: 'http://127.0.0.1:9/v1' });
+	const seen = await failure('get', getCustomer, {
+		...partnero.credentials,
+		baseUrl: 'http://127.0.0.1:9/v1',
+	});
 	expect(seen.message).toBe('Partnero could not be reached [item 0]');
 	expect(seen.description).toContain('Check the Base URL');
 	expect(seen.stored).not.toContain(partnero.credentials.apiKey);
@@ -141,7 +195,10 @@ describe('On Error', () => {
 			{ items },
 		);
 		expect(error?.message).toBe("Customer 'nobody' was not found [item 1]");
-		expect(partnero.wire().map(({ path }) => path)).toEqual(['/customers/user_1', '/customers/nobody']);
+		expect(partnero.wire().map(({ path }) => path)).toEqual([
+			'/customers/user_1',
+			'/customers/nobody',
+		]);
 	});
 });
 
@@ -155,23 +212,33 @@ it('has at most as many requests under way as allowed, and starts them in order'
 	// It begins with five, and finds out that the server takes more.
 	expect(partnero.sandbox.maxConcurrent).toBeGreaterThan(5);
 	expect(partnero.sandbox.maxConcurrent).toBeLessThanOrEqual(20);
-	expect(partnero.wire().map(({ path }) => path)).toEqual(items.map(({ key }) => `/customers/${key}`));
+	expect(partnero.wire().map(({ path }) => path)).toEqual(
+		items.map(({ key }) => `/customers/${key}`),
+	);
 	partnero.sandbox.reset('empty');
 	for (const { key } of items) customers.add({ key, partner: 'p_1' });
 	partnero.sandbox.faults.add({ kind: 'latency', ms: 400 });
-	await partnero.operate('customer', 'get', { ...parameters, settings: { requestsAtOnce: 2 } }, { items });
+	await partnero.operate(
+		'customer',
+		'get',
+		{ ...parameters, settings: { requestsAtOnce: 2 } },
+		{ items },
+	);
 	expect(partnero.sandbox.maxConcurrent).toBe(2);
 });
 
 it.each([
 	['one by one', 'customer', 'get', getCustomer],
 	['in bulk', 'transaction', 'createMany', { ...getCustomer, amount: 1, key: 'inv_1' }],
-])('a credential that is restricted to other domains: says so, and sends nothing, %s', async (_how, resource, operation, parameters) => {
-	const restricted = { allowedHttpRequestDomains: 'domains', allowedDomains: 'example.com' };
-	const { error } = await partnero.operate(resource, operation, parameters, {
-		credentials: { ...partnero.credentials, ...restricted },
-	});
-	expect(error?.message).toBe('Partnero could not be reached [item 0]');
-	expect(error?.description).toContain('This credential is restricted');
-	expect(partnero.wire()).toEqual([]);
-});
+])(
+	'a credential that is restricted to other domains: says so, and sends nothing, %s',
+	async (_how, resource, operation, parameters) => {
+		const restricted = { allowedHttpRequestDomains: 'domains', allowedDomains: 'example.com' };
+		const { error } = await partnero.operate(resource, operation, parameters, {
+			credentials: { ...partnero.credentials, ...restricted },
+		});
+		expect(error?.message).toBe('Partnero could not be reached [item 0]');
+		expect(error?.description).toContain('This credential is restricted');
+		expect(partnero.wire()).toEqual([]);
+	},
+);

@@ -54,21 +54,64 @@ const lost: Row['except'] = { 'sale without a key': 'in doubt' };
 const notThere: Row['except'] = { ...lost, 'sale with a key': 'in doubt', createMany: 'in doubt' };
 
 const rows: Row[] = [
-	{ fault: '429 with Retry-After', faults: [{ kind: 'rateLimit', retryAfter: 1, times }], onReads: true, shows: 429, verdict: 'finished' },
-	{ fault: '429 without Retry-After', faults: [{ kind: 'rateLimit', times }], onReads: true, shows: 429, verdict: 'finished' },
+	{
+		fault: '429 with Retry-After',
+		faults: [{ kind: 'rateLimit', retryAfter: 1, times }],
+		onReads: true,
+		shows: 429,
+		verdict: 'finished',
+	},
+	{
+		fault: '429 without Retry-After',
+		faults: [{ kind: 'rateLimit', times }],
+		onReads: true,
+		shows: 429,
+		verdict: 'finished',
+	},
 	{
 		// The node begins with five at once, and finds how many there may be.
 		fault: 'a server that takes eight requests at once',
-		faults: [{ kind: 'cap', max: 8 }, { kind: 'latency', ms: 2500 }],
+		faults: [
+			{ kind: 'cap', max: 8 },
+			{ kind: 'latency', ms: 2500 },
+		],
 		onReads: true,
 		many: true,
 		shows: 429,
 		verdict: 'finished',
 	},
-	{ fault: '500 before the write', faults: [{ kind: 'status', status: 500, times }], onReads: true, shows: 500, verdict: 'finished', except: lost },
-	{ fault: '502 after the write', faults: [{ kind: 'statusAfterWrite', status: 502, times }], onReads: true, shows: 502, verdict: 'finished', except: lost },
-	{ fault: 'a connection cut before the write', faults: [{ kind: 'cut', times }], onReads: true, shows: 0, verdict: 'finished', except: lost },
-	{ fault: 'a connection cut after the write', faults: [{ kind: 'cutAfterWrite', times }], onReads: true, shows: 0, verdict: 'finished', except: lost },
+	{
+		fault: '500 before the write',
+		faults: [{ kind: 'status', status: 500, times }],
+		onReads: true,
+		shows: 500,
+		verdict: 'finished',
+		except: lost,
+	},
+	{
+		fault: '502 after the write',
+		faults: [{ kind: 'statusAfterWrite', status: 502, times }],
+		onReads: true,
+		shows: 502,
+		verdict: 'finished',
+		except: lost,
+	},
+	{
+		fault: 'a connection cut before the write',
+		faults: [{ kind: 'cut', times }],
+		onReads: true,
+		shows: 0,
+		verdict: 'finished',
+		except: lost,
+	},
+	{
+		fault: 'a connection cut after the write',
+		faults: [{ kind: 'cutAfterWrite', times }],
+		onReads: true,
+		shows: 0,
+		verdict: 'finished',
+		except: lost,
+	},
 	{
 		fault: 'a time-out, and nothing is written',
 		faults: [{ kind: 'latency', ms: timeout + margin, times }],
@@ -101,7 +144,14 @@ const rows: Row[] = [
 		verdict: 'finished',
 		except: lost,
 	},
-	{ fault: 'a web page (502) before the write', faults: [{ kind: 'html', times }], onReads: true, shows: 502, verdict: 'finished', except: lost },
+	{
+		fault: 'a web page (502) before the write',
+		faults: [{ kind: 'html', times }],
+		onReads: true,
+		shows: 502,
+		verdict: 'finished',
+		except: lost,
+	},
 	{
 		fault: 'a web page (200) after the write',
 		faults: [{ kind: 'html', status: 200, after: true, times }],
@@ -109,8 +159,18 @@ const rows: Row[] = [
 		verdict: 'finished',
 		except: lost,
 	},
-	{ fault: 'an empty 200 after the write', faults: [{ kind: 'empty', after: true, times }], verdict: 'finished', except: lost },
-	{ fault: 'status: 0 in a 200', faults: [{ kind: 'statusZero', times }], verdict: 'refused', except: { createMany: 'finished' } },
+	{
+		fault: 'an empty 200 after the write',
+		faults: [{ kind: 'empty', after: true, times }],
+		verdict: 'finished',
+		except: lost,
+	},
+	{
+		fault: 'status: 0 in a 200',
+		faults: [{ kind: 'statusZero', times }],
+		verdict: 'refused',
+		except: { createMany: 'finished' },
+	},
 ];
 
 /** A server, and a gateway before it. */
@@ -151,7 +211,12 @@ interface More {
 	node?: Partial<INode>;
 }
 
-async function operate(scenario: Scenario, { sandbox }: Station, items: IDataObject[], more: More = {}): Promise<Result> {
+async function operate(
+	scenario: Scenario,
+	{ sandbox }: Station,
+	items: IDataObject[],
+	more: More = {},
+): Promise<Result> {
 	return await run({
 		credentials: { apiKey: sandbox.keys.affiliate, baseUrl: more.baseUrl ?? sandbox.url },
 		parameters: {
@@ -236,7 +301,10 @@ function givenFor({ outputs }: Result, index: number): IDataObject[] {
 		.map(({ json }) => json);
 }
 
-function concerns({ request }: Scenario, { method, path }: { method: string; path: string }): boolean {
+function concerns(
+	{ request }: Scenario,
+	{ method, path }: { method: string; path: string },
+): boolean {
 	if (request.method && request.method !== method) return false;
 	if (request.path instanceof RegExp) return method !== 'GET' && request.path.test(path);
 	return request.path === undefined || request.path === path;
@@ -303,7 +371,9 @@ function playOnce(row: Row): Promise<Map<ScenarioName, Cell>> {
 
 async function playRow(row: Row): Promise<Map<ScenarioName, Cell>> {
 	const stations = idle.splice(0, scenarios.length);
-	const cells = scenarios.map(async (scenario, index) => [scenario.name, await play(scenario, row, stations[index])] as const);
+	const cells = scenarios.map(
+		async (scenario, index) => [scenario.name, await play(scenario, row, stations[index])] as const,
+	);
 	const played = new Map(await Promise.all(cells));
 	idle.push(...stations);
 	return played;
@@ -318,17 +388,20 @@ describe.each(rows)('$fault', (row) => {
 		cells = await cellsOf(row);
 	}, 90_000);
 
-	it.each(scenarios.map((scenario) => [scenario.name, verdictOf(row, scenario)] as const))('%s: %s', (name, verdict) => {
-		const cell = cells.get(name)!;
-		expectNothingLostOrTwice(cell);
-		judges[verdict](cell);
-		if (row.shows !== undefined) expect(cell.statuses).toContain(row.shows);
-		if (cell.again) {
-			expect(cell.again.result.error).toBeUndefined();
-			expect(cell.again.result.json.filter(({ error }) => error)).toEqual([]);
-			expect(cell.again.done.every((count) => count === 1)).toBe(true);
-		}
-	});
+	it.each(scenarios.map((scenario) => [scenario.name, verdictOf(row, scenario)] as const))(
+		'%s: %s',
+		(name, verdict) => {
+			const cell = cells.get(name)!;
+			expectNothingLostOrTwice(cell);
+			judges[verdict](cell);
+			if (row.shows !== undefined) expect(cell.statuses).toContain(row.shows);
+			if (cell.again) {
+				expect(cell.again.result.error).toBeUndefined();
+				expect(cell.again.result.json.filter(({ error }) => error)).toEqual([]);
+				expect(cell.again.done.every((count) => count === 1)).toBe(true);
+			}
+		},
+	);
 });
 
 describe('beyond the table', () => {
@@ -346,17 +419,30 @@ describe('beyond the table', () => {
 		useSpeed(slower);
 
 		const afterWrite: Row[] = [
-			{ fault: 'status: 0 in a 200 after the write', faults: [{ kind: 'statusZero', after: true, times }], verdict: 'refused' },
-			{ fault: 'a redirect after the write', faults: [{ kind: 'statusAfterWrite', status: 302, times }], verdict: 'refused' },
+			{
+				fault: 'status: 0 in a 200 after the write',
+				faults: [{ kind: 'statusZero', after: true, times }],
+				verdict: 'refused',
+			},
+			{
+				fault: 'a redirect after the write',
+				faults: [{ kind: 'statusAfterWrite', status: 302, times }],
+				verdict: 'refused',
+			},
 		];
-		const unsure = rows.filter((row) => !row.hold && verdictOf(row, scenarioNamed('sale without a key')) !== 'finished');
+		const unsure = rows.filter(
+			(row) => !row.hold && verdictOf(row, scenarioNamed('sale without a key')) !== 'finished',
+		);
 
 		it.each([...unsure, ...afterWrite])('$fault', async (row) => {
 			const keyless = scenarioNamed('sale without a key');
 			const items = prepare(station, keyless, keyless.few);
 			arm(station, keyless, row);
 			// The first item fails, which makes n8n try again.
-			const { outputs } = await operate(keyless, station, items, { timeout: row.timeout, node: retryOnFail });
+			const { outputs } = await operate(keyless, station, items, {
+				timeout: row.timeout,
+				node: retryOnFail,
+			});
 			expect(station.sandbox.requests).toHaveLength(items.length);
 			expect(outputs[0].filter(({ json }) => json.error).length).toBeGreaterThanOrEqual(times);
 		});
@@ -378,7 +464,11 @@ describe('beyond the table', () => {
 		it('is not sent again by the next try of n8n, since it may still be under way', async () => {
 			const keyed = scenarioNamed('sale with a key');
 			const items = prepare(station, keyed, keyed.few);
-			arm(station, keyed, { fault: '', faults: [{ kind: 'latency', ms: timeout + margin, times }], verdict: 'finished' });
+			arm(station, keyed, {
+				fault: '',
+				faults: [{ kind: 'latency', ms: timeout + margin, times }],
+				verdict: 'finished',
+			});
 			const { json } = await operate(keyed, station, items, { timeout, node: retryOnFail });
 			const failures = json.filter(({ error }) => error);
 			expect(failures).toHaveLength(times);
@@ -388,10 +478,19 @@ describe('beyond the table', () => {
 	});
 
 	describe('a look-up that does not work', () => {
-		interface Outcome { items: IDataObject[]; json: IDataObject[]; sent: number; done: number[] }
+		interface Outcome {
+			items: IDataObject[];
+			json: IDataObject[];
+			sent: number;
+			done: number[];
+		}
 		const outcomes = new Map<string, Outcome>();
 
-		async function lookInVain(name: ScenarioName, from: 'the beginning' | 'the write', station: Station): Promise<void> {
+		async function lookInVain(
+			name: ScenarioName,
+			from: 'the beginning' | 'the write',
+			station: Station,
+		): Promise<void> {
 			const { sandbox } = station;
 			const program = sandbox.program('affiliate');
 			const items = prepare(station, scenarioNamed(name), 4);
@@ -402,7 +501,12 @@ describe('beyond the table', () => {
 			const { json } = await operate(scenarioNamed(name), station, items);
 			program.onEvent = undefined;
 			const sent = sandbox.requests.filter(({ method }) => method !== 'GET').length;
-			outcomes.set(`${name}, ${from}`, { items, json, sent, done: items.map((item) => scenarioNamed(name).done!(program, item)) });
+			outcomes.set(`${name}, ${from}`, {
+				items,
+				json,
+				sent,
+				done: items.map((item) => scenarioNamed(name).done!(program, item)),
+			});
 		}
 
 		beforeAll(async () => {
@@ -420,21 +524,26 @@ describe('beyond the table', () => {
 			'before %s: nothing is sent, and nobody is told that it may have been recorded',
 			(name) => {
 				const { items, json, sent } = outcomes.get(`${name}, the beginning`)!;
-				expect(json.map(({ error }) => error)).toEqual(items.map((_, index) => expect.stringContaining(`[item ${index}]`)));
+				expect(json.map(({ error }) => error)).toEqual(
+					items.map((_, index) => expect.stringContaining(`[item ${index}]`)),
+				);
 				for (const { message } of json) expect(message).not.toContain('may have been recorded');
 				expect(sent).toBe(0);
 			},
 		);
 
-		it.each(['partner create', 'createMany'])('after %s was sent: it may have been recorded', (name) => {
-			const { items, json, done } = outcomes.get(`${name}, the write`)!;
-			expect(json).toHaveLength(items.length);
-			json.forEach(({ message, created, id }, index) => {
-				if (message) expect(message).toContain('may have been recorded');
-				else expect(created ?? id).toBeDefined();
-				expect(done[index]).toBe(1);
-			});
-		});
+		it.each(['partner create', 'createMany'])(
+			'after %s was sent: it may have been recorded',
+			(name) => {
+				const { items, json, done } = outcomes.get(`${name}, the write`)!;
+				expect(json).toHaveLength(items.length);
+				json.forEach(({ message, created, id }, index) => {
+					if (message) expect(message).toContain('may have been recorded');
+					else expect(created ?? id).toBeDefined();
+					expect(done[index]).toBe(1);
+				});
+			},
+		);
 	});
 
 	describe('createMany', () => {
@@ -446,8 +555,16 @@ describe('beyond the table', () => {
 			// carried out, and answered with 502.
 			const items = prepare(station, scenarioNamed('createMany'), 4);
 			gateway.hold({ method: 'POST', times: 1, ms: late });
-			sandbox.faults.add({ kind: 'statusAfterWrite', status: 502, match: scenarioNamed('createMany').request, times: 2 });
-			const { json } = await operate(scenarioNamed('createMany'), station, items, { timeout, baseUrl: gateway.url });
+			sandbox.faults.add({
+				kind: 'statusAfterWrite',
+				status: 502,
+				match: scenarioNamed('createMany').request,
+				times: 2,
+			});
+			const { json } = await operate(scenarioNamed('createMany'), station, items, {
+				timeout,
+				baseUrl: gateway.url,
+			});
 			await gateway.settled();
 			expect(json.map(({ created }) => created)).toEqual([true, true, true, true]);
 			expect(ledger()).toMatchObject({ total: 4, twice: [] });

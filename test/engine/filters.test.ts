@@ -49,30 +49,47 @@ function people({ partners, customers }: ProgramState): void {
 const ofAnn = (index: number) => (isWanted(index) ? 'p_1' : 'p_2');
 const dated = (index: number) => ({ created_at: isWanted(index) ? undefined : longAgo });
 const partners = (more: (index: number) => object) => (state: ProgramState) => {
-	for (const index of indexes) state.partners.add({ id: `p_${index}`, email: `${index}@example.com`, ...more(index) });
+	for (const index of indexes)
+		state.partners.add({ id: `p_${index}`, email: `${index}@example.com`, ...more(index) });
 };
 const customers = (more: (index: number) => object) => (state: ProgramState) => {
 	people(state);
 	state.customers.clear();
-	for (const index of indexes) state.customers.add({ id: `c_${index}`, key: `c_${index}`, email: `${index}@example.com`, ...more(index) });
+	for (const index of indexes)
+		state.customers.add({
+			id: `c_${index}`,
+			key: `c_${index}`,
+			email: `${index}@example.com`,
+			...more(index),
+		});
 };
 const sales = (more: (index: number) => object) => (state: ProgramState) => {
 	people(state);
-	for (const index of indexes) state.transactions.add({ key: `s_${index}`, amount: index, customer: isWanted(index) ? 'u_1' : 'u_2', ...more(index) });
+	for (const index of indexes)
+		state.transactions.add({
+			key: `s_${index}`,
+			amount: index,
+			customer: isWanted(index) ? 'u_1' : 'u_2',
+			...more(index),
+		});
 };
 const payouts = (more: (index: number) => object) => (state: ProgramState) => {
 	people(state);
-	for (const index of indexes) state.payoutRequests.add({ id: String(index), partner: ofAnn(index), ...more(index) });
+	for (const index of indexes)
+		state.payoutRequests.add({ id: String(index), partner: ofAnn(index), ...more(index) });
 };
 const leads = (more: (index: number) => object) => (state: ProgramState) => {
 	for (const index of indexes) state.leads.add({ id: String(index), ...more(index) });
 };
 const subscribers = (more: (index: number) => object) => (state: ProgramState) => {
 	state.subscribers.add({ email: 'first@example.com', code: 'first', created_at: longAgo });
-	for (const index of indexes) state.subscribers.add({ email: `${index}@example.com`, ...more(index) });
+	for (const index of indexes)
+		state.subscribers.add({ email: `${index}@example.com`, ...more(index) });
 };
 
-const mail = (index: number) => ({ email: `${index}@${isWanted(index) ? 'Blog' : 'shop'}.example` });
+const mail = (index: number) => ({
+	email: `${index}@${isWanted(index) ? 'Blog' : 'shop'}.example`,
+});
 const ids = named((index) => `p_${index}`);
 const keys = named((index) => `c_${index}`);
 const saleKeys = named((index) => `s_${index}`);
@@ -84,7 +101,13 @@ const partnerQuery = ['partner_key', 'partner_email', 'partner_id'];
  * Lists of a partner's records show the partner's ID. A key or an email that was given is compared with it, for which
  * the partner is read once; that is all that a list asks for more than before.
  */
-function byPartner(arrange: Case['arrange'], name: string, names: string[], path: string, lookUps: { [mode: string]: [before: string[], after: string[]] }): Case[] {
+function byPartner(
+	arrange: Case['arrange'],
+	name: string,
+	names: string[],
+	path: string,
+	lookUps: { [mode: string]: [before: string[], after: string[]] },
+): Case[] {
 	return Object.entries(lookUps).map(([mode, [before, after]]) => ({
 		value: locator(mode, partnerNames[mode as keyof typeof partnerNames]),
 		arrange,
@@ -96,31 +119,109 @@ function byPartner(arrange: Case['arrange'], name: string, names: string[], path
 }
 
 const known: [string[], string[]] = [['/partners/p_1'], []];
-const lookedUp = { id: known, list: known, key: [[], ['/partner']], email: [[], ['/partners:search']] } as { [mode: string]: [string[], string[]] };
+const lookedUp = {
+	id: known,
+	list: known,
+	key: [[], ['/partner']],
+	email: [[], ['/partners:search']],
+} as { [mode: string]: [string[], string[]] };
 
 /** Every filter of every list, and servers to try it on. */
 const cases: Record<string, Case[]> = {
-	'partner getAll filters.createdAfter': [{ value: lately, arrange: partners(dated), name: 'id', names: ids, sent: ['/partners'] }],
-	'partner getAll filters.email': [{ value: 'BLOG', arrange: partners(mail), name: 'id', names: ids, ignored: ['email'], sent: ['/partners:search'] }],
+	'partner getAll filters.createdAfter': [
+		{ value: lately, arrange: partners(dated), name: 'id', names: ids, sent: ['/partners'] },
+	],
+	'partner getAll filters.email': [
+		{
+			value: 'BLOG',
+			arrange: partners(mail),
+			name: 'id',
+			names: ids,
+			ignored: ['email'],
+			sent: ['/partners:search'],
+		},
+	],
 	'partner getAll filters.id': [
-		{ value: 'w_', arrange: partners((index) => ({ id: isWanted(index) ? `w_${index}` : `o_${index}` })), name: 'id', names: named((index) => `w_${index}`), ignored: ['id'], sent: ['/partners:search'] },
+		{
+			value: 'w_',
+			arrange: partners((index) => ({ id: isWanted(index) ? `w_${index}` : `o_${index}` })),
+			name: 'id',
+			names: named((index) => `w_${index}`),
+			ignored: ['id'],
+			sent: ['/partners:search'],
+		},
 	],
 	'partner getAll filters.key': [
-		{ value: 'blog', arrange: partners((index) => ({ key: isWanted(index) ? `blog${index}` : `o${index}` })), name: 'id', names: ids, ignored: ['key'], sent: ['/partners:search'], isUnseen: true },
+		{
+			value: 'blog',
+			arrange: partners((index) => ({ key: isWanted(index) ? `blog${index}` : `o${index}` })),
+			name: 'id',
+			names: ids,
+			ignored: ['key'],
+			sent: ['/partners:search'],
+			isUnseen: true,
+		},
 	],
 	'partner getAll filters.status': [
-		{ value: 'pending', arrange: partners((index) => ({ status: isWanted(index) ? 'pending' : 'active' })), name: 'id', names: ids, sent: ['/partners'] },
+		{
+			value: 'pending',
+			arrange: partners((index) => ({ status: isWanted(index) ? 'pending' : 'active' })),
+			name: 'id',
+			names: ids,
+			sent: ['/partners'],
+		},
 	],
-	'customer getAll filters.createdAfter': [{ value: lately, arrange: customers(dated), name: 'key', names: keys, sent: ['/customers'] }],
-	'customer getAll filters.email': [{ value: 'blog', arrange: customers(mail), name: 'key', names: keys, ignored: ['email'], sent: ['/customers:search'] }],
+	'customer getAll filters.createdAfter': [
+		{ value: lately, arrange: customers(dated), name: 'key', names: keys, sent: ['/customers'] },
+	],
+	'customer getAll filters.email': [
+		{
+			value: 'blog',
+			arrange: customers(mail),
+			name: 'key',
+			names: keys,
+			ignored: ['email'],
+			sent: ['/customers:search'],
+		},
+	],
 	'customer getAll filters.id': [
-		{ value: 'w_', program: 'referAFriend', arrange: customers((index) => ({ id: isWanted(index) ? `w_${index}` : `o_${index}` })), name: 'id', names: named((index) => `w_${index}`), ignored: ['id'], sent: ['/customers:search'] },
+		{
+			value: 'w_',
+			program: 'referAFriend',
+			arrange: customers((index) => ({ id: isWanted(index) ? `w_${index}` : `o_${index}` })),
+			name: 'id',
+			names: named((index) => `w_${index}`),
+			ignored: ['id'],
+			sent: ['/customers:search'],
+		},
 	],
 	'customer getAll filters.key': [
-		{ value: 'W_', arrange: customers((index) => ({ key: isWanted(index) ? `w_${index}` : `o_${index}` })), name: 'key', names: named((index) => `w_${index}`), ignored: ['key'], sent: ['/customers:search'] },
-		{ value: 'w_', program: 'referAFriend', arrange: customers((index) => ({ key: isWanted(index) ? `w_${index}` : `o_${index}` })), name: 'id', names: keys, ignored: ['key'], sent: ['/customers:search'], isUnseen: true },
+		{
+			value: 'W_',
+			arrange: customers((index) => ({ key: isWanted(index) ? `w_${index}` : `o_${index}` })),
+			name: 'key',
+			names: named((index) => `w_${index}`),
+			ignored: ['key'],
+			sent: ['/customers:search'],
+		},
+		{
+			value: 'w_',
+			program: 'referAFriend',
+			arrange: customers((index) => ({ key: isWanted(index) ? `w_${index}` : `o_${index}` })),
+			name: 'id',
+			names: keys,
+			ignored: ['key'],
+			sent: ['/customers:search'],
+			isUnseen: true,
+		},
 	],
-	'customer getAll filters.partner': byPartner(customers((index) => ({ partner: ofAnn(index) })), 'key', keys, '/customers', lookedUp),
+	'customer getAll filters.partner': byPartner(
+		customers((index) => ({ partner: ofAnn(index) })),
+		'key',
+		keys,
+		'/customers',
+		lookedUp,
+	),
 	'customer getAll filters.referStatus': [
 		{
 			value: 'referred',
@@ -133,9 +234,17 @@ const cases: Record<string, Case[]> = {
 			isUnseen: true,
 		},
 	],
-	'lead getAll filters.createdAfter': [{ value: lately, arrange: leads(dated), name: 'id', names: numbers, sent: ['/leads'] }],
+	'lead getAll filters.createdAfter': [
+		{ value: lately, arrange: leads(dated), name: 'id', names: numbers, sent: ['/leads'] },
+	],
 	'lead getAll filters.status': [
-		{ value: 'rejected', arrange: leads((index) => ({ status: isWanted(index) ? 'rejected' : 'submitted' })), name: 'id', names: numbers, sent: ['/leads'] },
+		{
+			value: 'rejected',
+			arrange: leads((index) => ({ status: isWanted(index) ? 'rejected' : 'submitted' })),
+			name: 'id',
+			names: numbers,
+			sent: ['/leads'],
+		},
 	],
 	'coupon getAll filters.createdAfter': [
 		{
@@ -149,17 +258,45 @@ const cases: Record<string, Case[]> = {
 		},
 	],
 	'payoutRequest getAll filters.amountUnits': [
-		{ value: 'eur', arrange: payouts((index) => ({ amount_units: isWanted(index) ? 'EUR' : 'USD' })), name: 'id', names: numbers, ignored: ['amount_units'], sent: ['/payout_requests:search'] },
+		{
+			value: 'eur',
+			arrange: payouts((index) => ({ amount_units: isWanted(index) ? 'EUR' : 'USD' })),
+			name: 'id',
+			names: numbers,
+			ignored: ['amount_units'],
+			sent: ['/payout_requests:search'],
+		},
 	],
-	'payoutRequest getAll filters.partner': byPartner(payouts(() => ({})), 'id', numbers, '/payout_requests:search', {
-		...{ id: [[], []], list: [[], []], email: [[], []] },
-		key: [[], ['/partner']],
-	}),
+	'payoutRequest getAll filters.partner': byPartner(
+		payouts(() => ({})),
+		'id',
+		numbers,
+		'/payout_requests:search',
+		{
+			...{ id: [[], []], list: [[], []], email: [[], []] },
+			key: [[], ['/partner']],
+		},
+	),
 	'payoutRequest getAll filters.status': [
-		{ value: 'finished', arrange: payouts((index) => ({ status: isWanted(index) ? 'finished' : 'requested' })), name: 'id', names: numbers, ignored: ['status'], sent: ['/payout_requests:search'] },
+		{
+			value: 'finished',
+			arrange: payouts((index) => ({ status: isWanted(index) ? 'finished' : 'requested' })),
+			name: 'id',
+			names: numbers,
+			ignored: ['status'],
+			sent: ['/payout_requests:search'],
+		},
 	],
 	'subscriber getAll filters.email': [
-		{ value: 'blog', program: 'newsletter', arrange: subscribers(mail), name: 'email', names: named((index) => mail(index).email), ignored: ['email'], sent: ['/subscribers:search'] },
+		{
+			value: 'blog',
+			program: 'newsletter',
+			arrange: subscribers(mail),
+			name: 'email',
+			names: named((index) => mail(index).email),
+			ignored: ['email'],
+			sent: ['/subscribers:search'],
+		},
 	],
 	'subscriber getAll filters.referStatus': [
 		{
@@ -181,9 +318,16 @@ const cases: Record<string, Case[]> = {
 			sent: ['/subscribers'],
 		},
 	],
-	'transaction getAll filters.createdAfter': [{ value: lately, arrange: sales(dated), name: 'key', names: saleKeys, sent: ['/transactions'] }],
+	'transaction getAll filters.createdAfter': [
+		{ value: lately, arrange: sales(dated), name: 'key', names: saleKeys, sent: ['/transactions'] },
+	],
 	// The customer stands in the address, so that only records that contradict each other are looked into.
-	'transaction getAll filters.customer': Object.entries({ key: 'u_1', list: 'u_1', id: 'i_1', email: 'una@example.com' }).map(([mode, value]) => ({
+	'transaction getAll filters.customer': Object.entries({
+		key: 'u_1',
+		list: 'u_1',
+		id: 'i_1',
+		email: 'una@example.com',
+	}).map(([mode, value]) => ({
 		value: locator(mode, value),
 		arrange: sales(() => ({})),
 		name: 'key',
@@ -192,13 +336,28 @@ const cases: Record<string, Case[]> = {
 		sent: [`/customers/${encodeURIComponent(value)}/transactions`],
 	})),
 	'transaction getAll filters.key': [
-		{ value: 's_1', arrange: sales((index) => (isWanted(index) ? { key: 's_1' } : {})), name: 'key', names: ['s_1'], ignored: ['key'], sent: ['/transactions'] },
+		{
+			value: 's_1',
+			arrange: sales((index) => (isWanted(index) ? { key: 's_1' } : {})),
+			name: 'key',
+			names: ['s_1'],
+			ignored: ['key'],
+			sent: ['/transactions'],
+		},
 	],
-	'transaction getAll filters.partner': byPartner(sales(() => ({})), 'key', saleKeys, '/transactions', lookedUp),
+	'transaction getAll filters.partner': byPartner(
+		sales(() => ({})),
+		'key',
+		saleKeys,
+		'/transactions',
+		lookedUp,
+	),
 };
 
 const lists = resources.flatMap(({ entry, operations }) =>
-	operations.filter(({ output }) => output.kind === 'list').map((operation) => ({ resource: entry.value, operation })),
+	operations
+		.filter(({ output }) => output.kind === 'list')
+		.map((operation) => ({ resource: entry.value, operation })),
 );
 
 it('every filter of every list is tried', () => {
@@ -214,12 +373,20 @@ it('every filter of every list is checked by the node', () => {
 	for (const { resource, operation } of lists) {
 		const { output } = operation;
 		const { checks = [], createdAfter } = (output.kind === 'list' && output.filters) || {};
-		const filters = fieldsOf(resource, operation.entry.value).filter(({ collection }) => collection === 'filters').map(pathOf);
-		expect([...checks.map(({ field }) => field), ...(createdAfter ? [createdAfter] : [])].sort()).toEqual(filters.sort());
+		const filters = fieldsOf(resource, operation.entry.value)
+			.filter(({ collection }) => collection === 'filters')
+			.map(pathOf);
+		expect(
+			[...checks.map(({ field }) => field), ...(createdAfter ? [createdAfter] : [])].sort(),
+		).toEqual(filters.sort());
 	}
 });
 
-async function list(title: string, { value, program = 'affiliate', arrange }: Case, ignored: string[] = []) {
+async function list(
+	title: string,
+	{ value, program = 'affiliate', arrange }: Case,
+	ignored: string[] = [],
+) {
 	const [resource, operation, path] = title.split(' ');
 	const [, field] = path.split('.');
 	const { sandbox } = partnero;
@@ -227,16 +394,25 @@ async function list(title: string, { value, program = 'affiliate', arrange }: Ca
 	if (ignored.length > 0) sandbox.quirks.filtersIgnored = ignored;
 	const parameters = { simplify: false, limit, filters: { [field]: value } } as INodeParameters;
 	const credentials = { ...partnero.credentials, apiKey: sandbox.keys[program] };
-	const { json, error, stored } = await partnero.operate(resource, operation, parameters, { credentials });
+	const { json, error, stored } = await partnero.operate(resource, operation, parameters, {
+		credentials,
+	});
 	expect(error).toBeUndefined();
-	const { resultData } = JSON.parse(stored) as { resultData: { runData: Record<string, Array<{ hints?: Array<{ message: string }> }>> } };
+	const { resultData } = JSON.parse(stored) as {
+		resultData: { runData: Record<string, Array<{ hints?: Array<{ message: string }> }>> };
+	};
 	const hints = (resultData.runData.Partnero.at(-1)?.hints ?? []).map(({ message }) => message);
 	return { json, hints };
 }
 
-const others = (json: IDataObject[], { name, names }: Case) => json.map((record) => String(record[name])).filter((one) => !names.includes(one));
+const others = (json: IDataObject[], { name, names }: Case) =>
+	json.map((record) => String(record[name])).filter((one) => !names.includes(one));
 const rows = Object.entries(cases).flatMap(([title, tried]) =>
-	tried.map((one, index) => ({ title: `${title}${tried.length > 1 ? ` (${(one.value as IDataObject).mode ?? index + 1})` : ''}`, filter: title, one })),
+	tried.map((one, index) => ({
+		title: `${title}${tried.length > 1 ? ` (${(one.value as IDataObject).mode ?? index + 1})` : ''}`,
+		filter: title,
+		one,
+	})),
 );
 
 describe('on a server that heeds its filters', () => {
@@ -245,7 +421,9 @@ describe('on a server that heeds its filters', () => {
 		expect(json).toHaveLength(limit);
 		expect(others(json, one)).toEqual([]);
 		expect(partnero.sandbox.requests.map(({ path }) => path)).toEqual(one.sent);
-		expect(hints).toEqual(one.isUnseen ? [expect.stringContaining('10 records came out that do not show')] : []);
+		expect(hints).toEqual(
+			one.isUnseen ? [expect.stringContaining('10 records came out that do not show')] : [],
+		);
 	});
 });
 
@@ -263,8 +441,13 @@ describe('the hint', () => {
 	it('comes once, whatever the number of items', async () => {
 		sales(() => ({}))(partnero.sandbox.program('affiliate'));
 		partnero.sandbox.quirks.filtersIgnored = ['partner_key'];
-		const parameters = { returnAll: true, filters: { partner: locator('key', '={{ $json.key }}') } };
-		const { json, stored } = await partnero.operate('transaction', 'getAll', parameters, { items: [{ key: 'annlee' }, { key: 'ben' }, { key: 'ben' }] });
+		const parameters = {
+			returnAll: true,
+			filters: { partner: locator('key', '={{ $json.key }}') },
+		};
+		const { json, stored } = await partnero.operate('transaction', 'getAll', parameters, {
+			items: [{ key: 'annlee' }, { key: 'ben' }, { key: 'ben' }],
+		});
 		expect(json).toHaveLength(15 + 45 + 45);
 		expect(stored.match(/did not apply the filter 'Partner'/g)).toHaveLength(1);
 		expect(stored).toContain('it left out 75 records.');
@@ -274,7 +457,10 @@ describe('the hint', () => {
 
 it("a key of one of the partner's other links is the partner's as well", async () => {
 	sales(() => ({}))(partnero.sandbox.program('affiliate'));
-	const { json } = await partnero.operate('transaction', 'getAll', { returnAll: true, filters: { partner: locator('key', 'ann-yt') } });
+	const { json } = await partnero.operate('transaction', 'getAll', {
+		returnAll: true,
+		filters: { partner: locator('key', 'ann-yt') },
+	});
 	expect(json).toHaveLength(wanted.length);
 });
 
@@ -284,7 +470,9 @@ it('records of one other partner alone do not come out', async () => {
 	table.add({ id: 'p_2', key: 'ben', email: 'ben@example.com' });
 	buyers.add({ key: 'u_2', partner: 'p_2' });
 	partnero.sandbox.quirks.filtersIgnored = ['partner_key'];
-	const { json, error } = await partnero.operate('customer', 'getAll', { filters: { partner: locator('key', 'annlee') } });
+	const { json, error } = await partnero.operate('customer', 'getAll', {
+		filters: { partner: locator('key', 'annlee') },
+	});
 	expect(error).toBeUndefined();
 	expect(json).toEqual([]);
 });
@@ -296,10 +484,30 @@ describe('a server that shows its records in another way', () => {
 	async function kept(resource: string, filter: IDataObject, records: IDataObject[]) {
 		const server = await serve(({ path }, response) => {
 			const { pathname } = new URL(path, 'http://localhost');
-			if (pathname === '/partners/p_1' || pathname === '/partner') return json(response, 200, { data: { id: 'p_1', email: 'ann@example.com', referral_link: 'https://shop.example.com?aff=annlee' } });
-			return json(response, 200, { data: records.map((record, index) => ({ id: `r_${index}`, key: `r_${index}`, email: `r${index}@example.com`, ...record })), links: { next: null }, status: 1 });
+			if (pathname === '/partners/p_1' || pathname === '/partner')
+				return json(response, 200, {
+					data: {
+						id: 'p_1',
+						email: 'ann@example.com',
+						referral_link: 'https://shop.example.com?aff=annlee',
+					},
+				});
+			return json(response, 200, {
+				data: records.map((record, index) => ({
+					id: `r_${index}`,
+					key: `r_${index}`,
+					email: `r${index}@example.com`,
+					...record,
+				})),
+				links: { next: null },
+				status: 1,
+			});
 		});
-		const { json: items, error, stored } = await partnero.operate(
+		const {
+			json: items,
+			error,
+			stored,
+		} = await partnero.operate(
 			resource,
 			'getAll',
 			{ returnAll: true, simplify: false, filters: filter as INodeParameters },
@@ -308,23 +516,54 @@ describe('a server that shows its records in another way', () => {
 		expect(error?.message).toBeUndefined();
 		const isUnchecked = /(\d+) records? came out that do(?:es)? not show/.exec(stored)?.[1] ?? '0';
 		const isIgnored = /it left out (\d+) record/.exec(stored)?.[1] ?? '0';
-		return { kept: items.map(({ id }) => Number(String(id).slice(2))), unchecked: Number(isUnchecked), leftOut: Number(isIgnored) };
+		return {
+			kept: items.map(({ id }) => Number(String(id).slice(2))),
+			unchecked: Number(isUnchecked),
+			leftOut: Number(isIgnored),
+		};
 	}
 
 	it.each<[string, IDataObject, unknown[], number[], number]>([
-		['payoutRequest', { status: 'approved' }, ['Approved', ' APPROVED ', 'completed', 1, true, 'requested', 'Resubmit-Requested'], [0, 1, 2, 3, 4], 3],
-		['payoutRequest', { status: 'resubmit_requested' }, ['Resubmit Requested', 'resubmit-requested', 'requested'], [0, 1], 0],
+		[
+			'payoutRequest',
+			{ status: 'approved' },
+			['Approved', ' APPROVED ', 'completed', 1, true, 'requested', 'Resubmit-Requested'],
+			[0, 1, 2, 3, 4],
+			3,
+		],
+		[
+			'payoutRequest',
+			{ status: 'resubmit_requested' },
+			['Resubmit Requested', 'resubmit-requested', 'requested'],
+			[0, 1],
+			0,
+		],
 		['payoutRequest', { status: 'finished' }, ['Paid', 'done', 'approved'], [0, 1], 1],
 		['lead', { status: 'submitted' }, ['Submitted', 'new', 'rejected'], [0, 1], 1],
 		['partner', { status: 'active' }, ['Active', 'approved', 'pending'], [0, 1], 1],
-	])('%s %j: a status in another case is the same, and one in another word says nothing', async (resource, filter, statuses, wantedOnes, unchecked) => {
-		expect(await kept(resource, filter, statuses.map((status) => ({ status }) as IDataObject))).toMatchObject({ kept: wantedOnes, unchecked });
-	});
+	])(
+		'%s %j: a status in another case is the same, and one in another word says nothing',
+		async (resource, filter, statuses, wantedOnes, unchecked) => {
+			expect(
+				await kept(
+					resource,
+					filter,
+					statuses.map((status) => ({ status }) as IDataObject),
+				),
+			).toMatchObject({ kept: wantedOnes, unchecked });
+		},
+	);
 
 	it.each<[string, IDataObject, unknown[], number[], number]>([
 		// An internal number is not another partner.
 		['transaction', { partner: locator('id', 'p_1') }, [77, '78', 'p_1', 'p_2'], [0, 1, 2], 2],
-		['transaction', { partner: locator('id', 'p_1') }, [{ id: 77 }, { id: 78, email: 'ben@example.com' }, { id: 77, email: 'ann@example.com' }], [0, 2], 1],
+		[
+			'transaction',
+			{ partner: locator('id', 'p_1') },
+			[{ id: 77 }, { id: 78, email: 'ben@example.com' }, { id: 77, email: 'ann@example.com' }],
+			[0, 2],
+			1,
+		],
 		['customer', { partner: locator('key', 'annlee') }, [77, 78], [0, 1], 2],
 		['payoutRequest', { partner: locator('id', 'p_1') }, [{ id: 77 }, { id: 'p_2' }], [0], 1],
 		['transaction', { partner: locator('id', 'p_1') }, ['Ben Doe', 'b***@example.com'], [0, 1], 2],
@@ -332,7 +571,13 @@ describe('a server that shows its records in another way', () => {
 		['transaction', { partner: locator('id', 'p_1') }, [null, null], [0, 1], 2],
 		['transaction', { partner: locator('id', 'p_1') }, [null, 'p_1', 'p_2'], [1], 0],
 	])('%s %j: partners shown as %j', async (resource, filter, partners, wantedOnes, unchecked) => {
-		expect(await kept(resource, filter, partners.map((one) => ({ partner: one }) as IDataObject))).toMatchObject({ kept: wantedOnes, unchecked });
+		expect(
+			await kept(
+				resource,
+				filter,
+				partners.map((one) => ({ partner: one }) as IDataObject),
+			),
+		).toMatchObject({ kept: wantedOnes, unchecked });
 	});
 
 	it.each<[string, unknown[], number[], number]>([
@@ -340,16 +585,39 @@ describe('a server that shows its records in another way', () => {
 		['non_referred', ['no', 'N', '0', 0, false, 'yes', 1, true], [0, 1, 2, 3, 4], 0],
 		['referred', [null, null], [0, 1], 2],
 		['referred', [null, true], [1], 0],
-	])('subscriber referStatus %s: is_referred shown as %j', async (referStatus, words, wantedOnes, unchecked) => {
-		expect(await kept('subscriber', { referStatus }, words.map((word) => ({ is_referred: word }) as IDataObject))).toMatchObject({ kept: wantedOnes, unchecked });
-	});
+	])(
+		'subscriber referStatus %s: is_referred shown as %j',
+		async (referStatus, words, wantedOnes, unchecked) => {
+			expect(
+				await kept(
+					'subscriber',
+					{ referStatus },
+					words.map((word) => ({ is_referred: word }) as IDataObject),
+				),
+			).toMatchObject({ kept: wantedOnes, unchecked });
+		},
+	);
 
 	it('customer referStatus referred: nobody is shown by whom they were brought in', async () => {
-		expect(await kept('customer', { referStatus: 'referred' }, [{ referring_customer: null }, { referring_customer: null }])).toMatchObject({ kept: [0, 1], unchecked: 2 });
+		expect(
+			await kept('customer', { referStatus: 'referred' }, [
+				{ referring_customer: null },
+				{ referring_customer: null },
+			]),
+		).toMatchObject({ kept: [0, 1], unchecked: 2 });
 	});
 
-	it.each(['partner', 'customer', 'subscriber'])('%s email: a masked one says nothing', async (resource) => {
-		const emails = ['a***@example.com', 'ann@example.com', 'ben@example.com'];
-		expect(await kept(resource, { email: 'ann@example.com' }, emails.map((email) => ({ email })))).toEqual({ kept: [0, 1], unchecked: 1, leftOut: 1 });
-	});
+	it.each(['partner', 'customer', 'subscriber'])(
+		'%s email: a masked one says nothing',
+		async (resource) => {
+			const emails = ['a***@example.com', 'ann@example.com', 'ben@example.com'];
+			expect(
+				await kept(
+					resource,
+					{ email: 'ann@example.com' },
+					emails.map((email) => ({ email })),
+				),
+			).toEqual({ kept: [0, 1], unchecked: 1, leftOut: 1 });
+		},
+	);
 });

@@ -15,7 +15,8 @@ let plain: Sandbox;
 let secure: Sandbox;
 const played = new Map<string, Played>();
 const inRealTime = new Map<string, Played>();
-const nameOf = (manners: Manners, server: Server, history: History) => `${manners}: ${server.name}: ${history.name}`;
+const nameOf = (manners: Manners, server: Server, history: History) =>
+	`${manners}: ${server.name}: ${history.name}`;
 
 beforeAll(async () => {
 	// The shortest waits that jitter can make, so that a cell does not depend on luck.
@@ -28,15 +29,24 @@ beforeAll(async () => {
 	const cells = MANNERS.flatMap((manners) =>
 		servers.flatMap((server) => playedOn(server).map((history) => ({ manners, server, history }))),
 	);
-	const lags = ({ server: { quirks } }: Cell) => Boolean(quirks.carriedOutLate ?? quirks.salesHiddenFromListsMs ?? quirks.salesHiddenFromReadsMs);
-	await playAll(cells.filter((cell) => !lags(cell)), atOnce.others);
+	const lags = ({ server: { quirks } }: Cell) =>
+		Boolean(
+			quirks.carriedOutLate ?? quirks.salesHiddenFromListsMs ?? quirks.salesHiddenFromReadsMs,
+		);
+	await playAll(
+		cells.filter((cell) => !lags(cell)),
+		atOnce.others,
+	);
 	await playAll(cells.filter(lags), atOnce.lags);
 	nodeClock.speed = 1;
 	sandboxClock.speed = 1;
 	await Promise.all(
 		hardest.map(async (cell) => {
 			const { manners, server, history } = cell;
-			inRealTime.set(nameOf(manners, server, history), await play(server.tls ? secure : plain, manners, server, history));
+			inRealTime.set(
+				nameOf(manners, server, history),
+				await play(server.tls ? secure : plain, manners, server, history),
+			);
 		}),
 	);
 }, 600_000);
@@ -57,7 +67,13 @@ interface Cell {
 
 /** A dozen of the hardest, which also run without a faster clock. */
 const hardest: Cell[] = [
-	...['cut, and carried out later', '502, and carried out later', 'cut, carried out later, shows late', 'a new sale shows late everywhere', 'trims, shows late, small pages, "1"'],
+	...[
+		'cut, and carried out later',
+		'502, and carried out later',
+		'cut, carried out later, shows late',
+		'a new sale shows late everywhere',
+		'trims, shows late, small pages, "1"',
+	],
 	'TLS breaks after the write',
 ].flatMap((name) =>
 	(['sale with a key', 'many sales'] as const).map((history) => ({
@@ -71,7 +87,10 @@ async function playAll(cells: Cell[], count: number): Promise<void> {
 	const next = async () => {
 		for (let cell = cells.shift(); cell; cell = cells.shift()) {
 			const { manners, server, history } = cell;
-			played.set(nameOf(manners, server, history), await play(server.tls ? secure : plain, manners, server, history));
+			played.set(
+				nameOf(manners, server, history),
+				await play(server.tls ? secure : plain, manners, server, history),
+			);
 		}
 	};
 	await Promise.all(Array.from({ length: count }, next));
@@ -97,9 +116,12 @@ describe.each(MANNERS)('%s', (manners) => {
 });
 
 describe('in real time, side by side', () => {
-	it.each(hardest.map((cell) => [nameOf(cell.manners, cell.server, cell.history), cell] as const))('%s', (_name, cell) => {
-		expect(complaintsOf(cell, inRealTime)).toEqual([]);
-	});
+	it.each(hardest.map((cell) => [nameOf(cell.manners, cell.server, cell.history), cell] as const))(
+		'%s',
+		(_name, cell) => {
+			expect(complaintsOf(cell, inRealTime)).toEqual([]);
+		},
+	);
 });
 
 it('lists no server that is not there', () => {

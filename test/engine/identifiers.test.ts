@@ -5,25 +5,32 @@ const partnero = useSandbox();
 describe('an identifier that no record can have', () => {
 	const bad = ['', '   ', '.', '..'];
 
-	it.each(bad)('is refused before any request: partner %p given by an expression', async (value) => {
-		const { error } = await partnero.operate(
-			'partner',
-			'get',
-			{ partner: locator('id', '={{ $json.id }}') },
-			{ items: [{ id: value }] },
-		);
-		expect(error?.message).toMatch(/^'Partner' .*\[item 0\]$/);
-		expect(partnero.wire()).toEqual([]);
-	});
+	it.each(bad)(
+		'is refused before any request: partner %p given by an expression',
+		async (value) => {
+			const { error } = await partnero.operate(
+				'partner',
+				'get',
+				{ partner: locator('id', '={{ $json.id }}') },
+				{ items: [{ id: value }] },
+			);
+			expect(error?.message).toMatch(/^'Partner' .*\[item 0\]$/);
+			expect(partnero.wire()).toEqual([]);
+		},
+	);
 
 	it.each(['.', '..'])('is refused before any request: customer %p as a literal', async (value) => {
-		const { error } = await partnero.operate('customer', 'get', { customer: locator('key', value) });
+		const { error } = await partnero.operate('customer', 'get', {
+			customer: locator('key', value),
+		});
 		expect(error?.message).toBe(`'Customer' cannot be '${value}' [item 0]`);
 		expect(partnero.wire()).toEqual([]);
 	});
 
 	it.each(['', '   '])('is refused before any request: customer %p as a literal', async (value) => {
-		const { error } = await partnero.operate('customer', 'get', { customer: locator('key', value) });
+		const { error } = await partnero.operate('customer', 'get', {
+			customer: locator('key', value),
+		});
 		expect(error?.message).toBeDefined();
 		expect(partnero.wire()).toEqual([]);
 	});
@@ -47,9 +54,19 @@ describe('an identifier that no record can have', () => {
 		['referralLink', 'update', 'New Key', { referralLink: locator('id', 'ann'), key: '.' }],
 		['customer', 'create', 'Customer Key', { key: '.', partner: locator('id', 'p_1') }],
 		['partner', 'create', 'Partner ID', { email: 'a@b.example', additionalFields: { id: '..' } }],
-		['coupon', 'create', 'Coupon UUID Code', { couponDiscountAmount: 5, additionalFields: { uuidCode: '.' } }],
+		[
+			'coupon',
+			'create',
+			'Coupon UUID Code',
+			{ couponDiscountAmount: 5, additionalFields: { uuidCode: '.' } },
+		],
 		['promotionCode', 'create', 'Promotion Code', { coupon: locator('uuidCode', 'C'), code: '..' }],
-		['transaction', 'create', 'Transaction Key', { customer: locator('key', 'c'), amount: 1, key: '.' }],
+		[
+			'transaction',
+			'create',
+			'Transaction Key',
+			{ customer: locator('key', 'c'), amount: 1, key: '.' },
+		],
 	])('is given to no record either: %s %s', async (resource, operation, label, parameters) => {
 		const { error } = await partnero.operate(resource, operation, parameters);
 		expect(error?.message).toMatch(new RegExp(`^'${label}' cannot be '\\.\\.?' \\[item 0\\]$`));
@@ -69,7 +86,17 @@ describe('an identifier that no record can have', () => {
 });
 
 describe('an identifier with characters that mean something in a URL', () => {
-	const odd = ['a/b', 'a?b#c', '../partners/x', 'ü@x.example', '100%', 'a b', '%2e%2e', "'", 'x;y=z'];
+	const odd = [
+		'a/b',
+		'a?b#c',
+		'../partners/x',
+		'ü@x.example',
+		'100%',
+		'a b',
+		'%2e%2e',
+		"'",
+		'x;y=z',
+	];
 
 	it.each(odd)('arrives as one path segment and comes back unchanged: %s', async (key) => {
 		const program = partnero.sandbox.program('affiliate');
@@ -105,9 +132,13 @@ describe('a partner in a path', () => {
 	});
 
 	it('is looked up by its email without regard to case, and parts of it do not count', async () => {
-		const { json } = await partnero.operate('partner', 'get', { partner: locator('email', 'ann.lee@example.com') });
+		const { json } = await partnero.operate('partner', 'get', {
+			partner: locator('email', 'ann.lee@example.com'),
+		});
 		expect(json).toEqual([expect.objectContaining({ id: 'p_1' })]);
-		const { error } = await partnero.operate('partner', 'get', { partner: locator('email', 'ann.lee') });
+		const { error } = await partnero.operate('partner', 'get', {
+			partner: locator('email', 'ann.lee'),
+		});
 		expect(error?.message).toBe("'Partner': no partner has the email 'ann.lee' [item 0]");
 	});
 
@@ -129,7 +160,9 @@ describe('a partner in a path', () => {
 		expect(outputs[1].map(({ json: { error } }) => error)).toEqual([
 			"'Partner': no partner has the email 'ann.lee@example.com' [item 1]",
 		]);
-		expect(partnero.sandbox.ledger().partners.find(({ id }) => id === 'p_1')?.email).toBe('ann@example.com');
+		expect(partnero.sandbox.ledger().partners.find(({ id }) => id === 'p_1')?.email).toBe(
+			'ann@example.com',
+		);
 	});
 
 	it('is refused when nobody has the referral key, and a miss is asked for again', async () => {

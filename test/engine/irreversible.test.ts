@@ -9,7 +9,11 @@ import { contractOperations } from '../../sandbox/contract';
 const type = new Partnero() as INodeType;
 const { properties } = type.description;
 const pairs = resources.flatMap(({ entry, operations }) =>
-	operations.map((operation) => ({ resource: entry.value, operation, pair: `${entry.value} ${operation.entry.value}` })),
+	operations.map((operation) => ({
+		resource: entry.value,
+		operation,
+		pair: `${entry.value} ${operation.entry.value}`,
+	})),
 );
 
 /** A method and an address without the names of what stands in it. */
@@ -24,23 +28,34 @@ const forGood = contractOperations()
 
 /** What deletes, moves money or sends an email; a `nonIdempotent` counts something up. */
 function isForGood({ request: { method, url }, nonIdempotent }: Operation): boolean {
-	return method === 'DELETE' || nonIdempotent !== undefined || forGood.includes(endpoint(method, url));
+	return (
+		method === 'DELETE' || nonIdempotent !== undefined || forGood.includes(endpoint(method, url))
+	);
 }
 
 function shownFor(resource: string, operation: string): INodeProperties[] {
 	return properties.filter(
-		({ displayOptions: { show } = {} }) => show?.resource?.includes(resource) && show.operation?.includes(operation),
+		({ displayOptions: { show } = {} }) =>
+			show?.resource?.includes(resource) && show.operation?.includes(operation),
 	);
 }
 
 function entryOf(resource: string, operation: string): INodePropertyOptions {
-	const menu = properties.find(({ name, displayOptions }) => name === 'operation' && displayOptions?.show?.resource?.includes(resource));
+	const menu = properties.find(
+		({ name, displayOptions }) =>
+			name === 'operation' && displayOptions?.show?.resource?.includes(resource),
+	);
 	return (menu!.options as INodePropertyOptions[]).find(({ value }) => value === operation)!;
 }
 
 it('the contract marks endpoints that the node has', () => {
-	const called = pairs.flatMap(({ operation: { request, fallbacks = [] } }) => [request, ...fallbacks.map((fallback) => fallback.request)]);
-	expect(forGood.filter((one) => !called.some(({ method, url }) => endpoint(method, url) === one))).toEqual([]);
+	const called = pairs.flatMap(({ operation: { request, fallbacks = [] } }) => [
+		request,
+		...fallbacks.map((fallback) => fallback.request),
+	]);
+	expect(
+		forGood.filter((one) => !called.some(({ method, url }) => endpoint(method, url) === one)),
+	).toEqual([]);
 	expect(forGood.length).toBeGreaterThan(5);
 });
 
@@ -55,7 +70,9 @@ describe.each(pairs)('$pair', ({ resource, operation, pair }) => {
 			expect(operation.irreversible ?? `no word of it in ${pair}`).toMatch(/^[A-Z].*\.$/);
 			expect(action).toMatch(/\(cannot be undone\)$/);
 			expect(description).toMatch(/This cannot be undone\.$/);
-			expect(notices.map(({ displayName }) => displayName)).toEqual([`This cannot be undone. ${operation.irreversible}`]);
+			expect(notices.map(({ displayName }) => displayName)).toEqual([
+				`This cannot be undone. ${operation.irreversible}`,
+			]);
 			expect(shownFor(resource, value)[0]).toBe(notices[0]);
 			expect(getToolDescriptionForNode(node, type)).toBe(`${action} in Partnero`);
 		});
@@ -67,7 +84,10 @@ describe.each(pairs)('$pair', ({ resource, operation, pair }) => {
 	}
 
 	it('has a name that every model takes for a tool', () => {
-		const asTool = { ...type.description, outputs: ['ai_tool'] } as unknown as typeof type.description;
+		const asTool = {
+			...type.description,
+			outputs: ['ai_tool'],
+		} as unknown as typeof type.description;
 		const name = makeNodeName(node.parameters, asTool);
 		expect(name).toBe(`${action} in Partnero`);
 		expect(name.length).toBeLessThanOrEqual(64);

@@ -17,7 +17,8 @@ function addPartners(count: number): void {
 }
 
 /** The numbers of the pages that were asked for, lowest first: those of one moment arrive in any order. */
-const pagesAsked = () => partnero.sandbox.requests.map(({ query }) => Number(query.page)).sort((a, b) => a - b);
+const pagesAsked = () =>
+	partnero.sandbox.requests.map(({ query }) => Number(query.page)).sort((a, b) => a - b);
 const upTo = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
 const namesUpTo = (count: number) => Array.from({ length: count }, (_, index) => `p_${index}`);
 
@@ -31,10 +32,15 @@ describe('Get Many', () => {
 		[200, [100, 100]],
 	])('with a limit of %i gives exactly that many', async (limit, sizes) => {
 		addPartners(250);
-		const { json, outputs } = await partnero.operate('partner', 'getAll', { returnAll: false, limit });
+		const { json, outputs } = await partnero.operate('partner', 'getAll', {
+			returnAll: false,
+			limit,
+		});
 		expect(json).toHaveLength(limit);
 		expect(new Set(json.map(({ id }) => id)).size).toBe(limit);
-		expect(outputs[0].every(({ pairedItem }) => JSON.stringify(pairedItem) === '{"item":0}')).toBe(true);
+		expect(outputs[0].every(({ pairedItem }) => JSON.stringify(pairedItem) === '{"item":0}')).toBe(
+			true,
+		);
 		expect(partnero.wire()).toEqual(
 			sizes.map((size, index) => ({
 				method: 'GET',
@@ -49,7 +55,9 @@ describe('Get Many', () => {
 		const { json } = await partnero.operate('partner', 'getAll', { returnAll: true });
 		expect(new Set(json.map(({ id }) => id)).size).toBe(250);
 		expect(json).toHaveLength(250);
-		expect(partnero.wire().every(({ method, path }) => method === 'GET' && path === '/partners')).toBe(true);
+		expect(
+			partnero.wire().every(({ method, path }) => method === 'GET' && path === '/partners'),
+		).toBe(true);
 	});
 
 	it('keeps its filters and its order on every page', async () => {
@@ -83,7 +91,9 @@ describe('Get Many', () => {
 		const program = partnero.sandbox.program('affiliate');
 		const ann = program.partners.add({ id: 'p_1', email: 'ann@example.com' });
 		program.customers.add({ key: 'c_1', partner: ann.id });
-		const { json } = await partnero.operate('customer', 'getAll', { filters: { partner: locator('list', 'p_1') } });
+		const { json } = await partnero.operate('customer', 'getAll', {
+			filters: { partner: locator('list', 'p_1') },
+		});
 		expect(json).toHaveLength(1);
 		expect(partnero.wire().map(({ path, query }) => ({ path, ...query }))).toEqual([
 			{ path: '/partners/p_1' },
@@ -112,7 +122,9 @@ describe('Get Many', () => {
 			filters: { createdAfter: new Date(Date.now() - 20.5 * day).toISOString() },
 		});
 		expect(json).toHaveLength(21);
-		expect(partnero.wire().map(({ query }) => (query as { sort: string }).sort)).toEqual(pagesAsked().map(() => 'desc'));
+		expect(partnero.wire().map(({ query }) => (query as { sort: string }).sort)).toEqual(
+			pagesAsked().map(() => 'desc'),
+		);
 		expect(pagesAsked()).toEqual(expect.arrayContaining([1, 2, 3, 4]));
 		// Up to three more were under way.
 		expect(Math.max(...pagesAsked())).toBeLessThanOrEqual(7);
@@ -131,17 +143,30 @@ describe('Get Many', () => {
 
 	it('searches when an identifier is given, and refuses two of them', async () => {
 		addPartners(30);
-		const { json } = await partnero.operate('partner', 'getAll', { filters: { email: 'partner7@' } });
+		const { json } = await partnero.operate('partner', 'getAll', {
+			filters: { email: 'partner7@' },
+		});
 		expect(json).toEqual([expect.objectContaining({ id: 'p_7' })]);
-		const { error } = await partnero.operate('partner', 'getAll', { filters: { email: 'a', key: 'b' } });
+		const { error } = await partnero.operate('partner', 'getAll', {
+			filters: { email: 'a', key: 'b' },
+		});
 		expect(error?.message).toBe("'Email' and 'Referral Key' cannot be combined [item 0]");
 		expect(partnero.wire()).toEqual([
-			{ method: 'GET', path: '/partners:search', query: { email: 'partner7@', limit: '50', page: '1' } },
+			{
+				method: 'GET',
+				path: '/partners:search',
+				query: { email: 'partner7@', limit: '50', page: '1' },
+			},
 		]);
 	});
 
 	it.each([0, -1, 1.5, 'many'])('refuses %p as a limit before any request', async (limit) => {
-		const { error } = await partnero.operate('partner', 'getAll', { limit: '={{ $json.limit }}' }, { items: [{ limit }] });
+		const { error } = await partnero.operate(
+			'partner',
+			'getAll',
+			{ limit: '={{ $json.limit }}' },
+			{ items: [{ limit }] },
+		);
 		expect(error?.message).toMatch(/^'Limit' has to be a .*number/);
 		expect(partnero.wire()).toEqual([]);
 	});
@@ -149,7 +174,10 @@ describe('Get Many', () => {
 	it('gives a record once when it moves to a later page meanwhile', async () => {
 		addPartners(150);
 		const { partners } = partnero.sandbox.program('affiliate');
-		const first = partnero.operate('partner', 'getAll', { returnAll: true, options: { sort: 'desc' } });
+		const first = partnero.operate('partner', 'getAll', {
+			returnAll: true,
+			options: { sort: 'desc' },
+		});
 		partnero.sandbox.faults.add({ kind: 'latency', ms: 3000 });
 		while (partnero.wire().length < 2) await new Promise((resolve) => setTimeout(resolve, 5));
 		partners.add({ id: 'newcomer', email: 'newcomer@example.com' });
@@ -162,7 +190,11 @@ describe('Get Many', () => {
 
 describe('Pages ahead', () => {
 	const all = async (more: object = {}) =>
-		await partnero.operate('partner', 'getAll', { returnAll: true, options: { sort: 'asc' }, ...more });
+		await partnero.operate('partner', 'getAll', {
+			returnAll: true,
+			options: { sort: 'asc' },
+			...more,
+		});
 
 	it.each([
 		[100, [1]],
@@ -171,12 +203,15 @@ describe('Pages ahead', () => {
 		[200, [1, 2, 3]],
 		[201, [1, 2, 3, 4, 5]],
 		[1000, upTo(13)],
-	])('of %i records are asked for one further after each page, and end with the list', async (count, asked) => {
-		addPartners(count);
-		const { json } = await all();
-		expect(json.map(({ id }) => id)).toEqual(namesUpTo(count));
-		expect(pagesAsked()).toEqual(asked);
-	});
+	])(
+		'of %i records are asked for one further after each page, and end with the list',
+		async (count, asked) => {
+			addPartners(count);
+			const { json } = await all();
+			expect(json.map(({ id }) => id)).toEqual(namesUpTo(count));
+			expect(pagesAsked()).toEqual(asked);
+		},
+	);
 
 	it.each([
 		[200, 2],
@@ -209,8 +244,15 @@ describe('Pages ahead', () => {
 	it('leave the slots to other items that wait for one', async () => {
 		addPartners(300);
 		partnero.sandbox.faults.add({ kind: 'latency', ms: 200 });
-		const parameters = { resource: 'partner', operation: 'getAll', returnAll: true, settings: { requestsAtOnce: 3 } };
-		const { json } = await partnero.operate('partner', 'getAll', parameters, { items: upTo(6).map((item) => ({ item })) });
+		const parameters = {
+			resource: 'partner',
+			operation: 'getAll',
+			returnAll: true,
+			settings: { requestsAtOnce: 3 },
+		};
+		const { json } = await partnero.operate('partner', 'getAll', parameters, {
+			items: upTo(6).map((item) => ({ item })),
+		});
 		expect(json).toHaveLength(1800);
 		expect(partnero.sandbox.maxConcurrent).toBe(3);
 		// The first three items have all slots to themselves, and nothing was asked for ahead.
@@ -235,7 +277,9 @@ describe('Pages ahead', () => {
 		partnero.sandbox.faults.add({ kind: 'latency', ms: 100 });
 		const { json } = await all();
 		expect(json.map(({ id }) => id)).toEqual(namesUpTo(2000));
-		expect(partnero.sandbox.requests.filter(({ status }) => status === 429).length).toBeLessThan(15);
+		expect(partnero.sandbox.requests.filter(({ status }) => status === 429).length).toBeLessThan(
+			15,
+		);
 	});
 
 	it.each([
@@ -274,9 +318,13 @@ describe('Pages ahead', () => {
 	it('give a sale once that moved to a later page, and equal sales as often as they are there', async () => {
 		const { transactions } = partnero.sandbox.program('affiliate');
 		const created_at = new Date(Date.now() - day).toISOString();
-		for (let index = 0; index < 450; index += 1) transactions.add({ key: `inv_${index}`, amount: index, created_at });
+		for (let index = 0; index < 450; index += 1)
+			transactions.add({ key: `inv_${index}`, amount: index, created_at });
 		partnero.sandbox.faults.add({ kind: 'latency', ms: 1000 });
-		const reading = partnero.operate('transaction', 'getAll', { returnAll: true, options: { sort: 'desc' } });
+		const reading = partnero.operate('transaction', 'getAll', {
+			returnAll: true,
+			options: { sort: 'desc' },
+		});
 		for (const count of [1, 3, 5]) {
 			while (partnero.wire().length < count) await new Promise((resolve) => setTimeout(resolve, 5));
 			transactions.add({ key: `new_${count}`, amount: 1 });
@@ -289,18 +337,21 @@ describe('Pages ahead', () => {
 });
 
 describe('where a list ends', () => {
-	const sales = async (more: object = {}) => await partnero.operate('transaction', 'getAll', { returnAll: true, simplify: false, ...more });
+	const sales = async (more: object = {}) =>
+		await partnero.operate('transaction', 'getAll', { returnAll: true, simplify: false, ...more });
 
 	it('150 equal sales without a key are 150', async () => {
 		const { customers, transactions } = partnero.sandbox.program('affiliate');
 		const { id } = customers.add({ key: 'u_1', partner: null });
-		for (let index = 0; index < 150; index += 1) transactions.add({ amount: 5, customer: id, created_at: '2026-01-01T00:00:00.000000Z' });
+		for (let index = 0; index < 150; index += 1)
+			transactions.add({ amount: 5, customer: id, created_at: '2026-01-01T00:00:00.000000Z' });
 		expect((await sales()).json).toHaveLength(150);
 	});
 
 	it('is not where a page is shorter than was asked for', async () => {
 		const { transactions } = partnero.sandbox.program('affiliate');
-		for (let index = 0; index < 230; index += 1) transactions.add({ key: `inv_${index}`, amount: index });
+		for (let index = 0; index < 230; index += 1)
+			transactions.add({ key: `inv_${index}`, amount: index });
 		partnero.sandbox.quirks.pageCap = 50;
 		const { json } = await sales();
 		expect(new Set(json.map(({ key }) => key)).size).toBe(230);

@@ -2,7 +2,17 @@ import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import type { ProgramName } from '../../sandbox/programs';
 import type { Field, Situation } from './support/forms';
-import { complaints, fieldsOf, filled, isOffered, merged, omit, pathOf, send, situations } from './support/forms';
+import {
+	complaints,
+	fieldsOf,
+	filled,
+	isOffered,
+	merged,
+	omit,
+	pathOf,
+	send,
+	situations,
+} from './support/forms';
 import { locator, useSandbox } from './support/partnero';
 import type { Wire } from './support/samples';
 
@@ -55,13 +65,22 @@ function wayToPartner(place: Place, mode: string): Way {
 	if (place === 'body') return { reference: { [isId ? 'id' : mode]: name } };
 	if (place === 'path') {
 		const byEmail = { email, limit: '100', page: '1' };
-		const lookUp = mode === 'key' ? get('/partner', { key: name }) : get('/partners:search', byEmail);
+		const lookUp =
+			mode === 'key' ? get('/partner', { key: name }) : get('/partners:search', byEmail);
 		return { lookUps: isId ? [] : [lookUp] };
 	}
 	const lookUps = isId ? [get(`/partners/${id}`)] : [];
 	const [kind, value] = mode === 'key' ? ['key', name] : ['email', email];
-	const comparison = isId ? [] : [mode === 'key' ? get('/partner', { key: name }) : get('/partners:search', { email, limit: '100', page: '1' })];
-	return place === 'query' ? { lookUps, comparison, query: { [`partner_${kind}`]: value } } : { lookUps, reference: { [kind]: value } };
+	const comparison = isId
+		? []
+		: [
+				mode === 'key'
+					? get('/partner', { key: name })
+					: get('/partners:search', { email, limit: '100', page: '1' }),
+			];
+	return place === 'query'
+		? { lookUps, comparison, query: { [`partner_${kind}`]: value } }
+		: { lookUps, reference: { [kind]: value } };
 }
 
 /** Payout requests know their partner by all three, and are looked at before one is made. */
@@ -70,19 +89,32 @@ function wayToPayee(place: Place, mode: string): Way {
 	const query = { [`partner_${kind}`]: value };
 	const comparison = kind === 'key' ? [get('/partner', { key: value })] : [];
 	if (place === 'query') return { path: '/payout_requests:search', query, comparison };
-	const before = get('/payout_requests:search', { ...query, amount_units: 'usd', limit: '100', page: '1' });
+	const before = get('/payout_requests:search', {
+		...query,
+		amount_units: 'usd',
+		limit: '100',
+		page: '1',
+	});
 	return { lookUps: [before], reference: { [kind]: value } };
 }
 
 /** Paths take whatever was given; bodies its kind as well, which has to be asked for after a pick from the list. */
-function wayToCustomer(place: Place, mode: string, program: ProgramName, isReferring: boolean): Way {
+function wayToCustomer(
+	place: Place,
+	mode: string,
+	program: ProgramName,
+	isReferring: boolean,
+): Way {
 	const name = nameOf('customer', program, mode);
 	const segment = encodeURIComponent(name);
 	if (place === 'path') return { segment };
 	// A referring customer is known by id and key only.
 	const isKnown = mode !== 'list' && !(isReferring && mode === 'email');
 	if (isKnown) return { reference: { [mode]: name } };
-	return { lookUps: [get(`/customers/${segment}`)], reference: { [program === 'affiliate' ? 'key' : 'id']: 'u_1' } };
+	return {
+		lookUps: [get(`/customers/${segment}`)],
+		reference: { [program === 'affiliate' ? 'key' : 'id']: 'u_1' },
+	};
 }
 
 /** A credit has to know what the balance is before it. */
@@ -103,7 +135,10 @@ function wayToLimit({ program }: Situation, kind: string, mode: string): Way {
 		customer: { id: 'u_1', customer_full_name: 'una@example.com' },
 		subscriber: { id: 's_1', subscriber_full_name: 'Rea Lo' },
 	};
-	return { lookUps: [lookUp], reference: { [`limit_to_specific_${kind}`]: true, [`coupon_specific_${kind}s`]: limit[kind] } };
+	return {
+		lookUps: [lookUp],
+		reference: { [`limit_to_specific_${kind}`]: true, [`coupon_specific_${kind}s`]: limit[kind] },
+	};
 }
 
 function wayTo(situation: Situation, field: Field, mode: string): Way {
@@ -112,15 +147,22 @@ function wayTo(situation: Situation, field: Field, mode: string): Way {
 	if (situation.resource === 'promotionCode' && place === 'body') {
 		if (kind === 'coupon') return { reference: { coupon_uuid: 'WINTER' } };
 		if (kind !== 'promotionCode') return wayToLimit(situation, kind, mode);
-		return { lookUps: situation.operation === 'delete' ? [get('/promotion-codes/ANN25')] : [], reference: { code: 'ANN25' } };
+		return {
+			lookUps: situation.operation === 'delete' ? [get('/promotion-codes/ANN25')] : [],
+			reference: { code: 'ANN25' },
+		};
 	}
 	if (kind === 'partner' && situation.resource === 'payoutRequest') return wayToPayee(place, mode);
 	if (kind === 'partner') return wayToPartner(place, mode);
 	if (situation.operation === 'creditBalance') return wayToCredited(mode);
-	if (kind === 'customer') return wayToCustomer(place, mode, situation.program, field.name === 'referringCustomer');
+	if (kind === 'customer')
+		return wayToCustomer(place, mode, situation.program, field.name === 'referringCustomer');
 	const name = nameOf(kind, situation.program, mode);
 	// Only the list shows a second sale under the key.
-	const lookUps = situation.operation === 'refund' ? [get('/transactions', { key: name, limit: '100', page: '1' })] : [];
+	const lookUps =
+		situation.operation === 'refund'
+			? [get('/transactions', { key: name, limit: '100', page: '1' })]
+			: [];
 	if (place === 'path') return { segment: encodeURIComponent(name), lookUps };
 	if (kind === 'domain') return { reference: { domain_id: name, is_additional: true } };
 	if (kind === 'subscriber') return { reference: { [mode === 'list' ? 'id' : mode]: name } };
@@ -142,7 +184,11 @@ function placeOf({ operation, base, item }: Situation, { name, collection }: Fie
 }
 
 /** The last request, with the record named in it. */
-function named({ base, item, resource, operation }: Situation, { name, collection }: Field, { segment, query, path, reference }: Way): unknown {
+function named(
+	{ base, item, resource, operation }: Situation,
+	{ name, collection }: Field,
+	{ segment, query, path, reference }: Way,
+): unknown {
 	if (segment && collection) return { ...base, path: `/customers/${segment}/transactions` };
 	if (segment) return { ...base, path: base.path.replace(String(item.of), segment) };
 	if (!reference) return merged(base, { ...(path && { path }), ...(query && { query }) });
@@ -152,8 +198,15 @@ function named({ base, item, resource, operation }: Situation, { name, collectio
 	}
 	if (name === 'subscriber') return merged(omit(base, ['id']), { body: reference });
 	if (name === 'referredBy') return merged(base, { body: { referral: reference } });
-	const inBody = { [name === 'referringCustomer' ? 'referring_customer' : name === 'referringPartner' ? 'referring_partner' : name]: reference };
-	if (collection === 'newCustomer') return merged(base, { body: { customer: inBody, options: { create_customer: true } } });
+	const inBody = {
+		[name === 'referringCustomer'
+			? 'referring_customer'
+			: name === 'referringPartner'
+				? 'referring_partner'
+				: name]: reference,
+	};
+	if (collection === 'newCustomer')
+		return merged(base, { body: { customer: inBody, options: { create_customer: true } } });
 	return merged(omit(base, ['partner', 'customer', 'referring_customer']), { body: inBody });
 }
 
@@ -174,13 +227,19 @@ const picks = situations
 				!/^Only to fill the list/.test(field.property.description ?? ''),
 		);
 		return fields.flatMap((field) =>
-			field.property.modes!.map(({ name: mode }) => ({ title: `${situation.title}: ${pathOf(field)} by ${mode}`, situation, field, mode })),
+			field.property.modes!.map(({ name: mode }) => ({
+				title: `${situation.title}: ${pathOf(field)} by ${mode}`,
+				situation,
+				field,
+				mode,
+			})),
 		);
 	});
 
 /** Chooses the kind of the one whom a code is limited to. */
 function limit(parameters: INodeParameters, { name, collection }: Field): void {
-	if (collection) parameters[collection] = { limitTo: name, ...(parameters[collection] as INodeParameters) };
+	if (collection)
+		parameters[collection] = { limitTo: name, ...(parameters[collection] as INodeParameters) };
 	else parameters.limitTo = name;
 }
 
@@ -192,18 +251,31 @@ it.each(picks)('$title', async ({ situation, field, mode }) => {
 	// An update has to change something.
 	const isUpdate = operation === 'update' && field.collection !== 'updateFields';
 	const isCode = resource === 'promotionCode';
-	if (isUpdate) parameters.updateFields = isCode ? { metadata: { pairs: [{ name: 'a', value: 'b' }] } } : { name: 'Nic' };
+	if (isUpdate)
+		parameters.updateFields = isCode
+			? { metadata: { pairs: [{ name: 'a', value: 'b' }] } }
+			: { name: 'Nic' };
 	if (isCode && !['coupon', 'promotionCode'].includes(field.name)) limit(parameters, field);
-	if (resource === 'customer' && ['partner', 'referringCustomer'].includes(field.name)) parameters.attributeTo = field.name;
+	if (resource === 'customer' && ['partner', 'referringCustomer'].includes(field.name))
+		parameters.attributeTo = field.name;
 
 	const sent = await send(partnero, situation, parameters);
 	const way = wayTo(situation, field, mode);
 	const rename = { name: 'Nic' };
-	const bodies: Record<string, IDataObject> = { coupon: rename, webhook: rename, promotionCode: { metadata: { a: 'b' } } };
+	const bodies: Record<string, IDataObject> = {
+		coupon: rename,
+		webhook: rename,
+		promotionCode: { metadata: { a: 'b' } },
+	};
 	const body = bodies[resource] ?? { update: rename };
 	// A link is changed by a field on the form itself.
 	const change = isUpdate && resource !== 'referralLink' ? { body } : {};
 	const { lookUps = [], comparison = [] } = way;
-	expect(sent).toEqual([...before, ...lookUps, merged(named(situation, field, way), change), ...comparison]);
+	expect(sent).toEqual([
+		...before,
+		...lookUps,
+		merged(named(situation, field, way), change),
+		...comparison,
+	]);
 	for (const request of sent) expect(complaints(situation, request)).toEqual({});
 });

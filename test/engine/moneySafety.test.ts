@@ -39,7 +39,12 @@ const create = async (items: IDataObject[], parameters: object = {}, node: objec
 	await partnero.operate('transaction', 'create', { ...keyedSale, ...parameters }, { items, node });
 
 const createMany = async (items: IDataObject[], parameters: object = {}, node: object = {}) =>
-	await partnero.operate('transaction', 'createMany', { ...keyedSale, ...parameters }, { items, node });
+	await partnero.operate(
+		'transaction',
+		'createMany',
+		{ ...keyedSale, ...parameters },
+		{ items, node },
+	);
 
 const recorded = () => {
 	const { total, twice } = partnero.sandbox.ledger().transactions;
@@ -99,17 +104,24 @@ describe('200 sales without a key, a fifth of the answers lost', () => {
 	it.each(settings)('%s: each is sent at most once', async (_name, node) => {
 		// The very first answer is lost too: with Continue that is what makes n8n repeat all items.
 		arrange(items, { kind: 'cutAfterWrite', match: write, times: 1 }, ...faults);
-		const { error, outputs } = await partnero.operate('transaction', 'create', sale, { items, node });
+		const { error, outputs } = await partnero.operate('transaction', 'create', sale, {
+			items,
+			node,
+		});
 		const sent = partnero.sandbox.requests.map(({ body }) => (body as { amount: number }).amount);
 		expect(new Set(sent).size).toBe(sent.length);
-		const amounts = [...partnero.sandbox.program('affiliate').transactions].map(({ amount }) => amount);
+		const amounts = [...partnero.sandbox.program('affiliate').transactions].map(
+			({ amount }) => amount,
+		);
 		expect(new Set(amounts).size).toBe(amounts.length);
 		if (!('onError' in node)) {
 			expect(error?.description).toContain('may have been recorded');
 			return;
 		}
 		expect(error).toBeUndefined();
-		expect(outputs[0].map(({ pairedItem }) => pairedItem)).toEqual(items.map((_, item) => ({ item })));
+		expect(outputs[0].map(({ pairedItem }) => pairedItem)).toEqual(
+			items.map((_, item) => ({ item })),
+		);
 		const done = outputs[0].filter(({ json }) => !json.error).map(({ json }) => json.amount);
 		const failed = outputs[0].filter(({ json }) => json.error);
 		expect(failed.length).toBeGreaterThan(0);
@@ -178,23 +190,35 @@ describe('a run that does not come to its end', () => {
 	it.each([
 		['create', 10],
 		['createMany', 100],
-	])('%s, killed in the middle and started again, records every sale once', async (operation, customers) => {
-		const items = sales(500, customers);
-		arrange(items, { kind: 'latency', ms: 100 });
-		const child = startProcess({ credentials: partnero.credentials, parameters: { ...parameters, operation }, items });
-		await until(() => landedSoFar() >= 100 || child.exitCode !== null);
-		expect(child.exitCode).toBeNull();
-		child.kill('SIGKILL');
-		await once(child, 'exit');
-		// What the killed run had sent is still carried out.
-		await sleep(200);
-		const landed = recorded();
-		expect(landed.total).toBeLessThan(500);
-		const { error, json } = await partnero.operate('transaction', operation, { ...keyedSale, ...many }, { items });
-		expect(error).toBeUndefined();
-		expect(json.filter(({ created }) => created === false)).toHaveLength(landed.total);
-		expect(recorded()).toEqual({ total: 500, twice: [] });
-	});
+	])(
+		'%s, killed in the middle and started again, records every sale once',
+		async (operation, customers) => {
+			const items = sales(500, customers);
+			arrange(items, { kind: 'latency', ms: 100 });
+			const child = startProcess({
+				credentials: partnero.credentials,
+				parameters: { ...parameters, operation },
+				items,
+			});
+			await until(() => landedSoFar() >= 100 || child.exitCode !== null);
+			expect(child.exitCode).toBeNull();
+			child.kill('SIGKILL');
+			await once(child, 'exit');
+			// What the killed run had sent is still carried out.
+			await sleep(200);
+			const landed = recorded();
+			expect(landed.total).toBeLessThan(500);
+			const { error, json } = await partnero.operate(
+				'transaction',
+				operation,
+				{ ...keyedSale, ...many },
+				{ items },
+			);
+			expect(error).toBeUndefined();
+			expect(json.filter(({ created }) => created === false)).toHaveLength(landed.total);
+			expect(recorded()).toEqual({ total: 500, twice: [] });
+		},
+	);
 
 	it('canceled in the middle and started again, it records every sale once', async () => {
 		const items = sales(400, 40);

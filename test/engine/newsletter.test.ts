@@ -27,7 +27,9 @@ describe('a subscriber', () => {
 			},
 		});
 		const [, ron] = ledger().subscribers;
-		expect(json).toEqual([expect.objectContaining({ id: 'sub_2', is_referred: true, status: 'Suspended' })]);
+		expect(json).toEqual([
+			expect.objectContaining({ id: 'sub_2', is_referred: true, status: 'Suspended' }),
+		]);
 		expect(ron).toMatchObject({
 			name: 'Ron Green',
 			tos: false,
@@ -35,14 +37,28 @@ describe('a subscriber', () => {
 			status: 'suspended',
 			approved: false,
 		});
-		const referring = await partnero.operate('subscriber', 'get', { subscriber: locator('id', 'sub_1'), simplify: false });
-		expect(referring.json).toEqual([expect.objectContaining({ referrals_count: 1, reward: [expect.objectContaining({ name: 'Mug' })] })]);
-		const { json: rewards } = await partnero.operate('reward', 'get', { reward: locator('list', '7') });
+		const referring = await partnero.operate('subscriber', 'get', {
+			subscriber: locator('id', 'sub_1'),
+			simplify: false,
+		});
+		expect(referring.json).toEqual([
+			expect.objectContaining({
+				referrals_count: 1,
+				reward: [expect.objectContaining({ name: 'Mug' })],
+			}),
+		]);
+		const { json: rewards } = await partnero.operate('reward', 'get', {
+			reward: locator('list', '7'),
+		});
 		expect(rewards).toEqual([expect.objectContaining({ times_triggered: 1 })]);
 	});
 
 	it('is shown with ten flat fields at most', async () => {
-		program().subscribers.add({ id: 'sub_1', email: 'rea@example.com', created_at: '2026-01-31T12:00:00.000000Z' });
+		program().subscribers.add({
+			id: 'sub_1',
+			email: 'rea@example.com',
+			created_at: '2026-01-31T12:00:00.000000Z',
+		});
 		const { json } = await partnero.operate('subscriber', 'getAll', { simplify: true });
 		expect(json).toEqual([
 			{
@@ -60,21 +76,30 @@ describe('a subscriber', () => {
 		]);
 	});
 
-	it.each(['statusAfterWrite', 'cutAfterWrite'] as const)('is made once though the answer is lost (%s), whether it has an ID yet or not', async (kind) => {
-		partnero.sandbox.switches.subscriberId = 'later';
-		partnero.sandbox.faults.add({ kind, match: { method: 'POST' }, times: 1 });
-		const { json } = await partnero.operate('subscriber', 'create', { email: 'rea@example.com' });
-		expect(json).toEqual([expect.objectContaining({ id: null, email: 'rea@example.com' })]);
-		expect(sent()).toEqual(['POST /subscribers', 'GET /subscribers:search']);
-		expect(emails()).toEqual(['rea@example.com']);
-	});
+	it.each(['statusAfterWrite', 'cutAfterWrite'] as const)(
+		'is made once though the answer is lost (%s), whether it has an ID yet or not',
+		async (kind) => {
+			partnero.sandbox.switches.subscriberId = 'later';
+			partnero.sandbox.faults.add({ kind, match: { method: 'POST' }, times: 1 });
+			const { json } = await partnero.operate('subscriber', 'create', { email: 'rea@example.com' });
+			expect(json).toEqual([expect.objectContaining({ id: null, email: 'rea@example.com' })]);
+			expect(sent()).toEqual(['POST /subscribers', 'GET /subscribers:search']);
+			expect(emails()).toEqual(['rea@example.com']);
+		},
+	);
 
 	it('is updated by an upsert before it has an ID, and looked at only if there is nothing to change', async () => {
 		partnero.sandbox.switches.subscriberId = 'later';
 		const upsert = async (more: object) =>
 			await partnero.operate('subscriber', 'upsert', { email: 'rea@example.com', ...more });
-		const outcomes = [await upsert({}), await upsert({ additionalFields: { name: 'Rea' } }), await upsert({})];
-		expect(outcomes.flatMap(({ json }) => json.map(({ name, created }) => [name, created]))).toEqual([
+		const outcomes = [
+			await upsert({}),
+			await upsert({ additionalFields: { name: 'Rea' } }),
+			await upsert({}),
+		];
+		expect(
+			outcomes.flatMap(({ json }) => json.map(({ name, created }) => [name, created])),
+		).toEqual([
 			[null, true],
 			['Rea', false],
 			['Rea', false],
@@ -87,28 +112,49 @@ describe('a subscriber', () => {
 	it('is deleted, also when the answer is lost and it is gone by the next try', async () => {
 		program().subscribers.add({ id: 'sub_1', email: 'rea@example.com' });
 		partnero.sandbox.faults.add({ kind: 'cutAfterWrite', match: { method: 'DELETE' }, times: 1 });
-		const { json } = await partnero.operate('subscriber', 'delete', { subscriber: locator('email', 'rea@example.com') });
+		const { json } = await partnero.operate('subscriber', 'delete', {
+			subscriber: locator('email', 'rea@example.com'),
+		});
 		expect(json).toEqual([{ deleted: true, id: 'rea@example.com' }]);
 		expect(partnero.wire()).toEqual(
-			[1, 2].map(() => ({ method: 'DELETE', path: '/subscribers', body: { email: 'rea@example.com' } })),
+			[1, 2].map(() => ({
+				method: 'DELETE',
+				path: '/subscribers',
+				body: { email: 'rea@example.com' },
+			})),
 		);
 	});
 
-	it.each(['wrapper', 'toplevel'] as const)('gets another ID and email, also when the answer is lost and it is gone from there (updates: %s)', async (updates) => {
-		partnero.sandbox.switches.updates = updates;
-		program().subscribers.add({ id: 'sub_1', email: 'rea@example.com' });
-		partnero.sandbox.faults.add({ kind: 'cutAfterWrite', match: { method: 'PUT', path: updates === 'wrapper' ? '/subscribers' : /^\/subscribers\/./ }, times: 1 });
-		const { json } = await partnero.operate('subscriber', 'update', {
-			subscriber: locator('id', 'sub_1'),
-			updateFields: { id: 'sub_9', email: 'rea@new.example' },
-		});
-		expect(json).toEqual([expect.objectContaining({ id: 'sub_9', email: 'rea@new.example' })]);
-		expect(sent().at(-1)).toBe('GET /subscribers/sub_9');
-	});
+	it.each(['wrapper', 'toplevel'] as const)(
+		'gets another ID and email, also when the answer is lost and it is gone from there (updates: %s)',
+		async (updates) => {
+			partnero.sandbox.switches.updates = updates;
+			program().subscribers.add({ id: 'sub_1', email: 'rea@example.com' });
+			partnero.sandbox.faults.add({
+				kind: 'cutAfterWrite',
+				match: {
+					method: 'PUT',
+					path: updates === 'wrapper' ? '/subscribers' : /^\/subscribers\/./,
+				},
+				times: 1,
+			});
+			const { json } = await partnero.operate('subscriber', 'update', {
+				subscriber: locator('id', 'sub_1'),
+				updateFields: { id: 'sub_9', email: 'rea@new.example' },
+			});
+			expect(json).toEqual([expect.objectContaining({ id: 'sub_9', email: 'rea@new.example' })]);
+			expect(sent().at(-1)).toBe('GET /subscribers/sub_9');
+		},
+	);
 
 	it('that is not there is not taken for another one that has the new email', async () => {
 		program().subscribers.add({ id: 'sub_2', email: 'other@example.com', name: 'Other' });
-		partnero.sandbox.faults.add({ kind: 'status', status: 502, match: { method: 'PUT' }, times: 1 });
+		partnero.sandbox.faults.add({
+			kind: 'status',
+			status: 502,
+			match: { method: 'PUT' },
+			times: 1,
+		});
 		const { error } = await partnero.operate('subscriber', 'update', {
 			subscriber: locator('email', 'gone@example.com'),
 			updateFields: { email: 'other@example.com', name: 'Gone' },
@@ -116,16 +162,23 @@ describe('a subscriber', () => {
 		expect(error?.message).toBe("Subscriber 'gone@example.com' was not found [item 0]");
 	});
 
-	it.each(['update', 'delete'])('that is not there is named by the error: %s', async (operation) => {
-		const { error } = await partnero.operate('subscriber', operation, {
-			subscriber: locator('email', 'rea@example.com'),
-			updateFields: { name: 'Rea' },
-		});
-		expect(error?.message).toBe("Subscriber 'rea@example.com' was not found [item 0]");
-	});
+	it.each(['update', 'delete'])(
+		'that is not there is named by the error: %s',
+		async (operation) => {
+			const { error } = await partnero.operate('subscriber', operation, {
+				subscriber: locator('email', 'rea@example.com'),
+				updateFields: { name: 'Rea' },
+			});
+			expect(error?.message).toBe("Subscriber 'rea@example.com' was not found [item 0]");
+		},
+	);
 
 	it.each([
-		['create', { email: 'ron@example.com' }, "'Subscriber Email': The email has already been taken."],
+		[
+			'create',
+			{ email: 'ron@example.com' },
+			"'Subscriber Email': The email has already been taken.",
+		],
 		[
 			'create',
 			{ email: 'sue@example.com', additionalFields: { referredBy: locator('id', 'sub_9') } },
@@ -133,7 +186,10 @@ describe('a subscriber', () => {
 		],
 		[
 			'update',
-			{ subscriber: locator('email', 'rea@example.com'), updateFields: { email: 'ron@example.com' } },
+			{
+				subscriber: locator('email', 'rea@example.com'),
+				updateFields: { email: 'ron@example.com' },
+			},
 			"'New Email': The email has already been taken.",
 		],
 		[
@@ -141,16 +197,24 @@ describe('a subscriber', () => {
 			{ subscriber: locator('email', 'rea@example.com'), updateFields: { email: 'no address' } },
 			"'New Email': The update.email field must match",
 		],
-	])('that is refused has the field named as in the form: %s %j', async (operation, parameters, description) => {
-		for (const [id, email] of [['sub_1', 'rea@example.com'], ['sub_2', 'ron@example.com']]) program().subscribers.add({ id, email });
-		const { error } = await partnero.operate('subscriber', operation, parameters);
-		expect(error?.description).toContain(description);
-		expect(emails()).toEqual(['rea@example.com', 'ron@example.com']);
-	});
+	])(
+		'that is refused has the field named as in the form: %s %j',
+		async (operation, parameters, description) => {
+			for (const [id, email] of [
+				['sub_1', 'rea@example.com'],
+				['sub_2', 'ron@example.com'],
+			])
+				program().subscribers.add({ id, email });
+			const { error } = await partnero.operate('subscriber', operation, parameters);
+			expect(error?.description).toContain(description);
+			expect(emails()).toEqual(['rea@example.com', 'ron@example.com']);
+		},
+	);
 });
 
 describe('a subscriber who is picked from the list', () => {
-	const pick = async (filter?: string) => await searchList('searchSubscribers', partnero.credentials, filter);
+	const pick = async (filter?: string) =>
+		await searchList('searchSubscribers', partnero.credentials, filter);
 
 	it('stands for its ID, or for its email while it has none', async () => {
 		program().subscribers.add({ id: 'sub_1', email: 'rea@example.com', name: 'Rea Green' });
@@ -166,7 +230,12 @@ describe('a subscriber who is picked from the list', () => {
 	it.each([
 		['an ID', 'sub_1', [], { id: 'sub_1' }],
 		['no ID', null, ['GET /subscribers/rea%40example.com'], { email: 'rea@example.com' }],
-		['its first email as ID, and a new email', 'old@example.com', ['GET /subscribers/old%40example.com'], { id: 'old@example.com' }],
+		[
+			'its first email as ID, and a new email',
+			'old@example.com',
+			['GET /subscribers/old%40example.com'],
+			{ id: 'old@example.com' },
+		],
 	])('and has %s is read, changed and deleted', async (_what, id, lookUps, body) => {
 		program().subscribers.add({ id, email: 'rea@example.com' });
 		const subscriber = locator('list', String((await pick()).results[0].value));
@@ -174,7 +243,10 @@ describe('a subscriber who is picked from the list', () => {
 
 		const { json } = await partnero.operate('subscriber', 'get', { subscriber });
 		expect(json).toEqual([expect.objectContaining({ id, email: 'rea@example.com' })]);
-		const updated = await partnero.operate('subscriber', 'update', { subscriber, updateFields: { name: 'Rea' } });
+		const updated = await partnero.operate('subscriber', 'update', {
+			subscriber,
+			updateFields: { name: 'Rea' },
+		});
 		expect(updated.json).toEqual([expect.objectContaining({ id, name: 'Rea' })]);
 		const referred = await partnero.operate('subscriber', 'create', {
 			email: 'sue@example.com',
@@ -192,7 +264,9 @@ describe('a subscriber who is picked from the list', () => {
 			...lookUps,
 			'DELETE /subscribers',
 		]);
-		const bodies = partnero.wire().flatMap((request) => (request.body === undefined ? [] : [request.body]));
+		const bodies = partnero
+			.wire()
+			.flatMap((request) => (request.body === undefined ? [] : [request.body]));
 		expect(bodies).toMatchObject([{ ...body, update: { name: 'Rea' } }, { referral: body }, body]);
 		expect(emails()).toEqual(['sue@example.com']);
 	});
@@ -201,28 +275,46 @@ describe('a subscriber who is picked from the list', () => {
 		program().subscribers.add({ id: null, email: 'rea@example.com' });
 		const items = ['a', 'b', 'c'].map((name) => ({ email: `${name}@example.com` }));
 		const additionalFields = { referredBy: locator('list', 'rea@example.com') };
-		await partnero.operate('subscriber', 'create', { email: '={{ $json.email }}', additionalFields }, { items });
-		expect(sent().filter((request) => request.startsWith('GET'))).toEqual(['GET /subscribers/rea%40example.com']);
+		await partnero.operate(
+			'subscriber',
+			'create',
+			{ email: '={{ $json.email }}', additionalFields },
+			{ items },
+		);
+		expect(sent().filter((request) => request.startsWith('GET'))).toEqual([
+			'GET /subscribers/rea%40example.com',
+		]);
 		expect(ledger().subscribers.filter(({ referrer }) => referrer !== null)).toHaveLength(3);
 	});
 });
 
 describe('the list of subscribers', () => {
-	it.each([['10-100'], ['1-250']] as const)('has everybody once, though nobody has an ID (limits %s)', async (limits) => {
-		partnero.sandbox.switches.limits = limits;
-		for (let number = 0; number < 230; number += 1) program().subscribers.add({ id: null, email: `s${number}@example.com` });
-		const { json } = await partnero.operate('subscriber', 'getAll', { returnAll: true, simplify: true });
-		expect(new Set(json.map(({ email }) => email)).size).toBe(230);
-		expect(json).toHaveLength(230);
-		expect((await partnero.operate('subscriber', 'getAll', { limit: 1 })).json).toHaveLength(1);
-	});
+	it.each([['10-100'], ['1-250']] as const)(
+		'has everybody once, though nobody has an ID (limits %s)',
+		async (limits) => {
+			partnero.sandbox.switches.limits = limits;
+			for (let number = 0; number < 230; number += 1)
+				program().subscribers.add({ id: null, email: `s${number}@example.com` });
+			const { json } = await partnero.operate('subscriber', 'getAll', {
+				returnAll: true,
+				simplify: true,
+			});
+			expect(new Set(json.map(({ email }) => email)).size).toBe(230);
+			expect(json).toHaveLength(230);
+			expect((await partnero.operate('subscriber', 'getAll', { limit: 1 })).json).toHaveLength(1);
+		},
+	);
 
 	it('is filtered by the API, which takes one condition at a time', async () => {
 		program().subscribers.add({ id: 'sub_1', email: 'rea@example.com' });
 		program().subscribers.add({ id: 'sub_2', email: 'ron@example.com', referrer: 'sub_1' });
-		const { json } = await partnero.operate('subscriber', 'getAll', { filters: { referStatus: 'referred' } });
+		const { json } = await partnero.operate('subscriber', 'getAll', {
+			filters: { referStatus: 'referred' },
+		});
 		expect(json.map(({ id }) => id)).toEqual(['sub_2']);
-		const { error } = await partnero.operate('subscriber', 'getAll', { filters: { referStatus: 'referred', email: 'rea' } });
+		const { error } = await partnero.operate('subscriber', 'getAll', {
+			filters: { referStatus: 'referred', email: 'rea' },
+		});
 		expect(error?.message).toBe("'Email' and 'Refer Status' cannot be combined [item 0]");
 		expect(sent()).toEqual(['GET /subscribers']);
 	});
@@ -237,25 +329,44 @@ describe('a reward', () => {
 	};
 
 	it('is made, and picked from the list', async () => {
-		const { json } = await partnero.operate('reward', 'create', { ...mug, additionalFields: { description: 'A mug' } });
-		expect(json).toEqual([expect.objectContaining({ name: 'Mug', description: 'A mug', subscriber_count: 3, fulfillment_type_name: 'URL link' })]);
+		const { json } = await partnero.operate('reward', 'create', {
+			...mug,
+			additionalFields: { description: 'A mug' },
+		});
+		expect(json).toEqual([
+			expect.objectContaining({
+				name: 'Mug',
+				description: 'A mug',
+				subscriber_count: 3,
+				fulfillment_type_name: 'URL link',
+			}),
+		]);
 		const { results } = await searchList('searchRewards', partnero.credentials);
 		expect(results).toEqual([{ name: 'Mug · 3 referred', value: String(json[0].id) }]);
-		const { json: read } = await partnero.operate('reward', 'get', { reward: locator('list', String(results[0].value)) });
+		const { json: read } = await partnero.operate('reward', 'get', {
+			reward: locator('list', String(results[0].value)),
+		});
 		expect(read).toEqual(json);
 	});
 
-	it.each(['cutAfterWrite', 'cut'] as const)('is sent once, and the error says that it may be there (%s)', async (kind) => {
-		partnero.sandbox.faults.add({ kind, match: { method: 'POST' } });
-		const node = { retryOnFail: true, maxTries: 3, waitBetweenTries: 1 };
-		const { error } = await partnero.operate('reward', 'create', mug, { node });
-		expect(error?.description).toContain("Create reward 'Mug' may have been recorded nevertheless: look it up in Partnero");
-		expect(sent()).toEqual(['POST /rewards']);
-		expect(ledger().rewards).toHaveLength(kind === 'cut' ? 0 : 1);
-	});
+	it.each(['cutAfterWrite', 'cut'] as const)(
+		'is sent once, and the error says that it may be there (%s)',
+		async (kind) => {
+			partnero.sandbox.faults.add({ kind, match: { method: 'POST' } });
+			const node = { retryOnFail: true, maxTries: 3, waitBetweenTries: 1 };
+			const { error } = await partnero.operate('reward', 'create', mug, { node });
+			expect(error?.description).toContain(
+				"Create reward 'Mug' may have been recorded nevertheless: look it up in Partnero",
+			);
+			expect(sent()).toEqual(['POST /rewards']);
+			expect(ledger().rewards).toHaveLength(kind === 'cut' ? 0 : 1);
+		},
+	);
 
 	it('is named by a number', async () => {
-		const { error } = await partnero.operate('reward', 'get', { reward: locator('id', '={{ "Mug" }}') });
+		const { error } = await partnero.operate('reward', 'get', {
+			reward: locator('id', '={{ "Mug" }}'),
+		});
 		expect(error?.message).toBe("'Reward': The ID of a reward is a number [item 0]");
 		expect(sent()).toEqual([]);
 		const missing = await partnero.operate('reward', 'get', { reward: locator('id', '99') });
@@ -266,7 +377,8 @@ describe('a reward', () => {
 describe('the program', () => {
 	beforeEach(() => {
 		program().subscribers.add({ id: 'sub_1', email: 'rea@example.com' });
-		for (const name of ['a', 'b', 'c']) program().subscribers.add({ email: `${name}@example.com`, referrer: 'sub_1' });
+		for (const name of ['a', 'b', 'c'])
+			program().subscribers.add({ email: `${name}@example.com`, referrer: 'sub_1' });
 	});
 
 	it('is shown with its counts', async () => {

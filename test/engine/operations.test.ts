@@ -9,10 +9,40 @@ import { arrange, asWire, samples } from './support/samples';
 /** Public interface, since workflows store it: typed in from the specification, never from the node. */
 const specified: Record<string, string[]> = {
 	program: ['get', 'getReport', 'update'],
-	partner: ['create', 'upsert', 'get', 'getAll', 'update', 'delete', 'archive', 'unarchive', 'addReward', 'getStatements', 'getSignInUrl'],
+	partner: [
+		'create',
+		'upsert',
+		'get',
+		'getAll',
+		'update',
+		'delete',
+		'archive',
+		'unarchive',
+		'addReward',
+		'getStatements',
+		'getSignInUrl',
+	],
 	customer: [
-		...['create', 'upsert', 'get', 'getAll', 'update', 'delete', 'archive', 'unarchive', 'suspend', 'approve'],
-		...['getTransactions', 'getReferrals', 'getBalance', 'creditBalance', 'getStatistics', 'invite'],
+		...[
+			'create',
+			'upsert',
+			'get',
+			'getAll',
+			'update',
+			'delete',
+			'archive',
+			'unarchive',
+			'suspend',
+			'approve',
+		],
+		...[
+			'getTransactions',
+			'getReferrals',
+			'getBalance',
+			'creditBalance',
+			'getStatistics',
+			'invite',
+		],
 	],
 	transaction: ['create', 'createMany', 'get', 'getAll', 'refund', 'archive', 'unarchive'],
 	lead: ['create', 'get', 'delete', 'getAll', 'convert', 'reject', 'getForm'],
@@ -52,7 +82,9 @@ const { properties } = new Partnero().description;
 
 function choicesOf(name: string, resource?: string): INodePropertyOptions[] {
 	const field = properties.find(
-		(property) => property.name === name && (!resource || property.displayOptions?.show?.resource?.includes(resource)),
+		(property) =>
+			property.name === name &&
+			(!resource || property.displayOptions?.show?.resource?.includes(resource)),
 	);
 	return (field?.options ?? []) as INodePropertyOptions[];
 }
@@ -97,7 +129,9 @@ describe('the built description', () => {
 					Boolean(show?.resource?.includes(resource) && show.operation?.includes(operation)),
 				),
 			);
-			return names.filter((name, index) => names.indexOf(name) < index).map((name) => `${resource} ${operation}: ${name}`);
+			return names
+				.filter((name, index) => names.indexOf(name) < index)
+				.map((name) => `${resource} ${operation}: ${name}`);
 		});
 		expect(twice).toEqual([]);
 	});
@@ -111,7 +145,9 @@ function namesIn(fields: INodeProperties[]): string[] {
 	]);
 }
 
-const cases = samples.flatMap(({ programs, ...sample }) => programs.map((program) => ({ ...sample, program })));
+const cases = samples.flatMap(({ programs, ...sample }) =>
+	programs.map((program) => ({ ...sample, program })),
+);
 
 describe('every operation, in every type of program that has it', () => {
 	/** Which pair called which endpoint in which type of program, seen by the tests below. */
@@ -140,13 +176,16 @@ describe('every operation, in every type of program that has it', () => {
 			// The only answer that is no success: an upsert finds nobody.
 			if (!(operation === 'upsert' && status === 404)) expect(status).toBeLessThan(300);
 			// Reports read what other operations are for, and in each program what it has.
-			if (!['getReport', 'getStatements'].includes(operation)) calls.add(`${resource} ${operation}: ${operationId} in ${PROGRAMS[program].contract}`);
+			if (!['getReport', 'getStatements'].includes(operation))
+				calls.add(`${resource} ${operation}: ${operationId} in ${PROGRAMS[program].contract}`);
 		}
 	});
 
 	it('leaves no pair of the specification without a test', () => {
 		const tried = new Set(cases.map(({ resource, operation }) => `${resource} ${operation}`));
-		expect(pairs.map((pair) => pair.join(' ')).filter((pair) => !tried.has(pair))).toEqual(Object.keys(triedElsewhere));
+		expect(pairs.map((pair) => pair.join(' ')).filter((pair) => !tried.has(pair))).toEqual(
+			Object.keys(triedElsewhere),
+		);
 	});
 
 	it('calls every endpoint of the contract, in every type of program that has it, but those named above', () => {
@@ -155,9 +194,13 @@ describe('every operation, in every type of program that has it', () => {
 		const isOfResource = (tag: string) => names.includes(tag.toLowerCase().replace(' ', ''));
 		const ofResources = contractOperations().filter(({ tags = [] }) => tags.some(isOfResource));
 		const missing = ofResources.flatMap(({ operationId, 'x-programs': types }) => {
-			const called = pairs.map((pair) => types.map((type) => `${pair.join(' ')}: ${operationId} in ${type}`));
+			const called = pairs.map((pair) =>
+				types.map((type) => `${pair.join(' ')}: ${operationId} in ${type}`),
+			);
 			const callers = called.filter((each) => each.some((call) => calls.has(call)));
-			return callers.length === 0 ? [operationId] : callers.flat().filter((call) => !calls.has(call));
+			return callers.length === 0
+				? [operationId]
+				: callers.flat().filter((call) => !calls.has(call));
 		});
 		expect(missing.sort()).toEqual(Object.keys(notCalled).sort());
 	});

@@ -15,7 +15,10 @@ function outcome(read: () => unknown): unknown {
 }
 
 /** What a parameter is for each item: as n8n evaluates it, and as this package reads it. */
-async function read(parameter: unknown, items: IDataObject[]): Promise<{ theirs: unknown[]; ours: unknown[]; asked: number }> {
+async function read(
+	parameter: unknown,
+	items: IDataObject[],
+): Promise<{ theirs: unknown[]; ours: unknown[]; asked: number }> {
 	const theirs: unknown[] = [];
 	const ours: unknown[] = [];
 	let asked = 0;
@@ -27,7 +30,8 @@ async function read(parameter: unknown, items: IDataObject[]): Promise<{ theirs:
 		},
 		async execute() {
 			const count = this.getInputData().length;
-			for (let item = 0; item < count; item += 1) theirs.push(outcome(() => this.getNodeParameter('parameter', item, null)));
+			for (let item = 0; item < count; item += 1)
+				theirs.push(outcome(() => this.getNodeParameter('parameter', item, null)));
 			const context = Object.assign(Object.create(this) as typeof this, {
 				getNodeParameter: (...given: Parameters<typeof this.getNodeParameter>) => {
 					if (!given[3]) asked += 1;
@@ -35,21 +39,33 @@ async function read(parameter: unknown, items: IDataObject[]): Promise<{ theirs:
 				},
 			});
 			const parameters = parametersOf(context);
-			for (let item = 0; item < count; item += 1) ours.push(outcome(() => parameters('parameter', item)));
+			for (let item = 0; item < count; item += 1)
+				ours.push(outcome(() => parameters('parameter', item)));
 			return [[]];
 		},
 	};
 	const byName = (name: string) => (name === 'start' ? start : node);
 	const nodes: INode[] = [
 		{ id: '1', name: 'Start', type: 'start', typeVersion: 1, position: [0, 0], parameters: {} },
-		{ id: '2', name: 'Node', type: 'node', typeVersion: 1, position: [0, 0], parameters: { parameter } as INodeParameters },
+		{
+			id: '2',
+			name: 'Node',
+			type: 'node',
+			typeVersion: 1,
+			position: [0, 0],
+			parameters: { parameter } as INodeParameters,
+		},
 	];
 	const workflow = new Workflow({
 		id: 'w',
 		nodes,
 		connections: { Start: { main: [[{ node: 'Node', type: 'main', index: 0 }]] } },
 		active: false,
-		nodeTypes: { getByName: byName, getByNameAndVersion: byName, getKnownTypes: () => ({}) } as unknown as INodeTypes,
+		nodeTypes: {
+			getByName: byName,
+			getByNameAndVersion: byName,
+			getKnownTypes: () => ({}),
+		} as unknown as INodeTypes,
 		settings: { executionOrder: 'v1' },
 	});
 	const run = await execute(workflow, nodes[0], { items, credentials: {} }).done;
@@ -72,8 +88,18 @@ it('reads what was dragged into a form without an expression being evaluated', a
 	const { ours, theirs, asked } = await read(parameter, items);
 	expect(asked).toBe(0);
 	expect(ours).toEqual([
-		{ key: 'inv_1', amount: 1.5, customer: { __rl: true, mode: 'key', value: 'user_1' }, plan: ['pro', 'literal', 3, true] },
-		{ key: null, amount: '2', customer: { __rl: true, mode: 'key', value: undefined }, plan: [false, 'literal', 3, true] },
+		{
+			key: 'inv_1',
+			amount: 1.5,
+			customer: { __rl: true, mode: 'key', value: 'user_1' },
+			plan: ['pro', 'literal', 3, true],
+		},
+		{
+			key: null,
+			amount: '2',
+			customer: { __rl: true, mode: 'key', value: undefined },
+			plan: [false, 'literal', 3, true],
+		},
 	]);
 	expect(ours).toEqual(theirs);
 });
@@ -97,14 +123,26 @@ it.each([
 });
 
 it('gives what n8n gives, whatever an item holds and a field is called', async () => {
-	const name = fc.oneof(fc.constantFrom('amount', 'a', '__proto__', 'toString', 'caller', 'arguments', 'Paid By', 'ü'), fc.string({ maxLength: 6 }));
-	const item = fc.dictionary(name, fc.jsonValue({ maxDepth: 2 }), { maxKeys: 4 }) as fc.Arbitrary<IDataObject>;
+	const name = fc.oneof(
+		fc.constantFrom('amount', 'a', '__proto__', 'toString', 'caller', 'arguments', 'Paid By', 'ü'),
+		fc.string({ maxLength: 6 }),
+	);
+	const item = fc.dictionary(name, fc.jsonValue({ maxDepth: 2 }), {
+		maxKeys: 4,
+	}) as fc.Arbitrary<IDataObject>;
 	await fc.assert(
-		fc.asyncProperty(fc.array(item, { minLength: 1, maxLength: 3 }), name, fc.option(name), async (items, outer, inner) => {
-			const path = [outer, ...(inner === null ? [] : [inner])].map((part) => `[${JSON.stringify(part)}]`).join('');
-			const { ours, theirs } = await read({ dragged: `={{ $json${path} }}` }, items);
-			expect(ours).toEqual(theirs);
-		}),
+		fc.asyncProperty(
+			fc.array(item, { minLength: 1, maxLength: 3 }),
+			name,
+			fc.option(name),
+			async (items, outer, inner) => {
+				const path = [outer, ...(inner === null ? [] : [inner])]
+					.map((part) => `[${JSON.stringify(part)}]`)
+					.join('');
+				const { ours, theirs } = await read({ dragged: `={{ $json${path} }}` }, items);
+				expect(ours).toEqual(theirs);
+			},
+		),
 		{ numRuns: 200 },
 	);
 });

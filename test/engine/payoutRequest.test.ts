@@ -18,7 +18,14 @@ const byId = (id: string | number) => ({ payoutRequest: locator('id', String(id)
 beforeEach(() => {
 	const { partners, customers, transactions } = program();
 	const payoutMethod = { gateway: 'paypal' as const, settings: { username: 'ann@example.com' } };
-	partners.add({ id: 'p_1', key: 'annlee', email: 'ann@example.com', name: 'Ann', surname: 'Lee', payoutMethod });
+	partners.add({
+		id: 'p_1',
+		key: 'annlee',
+		email: 'ann@example.com',
+		name: 'Ann',
+		surname: 'Lee',
+		payoutMethod,
+	});
 	customers.add({ key: 'bob', partner: 'p_1' });
 	transactions.add({ key: 'inv_1', amount: 100, customer: 'bob' });
 });
@@ -29,36 +36,56 @@ function add(request: NewPayoutRequest = {}): void {
 }
 
 describe('a payout run', () => {
-	it.each(SWITCHES.payoutAnswer)('requests, approves and pays, in this order and in no other, also where the answer is a %s', async (payoutAnswer) => {
-		partnero.sandbox.switches.payoutAnswer = payoutAnswer;
-		const { json } = await partnero.operate('payoutRequest', 'create', ann);
-		expect(json).toEqual([expect.objectContaining({ status: 'requested', amount: 30, amount_units: 'USD', gateway: 'paypal' })]);
-		const request = byId(Number(json[0].id));
+	it.each(SWITCHES.payoutAnswer)(
+		'requests, approves and pays, in this order and in no other, also where the answer is a %s',
+		async (payoutAnswer) => {
+			partnero.sandbox.switches.payoutAnswer = payoutAnswer;
+			const { json } = await partnero.operate('payoutRequest', 'create', ann);
+			expect(json).toEqual([
+				expect.objectContaining({
+					status: 'requested',
+					amount: 30,
+					amount_units: 'USD',
+					gateway: 'paypal',
+				}),
+			]);
+			const request = byId(Number(json[0].id));
 
-		const early = await partnero.operate('payoutRequest', 'markAsPaid', request);
-		expect(early.error).toMatchObject({
-			message: `Mark payout request as paid '${String(json[0].id)}' was refused: This payout request cannot be marked as paid: it is requested. [item 0]`,
-			description: "Mark as Paid works only on a payout request in the status 'approved'; this one is 'requested'. Approve it first.",
-		});
-		const approved = await partnero.operate('payoutRequest', 'approve', request);
-		expect(approved.json).toEqual([expect.objectContaining({ status: 'approved' })]);
-		const again = await partnero.operate('payoutRequest', 'approve', request);
-		expect(again.error?.description).toBe(
-			"Approve works only on a payout request in the status 'requested' or 'resubmitted'; this one is 'approved' already.",
-		);
-		const paid = await partnero.operate('payoutRequest', 'markAsPaid', request);
-		expect(paid.json).toEqual([expect.objectContaining({ status: 'finished' })]);
-		expect(partnero.sandbox.ledger().payouts.p_1).toEqual([expect.objectContaining({ status: 'finished', amount: 30 })]);
-	});
+			const early = await partnero.operate('payoutRequest', 'markAsPaid', request);
+			expect(early.error).toMatchObject({
+				message: `Mark payout request as paid '${String(json[0].id)}' was refused: This payout request cannot be marked as paid: it is requested. [item 0]`,
+				description:
+					"Mark as Paid works only on a payout request in the status 'approved'; this one is 'requested'. Approve it first.",
+			});
+			const approved = await partnero.operate('payoutRequest', 'approve', request);
+			expect(approved.json).toEqual([expect.objectContaining({ status: 'approved' })]);
+			const again = await partnero.operate('payoutRequest', 'approve', request);
+			expect(again.error?.description).toBe(
+				"Approve works only on a payout request in the status 'requested' or 'resubmitted'; this one is 'approved' already.",
+			);
+			const paid = await partnero.operate('payoutRequest', 'markAsPaid', request);
+			expect(paid.json).toEqual([expect.objectContaining({ status: 'finished' })]);
+			expect(partnero.sandbox.ledger().payouts.p_1).toEqual([
+				expect.objectContaining({ status: 'finished', amount: 30 }),
+			]);
+		},
+	);
 
-	it.each(SWITCHES.payoutRefusal)('says what stands in the way, whatever the status of the answer: %s', async (payoutRefusal) => {
-		partnero.sandbox.switches.payoutRefusal = payoutRefusal;
-		add({ status: 'resubmit_requested' });
-		const { error } = await partnero.operate('payoutRequest', 'approve', byId(61), { node: retryOnFail });
-		expect(error?.message).toContain('it is resubmit_requested');
-		expect(error?.description).toContain("this one is 'resubmit_requested'. The partner has to send it again first.");
-		expect(posts()).toHaveLength(1);
-	});
+	it.each(SWITCHES.payoutRefusal)(
+		'says what stands in the way, whatever the status of the answer: %s',
+		async (payoutRefusal) => {
+			partnero.sandbox.switches.payoutRefusal = payoutRefusal;
+			add({ status: 'resubmit_requested' });
+			const { error } = await partnero.operate('payoutRequest', 'approve', byId(61), {
+				node: retryOnFail,
+			});
+			expect(error?.message).toContain('it is resubmit_requested');
+			expect(error?.description).toContain(
+				"this one is 'resubmit_requested'. The partner has to send it again first.",
+			);
+			expect(posts()).toHaveLength(1);
+		},
+	);
 
 	it('names the payout request that is not there', async () => {
 		const { error } = await partnero.operate('payoutRequest', 'approve', byId(7));
@@ -66,29 +93,60 @@ describe('a payout run', () => {
 		expect(partnero.wire()).toHaveLength(1);
 	});
 
-	it.each(['search', 'ann@example.com', '12345678901234567890'])('takes %p for no ID, and asks for nothing', async (id) => {
-		for (const operation of ['get', 'approve', 'markAsPaid']) {
-			const { error } = await partnero.operate('payoutRequest', operation, { payoutRequest: locator('id', '={{ $json.id }}') }, { items: [{ id }] });
-			expect(error?.message).toBe("'Payout Request': The ID of a payout request is a number [item 0]");
-		}
-		expect(partnero.wire()).toEqual([]);
-	});
+	it.each(['search', 'ann@example.com', '12345678901234567890'])(
+		'takes %p for no ID, and asks for nothing',
+		async (id) => {
+			for (const operation of ['get', 'approve', 'markAsPaid']) {
+				const { error } = await partnero.operate(
+					'payoutRequest',
+					operation,
+					{ payoutRequest: locator('id', '={{ $json.id }}') },
+					{ items: [{ id }] },
+				);
+				expect(error?.message).toBe(
+					"'Payout Request': The ID of a payout request is a number [item 0]",
+				);
+			}
+			expect(partnero.wire()).toEqual([]);
+		},
+	);
 });
 
 describe('create', () => {
 	const venmo = { gateway: 'venmo', payout_settings: { name: 'Ann Lee' } };
 	const cases: Array<[string, INodeParameters, IDataObject]> = [
 		['the saved way', { gateway: 'saved' }, {}],
-		['PayPal', { gateway: 'paypal', username: 'ann@pay.example' }, { gateway: 'paypal', payout_settings: { username: 'ann@pay.example' } }],
+		[
+			'PayPal',
+			{ gateway: 'paypal', username: 'ann@pay.example' },
+			{ gateway: 'paypal', payout_settings: { username: 'ann@pay.example' } },
+		],
 		[
 			'PayPal with everything',
-			{ gateway: 'paypal', username: 'ann@pay.example', name: 'Ann Lee', address: '1 Main Street', taxId: '12-3' },
-			{ gateway: 'paypal', payout_settings: { username: 'ann@pay.example', name: 'Ann Lee', address: '1 Main Street', tax_id: '12-3' } },
+			{
+				gateway: 'paypal',
+				username: 'ann@pay.example',
+				name: 'Ann Lee',
+				address: '1 Main Street',
+				taxId: '12-3',
+			},
+			{
+				gateway: 'paypal',
+				payout_settings: {
+					username: 'ann@pay.example',
+					name: 'Ann Lee',
+					address: '1 Main Street',
+					tax_id: '12-3',
+				},
+			},
 		],
 		[
 			'crypto',
 			{ gateway: 'crypto', walletAddress: '0x5', type: 'USDC', name: 'Ann Lee' },
-			{ gateway: 'crypto', payout_settings: { wallet_address: '0x5', type: 'USDC', name: 'Ann Lee' } },
+			{
+				gateway: 'crypto',
+				payout_settings: { wallet_address: '0x5', type: 'USDC', name: 'Ann Lee' },
+			},
 		],
 		...([
 			['USER_HANDLE', 'userHandle', 'user_handle', '@ann-lee'],
@@ -97,22 +155,42 @@ describe('create', () => {
 		].map(([recipientType, field, apiField, value]) => [
 			`Venmo by ${field}`,
 			{ gateway: 'venmo', recipientType, [field]: value, name: 'Ann Lee' },
-			{ ...venmo, payout_settings: { recipient_type: recipientType, [apiField]: value, name: 'Ann Lee' } },
+			{
+				...venmo,
+				payout_settings: { recipient_type: recipientType, [apiField]: value, name: 'Ann Lee' },
+			},
 		]) as Array<[string, INodeParameters, IDataObject]>),
 	];
 
 	it.each(cases)('pays by %s', async (_how, parameters, body) => {
 		const { error } = await partnero.operate('payoutRequest', 'create', { ...ann, ...parameters });
 		expect(error?.message).toBeUndefined();
-		expect(posts()).toEqual([{ ...create, body: { partner: { key: 'annlee' }, amount_units: 'usd', ...body } }]);
+		expect(posts()).toEqual([
+			{ ...create, body: { partner: { key: 'annlee' }, amount_units: 'usd', ...body } },
+		]);
 	});
 
 	it('sends no field of another way to be paid, though an expression decides which one it is', async () => {
-		const every = { username: 'ann@pay.example', walletAddress: '0x5', type: 'USDC', recipientType: 'PHONE', phone: '1', email: 'a@b.example', userHandle: '@a' };
+		const every = {
+			username: 'ann@pay.example',
+			walletAddress: '0x5',
+			type: 'USDC',
+			recipientType: 'PHONE',
+			phone: '1',
+			email: 'a@b.example',
+			userHandle: '@a',
+		};
 		const items = [{ gateway: 'crypto' }, { gateway: 'saved' }];
-		await partnero.operate('payoutRequest', 'create', { ...ann, ...every, gateway: '={{ $json.gateway }}' }, { items, node: { onError: 'continueRegularOutput' } });
+		await partnero.operate(
+			'payoutRequest',
+			'create',
+			{ ...ann, ...every, gateway: '={{ $json.gateway }}' },
+			{ items, node: { onError: 'continueRegularOutput' } },
+		);
 		const sent = posts().map(({ body }) => (body as IDataObject).payout_settings);
-		expect(sent).toEqual(expect.arrayContaining([{ wallet_address: '0x5', type: 'USDC' }, undefined]));
+		expect(sent).toEqual(
+			expect.arrayContaining([{ wallet_address: '0x5', type: 'USDC' }, undefined]),
+		);
 	});
 
 	it.each([
@@ -129,23 +207,50 @@ describe('create', () => {
 
 	it('says that chosen rewards are refused where partners may not choose', async () => {
 		partnero.sandbox.switches.payoutChoice = 'none';
-		const { error } = await partnero.operate('payoutRequest', 'create', { ...ann, additionalFields: { rewardIds: '501' } });
-		expect(error?.description).toContain("'Reward IDs': Partners of this program cannot choose their commissions.");
+		const { error } = await partnero.operate('payoutRequest', 'create', {
+			...ann,
+			additionalFields: { rewardIds: '501' },
+		});
+		expect(error?.description).toContain(
+			"'Reward IDs': Partners of this program cannot choose their commissions.",
+		);
 	});
 
 	it('pays out chosen rewards, and refuses what is no list of their IDs', async () => {
-		program().bonuses.push({ id: 501, partner: 'p_1', amount: 5, amount_units: 'USD', is_currency: true, note: null, created_at: program().now() });
-		const { json } = await partnero.operate('payoutRequest', 'create', { ...ann, additionalFields: { rewardIds: '501' } });
+		program().bonuses.push({
+			id: 501,
+			partner: 'p_1',
+			amount: 5,
+			amount_units: 'USD',
+			is_currency: true,
+			note: null,
+			created_at: program().now(),
+		});
+		const { json } = await partnero.operate('payoutRequest', 'create', {
+			...ann,
+			additionalFields: { rewardIds: '501' },
+		});
 		expect(json).toEqual([expect.objectContaining({ amount: 5 })]);
 		const before = partnero.wire().length;
-		const { error } = await partnero.operate('payoutRequest', 'create', { ...ann, additionalFields: { rewardIds: '501, spring' } });
+		const { error } = await partnero.operate('payoutRequest', 'create', {
+			...ann,
+			additionalFields: { rewardIds: '501, spring' },
+		});
 		expect(error?.message).toBe("'Reward IDs' has to be a list of whole numbers [item 0]");
 		expect(partnero.wire()).toHaveLength(before);
 	});
 
 	it.each([
-		['nothing is unpaid', { ...ann, amountUnits: 'eur' }, "'Amount Units': The partner has no unpaid balance in EUR."],
-		['the partner is unknown', { ...ann, partner: locator('key', 'nobody') }, "'Partner': The selected partner is invalid."],
+		[
+			'nothing is unpaid',
+			{ ...ann, amountUnits: 'eur' },
+			"'Amount Units': The partner has no unpaid balance in EUR.",
+		],
+		[
+			'the partner is unknown',
+			{ ...ann, partner: locator('key', 'nobody') },
+			"'Partner': The selected partner is invalid.",
+		],
 	])('says why when %s', async (_why, parameters, description) => {
 		const { error } = await partnero.operate('payoutRequest', 'create', parameters);
 		expect(error?.description).toContain(description);
@@ -157,27 +262,48 @@ describe('create', () => {
 		expect(error?.description).toContain("'Gateway': The partner has no payout details.");
 	});
 
-	it.each<FaultKind>(['statusAfterWrite', 'cutAfterWrite'])('finds the request whose answer was lost: %s', async (kind) => {
-		add({ status: 'finished' });
-		partnero.sandbox.faults.add({ kind, match: create, times: 1 });
-		const { json, error } = await partnero.operate('payoutRequest', 'create', ann, { node: retryOnFail });
-		expect(error?.message).toBeUndefined();
-		expect(json).toEqual([expect.objectContaining({ status: 'requested', amount: 20 })]);
-		expect(posts()).toHaveLength(1);
-		expect(partnero.sandbox.ledger().payouts.p_1).toHaveLength(2);
-	});
+	it.each<FaultKind>(['statusAfterWrite', 'cutAfterWrite'])(
+		'finds the request whose answer was lost: %s',
+		async (kind) => {
+			add({ status: 'finished' });
+			partnero.sandbox.faults.add({ kind, match: create, times: 1 });
+			const { json, error } = await partnero.operate('payoutRequest', 'create', ann, {
+				node: retryOnFail,
+			});
+			expect(error?.message).toBeUndefined();
+			expect(json).toEqual([expect.objectContaining({ status: 'requested', amount: 20 })]);
+			expect(posts()).toHaveLength(1);
+			expect(partnero.sandbox.ledger().payouts.p_1).toHaveLength(2);
+		},
+	);
 
-	it.each<FaultKind>(['status', 'cut'])('is not sent again when nothing is found, nor takes an older request for it: %s', async (kind) => {
-		add();
-		partnero.sandbox.faults.add({ kind, match: create, times: 1 });
-		const { error } = await partnero.operate('payoutRequest', 'create', ann, { node: retryOnFail });
-		expect(error?.description).toContain('may have been recorded nevertheless: look it up in Partnero');
-		expect(posts()).toHaveLength(1);
-		expect(partnero.sandbox.ledger().payouts.p_1).toHaveLength(1);
-	});
+	it.each<FaultKind>(['status', 'cut'])(
+		'is not sent again when nothing is found, nor takes an older request for it: %s',
+		async (kind) => {
+			add();
+			partnero.sandbox.faults.add({ kind, match: create, times: 1 });
+			const { error } = await partnero.operate('payoutRequest', 'create', ann, {
+				node: retryOnFail,
+			});
+			expect(error?.description).toContain(
+				'may have been recorded nevertheless: look it up in Partnero',
+			);
+			expect(posts()).toHaveLength(1);
+			expect(partnero.sandbox.ledger().payouts.p_1).toHaveLength(1);
+		},
+	);
 
 	it('takes no payout of another item for its own', async () => {
-		for (const id of [501, 502]) program().bonuses.push({ id, partner: 'p_1', amount: 5, amount_units: 'USD', is_currency: true, note: null, created_at: program().now() });
+		for (const id of [501, 502])
+			program().bonuses.push({
+				id,
+				partner: 'p_1',
+				amount: 5,
+				amount_units: 'USD',
+				is_currency: true,
+				note: null,
+				created_at: program().now(),
+			});
 		partnero.sandbox.faults.add({ kind: 'cut', match: create, times: 1 });
 		const { outputs } = await partnero.operate(
 			'payoutRequest',
@@ -187,30 +313,52 @@ describe('create', () => {
 		);
 		const [lost, made] = outputs[0].map(({ json }) => json);
 		expect(lost.message).toContain('may have been recorded');
-		expect(lost.error).toMatch(/^Partnero could not be reached|^The connection to Partnero was lost/);
+		expect(lost.error).toMatch(
+			/^Partnero could not be reached|^The connection to Partnero was lost/,
+		);
 		expect(made).toMatchObject({ amount: 5, status: 'requested' });
 		expect(partnero.sandbox.ledger().payouts.p_1).toHaveLength(1);
 	});
 
-	it.each(['={{ [{ id: 501 }] }}', '={{ [[501]] }}', '={{ [null] }}', '={{ [] }}', ','])('refuses %s as chosen rewards, which would become the whole balance', async (rewardIds) => {
-		const { error } = await partnero.operate('payoutRequest', 'create', { ...ann, additionalFields: { rewardIds } });
-		expect(error?.message).toBe("'Reward IDs' has to be a list of whole numbers [item 0]");
-		expect(partnero.wire()).toEqual([]);
-	});
+	it.each(['={{ [{ id: 501 }] }}', '={{ [[501]] }}', '={{ [null] }}', '={{ [] }}', ','])(
+		'refuses %s as chosen rewards, which would become the whole balance',
+		async (rewardIds) => {
+			const { error } = await partnero.operate('payoutRequest', 'create', {
+				...ann,
+				additionalFields: { rewardIds },
+			});
+			expect(error?.message).toBe("'Reward IDs' has to be a list of whole numbers [item 0]");
+			expect(partnero.wire()).toEqual([]);
+		},
+	);
 
 	it('is refused when an expression gives no gateway, rather than paid another way', async () => {
-		const { error } = await partnero.operate('payoutRequest', 'create', { ...ann, gateway: '={{ $json.missing }}', username: 'ann@pay.example' });
+		const { error } = await partnero.operate('payoutRequest', 'create', {
+			...ann,
+			gateway: '={{ $json.missing }}',
+			username: 'ann@pay.example',
+		});
 		expect(error?.message).toBe("'Gateway' is empty [item 0]");
 		expect(partnero.wire()).toEqual([]);
 	});
 
 	it('is called by its partner when it is refused', async () => {
-		const { error } = await partnero.operate('payoutRequest', 'create', { ...ann, partner: locator('key', 'nobody'), gateway: 'venmo', userHandle: '@a', name: 'Ann Lee' });
+		const { error } = await partnero.operate('payoutRequest', 'create', {
+			...ann,
+			partner: locator('key', 'nobody'),
+			gateway: 'venmo',
+			userHandle: '@a',
+			name: 'Ann Lee',
+		});
 		expect(error?.message).toMatch(/^Create payout request 'nobody' was refused/);
 	});
 
 	it('is sent once also when the search does not work', async () => {
-		partnero.sandbox.faults.add({ kind: 'status', status: 404, match: { path: '/payout_requests:search' } });
+		partnero.sandbox.faults.add({
+			kind: 'status',
+			status: 404,
+			match: { path: '/payout_requests:search' },
+		});
 		partnero.sandbox.faults.add({ kind: 'cutAfterWrite', match: create, times: 1 });
 		const { error } = await partnero.operate('payoutRequest', 'create', ann, { node: retryOnFail });
 		expect(error?.description).toContain('may have been recorded');
@@ -223,7 +371,9 @@ describe('a lost answer to a change of status', () => {
 
 	it.each(
 		Object.entries(changes).flatMap(([operation, to]) =>
-			(['statusAfterWrite', 'cutAfterWrite', 'status', 'cut'] as const).map((kind): [string, FaultKind, string] => [operation, kind, to]),
+			(['statusAfterWrite', 'cutAfterWrite', 'status', 'cut'] as const).map(
+				(kind): [string, FaultKind, string] => [operation, kind, to],
+			),
 		),
 	)('%s, %s: it is %s, and a success', async (operation, kind, to) => {
 		add({ status: operation === 'approve' ? 'requested' : 'approved' });
@@ -239,8 +389,15 @@ describe('a lost answer to a change of status', () => {
 		add();
 		partnero.sandbox.faults.add({ kind: 'cutAfterWrite', match: approve, times: 1 });
 		// The first try cannot look either.
-		partnero.sandbox.faults.add({ kind: 'status', status: 503, match: { method: 'GET' }, times: 6 });
-		const { json, error } = await partnero.operate('payoutRequest', 'approve', byId(61), { node: retryOnFail });
+		partnero.sandbox.faults.add({
+			kind: 'status',
+			status: 503,
+			match: { method: 'GET' },
+			times: 6,
+		});
+		const { json, error } = await partnero.operate('payoutRequest', 'approve', byId(61), {
+			node: retryOnFail,
+		});
 		expect(error?.message).toBeUndefined();
 		expect(json).toEqual([expect.objectContaining({ status: 'approved' })]);
 		expect(posts()).toHaveLength(1);
@@ -251,7 +408,9 @@ describe('a lost answer to a change of status', () => {
 		partnero.sandbox.faults.add({ kind: 'cutAfterWrite', match: approve, times: 1 });
 		partnero.sandbox.faults.add({ kind: 'status', status: 404, match: { method: 'GET' } });
 		const { error } = await partnero.operate('payoutRequest', 'approve', byId(61));
-		expect(error?.description).toContain("Approve payout request '61' may have been recorded nevertheless");
+		expect(error?.description).toContain(
+			"Approve payout request '61' may have been recorded nevertheless",
+		);
 		expect(posts()).toHaveLength(1);
 	});
 
@@ -261,7 +420,12 @@ describe('a lost answer to a change of status', () => {
 		const lead = { lead: locator('id', '44'), commissionTransactionAmount: 500 };
 		const converted = await partnero.operate('lead', 'convert', lead, { node: retryOnFail });
 		expect(converted.json).toEqual([expect.objectContaining({ id: 44, status: 'converted' })]);
-		const archived = await partnero.operate('partner', 'archive', { partner: locator('id', 'p_1') }, { node: retryOnFail });
+		const archived = await partnero.operate(
+			'partner',
+			'archive',
+			{ partner: locator('id', 'p_1') },
+			{ node: retryOnFail },
+		);
 		expect(archived.json).toEqual([{ archived: true, id: 'p_1' }]);
 		expect(posts()).toHaveLength(2);
 		expect(partnero.sandbox.ledger().transactions.byKey.lead_44).toMatchObject({ count: 1 });
@@ -271,23 +435,46 @@ describe('a lost answer to a change of status', () => {
 describe('getAll', () => {
 	it('searches for everything that is filled at once, on every page, and sorted', async () => {
 		program().partners.add({ id: 'p_2', key: 'ben', email: 'ben@example.com' });
-		for (let index = 0; index < 110; index += 1) add({ id: String(100 + index), status: index === 50 ? 'approved' : 'requested' });
+		for (let index = 0; index < 110; index += 1)
+			add({ id: String(100 + index), status: index === 50 ? 'approved' : 'requested' });
 		add({ id: '500', partner: 'p_2' });
 		add({ id: '501', amount_units: 'EUR' });
-		const filters = { status: 'requested', partner: locator('email', 'ann@example.com'), amountUnits: 'usd' };
-		const { json } = await partnero.operate('payoutRequest', 'getAll', { returnAll: true, filters, options: { sort: 'asc' } });
-		expect(json.map(({ id }) => id)).toEqual(Array.from({ length: 110 }, (_, index) => 100 + index).filter((id) => id !== 150));
-		const query = { status: 'requested', partner_email: 'ann@example.com', amount_units: 'usd', sort: 'asc', limit: '100' };
+		const filters = {
+			status: 'requested',
+			partner: locator('email', 'ann@example.com'),
+			amountUnits: 'usd',
+		};
+		const { json } = await partnero.operate('payoutRequest', 'getAll', {
+			returnAll: true,
+			filters,
+			options: { sort: 'asc' },
+		});
+		expect(json.map(({ id }) => id)).toEqual(
+			Array.from({ length: 110 }, (_, index) => 100 + index).filter((id) => id !== 150),
+		);
+		const query = {
+			status: 'requested',
+			partner_email: 'ann@example.com',
+			amount_units: 'usd',
+			sort: 'asc',
+			limit: '100',
+		};
 		// The third is asked for ahead, while the second is awaited.
 		expect(partnero.wire()).toEqual(
-			['1', '2', '3'].map((page) => ({ method: 'GET', path: '/payout_requests:search', query: { ...query, page } })),
+			['1', '2', '3'].map((page) => ({
+				method: 'GET',
+				path: '/payout_requests:search',
+				query: { ...query, page },
+			})),
 		);
 	});
 
 	it('reads the plain list without a filter', async () => {
 		add();
 		await partnero.operate('payoutRequest', 'getAll', { options: { sort: 'desc' }, filters: {} });
-		expect(partnero.wire()).toEqual([{ method: 'GET', path: '/payout_requests', query: { sort: 'desc', limit: '50', page: '1' } }]);
+		expect(partnero.wire()).toEqual([
+			{ method: 'GET', path: '/payout_requests', query: { sort: 'desc', limit: '50', page: '1' } },
+		]);
 	});
 });
 

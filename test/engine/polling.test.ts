@@ -11,18 +11,37 @@ const hour = 3_600_000;
 const at = (ago: number) => new Date(Date.now() - ago).toISOString();
 const ids = (items: IDataObject[]) => items.map(({ id }) => id);
 
-function poller(parameters: PollerOptions['parameters'] = {}, more: Partial<PollerOptions> = {}, name: ProgramName = 'affiliate'): Poller {
-	return new Poller({ credentials: () => ({ apiKey: partnero.sandbox.keys[name], baseUrl: partnero.sandbox.url }), parameters, ...more });
+function poller(
+	parameters: PollerOptions['parameters'] = {},
+	more: Partial<PollerOptions> = {},
+	name: ProgramName = 'affiliate',
+): Poller {
+	return new Poller({
+		credentials: () => ({ apiKey: partnero.sandbox.keys[name], baseUrl: partnero.sandbox.url }),
+		parameters,
+		...more,
+	});
 }
 
 /** Partners in the order in which they arrive. */
 function partners(...given: Array<[id: string, ago?: number]>): void {
-	for (const [id, ago = 0] of given) program().partners.add({ id, email: `${id}@example.com`, created_at: at(ago), updated_at: at(ago) });
+	for (const [id, ago = 0] of given)
+		program().partners.add({
+			id,
+			email: `${id}@example.com`,
+			created_at: at(ago),
+			updated_at: at(ago),
+		});
 }
 
 /** So many partners, a minute apart, the last one so long ago. */
 function many(count: number, last = 10 * hour, prefix = 'old'): void {
-	partners(...Array.from({ length: count }, (_, index): [string, number] => [`${prefix}-${index}`, last + (count - index) * 60_000]));
+	partners(
+		...Array.from({ length: count }, (_, index): [string, number] => [
+			`${prefix}-${index}`,
+			last + (count - index) * 60_000,
+		]),
+	);
 }
 
 /** Sets what the trigger keeps, as if time had passed. */
@@ -59,13 +78,21 @@ describe('a published workflow', () => {
 		expect(ids(await trigger.poll())).toEqual(['imported']);
 	});
 
-	it.each(['={{ $now.minus({ hours: 5 }) }}', '={{ $now.minus({ hours: 5 }).toSeconds() }}', '={{ Date.now() - 5 * 3600000 }}'])('begins with a date that an expression gives: %s', async (startFrom) => {
+	it.each([
+		'={{ $now.minus({ hours: 5 }) }}',
+		'={{ $now.minus({ hours: 5 }).toSeconds() }}',
+		'={{ Date.now() - 5 * 3600000 }}',
+	])('begins with a date that an expression gives: %s', async (startFrom) => {
 		partners(['before', 6 * hour], ['p_1', 4 * hour]);
 		expect(ids(await poller({ options: { startFrom } }).publish())).toEqual(['p_1']);
 	});
 
 	it('reads a date without a time zone in the zone of the workflow', async () => {
-		program().partners.add({ id: 'p_1', email: 'a@example.com', created_at: '2026-01-01T12:30:00.000000Z' });
+		program().partners.add({
+			id: 'p_1',
+			email: 'a@example.com',
+			created_at: '2026-01-01T12:30:00.000000Z',
+		});
 		const from = { options: { startFrom: '2026-01-01T13:00:00' } };
 		expect(await poller(from, { timezone: 'UTC' }).publish()).toEqual([]);
 		expect(ids(await poller(from, { timezone: 'Europe/Berlin' }).publish())).toEqual(['p_1']);
@@ -82,19 +109,22 @@ describe('a published workflow', () => {
 		expect(await trigger.publish()).toEqual([]);
 	});
 
-	it.each(['withWorkflow', 'staged'] as const)('loses nothing when n8n is killed between two polls (%s)', async (keeping) => {
-		const trigger = poller({}, { keeping });
-		partners(['p_1']);
-		await trigger.publish();
-		await trigger.poll();
-		partners(['p_2']);
-		expect(ids(await trigger.killAndStart())).toEqual(['p_2']);
-		await trigger.poll();
-		await trigger.poll();
-		partners(['p_3'], ['imported', 400 * hour]);
-		expect(ids(await trigger.killAndStart())).toEqual(['imported', 'p_3']);
-		expect(await trigger.killAndStart()).toEqual([]);
-	});
+	it.each(['withWorkflow', 'staged'] as const)(
+		'loses nothing when n8n is killed between two polls (%s)',
+		async (keeping) => {
+			const trigger = poller({}, { keeping });
+			partners(['p_1']);
+			await trigger.publish();
+			await trigger.poll();
+			partners(['p_2']);
+			expect(ids(await trigger.killAndStart())).toEqual(['p_2']);
+			await trigger.poll();
+			await trigger.poll();
+			partners(['p_3'], ['imported', 400 * hour]);
+			expect(ids(await trigger.killAndStart())).toEqual(['imported', 'p_3']);
+			expect(await trigger.killAndStart()).toEqual([]);
+		},
+	);
 
 	it('keeps what it remembered at the publication, where n8n does not save that itself', async () => {
 		partners(['p_1']);
@@ -138,7 +168,8 @@ describe('what is remembered', () => {
 		const trigger = poller();
 		await trigger.publish();
 		const text = JSON.stringify(trigger.saved);
-		for (const secret of [partnero.credentials.apiKey, 'p_1', 'example.com', partnero.sandbox.url]) expect(text).not.toContain(secret);
+		for (const secret of [partnero.credentials.apiKey, 'p_1', 'example.com', partnero.sandbox.url])
+			expect(text).not.toContain(secret);
 	});
 
 	it('stays small, however long the list is', async () => {
@@ -173,8 +204,15 @@ describe('what is remembered', () => {
 		await trigger.publish();
 		const before = trigger.kept;
 		partners(['p_2'], ...Array.from({ length: 250 }, (_, index): [string] => [`more-${index}`]));
-		partnero.sandbox.faults.add({ kind: 'status', status: 500, match: { path: /^\/partners/, query: { page: '2' } } } as never);
-		await expect(trigger.poll()).rejects.toMatchObject({ message: expect.stringMatching(/^The partners could not be read/), httpCode: '500' });
+		partnero.sandbox.faults.add({
+			kind: 'status',
+			status: 500,
+			match: { path: /^\/partners/, query: { page: '2' } },
+		} as never);
+		await expect(trigger.poll()).rejects.toMatchObject({
+			message: expect.stringMatching(/^The partners could not be read/),
+			httpCode: '500',
+		});
 		expect(trigger.kept).toEqual(before);
 		partnero.sandbox.faults.clear();
 		expect(await trigger.poll()).toHaveLength(251);
@@ -187,9 +225,11 @@ describe('no record twice, and none missing', () => {
 		partners(['p_1'], ['p_2']);
 		await trigger.publish();
 		const now = new Date().toISOString();
-		for (const id of ['a', 'b']) program().partners.add({ id, email: `${id}@example.com`, created_at: now });
+		for (const id of ['a', 'b'])
+			program().partners.add({ id, email: `${id}@example.com`, created_at: now });
 		expect(ids(await trigger.poll()).sort()).toEqual(['a', 'b']);
-		for (const id of ['c', 'd']) program().partners.add({ id, email: `${id}@example.com`, created_at: now });
+		for (const id of ['c', 'd'])
+			program().partners.add({ id, email: `${id}@example.com`, created_at: now });
 		partners(['late', 600_000], ['imported', 9_000 * hour]);
 		expect(ids(await trigger.poll()).sort()).toEqual(['c', 'd', 'imported', 'late']);
 		expect(await trigger.poll()).toEqual([]);
@@ -238,7 +278,9 @@ describe('no record twice, and none missing', () => {
 		expect(await trigger.killAndStart()).toHaveLength(100);
 		partners(['now']);
 		const rest = [...(await trigger.poll()), ...(await trigger.poll()), ...(await trigger.poll())];
-		expect(ids([...trigger.items.slice(0, 100), ...rest.slice(0, 150)])).toEqual(Array.from({ length: 250 }, (_, index) => `imported-${index}`));
+		expect(ids([...trigger.items.slice(0, 100), ...rest.slice(0, 150)])).toEqual(
+			Array.from({ length: 250 }, (_, index) => `imported-${index}`),
+		);
 		expect(ids(rest.slice(150))).toEqual(['now']);
 	});
 
@@ -246,7 +288,12 @@ describe('no record twice, and none missing', () => {
 		const trigger = poller({ options: { limit: 2_500 } });
 		await trigger.publish();
 		const date = at(100 * hour);
-		for (let number = 0; number < 6_000; number++) program().partners.add({ id: `i-${number}`, email: `i-${number}@example.com`, created_at: date });
+		for (let number = 0; number < 6_000; number++)
+			program().partners.add({
+				id: `i-${number}`,
+				email: `i-${number}@example.com`,
+				created_at: date,
+			});
 		for (let poll = 0; poll < 4; poll++) await trigger.poll();
 		expect(trigger.items).toHaveLength(6_000);
 		expect(new Set(ids(trigger.items)).size).toBe(6_000);
@@ -254,7 +301,12 @@ describe('no record twice, and none missing', () => {
 
 	it('when records were deleted, and made anew under the same name', async () => {
 		partners(['p', hour]);
-		program().customers.add({ key: 'c_1', email: 'c@example.com', partner: 'p', created_at: at(hour) });
+		program().customers.add({
+			key: 'c_1',
+			email: 'c@example.com',
+			partner: 'p',
+			created_at: at(hour),
+		});
 		const trigger = poller({ watch: 'customer' });
 		await trigger.publish();
 		program().customers.remove(program().customers.find('key', 'c_1')!);
@@ -265,7 +317,12 @@ describe('no record twice, and none missing', () => {
 
 	it('when a customer gets another key, and later another email', async () => {
 		partners(['p', hour]);
-		const customer = program().customers.add({ key: 'c_1', email: 'c@example.com', partner: 'p', created_at: at(hour) });
+		const customer = program().customers.add({
+			key: 'c_1',
+			email: 'c@example.com',
+			partner: 'p',
+			created_at: at(hour),
+		});
 		const trigger = poller({ watch: 'customer' });
 		await trigger.publish();
 		program().customers.update(customer, { key: 'c_2' });
@@ -274,15 +331,18 @@ describe('no record twice, and none missing', () => {
 		expect(await trigger.poll()).toEqual([]);
 	});
 
-	it.each(['withWorkflow', 'staged'] as const)('when a second poll begins before the first has ended (%s)', async (keeping) => {
-		const trigger = poller({}, { keeping });
-		await trigger.publish();
-		partners(['p_1']);
-		partnero.sandbox.faults.add({ kind: 'latency', ms: 2_000, match: { path: /^\/partners/ } });
-		const answers = await Promise.all([trigger.poll(), trigger.poll()]);
-		expect(ids(answers.flat())).toEqual(['p_1']);
-		expect(await trigger.poll()).toEqual([]);
-	});
+	it.each(['withWorkflow', 'staged'] as const)(
+		'when a second poll begins before the first has ended (%s)',
+		async (keeping) => {
+			const trigger = poller({}, { keeping });
+			await trigger.publish();
+			partners(['p_1']);
+			partnero.sandbox.faults.add({ kind: 'latency', ms: 2_000, match: { path: /^\/partners/ } });
+			const answers = await Promise.all([trigger.poll(), trigger.poll()]);
+			expect(ids(answers.flat())).toEqual(['p_1']);
+			expect(await trigger.poll()).toEqual([]);
+		},
+	);
 
 	it('when a list comes in no order that is known, and the oldest first', async () => {
 		const trigger = poller({ watch: 'subscriber' }, {}, 'newsletter');
@@ -305,7 +365,13 @@ describe('what comes out', () => {
 			program().customers.add({ key: 'c_1', email: 'c@example.com', partner: 'p_1' });
 			program().transactions.add({ key: 't_1', customer: 'c_1', amount: 50 });
 			program().leads.add({ name: 'Lea', email: 'lea@example.com', partner: 'p_1' });
-			program().payoutRequests.add({ partner: 'p_1', amount: 5, amount_units: 'USD', gateway: 'paypal', settings: {} } as never);
+			program().payoutRequests.add({
+				partner: 'p_1',
+				amount: 5,
+				amount_units: 'USD',
+				gateway: 'paypal',
+				settings: {},
+			} as never);
 		}
 	}
 
@@ -324,7 +390,12 @@ describe('what comes out', () => {
 			await trigger.publish();
 			await arranged(name);
 			const credentials = { apiKey: partnero.sandbox.keys[name], baseUrl: partnero.sandbox.url };
-			const { json } = await partnero.operate(watch, 'getAll', { returnAll: true, simplify }, { credentials });
+			const { json } = await partnero.operate(
+				watch,
+				'getAll',
+				{ returnAll: true, simplify },
+				{ credentials },
+			);
 			expect(json).toHaveLength(1);
 			expect(await trigger.test()).toEqual(json);
 			expect(await trigger.poll()).toEqual(json);
@@ -333,7 +404,14 @@ describe('what comes out', () => {
 
 	it('of payout requests: each once for each of the statuses that it gets into', async () => {
 		partners(['p_1']);
-		const add = () => program().payoutRequests.add({ partner: 'p_1', amount: 5, amount_units: 'USD', gateway: 'paypal', settings: {} } as never);
+		const add = () =>
+			program().payoutRequests.add({
+				partner: 'p_1',
+				amount: 5,
+				amount_units: 'USD',
+				gateway: 'paypal',
+				settings: {},
+			} as never);
 		const [first, second] = [add(), add()];
 		const trigger = poller({ watch: 'payoutRequest', statuses: ['approved', 'finished'] });
 		await trigger.publish();
@@ -342,31 +420,60 @@ describe('what comes out', () => {
 		expect(await trigger.poll()).toMatchObject([{ id: Number(first.id), status: 'approved' }]);
 		program().payoutRequests.update(second, { status: 'approved' });
 		program().payoutRequests.update(first, { status: 'finished' });
-		expect((await trigger.poll()).map(({ status }) => status).sort()).toEqual(['approved', 'finished']);
+		expect((await trigger.poll()).map(({ status }) => status).sort()).toEqual([
+			'approved',
+			'finished',
+		]);
 		program().payoutRequests.update(second, { status: 'rejected' });
 		expect(await trigger.poll()).toEqual([]);
 	});
 
-	it.each([{ filtersIgnored: ['status'] }, { emptyListIs404: true as const }])('of payout requests, where the server has %j', async (quirks) => {
-		Object.assign(partnero.sandbox.quirks, quirks);
-		partners(['p_1']);
-		const request = program().payoutRequests.add({ partner: 'p_1', amount: 5, amount_units: 'USD', gateway: 'paypal', settings: {} } as never);
-		const trigger = poller({ watch: 'payoutRequest', statuses: ['approved'] });
-		await trigger.publish();
-		expect(await trigger.poll()).toEqual([]);
-		program().payoutRequests.update(request, { status: 'approved' });
-		expect(await trigger.poll()).toHaveLength(1);
-	});
+	it.each([{ filtersIgnored: ['status'] }, { emptyListIs404: true as const }])(
+		'of payout requests, where the server has %j',
+		async (quirks) => {
+			Object.assign(partnero.sandbox.quirks, quirks);
+			partners(['p_1']);
+			const request = program().payoutRequests.add({
+				partner: 'p_1',
+				amount: 5,
+				amount_units: 'USD',
+				gateway: 'paypal',
+				settings: {},
+			} as never);
+			const trigger = poller({ watch: 'payoutRequest', statuses: ['approved'] });
+			await trigger.publish();
+			expect(await trigger.poll()).toEqual([]);
+			program().payoutRequests.update(request, { status: 'approved' });
+			expect(await trigger.poll()).toHaveLength(1);
+		},
+	);
 
 	it('of a number: once for each time that it crosses the threshold', async () => {
-		const above = poller({ watch: 'metric', metric: 'total_partners', threshold: 3, direction: 'above' });
-		const below = poller({ watch: 'metric', metric: 'total_partners', threshold: 3, direction: 'below' });
+		const above = poller({
+			watch: 'metric',
+			metric: 'total_partners',
+			threshold: 3,
+			direction: 'above',
+		});
+		const below = poller({
+			watch: 'metric',
+			metric: 'total_partners',
+			threshold: 3,
+			direction: 'below',
+		});
 		const both = async () => [(await above.poll()).length, (await below.poll()).length];
 		partners(['p_1'], ['p_2']);
 		expect([await above.publish(), await below.publish()]).toEqual([[], []]);
 		partners(['p_3']);
 		expect(await above.poll()).toEqual([
-			expect.objectContaining({ metric: 'total_partners', label: 'Partners', value: 3, threshold: 3, direction: 'above', program: expect.objectContaining({ type: 'Affiliate' }) }),
+			expect.objectContaining({
+				metric: 'total_partners',
+				label: 'Partners',
+				value: 3,
+				threshold: 3,
+				direction: 'above',
+				program: expect.objectContaining({ type: 'Affiliate' }),
+			}),
 		]);
 		expect(await below.poll()).toEqual([]);
 		partners(['p_4']);
@@ -381,7 +488,12 @@ describe('what comes out', () => {
 
 	it('of a number that is across the threshold at the first poll: nothing, but a sample in the editor', async () => {
 		partners(['p_1'], ['p_2']);
-		const trigger = poller({ watch: 'metric', metric: 'total_partners', threshold: 1, direction: 'above' });
+		const trigger = poller({
+			watch: 'metric',
+			metric: 'total_partners',
+			threshold: 1,
+			direction: 'above',
+		});
 		expect(await trigger.publish()).toEqual([]);
 		expect(await trigger.test()).toMatchObject([{ value: 2 }]);
 		expect(await trigger.poll()).toEqual([]);
@@ -392,16 +504,56 @@ describe('a clear error, and nothing remembered,', () => {
 	it.each<[string, PollerOptions['parameters'], RegExp]>([
 		['for no such list', { watch: 'coupon' }, /^'Watch' 'coupon' cannot be watched/],
 		['for a limit of nothing', { options: { limit: 0 } }, /^'Limit' must be a positive integer/],
-		['for an overlap that is none', { options: { overlap: 'long' } }, /^'Overlap \(Minutes\)' has to be a number/],
-		['for a date that is none', { options: { startFrom: 'soon' } }, /^'Start From' has to be a date/],
-		['for a day that no calendar has', { options: { startFrom: '2026-02-31' } }, /^'Start From' has to be a date/],
-		['for a date that can be two', { options: { startFrom: '03/04/2026' } }, /^'Start From' has to be a date/],
-		['for what comes out of a field that was empty', { options: { startFrom: '0001-01-01' } }, /^'Start From' has to be a date/],
-		['for an expression that gives no date', { options: { startFrom: '={{ null }}' } }, /^'Start From' is empty/],
-		['for a limit in another notation', { options: { limit: '0x10' } }, /^'Limit' has to be a number/],
-		['for a threshold that is none', { watch: 'metric', metric: 'total_partners', threshold: 'high', direction: 'above' }, /^'Threshold' has to be a number/],
-		['for a number of another program', { watch: 'metric', metric: 'total_subscribers', threshold: 1, direction: 'above' }, /^'Metric': this program has no number 'total_subscribers'/],
-		['for a list of another program', { watch: 'subscriber' }, /^The subscribers could not be read/],
+		[
+			'for an overlap that is none',
+			{ options: { overlap: 'long' } },
+			/^'Overlap \(Minutes\)' has to be a number/,
+		],
+		[
+			'for a date that is none',
+			{ options: { startFrom: 'soon' } },
+			/^'Start From' has to be a date/,
+		],
+		[
+			'for a day that no calendar has',
+			{ options: { startFrom: '2026-02-31' } },
+			/^'Start From' has to be a date/,
+		],
+		[
+			'for a date that can be two',
+			{ options: { startFrom: '03/04/2026' } },
+			/^'Start From' has to be a date/,
+		],
+		[
+			'for what comes out of a field that was empty',
+			{ options: { startFrom: '0001-01-01' } },
+			/^'Start From' has to be a date/,
+		],
+		[
+			'for an expression that gives no date',
+			{ options: { startFrom: '={{ null }}' } },
+			/^'Start From' is empty/,
+		],
+		[
+			'for a limit in another notation',
+			{ options: { limit: '0x10' } },
+			/^'Limit' has to be a number/,
+		],
+		[
+			'for a threshold that is none',
+			{ watch: 'metric', metric: 'total_partners', threshold: 'high', direction: 'above' },
+			/^'Threshold' has to be a number/,
+		],
+		[
+			'for a number of another program',
+			{ watch: 'metric', metric: 'total_subscribers', threshold: 1, direction: 'above' },
+			/^'Metric': this program has no number 'total_subscribers'/,
+		],
+		[
+			'for a list of another program',
+			{ watch: 'subscriber' },
+			/^The subscribers could not be read/,
+		],
 	])('%s', async (_what, parameters, message) => {
 		const trigger = poller(parameters);
 		await expect(trigger.publish()).rejects.toThrow(message);
@@ -410,13 +562,21 @@ describe('a clear error, and nothing remembered,', () => {
 	});
 
 	it('names the types of programs that have the list', async () => {
-		await expect(poller({ watch: 'subscriber' }).publish()).rejects.toMatchObject({ description: expect.stringContaining('newsletter programs only') });
+		await expect(poller({ watch: 'subscriber' }).publish()).rejects.toMatchObject({
+			description: expect.stringContaining('newsletter programs only'),
+		});
 	});
 
 	it('for a wrong key, without the key', async () => {
-		const trigger = poller({}, { credentials: () => ({ apiKey: 'a-wrong-key', baseUrl: partnero.sandbox.url }) });
+		const trigger = poller(
+			{},
+			{ credentials: () => ({ apiKey: 'a-wrong-key', baseUrl: partnero.sandbox.url }) },
+		);
 		const error = await trigger.publish().catch((thrown: Error) => thrown);
-		expect(error).toMatchObject({ httpCode: '401', description: expect.stringContaining('Open the credential and check the API key') });
+		expect(error).toMatchObject({
+			httpCode: '401',
+			description: expect.stringContaining('Open the credential and check the API key'),
+		});
 		expect(JSON.stringify(error)).not.toContain('a-wrong-key');
 	});
 
@@ -427,26 +587,45 @@ describe('a clear error, and nothing remembered,', () => {
 	it.each([
 		['240 seconds, unless n8n gives it fewer', undefined, 25_000],
 		['the time that n8n gives it', 20_000, 5_000],
-	])('for a server that is too slow: a poll ends after %s', async (_what, budgetMs, ms) => {
-		const trigger = poller({}, { budgetMs });
-		await trigger.publish();
-		const before = trigger.kept;
-		many(450);
-		partnero.sandbox.quirks.pageCap = 10;
-		partnero.sandbox.faults.add({ kind: 'latency', ms, times: 1_000, match: { path: /^\/partners/ } });
-		await expect(trigger.poll()).rejects.toThrow(`Partnero took longer than the ${(budgetMs ?? 240_000) / 1000} seconds`);
-		expect(trigger.kept).toEqual(before);
-		partnero.sandbox.faults.clear();
-		partnero.sandbox.quirks.pageCap = null;
-		expect(await trigger.poll()).toHaveLength(450);
-	}, 60_000);
+	])(
+		'for a server that is too slow: a poll ends after %s',
+		async (_what, budgetMs, ms) => {
+			const trigger = poller({}, { budgetMs });
+			await trigger.publish();
+			const before = trigger.kept;
+			many(450);
+			partnero.sandbox.quirks.pageCap = 10;
+			partnero.sandbox.faults.add({
+				kind: 'latency',
+				ms,
+				times: 1_000,
+				match: { path: /^\/partners/ },
+			});
+			await expect(trigger.poll()).rejects.toThrow(
+				`Partnero took longer than the ${(budgetMs ?? 240_000) / 1000} seconds`,
+			);
+			expect(trigger.kept).toEqual(before);
+			partnero.sandbox.faults.clear();
+			partnero.sandbox.quirks.pageCap = null;
+			expect(await trigger.poll()).toHaveLength(450);
+		},
+		60_000,
+	);
 
 	it('for a rate limit that lasts', async () => {
 		const trigger = poller();
 		await trigger.publish();
 		partners(['p_1']);
-		partnero.sandbox.faults.add({ kind: 'status', status: 429, times: 1_000, headers: { 'retry-after': '600' }, match: { path: /^\/partners/ } } as never);
-		await expect(trigger.poll()).rejects.toThrow(/^The partners could not be read: Rate limit reached/);
+		partnero.sandbox.faults.add({
+			kind: 'status',
+			status: 429,
+			times: 1_000,
+			headers: { 'retry-after': '600' },
+			match: { path: /^\/partners/ },
+		} as never);
+		await expect(trigger.poll()).rejects.toThrow(
+			/^The partners could not be read: Rate limit reached/,
+		);
 		partnero.sandbox.faults.clear();
 		expect(ids(await trigger.poll())).toEqual(['p_1']);
 	});
@@ -456,6 +635,8 @@ it('every request is one that the contract knows, and carries a page of a hundre
 	for (const watch of ['partner', 'customer', 'transaction', 'lead', 'payoutRequest']) {
 		partnero.sandbox.requests.length = 0;
 		await poller({ watch }).publish();
-		expect(partnero.wire().map(({ query }) => query)).toEqual([{ limit: '100', page: '1', sort: 'desc' }]);
+		expect(partnero.wire().map(({ query }) => query)).toEqual([
+			{ limit: '100', page: '1', sort: 'desc' },
+		]);
 	}
 });

@@ -14,7 +14,9 @@ const partnero = useSandbox();
 const types = PROGRAM_NAMES.map((name) => PROGRAMS[name].contract);
 /** It reads what every program has, and refuses by itself a program that has no partners. */
 const refusesByItself = 'getStatements';
-const operations = resources.flatMap((resource) => resource.operations.map((operation) => ({ resource, operation })));
+const operations = resources.flatMap((resource) =>
+	resource.operations.map((operation) => ({ resource, operation })),
+);
 
 afterEach(() => Object.assign(partnero.sandbox.switches, defaultSwitches()));
 
@@ -24,26 +26,32 @@ function inWords(programs: string[]): string {
 }
 
 describe('the types of programs', () => {
-	it.each(operations.filter(({ operation }) => operation.entry.value !== refusesByItself).map((one) => [`${one.resource.entry.value} ${one.operation.entry.value}`, one] as const))(
-		'that have %s are those of the contract',
-		(_name, { resource, operation }) => {
-			const { method, url } = operation.request;
-			// Referral links have an address for each kind of owner.
-			const endpoints = ['partner', 'customer'].map((owner) => {
-				const path = url.replace('{owner}', owner).replace(/\{[\w,]+\}/g, '1');
-				const { operationId } = validateRequest({ method, path });
-				return contractOperations().find((one) => one.operationId === operationId);
-			});
-			const having = types.filter((type) => endpoints.some((endpoint) => endpoint?.['x-programs'].includes(type)));
-			expect(programsOf(resource, operation) ?? types).toEqual(having);
-		},
-	);
+	it.each(
+		operations
+			.filter(({ operation }) => operation.entry.value !== refusesByItself)
+			.map((one) => [`${one.resource.entry.value} ${one.operation.entry.value}`, one] as const),
+	)('that have %s are those of the contract', (_name, { resource, operation }) => {
+		const { method, url } = operation.request;
+		// Referral links have an address for each kind of owner.
+		const endpoints = ['partner', 'customer'].map((owner) => {
+			const path = url.replace('{owner}', owner).replace(/\{[\w,]+\}/g, '1');
+			const { operationId } = validateRequest({ method, path });
+			return contractOperations().find((one) => one.operationId === operationId);
+		});
+		const having = types.filter((type) =>
+			endpoints.some((endpoint) => endpoint?.['x-programs'].includes(type)),
+		);
+		expect(programsOf(resource, operation) ?? types).toEqual(having);
+	});
 
 	it('stand in the menu of resources', () => {
 		const { properties } = new Partnero().description;
-		const menu = properties.find(({ name }) => name === 'resource')!.options as INodePropertyOptions[];
+		const menu = properties.find(({ name }) => name === 'resource')!
+			.options as INodePropertyOptions[];
 		const shown = menu.map(({ value, description }) => [value, description?.toLowerCase()]);
-		expect(shown).toEqual(resources.map(({ entry, programs }) => [entry.value, programs && inWords(programs)]));
+		expect(shown).toEqual(
+			resources.map(({ entry, programs }) => [entry.value, programs && inWords(programs)]),
+		);
 	});
 
 	it('stand in the menu of operations where they are others than those of the resource', () => {
@@ -58,19 +66,31 @@ describe('the types of programs', () => {
 describe('with the key of a program that lacks it', () => {
 	const cases = [
 		...samples.map(({ items, ...sample }) => ({ ...sample, item: items[0] })),
-		{ resource: 'transaction', operation: 'createMany', programs: [], parameters: keyedSale, item: { key: 't_9', customer: 'u_1', amount: 5 } },
+		{
+			resource: 'transaction',
+			operation: 'createMany',
+			programs: [],
+			parameters: keyedSale,
+			item: { key: 't_9', customer: 'u_1', amount: 5 },
+		},
 	].flatMap((sample) => {
 		const resource = resources.find(({ entry }) => entry.value === sample.resource)!;
 		const operation = resource.operations.find(({ entry }) => entry.value === sample.operation)!;
 		// A sample with such a field set is for the programs that have it with this value.
 		const narrowed = resource.programsBy && sample.programs.map((name) => PROGRAMS[name].contract);
 		const programs: string[] = narrowed ?? programsOf(resource, operation) ?? types;
-		const lacking = PROGRAM_NAMES.filter((name) => !programs.some((type) => type === PROGRAMS[name].contract));
+		const lacking = PROGRAM_NAMES.filter(
+			(name) => !programs.some((type) => type === PROGRAMS[name].contract),
+		);
 		return lacking.map((program) => ({ ...sample, program, programs }));
 	});
 	const firstOnes = cases.filter(
 		({ resource, operation, program }, index) =>
-			index === cases.findIndex((one) => one.resource === resource && one.operation === operation && one.program === program),
+			index ===
+			cases.findIndex(
+				(one) =>
+					one.resource === resource && one.operation === operation && one.program === program,
+			),
 	);
 
 	/**
@@ -78,8 +98,12 @@ describe('with the key of a program that lacks it', () => {
 	 * only the way decides what becomes of a status. What the error says of programs is the operation's own.
 	 */
 	function wayOf({ resource: name, operation: value }: (typeof cases)[number]): string {
-		const { operation } = operations.find(({ resource, operation }) => resource.entry.value === name && operation.entry.value === value)!;
-		const parts = Object.keys(operation).filter((part) => part !== 'programs').sort();
+		const { operation } = operations.find(
+			({ resource, operation }) => resource.entry.value === name && operation.entry.value === value,
+		)!;
+		const parts = Object.keys(operation)
+			.filter((part) => part !== 'programs')
+			.sort();
 		return [operation.request.method, operation.output.kind, ...parts].join(' ');
 	}
 
@@ -87,25 +111,34 @@ describe('with the key of a program that lacks it', () => {
 	const ways = firstOnes.map(wayOf);
 	const tried = firstOnes.flatMap((one, index) => {
 		const isFirstOfWay = ways.indexOf(ways[index]) === index;
-		const statuses = isFirstOfWay ? SWITCHES.otherProgram : [SWITCHES.otherProgram[index % SWITCHES.otherProgram.length]];
+		const statuses = isFirstOfWay
+			? SWITCHES.otherProgram
+			: [SWITCHES.otherProgram[index % SWITCHES.otherProgram.length]];
 		return statuses.map((status) => ({ ...one, status }));
 	});
 
-	it.each(tried)('$program, which answers $status: $resource $operation says which programs have it', async ({ resource, operation, status, ...sample }) => {
-		const { program, programs, parameters, item } = sample;
-		arrange(partnero.sandbox);
-		partnero.sandbox.switches.otherProgram = status;
-		const recorded = () => ({ ...partnero.sandbox.ledger(program), requests: undefined });
-		const before = recorded();
-		const { error, json } = await partnero.operate(resource, operation, parameters, {
-			items: [item],
-			credentials: { ...partnero.credentials, apiKey: partnero.sandbox.keys[program] },
-		});
-		expect(json).toEqual([]);
-		expect(error?.message).toMatch(status === '403' && operation !== refusesByItself ? / is not allowed for this API key \[item 0\]$/ : /\[item 0\]$/);
-		expect(error?.description).toContain(`operation exists in ${inWords(programs)} only`);
-		expect(recorded()).toEqual(before);
-	});
+	it.each(tried)(
+		'$program, which answers $status: $resource $operation says which programs have it',
+		async ({ resource, operation, status, ...sample }) => {
+			const { program, programs, parameters, item } = sample;
+			arrange(partnero.sandbox);
+			partnero.sandbox.switches.otherProgram = status;
+			const recorded = () => ({ ...partnero.sandbox.ledger(program), requests: undefined });
+			const before = recorded();
+			const { error, json } = await partnero.operate(resource, operation, parameters, {
+				items: [item],
+				credentials: { ...partnero.credentials, apiKey: partnero.sandbox.keys[program] },
+			});
+			expect(json).toEqual([]);
+			expect(error?.message).toMatch(
+				status === '403' && operation !== refusesByItself
+					? / is not allowed for this API key \[item 0\]$/
+					: /\[item 0\]$/,
+			);
+			expect(error?.description).toContain(`operation exists in ${inWords(programs)} only`);
+			expect(recorded()).toEqual(before);
+		},
+	);
 
 	it('only then: what every program has may be refused for other reasons', async () => {
 		partnero.sandbox.faults.add({ kind: 'status', status: 403 });

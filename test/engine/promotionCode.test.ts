@@ -13,7 +13,13 @@ const ann25 = { promotionCode: locator('code', 'ANN25') };
 const limit = { id: 'p_1', full_name: 'Ann Lee' };
 
 function arrange(): void {
-	program().partners.add({ id: 'p_1', key: 'annlee', email: 'ann@example.com', name: 'Ann', surname: 'Lee' });
+	program().partners.add({
+		id: 'p_1',
+		key: 'annlee',
+		email: 'ann@example.com',
+		name: 'Ann',
+		surname: 'Lee',
+	});
 	program().partners.add({ id: 'p_2', key: 'joann', email: 'joann@example.com' });
 	program().coupons.add({ uuid_code: 'WINTER', name: 'Winter' });
 	program().transactions.add({ key: 'inv_1', amount: 10 });
@@ -63,14 +69,21 @@ describe('creating a promotion code', () => {
 				message: 'The promotion code has been created.',
 			}),
 		]);
-		expect(codes()).toMatchObject([{ code: 'ANN25', coupon: 'WINTER', partner: { id: 'p_1', fullName: 'Ann Lee' } }]);
+		expect(codes()).toMatchObject([
+			{ code: 'ANN25', coupon: 'WINTER', partner: { id: 'p_1', fullName: 'Ann Lee' } },
+		]);
 	});
 
 	it('looks the partner up once for all items, and calls a partner without a name by its email', async () => {
 		const { json } = await partnero.operate(
 			'promotionCode',
 			'create',
-			{ ...winter, code: '={{ $json.code }}', limitTo: 'partner', partner: locator('email', 'JoAnn@example.com') },
+			{
+				...winter,
+				code: '={{ $json.code }}',
+				limitTo: 'partner',
+				partner: locator('email', 'JoAnn@example.com'),
+			},
 			{ items: [{ code: 'JO1' }, { code: 'JO2' }, { code: 'JO3' }] },
 		);
 		const joann = { id: 'p_2', full_name: 'joann@example.com' };
@@ -82,12 +95,19 @@ describe('creating a promotion code', () => {
 		['partner', 'Partner'],
 		['customer', 'Customer'],
 		['subscriber', 'Subscriber'],
-	])('is refused before any request when it is limited to a %s and none is given', async (limitTo, label) => {
-		const empty = { [limitTo]: locator('id', '={{ $json.missing }}') };
-		const { error } = await partnero.operate('promotionCode', 'create', { ...winter, limitTo, ...empty });
-		expect(error?.message).toBe(`'${label}' is empty [item 0]`);
-		expect(partnero.wire()).toEqual([]);
-	});
+	])(
+		'is refused before any request when it is limited to a %s and none is given',
+		async (limitTo, label) => {
+			const empty = { [limitTo]: locator('id', '={{ $json.missing }}') };
+			const { error } = await partnero.operate('promotionCode', 'create', {
+				...winter,
+				limitTo,
+				...empty,
+			});
+			expect(error?.message).toBe(`'${label}' is empty [item 0]`);
+			expect(partnero.wire()).toEqual([]);
+		},
+	);
 
 	it('is refused when nobody is the partner, and nothing is created', async () => {
 		const parameters = { ...winter, limitTo: 'partner', partner: locator('email', 'ann') };
@@ -97,29 +117,58 @@ describe('creating a promotion code', () => {
 	});
 
 	it('is refused when an expression does not say whom it is limited to, rather than open to everybody', async () => {
-		const { error } = await partnero.operate('promotionCode', 'create', { ...winter, limitTo: '={{ $json.missing }}', partner: locator('id', 'p_1') });
+		const { error } = await partnero.operate('promotionCode', 'create', {
+			...winter,
+			limitTo: '={{ $json.missing }}',
+			partner: locator('id', 'p_1'),
+		});
 		expect(error?.message).toBe("'Limit To' is empty [item 0]");
 		expect(partnero.wire()).toEqual([]);
 	});
 
 	it('leaves out whom a hidden field still names', async () => {
-		const parameters = { ...winter, limitTo: '={{ $json.to }}', partner: locator('id', 'p_1'), customer: locator('key', 'c_1') };
-		const { json } = await partnero.operate('promotionCode', 'create', parameters, { items: [{ to: 'nobody' }] });
+		const parameters = {
+			...winter,
+			limitTo: '={{ $json.to }}',
+			partner: locator('id', 'p_1'),
+			customer: locator('key', 'c_1'),
+		};
+		const { json } = await partnero.operate('promotionCode', 'create', parameters, {
+			items: [{ to: 'nobody' }],
+		});
 		expect(json).toEqual([expect.objectContaining({ limit_to_specific_partner: false })]);
-		expect(partnero.wire()).toEqual([{ method: 'POST', path: '/promotion-codes', body: { coupon_uuid: 'WINTER' } }]);
+		expect(partnero.wire()).toEqual([
+			{ method: 'POST', path: '/promotion-codes', body: { coupon_uuid: 'WINTER' } },
+		]);
 	});
 
 	it('limits it to a customer by the identifier that the program knows', async () => {
-		program().customers.add({ id: 'i_1', key: 'c_1', name: 'Bob', surname: 'Ray', email: 'bob@example.com' });
-		const { json } = await partnero.operate('promotionCode', 'create', { ...winter, limitTo: 'customer', customer: locator('list', 'c_1') });
+		program().customers.add({
+			id: 'i_1',
+			key: 'c_1',
+			name: 'Bob',
+			surname: 'Ray',
+			email: 'bob@example.com',
+		});
+		const { json } = await partnero.operate('promotionCode', 'create', {
+			...winter,
+			limitTo: 'customer',
+			customer: locator('list', 'c_1'),
+		});
 		expect(json).toEqual([
-			expect.objectContaining({ limit_to_specific_customer: true, coupon_specific_customers: { id: 'c_1', customer_full_name: 'Bob Ray' } }),
+			expect.objectContaining({
+				limit_to_specific_customer: true,
+				coupon_specific_customers: { id: 'c_1', customer_full_name: 'Bob Ray' },
+			}),
 		]);
 	});
 
 	it('happens once when the answer is lost, and the record that was found comes out', async () => {
 		partnero.sandbox.faults.add({ kind: 'cutAfterWrite', match: { method: 'POST' }, times: 1 });
-		const { json, error } = await partnero.operate('promotionCode', 'create', { ...winter, code: 'ANN25' });
+		const { json, error } = await partnero.operate('promotionCode', 'create', {
+			...winter,
+			code: 'ANN25',
+		});
 		expect(error).toBeUndefined();
 		expect(json).toEqual([expect.objectContaining({ code: 'ANN25' })]);
 		expect(codes()).toHaveLength(1);
@@ -129,20 +178,28 @@ describe('creating a promotion code', () => {
 		['of another coupon', { coupon: 'SUMMER' }],
 		['on other conditions', { first_time_order: true }],
 		['of another partner', { partner: { id: 'p_1', fullName: 'Ann Lee' } }],
-	])('is not taken for one %s that was there before, when the answer is lost', async (_what, older) => {
-		program().coupons.add({ uuid_code: 'SUMMER' });
-		program().promotionCodes.add({ code: 'ANN25', coupon: 'WINTER', ...older });
-		partnero.sandbox.faults.add({ kind: 'status', status: 502, match: { method: 'POST' }, times: 1 });
-		const { error } = await partnero.operate('promotionCode', 'create', {
-			...winter,
-			code: 'ANN25',
-			limitTo: 'partner',
-			partner: locator('id', 'p_2'),
-			additionalFields: { firstTimeOrder: false },
-		});
-		expect(error?.description).toContain('look it up in Partnero');
-		expect(partnero.wire().filter(({ method }) => method === 'POST')).toHaveLength(1);
-	});
+	])(
+		'is not taken for one %s that was there before, when the answer is lost',
+		async (_what, older) => {
+			program().coupons.add({ uuid_code: 'SUMMER' });
+			program().promotionCodes.add({ code: 'ANN25', coupon: 'WINTER', ...older });
+			partnero.sandbox.faults.add({
+				kind: 'status',
+				status: 502,
+				match: { method: 'POST' },
+				times: 1,
+			});
+			const { error } = await partnero.operate('promotionCode', 'create', {
+				...winter,
+				code: 'ANN25',
+				limitTo: 'partner',
+				partner: locator('id', 'p_2'),
+				additionalFields: { firstTimeOrder: false },
+			});
+			expect(error?.description).toContain('look it up in Partnero');
+			expect(partnero.wire().filter(({ method }) => method === 'POST')).toHaveLength(1);
+		},
+	);
 
 	it('with everything that was filled is found when the answer is lost', async () => {
 		partnero.sandbox.faults.add({ kind: 'cutAfterWrite', match: { method: 'POST' }, times: 1 });
@@ -151,16 +208,27 @@ describe('creating a promotion code', () => {
 			code: 'ANN25',
 			limitTo: 'partner',
 			partner: locator('key', 'annlee'),
-			additionalFields: { firstTimeOrder: true, minimumOrder: 22, expiresAt: '2027-03-31', redemptionLimit: 9, metadata: { pairs: [{ name: 'a', value: 'B' }] } },
+			additionalFields: {
+				firstTimeOrder: true,
+				minimumOrder: 22,
+				expiresAt: '2027-03-31',
+				redemptionLimit: 9,
+				metadata: { pairs: [{ name: 'a', value: 'B' }] },
+			},
 		});
 		expect(error?.message).toBeUndefined();
-		expect(json).toEqual([expect.objectContaining({ code: 'ANN25', coupon_specific_partners: limit })]);
+		expect(json).toEqual([
+			expect.objectContaining({ code: 'ANN25', coupon_specific_partners: limit }),
+		]);
 	});
 
 	it('is refused for a subscriber who has no ID yet, and nothing is created', async () => {
 		partnero.sandbox.program('newsletter').subscribers.add({ id: null, email: 'rea@example.com' });
 		partnero.sandbox.program('newsletter').coupons.add({ uuid_code: 'WINTER' });
-		for (const subscriber of [locator('email', 'rea@example.com'), locator('list', 'rea@example.com')]) {
+		for (const subscriber of [
+			locator('email', 'rea@example.com'),
+			locator('list', 'rea@example.com'),
+		]) {
 			const { error } = await partnero.operate(
 				'promotionCode',
 				'create',
@@ -174,7 +242,9 @@ describe('creating a promotion code', () => {
 
 	it('without a code is sent once, and says that it may have been recorded when the answer is lost', async () => {
 		partnero.sandbox.faults.add({ kind: 'cutAfterWrite', match: { method: 'POST' } });
-		const { error } = await partnero.operate('promotionCode', 'create', winter, { node: { retryOnFail: true, waitBetweenTries: 1 } });
+		const { error } = await partnero.operate('promotionCode', 'create', winter, {
+			node: { retryOnFail: true, waitBetweenTries: 1 },
+		});
 		expect(error?.description).toContain('may have been recorded');
 		expect(codes()).toHaveLength(1);
 	});
@@ -182,20 +252,31 @@ describe('creating a promotion code', () => {
 	it('names the field when the code is taken or the coupon unknown', async () => {
 		program().promotionCodes.add({ code: 'ANN25', coupon: 'WINTER' });
 		const taken = await partnero.operate('promotionCode', 'create', { ...winter, code: 'ANN25' });
-		expect(taken.error?.description).toContain("'Promotion Code': The code has already been taken.");
-		const unknown = await partnero.operate('promotionCode', 'create', { coupon: locator('uuidCode', 'NONE') });
+		expect(taken.error?.description).toContain(
+			"'Promotion Code': The code has already been taken.",
+		);
+		const unknown = await partnero.operate('promotionCode', 'create', {
+			coupon: locator('uuidCode', 'NONE'),
+		});
 		expect(unknown.error?.description).toContain("'Coupon': The coupon is unknown.");
 	});
 });
 
 describe('updating a promotion code', () => {
-	beforeEach(() => program().promotionCodes.add({ code: 'ANN25', coupon: 'WINTER', metadata: { a: '1' } }));
+	beforeEach(() =>
+		program().promotionCodes.add({ code: 'ANN25', coupon: 'WINTER', metadata: { a: '1' } }),
+	);
 	const update = async (updateFields: object) =>
-		await partnero.operate('promotionCode', 'update', { ...ann25, updateFields: updateFields as never });
+		await partnero.operate('promotionCode', 'update', {
+			...ann25,
+			updateFields: updateFields as never,
+		});
 
 	it('limits it to a partner, and lifts the limit', async () => {
 		await update({ limitTo: 'partner', partner: locator('email', 'ann@example.com') });
-		expect(codes()).toMatchObject([{ partner: { id: 'p_1', fullName: 'Ann Lee' }, metadata: { a: '1' } }]);
+		expect(codes()).toMatchObject([
+			{ partner: { id: 'p_1', fullName: 'Ann Lee' }, metadata: { a: '1' } },
+		]);
 		await update({ limitTo: 'nobody', partner: locator('id', 'p_1') });
 		expect(codes()).toMatchObject([{ partner: null }]);
 		expect(partnero.wire().map(({ method, body }) => [method, body])).toEqual([
@@ -238,7 +319,9 @@ describe('redeeming a promotion code', () => {
 
 	it('is sent once, whatever n8n repeats', async () => {
 		partnero.sandbox.faults.add({ kind: 'cutAfterWrite', match: { method: 'PUT' } });
-		const { error } = await partnero.operate('promotionCode', 'redeem', ann25, { node: { retryOnFail: true, waitBetweenTries: 1 } });
+		const { error } = await partnero.operate('promotionCode', 'redeem', ann25, {
+			node: { retryOnFail: true, waitBetweenTries: 1 },
+		});
 		expect(error?.description).toContain("Redeem promotion code 'ANN25' may have been recorded");
 		expect(codes()).toMatchObject([{ timesRedeemed: 1 }]);
 	});
@@ -258,15 +341,22 @@ describe('deleting a promotion code', () => {
 
 	it('fails when what stands inside `data` says so, in the words of the API', async () => {
 		const server = createServer(({ method }, response) => {
-			const data = method === 'GET' ? { code: 'ANN25', coupon: { uuid_code: 'WINTER' } } : { status: 0, message: 'The code is locked.' };
+			const data =
+				method === 'GET'
+					? { code: 'ANN25', coupon: { uuid_code: 'WINTER' } }
+					: { status: 0, message: 'The code is locked.' };
 			response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ data }));
 		});
 		await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 		const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-		const { error } = await partnero.operate('promotionCode', 'delete', ann25, { credentials: { apiKey: 'some-key', baseUrl } });
+		const { error } = await partnero.operate('promotionCode', 'delete', ann25, {
+			credentials: { apiKey: 'some-key', baseUrl },
+		});
 		server.closeAllConnections();
 		await new Promise((resolve) => server.close(resolve));
-		expect(error?.message).toBe("Delete promotion code 'ANN25' was refused: The code is locked. [item 0]");
+		expect(error?.message).toBe(
+			"Delete promotion code 'ANN25' was refused: The code is locked. [item 0]",
+		);
 	});
 });
 
@@ -283,9 +373,14 @@ it.each(['update', 'redeem'])('%s names the code that is not there', async (oper
 
 describe('the list to pick from', () => {
 	it('shows whom a code is limited to, and finds it by that', async () => {
-		program().promotionCodes.add({ code: 'ANN25', coupon: 'WINTER', partner: { id: 'p_1', fullName: 'Ann Lee' } });
+		program().promotionCodes.add({
+			code: 'ANN25',
+			coupon: 'WINTER',
+			partner: { id: 'p_1', fullName: 'Ann Lee' },
+		});
 		program().promotionCodes.add({ code: 'ALL10', coupon: 'WINTER' });
-		const list = async (filter?: string) => (await searchList('searchPromotionCodes', partnero.credentials, filter)).results;
+		const list = async (filter?: string) =>
+			(await searchList('searchPromotionCodes', partnero.credentials, filter)).results;
 		expect(await list()).toEqual([
 			{ name: 'ALL10', value: 'ALL10' },
 			{ name: 'ANN25 · Ann Lee', value: 'ANN25' },

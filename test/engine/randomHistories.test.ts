@@ -40,9 +40,16 @@ const execution: fc.Arbitrary<Execution> = fc.record({
 /** A lag of at most ten seconds in all, spent before the request is carried out or before the sale shows. */
 const lags: fc.Arbitrary<Partial<Quirks>> = fc.oneof(
 	fc.constant({}),
-	fc.record({ salesHiddenFromListsMs: fc.integer({ min: 1, max: 9_500 }), salesHiddenFromReadsMs: fc.integer({ min: 1, max: 9_500 }) }),
+	fc.record({
+		salesHiddenFromListsMs: fc.integer({ min: 1, max: 9_500 }),
+		salesHiddenFromReadsMs: fc.integer({ min: 1, max: 9_500 }),
+	}),
 	fc
-		.record({ ms: fc.integer({ min: 1, max: 9_500 }), answer: fc.constantFrom('cut' as const, '502' as const), times: fc.integer({ min: 1, max: 3 }) })
+		.record({
+			ms: fc.integer({ min: 1, max: 9_500 }),
+			answer: fc.constantFrom('cut' as const, '502' as const),
+			times: fc.integer({ min: 1, max: 3 }),
+		})
 		.map((carriedOutLate) => ({ carriedOutLate })),
 );
 
@@ -52,14 +59,24 @@ const shapes: fc.Arbitrary<Partial<Quirks>> = fc
 		keysTrimmed: fc.option(fc.constant(true as const)),
 		emptyListIs404: fc.option(fc.constant(true as const)),
 		successStatus: fc.option(fc.constantFrom('1' as const, 'success' as const, true as const)),
-		batchCutShort: fc.option(fc.record({ recorded: fc.nat(3), times: fc.integer({ min: 1, max: 2 }) })),
+		batchCutShort: fc.option(
+			fc.record({ recorded: fc.nat(3), times: fc.integer({ min: 1, max: 2 }) }),
+		),
 	})
-	.map((chosen) => Object.fromEntries(Object.entries(chosen).filter(([, value]) => value !== null)) as Partial<Quirks>);
+	.map(
+		(chosen) =>
+			Object.fromEntries(
+				Object.entries(chosen).filter(([, value]) => value !== null),
+			) as Partial<Quirks>,
+	);
 
 const history: fc.Arbitrary<History> = fc.record({
 	manners: fc.constantFrom(...MANNERS),
 	quirks: fc.tuple(lags, shapes).map(([lag, shape]) => ({ ...lag, ...shape })),
-	groups: fc.array(fc.array(execution, { minLength: 1, maxLength: 2 }), { minLength: 1, maxLength: 3 }),
+	groups: fc.array(fc.array(execution, { minLength: 1, maxLength: 2 }), {
+		minLength: 1,
+		maxLength: 3,
+	}),
 });
 
 /** Half of the keys come with white space. */
@@ -82,14 +99,18 @@ async function play({ manners, quirks, groups }: History): Promise<Played> {
 	const { partners, customers, transactions } = program.state;
 	partners.add({ id: 'p_1', email: 'ann@example.com', key: 'annlee' });
 	for (const key of ['user_0', 'user_1']) customers.add({ key, partner: 'p_1' });
-	for (let index = 0; index < 60; index += 1) transactions.add({ key: `old_${index}`, amount: 1000 + index, customer: `user_${index % 2}` });
+	for (let index = 0; index < 60; index += 1)
+		transactions.add({ key: `old_${index}`, amount: 1000 + index, customer: `user_${index % 2}` });
 	Object.assign(program.quirks, structuredClone(quirks));
 	const start = async ({ operation, sales, retryOnFail }: Execution): Promise<Result> =>
 		await startRun({
 			credentials: { apiKey: program.key, baseUrl: sandbox.url },
 			parameters: { resource: 'transaction', operation, ...keyedSale },
 			items: sales.map(saleOf),
-			node: { onError: 'continueRegularOutput', ...(retryOnFail && { retryOnFail, maxTries: 2, waitBetweenTries: 1 }) },
+			node: {
+				onError: 'continueRegularOutput',
+				...(retryOnFail && { retryOnFail, maxTries: 2, waitBetweenTries: 1 }),
+			},
 		}).result;
 	const given: IDataObject[] = [];
 	for (const group of groups) {
@@ -110,7 +131,8 @@ beforeAll(async () => {
 
 afterAll(async () => await sandbox.close());
 
-const told = ({ manners, quirks, groups }: History, what: unknown) => JSON.stringify({ seed, manners, quirks, groups, what });
+const told = ({ manners, quirks, groups }: History, what: unknown) =>
+	JSON.stringify({ seed, manners, quirks, groups, what });
 
 it('records no key twice', () => {
 	const twice = played.filter(({ program }) => program.ledger().transactions.twice.length > 0);
@@ -121,7 +143,9 @@ it('gives a record that is there, or an error, for each item', () => {
 	const wrong = played.flatMap((one) => {
 		const { byKey } = one.program.ledger().transactions;
 		const items = one.groups.flat().reduce((sum, { sales }) => sum + sales.length, 0);
-		const missing = one.given.filter(({ error, key }) => error === undefined && !byKey[String(key)]);
+		const missing = one.given.filter(
+			({ error, key }) => error === undefined && !byKey[String(key)],
+		);
 		return one.given.length === items && missing.length === 0 ? [] : [told(one, missing)];
 	});
 	expect(wrong).toEqual([]);
@@ -138,7 +162,9 @@ it('says of one created item per key that it was created, at the most', () => {
 it('says "may have been recorded" of at most two items in a hundred, and of none on a server without quirks', () => {
 	const all = played.flatMap(({ given }) => given);
 	const unsure = played.flatMap(({ given, quirks }) =>
-		given.filter(({ message }) => String(message).includes('may have been recorded')).map(() => Object.keys(quirks).length),
+		given
+			.filter(({ message }) => String(message).includes('may have been recorded'))
+			.map(() => Object.keys(quirks).length),
 	);
 	expect(all.length).toBeGreaterThan(1000);
 	expect(unsure.length / all.length).toBeLessThanOrEqual(0.02);

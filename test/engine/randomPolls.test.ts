@@ -55,15 +55,42 @@ const ago = fc.oneof(
 const step: fc.Arbitrary<Step> = fc.oneof(
 	{
 		weight: 5,
-		arbitrary: fc.record({ do: fc.constant('arrive' as const), count: fc.integer({ min: 1, max: 30 }), ago, lag: fc.nat(2), isDated: fc.boolean() }),
+		arbitrary: fc.record({
+			do: fc.constant('arrive' as const),
+			count: fc.integer({ min: 1, max: 30 }),
+			ago,
+			lag: fc.nat(2),
+			isDated: fc.boolean(),
+		}),
 	},
-	{ weight: 1, arbitrary: fc.record({ do: fc.constant('arrive' as const), count: fc.constant(230), ago, lag: fc.nat(1), isDated: fc.constant(true) }) },
+	{
+		weight: 1,
+		arbitrary: fc.record({
+			do: fc.constant('arrive' as const),
+			count: fc.constant(230),
+			ago,
+			lag: fc.nat(1),
+			isDated: fc.constant(true),
+		}),
+	},
 	{ weight: 2, arbitrary: fc.record({ do: fc.constant('delete' as const), which: fc.nat(1_000) }) },
 	{ weight: 1, arbitrary: fc.record({ do: fc.constant('rename' as const), which: fc.nat(1_000) }) },
-	{ weight: 1, arbitrary: fc.record({ do: fc.constant('wait' as const), milliseconds: fc.constantFrom(1, 60_000, hour) }) },
+	{
+		weight: 1,
+		arbitrary: fc.record({
+			do: fc.constant('wait' as const),
+			milliseconds: fc.constantFrom(1, 60_000, hour),
+		}),
+	},
 	{ weight: 4, arbitrary: fc.constant({ do: 'poll' } as const) },
 	{ weight: 2, arbitrary: fc.constant({ do: 'shiftedPoll' } as const) },
-	{ weight: 1, arbitrary: fc.record({ do: fc.constant('failingPoll' as const), page: fc.integer({ min: 1, max: 3 }) }) },
+	{
+		weight: 1,
+		arbitrary: fc.record({
+			do: fc.constant('failingPoll' as const),
+			page: fc.integer({ min: 1, max: 3 }),
+		}),
+	},
 	{ weight: 1, arbitrary: fc.constant({ do: 'kill' } as const) },
 );
 
@@ -109,7 +136,11 @@ class World {
 			const limit = Math.min(Number(query.get('limit')), this.given.pageCap);
 			const shown = this.inOrder();
 			const data = shown.slice((page - 1) * limit, page * limit).map(({ record }) => record);
-			json(response, 200, { data, links: { next: page * limit < shown.length ? `?page=${page + 1}` : null }, status: 1 });
+			json(response, 200, {
+				data,
+				links: { next: page * limit < shown.length ? `?page=${page + 1}` : null },
+				status: 1,
+			});
 			if (this.arriveAt === page) {
 				this.arriveAt = undefined;
 				this.arrive({ do: 'arrive', count: 1, ago: 0, lag: 0, isDated: true });
@@ -122,17 +153,28 @@ class World {
 		return !isDeleted && showsAfter <= this.polls;
 	}
 
-	arrive({ count, ago: age, lag, isDated }: Extract<Step, { do: 'arrive' }>, wasThereBefore = false): void {
+	arrive(
+		{ count, ago: age, lag, isDated }: Extract<Step, { do: 'arrive' }>,
+		wasThereBefore = false,
+	): void {
 		for (let left = count; left > 0; left--) {
 			const number = this.rows.length + 1;
 			// To the second, as Partnero shows it, so that many have one date.
 			const createdAt = Math.floor((this.now - age) / 1000) * 1000;
-			const dated = isDated || this.given.watch !== 'payoutRequest' ? { created_at: new Date(createdAt).toISOString().replace('Z', '000Z') } : {};
+			const dated =
+				isDated || this.given.watch !== 'payoutRequest'
+					? { created_at: new Date(createdAt).toISOString().replace('Z', '000Z') }
+					: {};
 			const identifiers: { [watch in Watched]: IDataObject } = {
 				partner: { id: `p_${number}` },
 				customer: { key: `c_${number}`, email: `c_${number}@example.com` },
 				// Some share their key, as sales that were recorded twice.
-				transaction: { key: `t_${Math.floor(number / 2)}`, action: 'sale', amount: number, customer: 'c_1' },
+				transaction: {
+					key: `t_${Math.floor(number / 2)}`,
+					action: 'sale',
+					amount: number,
+					customer: 'c_1',
+				},
 				subscriber: { id: null, email: `s_${number}@example.com` },
 				payoutRequest: { id: number, status: 'requested' },
 			};
@@ -157,7 +199,9 @@ class World {
 		const shown = this.rows.filter((row) => this.shows(row));
 		if (this.given.order === 'oldestFirst') return shown;
 		const newest = shown.reverse();
-		return this.given.order === 'arrival' ? newest : newest.sort((one, other) => other.createdAt - one.createdAt);
+		return this.given.order === 'arrival'
+			? newest
+			: newest.sort((one, other) => other.createdAt - one.createdAt);
 	}
 }
 
@@ -165,7 +209,9 @@ const realNow = Date.now;
 let world: World;
 
 beforeEach(() => {
-	jest.spyOn(Date, 'now').mockImplementation(() => (world ? world.now : start) + (realNow() % 1_000));
+	jest
+		.spyOn(Date, 'now')
+		.mockImplementation(() => (world ? world.now : start) + (realNow() % 1_000));
 });
 afterEach(async () => {
 	jest.restoreAllMocks();
@@ -183,15 +229,20 @@ async function play(given: History): Promise<void> {
 		keeping: given.keeping,
 	});
 	const take = (items: IDataObject[]) => {
-		for (const { number } of items) counts.set(Number(number), (counts.get(Number(number)) ?? 0) + 1);
+		for (const { number } of items)
+			counts.set(Number(number), (counts.get(Number(number)) ?? 0) + 1);
 		// What is shown from now on shows a poll later.
 		world.polls += 1;
 		return items;
 	};
-	const missing = () => world.rows.filter((row) => world.shows(row) && !row.wasThereBefore && !counts.has(row.number));
+	const missing = () =>
+		world.rows.filter((row) => world.shows(row) && !row.wasThereBefore && !counts.has(row.number));
 
 	for (let left = given.before; left > 0; left -= 10) {
-		world.arrive({ do: 'arrive', count: Math.min(10, left), ago: left * 30 * 60_000, lag: 0, isDated: true }, true);
+		world.arrive(
+			{ do: 'arrive', count: Math.min(10, left), ago: left * 30 * 60_000, lag: 0, isDated: true },
+			true,
+		);
 	}
 	expect(take(await trigger.publish())).toEqual([]);
 	for (const one of given.steps) {
@@ -208,7 +259,8 @@ async function play(given: History): Promise<void> {
 			case 'rename': {
 				const row = world.pick(one.which);
 				if (given.watch === 'customer' && row) row.record.key = `${String(row.record.key)}-renamed`;
-				if (given.watch === 'subscriber' && row && (row.wasThereBefore || counts.has(row.number))) row.record.id = `id-${row.number}`;
+				if (given.watch === 'subscriber' && row && (row.wasThereBefore || counts.has(row.number)))
+					row.record.id = `id-${row.number}`;
 				break;
 			}
 			case 'wait':
@@ -232,7 +284,8 @@ async function play(given: History): Promise<void> {
 				world.arriveAt = undefined;
 				expect(items.length).toBeLessThanOrEqual(given.limit);
 				// A short list is read as a whole: nothing that showed before the poll is left.
-				if (world.rows.length < lengthOfLongList) expect(items.length).toBeGreaterThanOrEqual(Math.min(given.limit, isComplete.length));
+				if (world.rows.length < lengthOfLongList)
+					expect(items.length).toBeGreaterThanOrEqual(Math.min(given.limit, isComplete.length));
 			}
 		}
 		expect([...counts].filter(([, count]) => count > 1)).toEqual([]);

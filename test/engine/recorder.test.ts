@@ -13,7 +13,8 @@ const partnero = useSandbox();
 const write = { method: 'POST', path: '/transactions' };
 const goOn = { onError: 'continueRegularOutput' } as const;
 
-const arrange = (items: IDataObject[]) => arrangeBuyers(partnero.sandbox.program('affiliate'), items);
+const arrange = (items: IDataObject[]) =>
+	arrangeBuyers(partnero.sandbox.program('affiliate'), items);
 const recorded = () => {
 	const { total, twice } = partnero.sandbox.ledger().transactions;
 	return { total, twice };
@@ -21,33 +22,52 @@ const recorded = () => {
 const posts = () => partnero.wire().filter(({ method }) => method === 'POST').length;
 const createdIn = (json: IDataObject[]) => json.filter(({ created }) => created === true).length;
 
-function order(items: IDataObject[], operation = 'create', more: IDataObject = {}, node: RunOptions['node'] = {}): RunOptions {
+function order(
+	items: IDataObject[],
+	operation = 'create',
+	more: IDataObject = {},
+	node: RunOptions['node'] = {},
+): RunOptions {
 	return {
 		credentials: partnero.credentials,
-		parameters: { resource: 'transaction', operation, ...keyedSale, ...more } as RunOptions['parameters'],
+		parameters: {
+			resource: 'transaction',
+			operation,
+			...keyedSale,
+			...more,
+		} as RunOptions['parameters'],
 		items,
 		node,
 	};
 }
 
-it.each(['create', 'createMany'])('%s: 1,000 sales, a tenth answered with 502 after the write, and the list two seconds late: each once, and no error', async (operation) => {
-	const items = sales(1000, 200);
-	arrange(items);
-	Object.assign(partnero.sandbox.quirks, { salesHiddenFromListsMs: 2_000, salesHiddenFromReadsMs: 2_000 });
-	partnero.sandbox.faults.add({ kind: 'statusAfterWrite', status: 502, match: write, rate: 0.1 });
-	const { json, error } = await startRun(order(items, operation)).result;
-	expect(error).toBeUndefined();
-	expect(createdIn(json)).toBe(1000);
-	expect(recorded()).toEqual({ total: 1000, twice: [] });
-});
+it.each(['create', 'createMany'])(
+	'%s: 1,000 sales, a tenth answered with 502 after the write, and the list two seconds late: each once, and no error',
+	async (operation) => {
+		const items = sales(1000, 200);
+		arrange(items);
+		Object.assign(partnero.sandbox.quirks, {
+			salesHiddenFromListsMs: 2_000,
+			salesHiddenFromReadsMs: 2_000,
+		});
+		partnero.sandbox.faults.add({ kind: 'statusAfterWrite', status: 502, match: write, rate: 0.1 });
+		const { json, error } = await startRun(order(items, operation)).result;
+		expect(error).toBeUndefined();
+		expect(createdIn(json)).toBe(1000);
+		expect(recorded()).toEqual({ total: 1000, twice: [] });
+	},
+);
 
 it('a gateway that is down for good: no more sales in doubt than requests at once, the rest is not sent, and says so', async () => {
 	const items = sales(60, 60);
 	arrange(items);
 	partnero.sandbox.faults.add({ kind: 'status', status: 502, match: write });
-	const { json } = await startRun(order(items, 'create', { settings: { requestsAtOnce: 5 } }, goOn)).result;
+	const { json } = await startRun(order(items, 'create', { settings: { requestsAtOnce: 5 } }, goOn))
+		.result;
 	const inDoubt = json.filter(({ message }) => String(message).includes('may have been recorded'));
-	const notSent = json.filter(({ error }) => /was not sent, since \d+ sales before it are in doubt/.test(String(error)));
+	const notSent = json.filter(({ error }) =>
+		/was not sent, since \d+ sales before it are in doubt/.test(String(error)),
+	);
 	expect(inDoubt.length).toBeGreaterThanOrEqual(5);
 	expect(inDoubt.length).toBeLessThanOrEqual(10);
 	expect(inDoubt.length + notSent.length).toBe(60);
@@ -56,34 +76,47 @@ it('a gateway that is down for good: no more sales in doubt than requests at onc
 	expect(recorded().total).toBe(0);
 });
 
-it.each(['create', 'createMany'])('%s: four executions of one process with the same 100 keys at once make 100 sales', async (operation) => {
-	const items = sales(100, 10);
-	arrange(items);
-	partnero.sandbox.faults.add({ kind: 'latency', ms: 200 });
-	const results = await Promise.all([1, 2, 3, 4].map(async () => await startRun(order(items, operation)).result));
-	for (const { error } of results) expect(error).toBeUndefined();
-	expect(results.reduce((sum, { json }) => sum + createdIn(json), 0)).toBe(100);
-	expect(recorded()).toEqual({ total: 100, twice: [] });
-});
+it.each(['create', 'createMany'])(
+	'%s: four executions of one process with the same 100 keys at once make 100 sales',
+	async (operation) => {
+		const items = sales(100, 10);
+		arrange(items);
+		partnero.sandbox.faults.add({ kind: 'latency', ms: 200 });
+		const results = await Promise.all(
+			[1, 2, 3, 4].map(async () => await startRun(order(items, operation)).result),
+		);
+		for (const { error } of results) expect(error).toBeUndefined();
+		expect(results.reduce((sum, { json }) => sum + createdIn(json), 0)).toBe(100);
+		expect(recorded()).toEqual({ total: 100, twice: [] });
+	},
+);
 
-it.each(['create', 'createMany'])('%s: a loop with one key, and a list that shows it late, records it in the first pass', async (operation) => {
-	const [item] = sales(1, 1);
-	arrange([item]);
-	Object.assign(partnero.sandbox.quirks, { salesHiddenFromListsMs: 60_000, salesHiddenFromReadsMs: 60_000 });
-	const passes: unknown[] = [];
-	for (let pass = 1; pass <= 5; pass += 1) {
-		const { json } = await startRun(order([item], operation)).result;
-		passes.push(json[0].created);
-	}
-	expect(passes).toEqual([true, false, false, false, false]);
-	expect(recorded()).toEqual({ total: 1, twice: [] });
-});
+it.each(['create', 'createMany'])(
+	'%s: a loop with one key, and a list that shows it late, records it in the first pass',
+	async (operation) => {
+		const [item] = sales(1, 1);
+		arrange([item]);
+		Object.assign(partnero.sandbox.quirks, {
+			salesHiddenFromListsMs: 60_000,
+			salesHiddenFromReadsMs: 60_000,
+		});
+		const passes: unknown[] = [];
+		for (let pass = 1; pass <= 5; pass += 1) {
+			const { json } = await startRun(order([item], operation)).result;
+			passes.push(json[0].created);
+		}
+		expect(passes).toEqual([true, false, false, false, false]);
+		expect(recorded()).toEqual({ total: 1, twice: [] });
+	},
+);
 
 it('a sale that was refunded can be recorded anew at once', async () => {
 	const [item] = sales(1, 1);
 	arrange([item]);
 	await startRun(order([item])).result;
-	await partnero.operate('transaction', 'refund', { transaction: { __rl: true, mode: 'key', value: item.key as string } });
+	await partnero.operate('transaction', 'refund', {
+		transaction: { __rl: true, mode: 'key', value: item.key as string },
+	});
 	const { json } = await startRun(order([item])).result;
 	expect(json).toMatchObject([{ created: true }]);
 	expect(recorded()).toEqual({ total: 1, twice: [] });
@@ -94,7 +127,10 @@ it('an execution that is canceled leaves its sale in doubt, and the next one fin
 	arrange([item]);
 	// Recorded, answered with 502, and not shown before the execution is canceled.
 	partnero.sandbox.faults.add({ kind: 'statusAfterWrite', status: 502, match: write, times: 1 });
-	Object.assign(partnero.sandbox.quirks, { salesHiddenFromListsMs: 12_000, salesHiddenFromReadsMs: 12_000 });
+	Object.assign(partnero.sandbox.quirks, {
+		salesHiddenFromListsMs: 12_000,
+		salesHiddenFromReadsMs: 12_000,
+	});
 	const { result, cancel } = startRun(order([item]));
 	while (posts() === 0) await new Promise((resolve) => setTimeout(resolve, 5));
 	cancel();

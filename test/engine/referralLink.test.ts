@@ -9,7 +9,9 @@ import { arrange } from './support/samples';
 const partnero = useSandbox();
 const ann = { partner: locator('id', 'p_1') };
 const una = { owner: 'customer', customer: locator('id', 'u_1') };
-const friends = () => ({ credentials: { ...partnero.credentials, apiKey: partnero.sandbox.keys.referAFriend } });
+const friends = () => ({
+	credentials: { ...partnero.credentials, apiKey: partnero.sandbox.keys.referAFriend },
+});
 const linksOf = (id: string) => {
 	const { key, moreKeys } = partnero.sandbox.program('affiliate').partners.find('id', id)!;
 	return [key, ...moreKeys];
@@ -20,10 +22,24 @@ beforeEach(() => arrange(partnero.sandbox));
 describe('a new referral link', () => {
 	it('is one of the partner, who is found by its key from then on', async () => {
 		const { json } = await partnero.operate('referralLink', 'create', { ...ann, key: 'ann-mail' });
-		expect(json).toEqual([expect.objectContaining({ id: 'ann-mail', url: 'https://shop.example?aff=ann-mail', default: false })]);
-		const { json: partner } = await partnero.operate('partner', 'get', { partner: locator('key', 'ann-mail'), simplify: false });
+		expect(json).toEqual([
+			expect.objectContaining({
+				id: 'ann-mail',
+				url: 'https://shop.example?aff=ann-mail',
+				default: false,
+			}),
+		]);
+		const { json: partner } = await partnero.operate('partner', 'get', {
+			partner: locator('key', 'ann-mail'),
+			simplify: false,
+		});
 		expect(partner).toEqual([
-			expect.objectContaining({ id: 'p_1', referral_links: ['annlee', 'ann-yt', 'ann-mail'].map((key) => `https://shop.example?aff=${key}`) }),
+			expect.objectContaining({
+				id: 'p_1',
+				referral_links: ['annlee', 'ann-yt', 'ann-mail'].map(
+					(key) => `https://shop.example?aff=${key}`,
+				),
+			}),
 		]);
 	});
 
@@ -32,16 +48,37 @@ describe('a new referral link', () => {
 		['that it is not an additional one', { isAdditional: false }, false],
 	])('is on the domain that was picked, and says %s', async (_what, more, isAdditional) => {
 		const additionalFields = { domain: locator('list', 'dom_2'), ...more };
-		const { json } = await partnero.operate('referralLink', 'create', { ...ann, key: 'ann-mail', additionalFields });
-		expect(partnero.wire()[0].body).toEqual({ key: 'ann-mail', partner: { id: 'p_1' }, domain_id: 'dom_2', is_additional: isAdditional });
-		expect(json[0]).toMatchObject({ url: 'https://blog.example?aff=ann-mail', is_additional: isAdditional });
+		const { json } = await partnero.operate('referralLink', 'create', {
+			...ann,
+			key: 'ann-mail',
+			additionalFields,
+		});
+		expect(partnero.wire()[0].body).toEqual({
+			key: 'ann-mail',
+			partner: { id: 'p_1' },
+			domain_id: 'dom_2',
+			is_additional: isAdditional,
+		});
+		expect(json[0]).toMatchObject({
+			url: 'https://blog.example?aff=ann-mail',
+			is_additional: isAdditional,
+		});
 	});
 
 	it('of a customer has no domain, whatever is left over from a partner', async () => {
 		const additionalFields = { domain: locator('list', 'dom_2') };
-		const { json } = await partnero.operate('referralLink', 'create', { ...ann, ...una, key: 'una-mail', additionalFields }, friends());
+		const { json } = await partnero.operate(
+			'referralLink',
+			'create',
+			{ ...ann, ...una, key: 'una-mail', additionalFields },
+			friends(),
+		);
 		expect(partnero.wire()).toEqual([
-			{ method: 'POST', path: '/customer_referral_links', body: { key: 'una-mail', customer: { id: 'u_1' } } },
+			{
+				method: 'POST',
+				path: '/customer_referral_links',
+				body: { key: 'una-mail', customer: { id: 'u_1' } },
+			},
 		]);
 		expect(json[0]).toMatchObject({ url: 'https://shop.example?ref=una-mail' });
 	});
@@ -50,7 +87,11 @@ describe('a new referral link', () => {
 		['no partner', { key: 'k' }, "'Partner' is empty [item 0]"],
 		['no customer', { ...ann, owner: 'customer', key: 'k' }, "'Customer' is empty [item 0]"],
 		['a blank key', { ...ann, key: '={{ "  " }}' }, "'Link Key' is empty [item 0]"],
-		['another kind of owner', { ...ann, owner: '={{ "tag" }}', key: 'k' }, "'Owner' has to be one of partner, customer [item 0]"],
+		[
+			'another kind of owner',
+			{ ...ann, owner: '={{ "tag" }}', key: 'k' },
+			"'Owner' has to be one of partner, customer [item 0]",
+		],
 	])('is refused before any request: %s', async (_what, parameters, message) => {
 		const { error } = await partnero.operate('referralLink', 'create', parameters);
 		expect(error?.message).toBe(message);
@@ -60,24 +101,33 @@ describe('a new referral link', () => {
 	it('cannot have a key that another one has', async () => {
 		const { error } = await partnero.operate('referralLink', 'create', { ...ann, key: 'ben-yt' });
 		expect(error).toMatchObject({
-			message: "Create referral link 'ben-yt' was refused: The key has already been taken. [item 0]",
+			message:
+				"Create referral link 'ben-yt' was refused: The key has already been taken. [item 0]",
 			description: expect.stringContaining("'Link Key': The key has already been taken."),
 		});
 	});
 
-	it.each<FaultKind>(['cutAfterWrite', 'statusAfterWrite', 'cut'])('is made once when its answer is lost: %s', async (kind) => {
-		partnero.sandbox.faults.add({ kind, match: { method: 'POST' }, times: 1 });
-		const { json } = await partnero.operate('referralLink', 'create', { partner: locator('key', 'annlee'), key: 'ann-mail' });
-		expect(json).toEqual([expect.objectContaining({ id: 'ann-mail' })]);
-		expect(linksOf('p_1')).toEqual(['annlee', 'ann-yt', 'ann-mail']);
-		const posts = partnero.wire().filter(({ method }) => method === 'POST');
-		expect(posts).toHaveLength(kind === 'cut' ? 2 : 1);
-	});
+	it.each<FaultKind>(['cutAfterWrite', 'statusAfterWrite', 'cut'])(
+		'is made once when its answer is lost: %s',
+		async (kind) => {
+			partnero.sandbox.faults.add({ kind, match: { method: 'POST' }, times: 1 });
+			const { json } = await partnero.operate('referralLink', 'create', {
+				partner: locator('key', 'annlee'),
+				key: 'ann-mail',
+			});
+			expect(json).toEqual([expect.objectContaining({ id: 'ann-mail' })]);
+			expect(linksOf('p_1')).toEqual(['annlee', 'ann-yt', 'ann-mail']);
+			const posts = partnero.wire().filter(({ method }) => method === 'POST');
+			expect(posts).toHaveLength(kind === 'cut' ? 2 : 1);
+		},
+	);
 
 	it('is not taken for one of somebody else when its answer is lost', async () => {
 		partnero.sandbox.faults.add({ kind: 'cut', match: { method: 'POST' }, times: 1 });
 		const { error } = await partnero.operate('referralLink', 'create', { ...ann, key: 'ben-yt' });
-		expect(error?.message).toBe("Create referral link 'ben-yt' was refused: The key has already been taken. [item 0]");
+		expect(error?.message).toBe(
+			"Create referral link 'ben-yt' was refused: The key has already been taken. [item 0]",
+		);
 	});
 });
 
@@ -85,47 +135,74 @@ describe('a referral link', () => {
 	const link = { referralLink: locator('id', 'ann-yt') };
 
 	it('needs no owner to be named by its ID, and asks for none', async () => {
-		await partnero.operate('referralLink', 'get', { ...link, partner: locator('email', 'ben@example.com') });
+		await partnero.operate('referralLink', 'get', {
+			...link,
+			partner: locator('email', 'ben@example.com'),
+		});
 		expect(partnero.wire()).toEqual([{ method: 'GET', path: '/partner_referral_links/ann-yt' }]);
 	});
 
-	it.each<FaultKind>(['cutAfterWrite', 'statusAfterWrite', 'cut'])('has its new key when the answer is lost: %s', async (kind) => {
-		partnero.sandbox.faults.add({ kind, match: { method: 'PUT' }, times: 1 });
-		const { json } = await partnero.operate('referralLink', 'update', { ...link, key: 'ann-tube' });
-		expect(json).toEqual([expect.objectContaining({ id: 'ann-tube', key: 'ann-tube' })]);
-		expect(linksOf('p_1')).toEqual(['annlee', 'ann-tube']);
-	});
+	it.each<FaultKind>(['cutAfterWrite', 'statusAfterWrite', 'cut'])(
+		'has its new key when the answer is lost: %s',
+		async (kind) => {
+			partnero.sandbox.faults.add({ kind, match: { method: 'PUT' }, times: 1 });
+			const { json } = await partnero.operate('referralLink', 'update', {
+				...link,
+				key: 'ann-tube',
+			});
+			expect(json).toEqual([expect.objectContaining({ id: 'ann-tube', key: 'ann-tube' })]);
+			expect(linksOf('p_1')).toEqual(['annlee', 'ann-tube']);
+		},
+	);
 
 	it('that is not there is not taken for one that was changed, even if the new key is', async () => {
-		const { error } = await partnero.operate('referralLink', 'update', { referralLink: locator('id', 'gone'), key: 'ann-yt' });
+		const { error } = await partnero.operate('referralLink', 'update', {
+			referralLink: locator('id', 'gone'),
+			key: 'ann-yt',
+		});
 		expect(error?.message).toBe("Referral Link 'gone' was not found [item 0]");
 		expect(partnero.wire()).toHaveLength(1);
 	});
 
-	it.each<[FaultKind, object]>([['status', { status: 503, times: 6 }], ['cut', { times: 6 }], ['rateLimit', { retryAfter: 121, times: 1 }]])(
-		'has its new key though it cannot be read until n8n tries again: %s',
-		async (kind, more) => {
-			// A limit of 121 seconds is a little too long for the node to wait.
-			if (kind === 'rateLimit') setSpeed(500);
-			partnero.sandbox.faults.add({ kind: 'cutAfterWrite', match: { method: 'PUT' }, times: 1 });
-			partnero.sandbox.faults.add({ kind, match: { method: 'GET' }, ...more });
-			const { json, error } = await partnero.operate('referralLink', 'update', { ...link, key: 'ann-tube' }, { node: { retryOnFail: true, maxTries: 2, waitBetweenTries: 50 } });
-			setSpeed();
-			expect(error?.message).toBeUndefined();
-			expect(json).toEqual([expect.objectContaining({ key: 'ann-tube' })]);
-		},
-	);
+	it.each<[FaultKind, object]>([
+		['status', { status: 503, times: 6 }],
+		['cut', { times: 6 }],
+		['rateLimit', { retryAfter: 121, times: 1 }],
+	])('has its new key though it cannot be read until n8n tries again: %s', async (kind, more) => {
+		// A limit of 121 seconds is a little too long for the node to wait.
+		if (kind === 'rateLimit') setSpeed(500);
+		partnero.sandbox.faults.add({ kind: 'cutAfterWrite', match: { method: 'PUT' }, times: 1 });
+		partnero.sandbox.faults.add({ kind, match: { method: 'GET' }, ...more });
+		const { json, error } = await partnero.operate(
+			'referralLink',
+			'update',
+			{ ...link, key: 'ann-tube' },
+			{ node: { retryOnFail: true, maxTries: 2, waitBetweenTries: 50 } },
+		);
+		setSpeed();
+		expect(error?.message).toBeUndefined();
+		expect(json).toEqual([expect.objectContaining({ key: 'ann-tube' })]);
+	});
 
 	it('keeps its new key when all answers are lost until n8n tries again', async () => {
 		partnero.sandbox.faults.add({ kind: 'cutAfterWrite', match: { method: 'PUT' }, times: 6 });
-		const { json, error } = await partnero.operate('referralLink', 'update', { ...link, key: 'ann-tube' }, { node: { retryOnFail: true, maxTries: 2, waitBetweenTries: 1 } });
+		const { json, error } = await partnero.operate(
+			'referralLink',
+			'update',
+			{ ...link, key: 'ann-tube' },
+			{ node: { retryOnFail: true, maxTries: 2, waitBetweenTries: 1 } },
+		);
 		expect(error?.message).toBeUndefined();
 		expect(json).toEqual([expect.objectContaining({ key: 'ann-tube' })]);
 	});
 
 	it('that is the default one cannot be deleted', async () => {
-		const { error } = await partnero.operate('referralLink', 'delete', { referralLink: locator('id', 'annlee') });
-		expect(error?.message).toBe("Delete referral link 'annlee' was refused: The default link cannot be deleted. [item 0]");
+		const { error } = await partnero.operate('referralLink', 'delete', {
+			referralLink: locator('id', 'annlee'),
+		});
+		expect(error?.message).toBe(
+			"Delete referral link 'annlee' was refused: The default link cannot be deleted. [item 0]",
+		);
 		expect(linksOf('p_1')).toEqual(['annlee', 'ann-yt']);
 	});
 
@@ -135,7 +212,9 @@ describe('a referral link', () => {
 		['getAll', { owner: 'customer', customer: locator('id', 'u_1') }],
 	])('of a customer is not there in an affiliate program: %s', async (operation, parameters) => {
 		const { error } = await partnero.operate('referralLink', operation, parameters);
-		expect(error?.message).toMatch(/ referral links? '.+' is not allowed for this API key \[item 0\]$/);
+		expect(error?.message).toMatch(
+			/ referral links? '.+' is not allowed for this API key \[item 0\]$/,
+		);
 		expect(error?.description).toContain('exists in refer-a-friend programs only');
 	});
 
@@ -161,60 +240,124 @@ describe('the links of one owner', () => {
 
 	it('are all read, though no answer says whether there are more', async () => {
 		const keys = addLinks(150);
-		const { json } = await partnero.operate('referralLink', 'getAll', { partner: locator('key', 'ann-7'), returnAll: true });
+		const { json } = await partnero.operate('referralLink', 'getAll', {
+			partner: locator('key', 'ann-7'),
+			returnAll: true,
+		});
 		expect(json.map(({ id }) => id)).toEqual(keys);
 		expect(partnero.wire()).toEqual([
 			{ method: 'GET', path: '/partner', query: { key: 'ann-7' } },
 			// The third is asked for ahead, while the second is awaited.
-			...['1', '2', '3'].map((page) => ({ method: 'GET', path: '/partners/p_1/referral_links', query: { limit: '100', page } })),
+			...['1', '2', '3'].map((page) => ({
+				method: 'GET',
+				path: '/partners/p_1/referral_links',
+				query: { limit: '100', page },
+			})),
 		]);
 	});
 
 	it('need somebody who is there', async () => {
-		const { error } = await partnero.operate('referralLink', 'getAll', { partner: locator('id', 'p_9') });
+		const { error } = await partnero.operate('referralLink', 'getAll', {
+			partner: locator('id', 'p_9'),
+		});
 		expect(error?.message).toBe("Partner 'p_9' was not found [item 0]");
-		const { error: other } = await partnero.operate('referralLink', 'getAll', { ...una, customer: locator('key', 'u_9') }, friends());
+		const { error: other } = await partnero.operate(
+			'referralLink',
+			'getAll',
+			{ ...una, customer: locator('key', 'u_9') },
+			friends(),
+		);
 		expect(other?.message).toBe("Customer 'u_9' was not found [item 0]");
 	});
 
 	it.each<[string, INodeParameters, string[]]>([
 		['a partner by id', ann, ['annlee', 'ann-yt']],
-		['a partner by key', { owner: 'partner', partner: locator('key', 'ben-yt') }, ['benbrews', 'ben-yt']],
+		[
+			'a partner by key',
+			{ owner: 'partner', partner: locator('key', 'ben-yt') },
+			['benbrews', 'ben-yt'],
+		],
 		['a partner by email', { partner: locator('email', 'ann@example.com') }, ['annlee', 'ann-yt']],
 	])('fill the list of the locator: of %s', async (_whose, form, keys) => {
-		const { results } = await searchList('searchReferralLinks', partnero.credentials, undefined, undefined, form);
+		const { results } = await searchList(
+			'searchReferralLinks',
+			partnero.credentials,
+			undefined,
+			undefined,
+			form,
+		);
 		expect(results).toEqual(
-			keys.map((key, index) => ({ name: `${key} · https://shop.example?aff=${key}${index === 0 ? ' · default' : ''}`, value: key })),
+			keys.map((key, index) => ({
+				name: `${key} · https://shop.example?aff=${key}${index === 0 ? ' · default' : ''}`,
+				value: key,
+			})),
 		);
 	});
 
 	it.each<[string, string, string, object]>([
-		['where GET /partner is no address, by key', 'key', 'ben-yt', { addressesMissing: ['/partner'] }],
-		['where GET /partner is no address, by email', 'email', 'Ben@example.com', { addressesMissing: ['/partner'] }],
-		['where the search finds no emails', 'email', 'ben@example.com', { searchesBlindTo: ['email'] }],
+		[
+			'where GET /partner is no address, by key',
+			'key',
+			'ben-yt',
+			{ addressesMissing: ['/partner'] },
+		],
+		[
+			'where GET /partner is no address, by email',
+			'email',
+			'Ben@example.com',
+			{ addressesMissing: ['/partner'] },
+		],
+		[
+			'where the search finds no emails',
+			'email',
+			'ben@example.com',
+			{ searchesBlindTo: ['email'] },
+		],
 	])('fill the list of the locator also %s', async (_where, mode, value, quirks) => {
 		Object.assign(partnero.sandbox.quirks, quirks);
 		const form = { owner: 'partner', partner: locator(mode, value) };
-		const { results } = await searchList('searchReferralLinks', partnero.credentials, undefined, undefined, form);
+		const { results } = await searchList(
+			'searchReferralLinks',
+			partnero.credentials,
+			undefined,
+			undefined,
+			form,
+		);
 		expect(results.map(({ value: id }) => id)).toEqual(['benbrews', 'ben-yt']);
 	});
 
 	it('of a partner who is not there are no list: the error names the key', async () => {
 		partnero.sandbox.quirks.addressesMissing = ['/partner'];
 		const form = { owner: 'partner', partner: locator('key', 'nobody') };
-		await expect(searchList('searchReferralLinks', partnero.credentials, undefined, undefined, form)).rejects.toThrow("No partner has the key 'nobody'");
+		await expect(
+			searchList('searchReferralLinks', partnero.credentials, undefined, undefined, form),
+		).rejects.toThrow("No partner has the key 'nobody'");
 	});
 
 	it('fill the list of the locator for a customer, and are searched by what is shown', async () => {
-		const { results } = await searchList('searchReferralLinks', friends().credentials, 'REF=UNA', undefined, una);
-		expect(results).toEqual([{ name: 'una-yt · https://shop.example?ref=una-yt', value: 'una-yt' }]);
+		const { results } = await searchList(
+			'searchReferralLinks',
+			friends().credentials,
+			'REF=UNA',
+			undefined,
+			una,
+		);
+		expect(results).toEqual([
+			{ name: 'una-yt · https://shop.example?ref=una-yt', value: 'una-yt' },
+		]);
 	});
 
 	it('fill the list screen by screen', async () => {
 		addLinks(120);
 		const first = await searchList('searchReferralLinks', partnero.credentials, '', undefined, ann);
 		expect(first.results).toHaveLength(100);
-		const second = await searchList('searchReferralLinks', partnero.credentials, '', String(first.paginationToken), ann);
+		const second = await searchList(
+			'searchReferralLinks',
+			partnero.credentials,
+			'',
+			String(first.paginationToken),
+			ann,
+		);
 		expect(second.results).toHaveLength(21);
 		expect(second.paginationToken).toBeUndefined();
 	});
@@ -224,7 +367,9 @@ describe('the links of one owner', () => {
 		['no customer', { ...ann, owner: 'customer' }, 'Pick a customer first'],
 		['an expression', { partner: locator('id', '={{ $json.id }}') }, 'Pick a partner first'],
 	])('need an owner in the form: %s', async (_what, form, message) => {
-		await expect(searchList('searchReferralLinks', partnero.credentials, '', undefined, form)).rejects.toMatchObject({
+		await expect(
+			searchList('searchReferralLinks', partnero.credentials, '', undefined, form),
+		).rejects.toMatchObject({
 			message,
 			description: expect.stringContaining('choose By ID'),
 		});

@@ -27,11 +27,18 @@ function programWith(keys: string[], manners: Manners = 'strict'): AddedProgram 
 	const { partners, customers, transactions } = program.state;
 	partners.add({ id: 'p_1', email: 'ann@example.com', key: 'annlee' });
 	customers.add({ key: 'user_0', id: 'c_0', partner: 'p_1' });
-	keys.forEach((key, index) => transactions.add({ key, amount: 10 * (index + 1), customer: 'user_0' }));
+	keys.forEach((key, index) =>
+		transactions.add({ key, amount: 10 * (index + 1), customer: 'user_0' }),
+	);
 	return program;
 }
 
-const refund = async ({ key: apiKey }: AddedProgram, key: string, ignoreMissing = true, options: Partial<RunOptions> = {}) =>
+const refund = async (
+	{ key: apiKey }: AddedProgram,
+	key: string,
+	ignoreMissing = true,
+	options: Partial<RunOptions> = {},
+) =>
 	await partnero.operate(
 		'transaction',
 		'refund',
@@ -40,8 +47,14 @@ const refund = async ({ key: apiKey }: AddedProgram, key: string, ignoreMissing 
 	);
 
 const keysIn = ({ state }: AddedProgram) => [...state.transactions].map(({ key }) => key);
-const onPath = (more: Omit<Fault, 'match'>): Fault => ({ ...more, match: { method: 'DELETE', path: /^\/transactions\/./ } });
-const onBody = (more: Omit<Fault, 'match'>): Fault => ({ ...more, match: { method: 'DELETE', path: '/transactions' } });
+const onPath = (more: Omit<Fault, 'match'>): Fault => ({
+	...more,
+	match: { method: 'DELETE', path: /^\/transactions\/./ },
+});
+const onBody = (more: Omit<Fault, 'match'>): Fault => ({
+	...more,
+	match: { method: 'DELETE', path: '/transactions' },
+});
 
 describe.each(MANNERS)('a refund (%s)', (manners) => {
 	it('of the only sale under its key costs one look and one DELETE', async () => {
@@ -55,8 +68,12 @@ describe.each(MANNERS)('a refund (%s)', (manners) => {
 	it('of one of two sales is refused, and names both', async () => {
 		const program = programWith(['twin', 'twin'], manners);
 		const { error } = await refund(program, 'twin');
-		expect(error?.message).toBe("Refund transaction 'twin' was refused, since 2 sales have this key [item 0]");
-		expect(error?.description).toMatch(/^Nothing was deleted.* 20 .*user_0.*; 10 .*user_0|^Nothing was deleted.* 10 .*user_0.*; 20 .*user_0/);
+		expect(error?.message).toBe(
+			"Refund transaction 'twin' was refused, since 2 sales have this key [item 0]",
+		);
+		expect(error?.description).toMatch(
+			/^Nothing was deleted.* 20 .*user_0.*; 10 .*user_0|^Nothing was deleted.* 10 .*user_0.*; 20 .*user_0/,
+		);
 		expect(program.ledger().requests).toEqual({ listTransactions: 1 });
 		expect(keysIn(program)).toEqual(['twin', 'twin']);
 	});
@@ -65,28 +82,41 @@ describe.each(MANNERS)('a refund (%s)', (manners) => {
 		const program = programWith(['other'], manners);
 		expect((await refund(program, 'gone')).json).toEqual([{ refunded: false, key: 'gone' }]);
 		expect(program.ledger().requests).toEqual({ listTransactions: 1, deleteTransaction: 1 });
-		expect((await refund(program, 'gone', false)).error?.message).toBe("Transaction 'gone' was not found [item 0]");
+		expect((await refund(program, 'gone', false)).error?.message).toBe(
+			"Transaction 'gone' was not found [item 0]",
+		);
 	});
 
-	it.each(['INV/2026/001', 'inv_1/', '/inv_1', 'inv_1/archive'])('of a key with a slash hits that sale alone: %s', async (key) => {
-		const program = programWith([key, 'inv_1'], manners);
-		const { json } = await refund(program, key);
-		expect(json).toEqual([{ refunded: true, key }]);
-		expect(keysIn(program)).toEqual(['inv_1']);
-		expect(program.ledger().requests).toEqual({ listTransactions: 1, deleteTransactionByBody: 1 });
-		// Again: the list says as well that it is not there.
-		expect((await refund(program, key)).json).toEqual([{ refunded: false, key }]);
-		expect(keysIn(program)).toEqual(['inv_1']);
-	});
+	it.each(['INV/2026/001', 'inv_1/', '/inv_1', 'inv_1/archive'])(
+		'of a key with a slash hits that sale alone: %s',
+		async (key) => {
+			const program = programWith([key, 'inv_1'], manners);
+			const { json } = await refund(program, key);
+			expect(json).toEqual([{ refunded: true, key }]);
+			expect(keysIn(program)).toEqual(['inv_1']);
+			expect(program.ledger().requests).toEqual({
+				listTransactions: 1,
+				deleteTransactionByBody: 1,
+			});
+			// Again: the list says as well that it is not there.
+			expect((await refund(program, key)).json).toEqual([{ refunded: false, key }]);
+			expect(keysIn(program)).toEqual(['inv_1']);
+		},
+	);
 });
 
 describe('a server without DELETE on the path', () => {
 	it.each([404, 405])('is asked by the body (%d)', async (status) => {
 		const program = programWith(['inv_1']);
 		partnero.sandbox.faults.add(onPath({ kind: 'status', status }));
-		expect((await refund(program, 'inv_1', false)).json).toEqual([{ refunded: true, key: 'inv_1' }]);
+		expect((await refund(program, 'inv_1', false)).json).toEqual([
+			{ refunded: true, key: 'inv_1' },
+		]);
 		expect(keysIn(program)).toEqual([]);
-		expect(program.ledger().requests).toMatchObject({ listTransactions: 1, deleteTransactionByBody: 1 });
+		expect(program.ledger().requests).toMatchObject({
+			listTransactions: 1,
+			deleteTransactionByBody: 1,
+		});
 	});
 
 	it('says of a sale that is not there that it is missing', async () => {
@@ -125,25 +155,45 @@ describe('a lost answer', () => {
 
 	it('to what came to nothing is sent once more', async () => {
 		const program = programWith(['inv_1']);
-		partnero.sandbox.faults.add({ kind: 'status', status: 502, match: { method: 'DELETE' }, times: 1 });
+		partnero.sandbox.faults.add({
+			kind: 'status',
+			status: 502,
+			match: { method: 'DELETE' },
+			times: 1,
+		});
 		expect((await refund(program, 'inv_1')).json).toEqual([{ refunded: true, key: 'inv_1' }]);
 		expect(keysIn(program)).toEqual([]);
 	});
 
 	it('twice is an error that says so, and n8n may try again', async () => {
 		const program = programWith(['inv_1']);
-		partnero.sandbox.faults.add({ kind: 'status', status: 502, match: { method: 'DELETE' }, times: 2 });
+		partnero.sandbox.faults.add({
+			kind: 'status',
+			status: 502,
+			match: { method: 'DELETE' },
+			times: 2,
+		});
 		const { error } = await refund(program, 'inv_1');
-		expect(error?.description).toContain("Refund transaction 'inv_1' may have been carried out nevertheless.");
+		expect(error?.description).toContain(
+			"Refund transaction 'inv_1' may have been carried out nevertheless.",
+		);
 		expect(partnero.sandbox.requests.filter(({ method }) => method === 'DELETE')).toHaveLength(2);
 		expect((await refund(program, 'inv_1')).json).toEqual([{ refunded: true, key: 'inv_1' }]);
 	});
 
 	it('does not make a second sale under the key disappear that is recorded meanwhile', async () => {
 		const program = programWith(['inv_1']);
-		partnero.sandbox.faults.add({ kind: 'status', status: 502, match: { method: 'DELETE' }, times: 1 });
+		partnero.sandbox.faults.add({
+			kind: 'status',
+			status: 502,
+			match: { method: 'DELETE' },
+			times: 1,
+		});
 		const running = refund(program, 'inv_1');
-		setTimeout(() => program.state.transactions.add({ key: 'inv_1', amount: 7, customer: 'user_0' }), 200);
+		setTimeout(
+			() => program.state.transactions.add({ key: 'inv_1', amount: 7, customer: 'user_0' }),
+			200,
+		);
 		expect((await running).error?.description).toContain('may have been carried out nevertheless');
 		expect(keysIn(program)).toEqual(['inv_1', 'inv_1']);
 	});
@@ -170,13 +220,27 @@ interface Store {
 	lost?: number[];
 }
 
-const isLive = ({ deleted_at: date, archived_at: archived, status }: Listed) => !date && !archived && status === undefined;
+const isLive = ({ deleted_at: date, archived_at: archived, status }: Listed) =>
+	!date && !archived && status === undefined;
 
-async function storeOf({ sales, marks, finds = (sale, key) => sale.key === key && isLive(sale), lists = (sale, key) => sale.key === key, lost = [] }: Store) {
+async function storeOf({
+	sales,
+	marks,
+	finds = (sale, key) => sale.key === key && isLive(sale),
+	lists = (sale, key) => sale.key === key,
+	lost = [],
+}: Store) {
 	const server = await serve(({ method, path, body }, response) => {
 		const url = new URL(path, 'http://localhost');
-		if (method === 'GET') return json(response, 200, { data: sales.filter((sale) => lists(sale, url.searchParams.get('key')!)), links: { next: null }, status: 1 });
-		const key = body ? (JSON.parse(body) as { key: string }).key : decodeURIComponent(url.pathname.replace('/transactions/', ''));
+		if (method === 'GET')
+			return json(response, 200, {
+				data: sales.filter((sale) => lists(sale, url.searchParams.get('key')!)),
+				links: { next: null },
+				status: 1,
+			});
+		const key = body
+			? (JSON.parse(body) as { key: string }).key
+			: decodeURIComponent(url.pathname.replace('/transactions/', ''));
 		const index = sales.findIndex((sale) => finds(sale, key));
 		if (index < 0) return json(response, 404, { message: 'Transaction not found.' });
 		if (marks) Object.assign(sales[index], marks);
@@ -194,13 +258,23 @@ async function storeOf({ sales, marks, finds = (sale, key) => sale.key === key &
 	return { run, deletions };
 }
 
-const sold = (more: object = {}, key = 'inv_1'): Listed => ({ key, amount: 10, customer: 'user_0', ...more });
+const sold = (more: object = {}, key = 'inv_1'): Listed => ({
+	key,
+	amount: 10,
+	customer: 'user_0',
+	...more,
+});
 const date = '2026-03-01T10:00:00.000000Z';
 
 describe('on a server that goes on listing what it deleted', () => {
 	afterEach(closeAll);
 
-	const marks: object[] = [{ deleted_at: date }, { archived_at: date }, { status: 'Deleted' }, { deleted: true, deleted_at: date }];
+	const marks: object[] = [
+		{ deleted_at: date },
+		{ archived_at: date },
+		{ status: 'Deleted' },
+		{ deleted: true, deleted_at: date },
+	];
 
 	it.each(marks)('a refund whose answer is lost is done, and is sent once: %j', async (mark) => {
 		const sales = [sold()];
@@ -211,14 +285,21 @@ describe('on a server that goes on listing what it deleted', () => {
 		expect(deletions()).toBe(1);
 	});
 
-	it.each([{ deleted_at: date }, { status: 'deleted' }])('a sale that was deleted before is not there: %j', async (mark) => {
-		const { run } = await storeOf({ sales: [sold(mark)], marks: mark });
-		expect((await run('inv_1')).json).toEqual([{ refunded: false, key: 'inv_1' }]);
-		expect((await run('inv_1', false)).error?.message).toBe("Transaction 'inv_1' was not found [item 0]");
-	});
+	it.each([{ deleted_at: date }, { status: 'deleted' }])(
+		'a sale that was deleted before is not there: %j',
+		async (mark) => {
+			const { run } = await storeOf({ sales: [sold(mark)], marks: mark });
+			expect((await run('inv_1')).json).toEqual([{ refunded: false, key: 'inv_1' }]);
+			expect((await run('inv_1', false)).error?.message).toBe(
+				"Transaction 'inv_1' was not found [item 0]",
+			);
+		},
+	);
 
 	it('nothing is sent where several were deleted before', async () => {
-		const { run, deletions } = await storeOf({ sales: [sold({ deleted_at: date }), sold({ deleted_at: date })] });
+		const { run, deletions } = await storeOf({
+			sales: [sold({ deleted_at: date }), sold({ deleted_at: date })],
+		});
 		expect((await run('inv_1')).json).toEqual([{ refunded: false, key: 'inv_1' }]);
 		expect(deletions()).toBe(0);
 	});
@@ -261,7 +342,9 @@ describe('on a server that goes on listing what it deleted', () => {
 
 		const left = [sold({ deleted_at: date }), sold({ amount: 20 })];
 		const other = await storeOf({ sales: left, finds: ({ key }, wanted) => key === wanted });
-		expect((await other.run('inv_1')).error?.message).toContain('was accepted by Partnero, but the sale is still there');
+		expect((await other.run('inv_1')).error?.message).toContain(
+			'was accepted by Partnero, but the sale is still there',
+		);
 	});
 });
 
@@ -269,31 +352,59 @@ describe('on a server that takes keys for the same whose case differs', () => {
 	afterEach(closeAll);
 	const folds = (sale: Listed, key: string) => sale.key.toLowerCase() === key.toLowerCase();
 
-	it.each([true, false])('the sale of another key is named, and not deleted (Ignore Missing: %j)', async (ignoreMissing) => {
-		const { run, deletions } = await storeOf({ sales: [sold({}, 'INV_1')], finds: folds, lists: folds });
-		const { error } = await run('inv_1', ignoreMissing);
-		expect(error?.message).toBe("Refund transaction 'inv_1' was refused, since Partnero may take the key for 'INV_1' [item 0]");
-		expect(error?.description).toContain("No sale has exactly this key, but Partnero lists 'INV_1' (10, customer 'user_0')");
-		expect(deletions()).toBe(0);
-		expect((await run('INV_1')).json).toEqual([{ refunded: true, key: 'INV_1' }]);
-	});
+	it.each([true, false])(
+		'the sale of another key is named, and not deleted (Ignore Missing: %j)',
+		async (ignoreMissing) => {
+			const { run, deletions } = await storeOf({
+				sales: [sold({}, 'INV_1')],
+				finds: folds,
+				lists: folds,
+			});
+			const { error } = await run('inv_1', ignoreMissing);
+			expect(error?.message).toBe(
+				"Refund transaction 'inv_1' was refused, since Partnero may take the key for 'INV_1' [item 0]",
+			);
+			expect(error?.description).toContain(
+				"No sale has exactly this key, but Partnero lists 'INV_1' (10, customer 'user_0')",
+			);
+			expect(deletions()).toBe(0);
+			expect((await run('INV_1')).json).toEqual([{ refunded: true, key: 'INV_1' }]);
+		},
+	);
 
-	it.each(['caf\u00e9-1', 'cafe\u0301-1', 'CAFE-1'])('nor one that differs in an accent: %s', async (other) => {
-		const letters = (text: string) => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
-		const same = (sale: Listed, key: string) => letters(sale.key) === letters(key);
-		const { run, deletions } = await storeOf({ sales: [sold({}, other)], finds: same, lists: same });
-		expect((await run('cafe-1')).error?.message).toContain(`since Partnero may take the key for '${other}'`);
-		expect(deletions()).toBe(0);
-	});
+	it.each(['caf\u00e9-1', 'cafe\u0301-1', 'CAFE-1'])(
+		'nor one that differs in an accent: %s',
+		async (other) => {
+			const letters = (text: string) => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
+			const same = (sale: Listed, key: string) => letters(sale.key) === letters(key);
+			const { run, deletions } = await storeOf({
+				sales: [sold({}, other)],
+				finds: same,
+				lists: same,
+			});
+			expect((await run('cafe-1')).error?.message).toContain(
+				`since Partnero may take the key for '${other}'`,
+			);
+			expect(deletions()).toBe(0);
+		},
+	);
 
 	it('neither of two is deleted that differ in no more than that', async () => {
-		const { run, deletions } = await storeOf({ sales: [sold({}, 'INV_1'), sold()], finds: folds, lists: folds });
+		const { run, deletions } = await storeOf({
+			sales: [sold({}, 'INV_1'), sold()],
+			finds: folds,
+			lists: folds,
+		});
 		expect((await run('inv_1')).error?.description).toContain("Beside it Partnero lists 'INV_1'");
 		expect(deletions()).toBe(0);
 	});
 
 	it('one that is deleted already says nothing', async () => {
-		const { run } = await storeOf({ sales: [sold({ status: 'deleted' }, 'INV_1')], finds: () => false, lists: folds });
+		const { run } = await storeOf({
+			sales: [sold({ status: 'deleted' }, 'INV_1')],
+			finds: () => false,
+			lists: folds,
+		});
 		expect((await run('inv_1')).json).toEqual([{ refunded: false, key: 'inv_1' }]);
 	});
 });
@@ -306,11 +417,24 @@ describe('a sale whose key the list shows as deleted or archived', () => {
 		[{ archived_at: date }, 'archived'],
 		[{ status: 'deleted' }, 'deleted'],
 	])('is not sent again, and the output says why: %j', async (mark, word) => {
-		const server = await serve(({ path }, response) => json(response, 200, { data: path.startsWith('/transactions') ? [sold(mark)] : {}, links: { next: null }, status: 1 }));
+		const server = await serve(({ path }, response) =>
+			json(response, 200, {
+				data: path.startsWith('/transactions') ? [sold(mark)] : {},
+				links: { next: null },
+				status: 1,
+			}),
+		);
 		const create = async (amount: number) =>
-			await partnero.operate('transaction', 'create', { customer: locator('key', 'user_0'), amount, key: 'inv_1' }, { credentials: { apiKey: `taken-${server.url}`, baseUrl: server.url } });
+			await partnero.operate(
+				'transaction',
+				'create',
+				{ customer: locator('key', 'user_0'), amount, key: 'inv_1' },
+				{ credentials: { apiKey: `taken-${server.url}`, baseUrl: server.url } },
+			);
 		const said = `Partnero lists this sale as ${word}. Nothing was sent, since its key is taken`;
-		expect((await create(10)).json).toEqual([expect.objectContaining({ created: false, warning: expect.stringContaining(said) as string })]);
+		expect((await create(10)).json).toEqual([
+			expect.objectContaining({ created: false, warning: expect.stringContaining(said) as string }),
+		]);
 		expect((await create(99)).error?.description).toContain(said);
 		expect(server.arrivals.filter(({ method }) => method !== 'GET')).toEqual([]);
 	});
@@ -320,17 +444,50 @@ describe('a sale that was recorded just now, and is not listed yet', () => {
 	afterEach(closeAll);
 
 	it.each([
-		['is deleted by the body where the path does not lead to it', [404, 200], [{ refunded: true, key: 'inv_1' }], undefined],
-		['is no missing one', [404, 404], [], "was not possible yet: the sale was recorded just now, and Partnero does not show it"],
+		[
+			'is deleted by the body where the path does not lead to it',
+			[404, 200],
+			[{ refunded: true, key: 'inv_1' }],
+			undefined,
+		],
+		[
+			'is no missing one',
+			[404, 404],
+			[],
+			'was not possible yet: the sale was recorded just now, and Partnero does not show it',
+		],
 	])('%s', async (_what, [byPath, byBody], items, message) => {
 		const server = await serve(({ method, path, body }, response) => {
-			if (method === 'POST') return json(response, 201, { data: sold({ created_at: new Date().toISOString() }), status: 1 });
-			if (method === 'DELETE') return json(response, body ? byBody : byPath, (body ? byBody : byPath) === 200 ? { status: 1 } : { message: 'Not Found' });
-			return json(response, 200, { data: path.startsWith('/transactions') ? [] : {}, links: { next: null }, status: 1 });
+			if (method === 'POST')
+				return json(response, 201, {
+					data: sold({ created_at: new Date().toISOString() }),
+					status: 1,
+				});
+			if (method === 'DELETE')
+				return json(
+					response,
+					body ? byBody : byPath,
+					(body ? byBody : byPath) === 200 ? { status: 1 } : { message: 'Not Found' },
+				);
+			return json(response, 200, {
+				data: path.startsWith('/transactions') ? [] : {},
+				links: { next: null },
+				status: 1,
+			});
 		});
 		const credentials = { apiKey: `new-${server.url}`, baseUrl: server.url };
-		await partnero.operate('transaction', 'create', { customer: locator('key', 'user_0'), amount: 10, key: 'inv_1' }, { credentials });
-		const { json: given, error } = await partnero.operate('transaction', 'refund', { transaction: locator('key', 'inv_1'), options: { ignoreMissing: true } }, { credentials });
+		await partnero.operate(
+			'transaction',
+			'create',
+			{ customer: locator('key', 'user_0'), amount: 10, key: 'inv_1' },
+			{ credentials },
+		);
+		const { json: given, error } = await partnero.operate(
+			'transaction',
+			'refund',
+			{ transaction: locator('key', 'inv_1'), options: { ignoreMissing: true } },
+			{ credentials },
+		);
 		expect(given).toEqual(items);
 		if (message) expect(error?.message).toContain(message);
 	});

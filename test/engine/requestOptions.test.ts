@@ -49,22 +49,37 @@ describe('Batching', () => {
 /** Answers a request as the server at another address does. */
 function passTo(addressOf: (request: IncomingMessage) => string): RequestListener {
 	return (request, response) => {
-		void fetch(addressOf(request), { headers: { authorization: request.headers.authorization! } }).then(async (answer) =>
-			response.writeHead(answer.status, { 'content-type': 'application/json' }).end(await answer.text()),
+		void fetch(addressOf(request), {
+			headers: { authorization: request.headers.authorization! },
+		}).then(async (answer) =>
+			response
+				.writeHead(answer.status, { 'content-type': 'application/json' })
+				.end(await answer.text()),
 		);
 	};
 }
 
 describe('Ignore SSL Issues', () => {
 	let secure: Server;
-	const credentials = () => ({ ...partnero.credentials, baseUrl: `https://127.0.0.1:${(secure.address() as AddressInfo).port}/v1` });
+	const credentials = () => ({
+		...partnero.credentials,
+		baseUrl: `https://127.0.0.1:${(secure.address() as AddressInfo).port}/v1`,
+	});
 	const get = async (requestOptions: { allowUnauthorizedCerts?: boolean }) =>
-		await partnero.operate('customer', 'get', { customer, requestOptions }, { credentials: credentials() });
+		await partnero.operate(
+			'customer',
+			'get',
+			{ customer, requestOptions },
+			{ credentials: credentials() },
+		);
 
 	beforeAll(async () => {
 		// Nobody vouches for it.
 		const { private: key, cert } = await generate([{ name: 'commonName', value: '127.0.0.1' }]);
-		secure = createSecureServer({ key, cert }, passTo(({ url }) => new URL(url!, partnero.sandbox.url).href));
+		secure = createSecureServer(
+			{ key, cert },
+			passTo(({ url }) => new URL(url!, partnero.sandbox.url).href),
+		);
 		await new Promise<void>((resolve) => secure.listen(0, '127.0.0.1', resolve));
 	});
 	afterAll(() => secure.close());
@@ -118,12 +133,15 @@ describe('Proxy', () => {
 			);
 		const refusal = "'Proxy' in Request Options is not valid";
 
-		it.each(['user:secret@proxy', 'http://user:%zz@proxy:3128'])('is refused, and not repeated: %s', async (proxy) => {
-			const { error } = await use(proxy);
-			expect(error?.message).toBe(refusal);
-			expect(`${error?.message} ${error?.description}`).not.toContain(proxy);
-			expect(partnero.wire()).toEqual([]);
-		});
+		it.each(['user:secret@proxy', 'http://user:%zz@proxy:3128'])(
+			'is refused, and not repeated: %s',
+			async (proxy) => {
+				const { error } = await use(proxy);
+				expect(error?.message).toBe(refusal);
+				expect(`${error?.message} ${error?.description}`).not.toContain(proxy);
+				expect(partnero.wire()).toEqual([]);
+			},
+		);
 
 		it('makes an error of each item', async () => {
 			const { outputs } = await use('proxy:3128', 'continueErrorOutput');

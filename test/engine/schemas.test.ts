@@ -18,7 +18,11 @@ import { arrange, samples } from './support/samples';
 
 const nodeFolder = join(__dirname, '../../nodes/Partnero');
 const pairs = resources.flatMap(({ entry, operations }) =>
-	operations.map((operation) => ({ resource: entry.value, operation, pair: `${entry.value}/${operation.entry.value}` })),
+	operations.map((operation) => ({
+		resource: entry.value,
+		operation,
+		pair: `${entry.value}/${operation.entry.value}`,
+	})),
 );
 
 /** A schema, or what it says of one field. */
@@ -31,7 +35,8 @@ interface Field {
 /** What n8n's server sends to the editor: found by n8n's own code, for the version of the node. */
 function schemaOf(resource: string, operation: string): Field | undefined {
 	const [version] = [new Partnero().description.version].flat();
-	return loadOutputSchema({ nodeDir: nodeFolder, version, resource, operation }) as Field | undefined;
+	return loadOutputSchema({ nodeDir: nodeFolder, version, resource, operation }) as
+		Field | undefined;
 }
 
 /**
@@ -101,7 +106,9 @@ const readable = {
 	},
 };
 
-const ajv = addFormats(new Ajv({ strict: true, strictRequired: true, allErrors: true, allowUnionTypes: true }));
+const ajv = addFormats(
+	new Ajv({ strict: true, strictRequired: true, allErrors: true, allowUnionTypes: true }),
+);
 // Most of n8n's own schemas carry it; nothing reads it.
 ajv.addKeyword('version');
 const isReadable = ajv.compile(readable);
@@ -112,7 +119,10 @@ function closed(field: Field): Field {
 	const inner = Object.entries(properties).map(([name, value]) => [name, closed(value)]);
 	return {
 		...field,
-		...(inner.length > 0 && { properties: Object.fromEntries(inner) as Field['properties'], additionalProperties: false }),
+		...(inner.length > 0 && {
+			properties: Object.fromEntries(inner) as Field['properties'],
+			additionalProperties: false,
+		}),
 		...(items && { items: closed(items) }),
 	};
 }
@@ -130,7 +140,8 @@ function declaredIn({ properties = {}, items }: Field, path = ''): string[] {
 
 /** The same of a value. */
 function presentIn(value: unknown, path = ''): string[] {
-	if (Array.isArray(value)) return value.flatMap((entry) => [`${path}[]`, ...presentIn(entry, `${path}[]`)]);
+	if (Array.isArray(value))
+		return value.flatMap((entry) => [`${path}[]`, ...presentIn(entry, `${path}[]`)]);
 	if (typeof value !== 'object' || value === null) return [];
 	return Object.entries(value).flatMap(([name, inner]) => {
 		const here = path ? `${path}.${name}` : name;
@@ -144,7 +155,9 @@ function differences(schema: Field, items: IDataObject[]): string[] {
 	const wrong = items.flatMap((item) => {
 		if (fits(item)) return [];
 		return (fits.errors ?? []).map(({ instancePath, message, params }) =>
-			[instancePath, message, (params as { additionalProperty?: string }).additionalProperty].filter(Boolean).join(' '),
+			[instancePath, message, (params as { additionalProperty?: string }).additionalProperty]
+				.filter(Boolean)
+				.join(' '),
 		);
 	});
 	const present = new Set(items.flatMap((item) => presentIn(item)));
@@ -174,9 +187,17 @@ const newFriend = {
 	referringCustomer: locator('id', 'user_1'),
 	additionalFields: { id: 'user_99', dateOfBirth: '1990-01-31' },
 };
-const newCustomer = { key: 'cust_9', partner: locator('key', 'annlee'), additionalFields: { tags: 'vip' } };
+const newCustomer = {
+	key: 'cust_9',
+	partner: locator('key', 'annlee'),
+	additionalFields: { tags: 'vip' },
+};
 const newPartner = { email: 'noor@example.com', additionalFields: { tags: 'vip' } };
-const newSale = { amount: 50, key: 'order_1', additionalFields: { productId: 'house-blend', productType: 'one-time' } };
+const newSale = {
+	amount: 50,
+	key: 'order_1',
+	additionalFields: { productId: 'house-blend', productType: 'one-time' },
+};
 
 function tagMaya(sandbox: Sandbox): void {
 	const { customers } = sandbox.program('affiliate');
@@ -190,7 +211,10 @@ function rememberBirthdays(sandbox: Sandbox): void {
 
 function convertLead(sandbox: Sandbox): void {
 	const { leads, customers } = sandbox.program('affiliate');
-	leads.update(leads.find('id', '41')!, { status: 'converted', customer: customers.find('key', 'cust_1001')!.id });
+	leads.update(leads.find('id', '41')!, {
+		status: 'converted',
+		customer: customers.find('key', 'cust_1001')!.id,
+	});
 }
 
 /** A coupon with a promotion code of one person, which was redeemed. */
@@ -216,13 +240,22 @@ function addPromotionCode(program: ProgramName) {
 
 /** Runs of an operation in every type of program, on a code of one person. */
 function onCodes(parameters: RunOptions['parameters']): Further[] {
-	return everyProgram.map((program) => ({ program, parameters, arrange: addPromotionCode(program) }));
+	return everyProgram.map((program) => ({
+		program,
+		parameters,
+		arrange: addPromotionCode(program),
+	}));
 }
 
 /** One sale more in each program, in a second currency. */
 function addEuros(sandbox: Sandbox): void {
-	for (const [program, customer] of [['affiliate', 'cust_1001'], ['referAFriend', 'user_4']] as const) {
-		sandbox.program(program).transactions.add({ key: 'order_eur', amount: 20, amount_units: 'EUR', customer });
+	for (const [program, customer] of [
+		['affiliate', 'cust_1001'],
+		['referAFriend', 'user_4'],
+	] as const) {
+		sandbox
+			.program(program)
+			.transactions.add({ key: 'order_eur', amount: 20, amount_units: 'EUR', customer });
 	}
 }
 
@@ -231,24 +264,41 @@ const further: Record<string, Further[]> = {
 	'coupon/getAll': onCodes({}),
 	'coupon/redeem': [{ parameters: winter }],
 	'coupon/update': [{ parameters: { ...winter, updateFields: { name: 'Winter' } } }],
-	'customer/create': [{ parameters: newCustomer }, { program: referAFriend, parameters: newFriend }],
-	'customer/get': [{ parameters: maya, arrange: tagMaya }, { program: referAFriend, parameters: alma }],
+	'customer/create': [
+		{ parameters: newCustomer },
+		{ program: referAFriend, parameters: newFriend },
+	],
+	'customer/get': [
+		{ parameters: maya, arrange: tagMaya },
+		{ program: referAFriend, parameters: alma },
+	],
 	'customer/getAll': [{}, { program: referAFriend }],
 	'customer/getBalance': [{ program: referAFriend, parameters: alma, arrange: rememberBirthdays }],
-	'customer/getReferrals': [{ program: referAFriend, parameters: alma, arrange: rememberBirthdays }],
+	'customer/getReferrals': [
+		{ program: referAFriend, parameters: alma, arrange: rememberBirthdays },
+	],
 	'customer/getTransactions': [{ parameters: maya }, { program: referAFriend, parameters: alma }],
 	'customer/update': [
 		{ parameters: { ...maya, updateFields: { tags: 'vip' } } },
-		{ program: referAFriend, parameters: { ...deniz, updateFields: { name: 'Denise' } }, arrange: rememberBirthdays },
+		{
+			program: referAFriend,
+			parameters: { ...deniz, updateFields: { name: 'Denise' } },
+			arrange: rememberBirthdays,
+		},
 	],
-	'customer/upsert': [{ parameters: newCustomer }, { program: referAFriend, parameters: newFriend }],
+	'customer/upsert': [
+		{ parameters: newCustomer },
+		{ program: referAFriend, parameters: newFriend },
+	],
 	'lead/get': [{ parameters: { lead: locator('id', '41') }, arrange: convertLead }],
 	'lead/getAll': [{ arrange: convertLead }],
 	'lead/getForm': [{}],
 	'partner/create': [{ parameters: newPartner }],
 	'partner/get': [{ parameters: { partner: locator('id', 'p_annlee') } }],
 	'partner/getAll': [{}],
-	'partner/update': [{ parameters: { partner: locator('id', 'p_annlee'), updateFields: { tags: 'vip' } } }],
+	'partner/update': [
+		{ parameters: { partner: locator('id', 'p_annlee'), updateFields: { tags: 'vip' } } },
+	],
 	// With nothing to change, the partner comes from the search.
 	'partner/upsert': [{ parameters: newPartner }, { parameters: { email: 'ann.lee@example.com' } }],
 	'program/get': [...(['blocks', 'flat'] as const)].flatMap((shape) =>
@@ -261,8 +311,15 @@ const further: Record<string, Further[]> = {
 		})),
 	),
 	'promotionCode/create': [
-		{ parameters: { ...newCode, limitTo: 'partner', partner: locator('key', 'annlee') }, arrange: addPromotionCode('affiliate') },
-		{ program: referAFriend, parameters: { ...newCode, limitTo: 'customer', ...alma }, arrange: addPromotionCode(referAFriend) },
+		{
+			parameters: { ...newCode, limitTo: 'partner', partner: locator('key', 'annlee') },
+			arrange: addPromotionCode('affiliate'),
+		},
+		{
+			program: referAFriend,
+			parameters: { ...newCode, limitTo: 'customer', ...alma },
+			arrange: addPromotionCode(referAFriend),
+		},
 		{
 			program: 'newsletter',
 			parameters: { ...newCode, limitTo: 'subscriber', subscriber: locator('id', 's_1') },
@@ -275,12 +332,26 @@ const further: Record<string, Further[]> = {
 	'promotionCode/get': onCodes(ann25),
 	'promotionCode/getAll': onCodes({}),
 	'promotionCode/redeem': onCodes(ann25),
-	'promotionCode/update': onCodes({ ...ann25, updateFields: { metadata: { pairs: [{ name: 'a', value: 'b' }] } } }),
+	'promotionCode/update': onCodes({
+		...ann25,
+		updateFields: { metadata: { pairs: [{ name: 'a', value: 'b' }] } },
+	}),
 	'reward/getAll': [{ program: 'newsletter' }],
 	'subscriber/getAll': [{ program: 'newsletter' }],
-	'subscriber/get': [{ program: 'newsletter', parameters: { subscriber: locator('email', 'ada@readers.example'), simplify: true } }],
+	'subscriber/get': [
+		{
+			program: 'newsletter',
+			parameters: { subscriber: locator('email', 'ada@readers.example'), simplify: true },
+		},
+	],
 	'subscriber/update': [
-		{ program: 'newsletter', parameters: { subscriber: locator('email', 'ada@readers.example'), updateFields: { name: 'Ada' } } },
+		{
+			program: 'newsletter',
+			parameters: {
+				subscriber: locator('email', 'ada@readers.example'),
+				updateFields: { name: 'Ada' },
+			},
+		},
 	],
 	'transaction/create': [
 		{ parameters: { ...newSale, ...maya } },
@@ -292,7 +363,9 @@ const further: Record<string, Further[]> = {
 		{ program: referAFriend, parameters: { ...newSale, ...deniz } },
 	],
 	'transaction/getAll': [{}, { program: referAFriend }],
-	'transaction/refund': [{ parameters: { transaction: locator('key', 'order_0'), options: { ignoreMissing: true } } }],
+	'transaction/refund': [
+		{ parameters: { transaction: locator('key', 'order_0'), options: { ignoreMissing: true } } },
+	],
 };
 
 const partnero = useSandbox();
@@ -300,7 +373,11 @@ const partnero = useSandbox();
 /** Whatever comes out of an operation: of its samples, which cover every type of program, and of the further runs. */
 async function runAll(resource: string, operation: string): Promise<IDataObject[]> {
 	const items: IDataObject[] = [];
-	const one = async (program: ProgramName, parameters?: RunOptions['parameters'], input?: IDataObject[]) => {
+	const one = async (
+		program: ProgramName,
+		parameters?: RunOptions['parameters'],
+		input?: IDataObject[],
+	) => {
 		const credentials = { ...partnero.credentials, apiKey: partnero.sandbox.keys[program] };
 		const { json, error } = await partnero.operate(resource, operation, parameters, {
 			credentials,
@@ -313,7 +390,9 @@ async function runAll(resource: string, operation: string): Promise<IDataObject[
 		partnero.sandbox.reset(seed);
 		Object.assign(partnero.sandbox.switches, defaultSwitches());
 	};
-	for (const sample of samples.filter((each) => each.resource === resource && each.operation === operation)) {
+	for (const sample of samples.filter(
+		(each) => each.resource === resource && each.operation === operation,
+	)) {
 		for (const program of sample.programs) {
 			start('empty');
 			arrange(partnero.sandbox);
@@ -322,12 +401,18 @@ async function runAll(resource: string, operation: string): Promise<IDataObject[
 			const changes = sample.parameters.updateFields as INodeParameters | undefined;
 			// An update that has nothing to change gives the record as it is.
 			const blank = '={{ undefined }}';
-			const blankOf = (value: unknown) => (typeof value === 'object' ? { pairs: [{ name: blank, value: blank }] } : blank);
-			const nothing = changes && Object.fromEntries(Object.entries(changes).map(([name, value]) => [name, blankOf(value)]));
-			if (nothing) await one(program, { ...sample.parameters, updateFields: nothing }, sample.items);
+			const blankOf = (value: unknown) =>
+				typeof value === 'object' ? { pairs: [{ name: blank, value: blank }] } : blank;
+			const nothing =
+				changes &&
+				Object.fromEntries(Object.entries(changes).map(([name, value]) => [name, blankOf(value)]));
+			if (nothing)
+				await one(program, { ...sample.parameters, updateFields: nothing }, sample.items);
 		}
 	}
-	for (const { program = 'affiliate', parameters, arrange: prepare } of further[`${resource}/${operation}`] ?? []) {
+	for (const { program = 'affiliate', parameters, arrange: prepare } of further[
+		`${resource}/${operation}`
+	] ?? []) {
 		start('demo');
 		await prepare?.(partnero.sandbox);
 		await one(program, parameters);
@@ -337,19 +422,25 @@ async function runAll(resource: string, operation: string): Promise<IDataObject[
 
 describe('the output schemas', () => {
 	it('are there for every operation, and for nothing else', () => {
-		const files = readdirSync(join(nodeFolder, '__schema__'), { recursive: true, encoding: 'utf8' });
+		const files = readdirSync(join(nodeFolder, '__schema__'), {
+			recursive: true,
+			encoding: 'utf8',
+		});
 		const expected = pairs.map(({ pair }) => join('v1.0.0', `${pair}.json`));
 		expect(files.filter((file) => file.endsWith('.json')).sort()).toEqual(expected.sort());
 	});
 
-	it.each(pairs)('say of $pair what comes out, and nothing else', async ({ resource, operation }) => {
-		const schema = schemaOf(resource, operation.entry.value)!;
-		expect(isReadable(schema) ? [] : isReadable.errors).toEqual([]);
+	it.each(pairs)(
+		'say of $pair what comes out, and nothing else',
+		async ({ resource, operation }) => {
+			const schema = schemaOf(resource, operation.entry.value)!;
+			expect(isReadable(schema) ? [] : isReadable.errors).toEqual([]);
 
-		const items = await runAll(resource, operation.entry.value);
-		expect(items).not.toEqual([]);
-		expect(differences(schema, items)).toEqual([]);
-	});
+			const items = await runAll(resource, operation.entry.value);
+			expect(items).not.toEqual([]);
+			expect(differences(schema, items)).toEqual([]);
+		},
+	);
 
 	it('promise no field of an answer that no document describes, and some field of any other', () => {
 		const empty = pairs.filter(({ resource, operation }) => {
@@ -371,17 +462,38 @@ describe('the comparison with what came out', () => {
 
 	it.each<[string, IDataObject[], string[]]>([
 		['nothing wrong', [{ id: 1, tags: [{ value: 'a' }] }], []],
-		['a field that is not declared', [{ id: 1, tags: [{ value: 'a', more: 1 }] }], ['/tags/0 must NOT have additional properties more']],
+		[
+			'a field that is not declared',
+			[{ id: 1, tags: [{ value: 'a', more: 1 }] }],
+			['/tags/0 must NOT have additional properties more'],
+		],
 		['another type', [{ id: '1', tags: [{ value: 'a' }] }], ['/id must be integer']],
-		['a field that never comes', [{ id: 1 }, { id: 2, tags: [] }], ['tags[] never came out', 'tags[].value never came out']],
+		[
+			'a field that never comes',
+			[{ id: 1 }, { id: 2, tags: [] }],
+			['tags[] never came out', 'tags[].value never came out'],
+		],
 	])('finds %s', (_what, items, found) => {
 		expect(differences(schema, items)).toEqual(found);
 	});
 
 	it.each([
-		['a type that the editor cannot open', { type: 'object', version: 1, properties: { a: { type: ['object', 'null'], properties: {} } } }],
-		['a list of nothing in particular', { type: 'object', version: 1, properties: { a: { type: 'array' } } }],
-		['a name that would need quotes', { type: 'object', version: 1, properties: { 'a-b': { type: 'string' } } }],
+		[
+			'a type that the editor cannot open',
+			{
+				type: 'object',
+				version: 1,
+				properties: { a: { type: ['object', 'null'], properties: {} } },
+			},
+		],
+		[
+			'a list of nothing in particular',
+			{ type: 'object', version: 1, properties: { a: { type: 'array' } } },
+		],
+		[
+			'a name that would need quotes',
+			{ type: 'object', version: 1, properties: { 'a-b': { type: 'string' } } },
+		],
 		['a reference', { type: 'object', version: 1, properties: { a: { $ref: '#/definitions/a' } } }],
 	])('accepts no schema with %s', (_what, wrong) => {
 		expect(isReadable(wrong)).toBe(false);

@@ -11,7 +11,8 @@ function programWith(manners: Manners): AddedProgram {
 	const { partners, customers, transactions, coupons, promotionCodes } = program.state;
 	partners.add({ id: 'p_1', email: 'ann@example.com', key: 'annlee' });
 	partners.add({ id: 'p/1', email: 'ben@example.com', key: 'ben' });
-	for (const key of ['org', 'org/', 'org/7', 'org/7/8']) customers.add({ key, partner: 'p_1', name: 'Old' });
+	for (const key of ['org', 'org/', 'org/7', 'org/7/8'])
+		customers.add({ key, partner: 'p_1', name: 'Old' });
 	transactions.add({ key: 'inv/1', amount: 5, customer: 'org' });
 	coupons.add({ uuid_code: 'win/25' });
 	promotionCodes.add({ code: 'ann/25', coupon: 'win/25' });
@@ -22,8 +23,14 @@ describe.each(MANNERS)('%s', (manners) => {
 	let program: AddedProgram;
 	beforeEach(() => void (program = programWith(manners)));
 
-	const operate = async (resource: string, operation: string, parameters: NonNullable<Parameters<typeof partnero.operate>[2]>) =>
-		await partnero.operate(resource, operation, parameters, { credentials: { ...partnero.credentials, apiKey: program.key } });
+	const operate = async (
+		resource: string,
+		operation: string,
+		parameters: NonNullable<Parameters<typeof partnero.operate>[2]>,
+	) =>
+		await partnero.operate(resource, operation, parameters, {
+			credentials: { ...partnero.credentials, apiKey: program.key },
+		});
 	const nameOf = (key: string) => program.state.customers.find('key', key)?.name;
 
 	it.each([
@@ -35,7 +42,10 @@ describe.each(MANNERS)('%s', (manners) => {
 		['coupon', 'uuidCode', 'win/25', { uuid_code: 'win/25' }],
 		['promotionCode', 'code', 'ann/25', { code: 'ann/25' }],
 	])('Get finds a %s (by %s: %s)', async (resource, mode, value, record) => {
-		const { json, error } = await operate(resource, 'get', { [resource]: locator(mode, value), simplify: false });
+		const { json, error } = await operate(resource, 'get', {
+			[resource]: locator(mode, value),
+			simplify: false,
+		});
 		expect(error?.message).toBeUndefined();
 		expect(json).toEqual([expect.objectContaining(record)]);
 	});
@@ -49,7 +59,10 @@ describe.each(MANNERS)('%s', (manners) => {
 	});
 
 	it.each(['org/7', 'org/'])('Update changes the customer that is meant: %s', async (key) => {
-		const { json } = await operate('customer', 'update', { customer: locator('key', key), updateFields: { name: 'New' } });
+		const { json } = await operate('customer', 'update', {
+			customer: locator('key', key),
+			updateFields: { name: 'New' },
+		});
 		expect(json).toEqual([expect.objectContaining({ key, name: 'New' })]);
 		expect(nameOf(key)).toBe('New');
 		expect(nameOf('org')).toBe('Old');
@@ -58,14 +71,25 @@ describe.each(MANNERS)('%s', (manners) => {
 	it.each(['org/7', 'org/'])('Delete deletes the customer that is meant: %s', async (key) => {
 		const { json } = await operate('customer', 'delete', { customer: locator('key', key) });
 		expect(json).toEqual([{ deleted: true, id: key }]);
-		expect([...program.state.customers].map((one) => one.key)).toEqual(['org', 'org/', 'org/7', 'org/7/8'].filter((one) => one !== key));
+		expect([...program.state.customers].map((one) => one.key)).toEqual(
+			['org', 'org/', 'org/7', 'org/7/8'].filter((one) => one !== key),
+		);
 	});
 
 	it('Create or Update finds the customer the second time', async () => {
 		const upsert = async (name: string) =>
-			await operate('customer', 'upsert', { key: 'new/1', attributeTo: 'partner', partner: locator('key', 'annlee'), additionalFields: { name } });
-		expect((await upsert('First')).json).toEqual([expect.objectContaining({ key: 'new/1', created: true })]);
-		expect((await upsert('Second')).json).toEqual([expect.objectContaining({ key: 'new/1', name: 'Second', created: false })]);
+			await operate('customer', 'upsert', {
+				key: 'new/1',
+				attributeTo: 'partner',
+				partner: locator('key', 'annlee'),
+				additionalFields: { name },
+			});
+		expect((await upsert('First')).json).toEqual([
+			expect.objectContaining({ key: 'new/1', created: true }),
+		]);
+		expect((await upsert('Second')).json).toEqual([
+			expect.objectContaining({ key: 'new/1', name: 'Second', created: false }),
+		]);
 		expect([...program.state.customers].filter(({ key }) => key === 'new/1')).toHaveLength(1);
 	});
 });
@@ -83,17 +107,32 @@ describe.each(MANNERS)('by another name, %s', (manners) => {
 		program.state.transactions.add({ key: 'sale_7', amount: 7, customer: 'org/7' });
 	});
 
-	const operate = async (resource: string, operation: string, parameters: NonNullable<Parameters<typeof partnero.operate>[2]>) =>
-		await partnero.operate(resource, operation, parameters, { credentials: { ...partnero.credentials, apiKey: program.key } });
+	const operate = async (
+		resource: string,
+		operation: string,
+		parameters: NonNullable<Parameters<typeof partnero.operate>[2]>,
+	) =>
+		await partnero.operate(resource, operation, parameters, {
+			credentials: { ...partnero.credentials, apiKey: program.key },
+		});
 	const customer = (key: string) => program.state.customers.find('key', key);
 	/** What it takes where `%2F` is part of the identifier. */
 	const costs = (requests: number) => {
-		if (manners === 'strict') expect(Object.values(program.ledger().requests).reduce((sum, count) => sum + count, 0)).toBe(requests);
+		if (manners === 'strict')
+			expect(Object.values(program.ledger().requests).reduce((sum, count) => sum + count, 0)).toBe(
+				requests,
+			);
 	};
 
 	it.each(['list', 'key'])('a customer is suspended, approved and archived (%s)', async (mode) => {
-		for (const [operation, status] of [['suspend', 'suspended'], ['approve', 'active'], ['archive', 'archived']]) {
-			const { error, json } = await operate('customer', operation, { customer: locator(mode, 'org/7') });
+		for (const [operation, status] of [
+			['suspend', 'suspended'],
+			['approve', 'active'],
+			['archive', 'archived'],
+		]) {
+			const { error, json } = await operate('customer', operation, {
+				customer: locator(mode, 'org/7'),
+			});
 			expect(error?.message).toBeUndefined();
 			expect(json).toEqual([expect.objectContaining({ id: 'org/7' })]);
 			expect(customer('org/7')!.status).toBe(status);
@@ -115,17 +154,36 @@ describe.each(MANNERS)('by another name, %s', (manners) => {
 	});
 
 	it('a customer that is picked from the list is updated and deleted', async () => {
-		const { json } = await operate('customer', 'update', { customer: locator('list', 'org/7'), updateFields: { name: 'New' } });
+		const { json } = await operate('customer', 'update', {
+			customer: locator('list', 'org/7'),
+			updateFields: { name: 'New' },
+		});
 		expect(json).toEqual([expect.objectContaining({ key: 'org/7', name: 'New' })]);
-		expect((await operate('customer', 'delete', { customer: locator('list', 'org/7') })).json).toEqual([{ deleted: true, id: 'org/7' }]);
-		expect([...program.state.customers].map(({ key, name }) => [key, name])).toEqual([['org', 'Old'], ['org/', 'Old']]);
+		expect(
+			(await operate('customer', 'delete', { customer: locator('list', 'org/7') })).json,
+		).toEqual([{ deleted: true, id: 'org/7' }]);
+		expect([...program.state.customers].map(({ key, name }) => [key, name])).toEqual([
+			['org', 'Old'],
+			['org/', 'Old'],
+		]);
 		costs(2);
 	});
 
 	it('a slash at the end cannot lead to another customer', async () => {
-		expect((await operate('customer', 'archive', { customer: locator('key', 'org/') })).error?.message).toBeUndefined();
-		expect((await operate('customer', 'update', { customer: locator('list', 'org/'), updateFields: { name: 'New' } })).error?.message).toBeUndefined();
-		expect([...program.state.customers].map(({ key, name, status }) => [key, name, status])).toEqual([
+		expect(
+			(await operate('customer', 'archive', { customer: locator('key', 'org/') })).error?.message,
+		).toBeUndefined();
+		expect(
+			(
+				await operate('customer', 'update', {
+					customer: locator('list', 'org/'),
+					updateFields: { name: 'New' },
+				})
+			).error?.message,
+		).toBeUndefined();
+		expect(
+			[...program.state.customers].map(({ key, name, status }) => [key, name, status]),
+		).toEqual([
 			['org', 'Old', 'active'],
 			['org/7', 'Old', 'active'],
 			['org/', 'New', 'archived'],
@@ -136,7 +194,9 @@ describe.each(MANNERS)('by another name, %s', (manners) => {
 		program.state.customers.update(customer('org/')!, { email: null });
 		for (const operation of ['archive', 'getTransactions']) {
 			const { error } = await operate('customer', operation, { customer: locator('key', 'org/') });
-			expect(error?.message).toContain('was not sent: the slash in the identifier could lead to another record');
+			expect(error?.message).toContain(
+				'was not sent: the slash in the identifier could lead to another record',
+			);
 			expect(error?.description).toContain('The identifier has a slash');
 		}
 		expect(customer('org')!.status).toBe('active');
@@ -144,26 +204,41 @@ describe.each(MANNERS)('by another name, %s', (manners) => {
 
 	it('nor does the other form of an update', async () => {
 		partnero.sandbox.quirks.updatesIgnored = 'wrapped';
-		await operate('customer', 'update', { customer: locator('key', 'org/'), updateFields: { name: 'New' } });
+		await operate('customer', 'update', {
+			customer: locator('key', 'org/'),
+			updateFields: { name: 'New' },
+		});
 		partnero.sandbox.quirks.updatesIgnored = null;
 		expect(customer('org')!.name).toBe('Old');
 	});
 
 	it('a partner is updated and deleted', async () => {
 		const partner = locator('id', 'p/1');
-		const { json, error } = await operate('partner', 'update', { partner, updateFields: { name: 'New' } });
+		const { json, error } = await operate('partner', 'update', {
+			partner,
+			updateFields: { name: 'New' },
+		});
 		expect(error?.message).toBeUndefined();
 		expect(json).toEqual([expect.objectContaining({ id: 'p/1', name: 'New' })]);
-		const upsert = await operate('partner', 'upsert', { email: 'ben@example.com', additionalFields: { name: 'Newer' } });
-		expect(upsert.json).toEqual([expect.objectContaining({ id: 'p/1', name: 'Newer', created: false })]);
-		expect((await operate('partner', 'delete', { partner })).json).toEqual([{ deleted: true, id: 'p/1' }]);
+		const upsert = await operate('partner', 'upsert', {
+			email: 'ben@example.com',
+			additionalFields: { name: 'Newer' },
+		});
+		expect(upsert.json).toEqual([
+			expect.objectContaining({ id: 'p/1', name: 'Newer', created: false }),
+		]);
+		expect((await operate('partner', 'delete', { partner })).json).toEqual([
+			{ deleted: true, id: 'p/1' },
+		]);
 		expect(program.ledger().partners.map(({ id }) => id)).toEqual(['p_1']);
 		costs(4);
 	});
 
 	it("a partner's customers are listed", async () => {
 		program.state.customers.add({ key: 'of_ben', partner: 'p/1' });
-		const { json } = await operate('customer', 'getAll', { filters: { partner: locator('id', 'p/1') } });
+		const { json } = await operate('customer', 'getAll', {
+			filters: { partner: locator('id', 'p/1') },
+		});
 		expect(json.map(({ key }) => key)).toEqual(['of_ben']);
 	});
 });
@@ -173,12 +248,22 @@ it.each([
 	['partner', 'addReward', 'id', 'p/1'],
 	['transaction', 'archive', 'key', 'inv/1'],
 	['coupon', 'delete', 'uuidCode', 'win/25'],
-])('where there is no way round, the error says why: %s %s', async (resource, operation, mode, value) => {
-	const program = programWith('laravel');
-	const credentials = { ...partnero.credentials, apiKey: program.key };
-	const { error } = await partnero.operate(resource, operation, { [resource]: locator(mode, value), amount: 5 }, { credentials });
-	expect(error?.description).toContain('The identifier has a slash, which Partnero may take for a part of the address');
-});
+])(
+	'where there is no way round, the error says why: %s %s',
+	async (resource, operation, mode, value) => {
+		const program = programWith('laravel');
+		const credentials = { ...partnero.credentials, apiKey: program.key };
+		const { error } = await partnero.operate(
+			resource,
+			operation,
+			{ [resource]: locator(mode, value), amount: 5 },
+			{ credentials },
+		);
+		expect(error?.description).toContain(
+			'The identifier has a slash, which Partnero may take for a part of the address',
+		);
+	},
+);
 
 it('without a slash nothing more is sent than the one request', async () => {
 	const program = programWith('strict');
@@ -186,7 +271,16 @@ it('without a slash nothing more is sent than the one request', async () => {
 	const customer = locator('key', 'org');
 	await partnero.operate('customer', 'get', { customer }, options);
 	await partnero.operate('customer', 'get', { customer: locator('key', 'none') }, options);
-	await partnero.operate('customer', 'update', { customer, updateFields: { name: 'New' } }, options);
+	await partnero.operate(
+		'customer',
+		'update',
+		{ customer, updateFields: { name: 'New' } },
+		options,
+	);
 	await partnero.operate('customer', 'delete', { customer }, options);
-	expect(program.ledger().requests).toEqual({ getCustomer: 2, updateCustomer: 1, deleteCustomer: 1 });
+	expect(program.ledger().requests).toEqual({
+		getCustomer: 2,
+		updateCustomer: 1,
+		deleteCustomer: 1,
+	});
 });

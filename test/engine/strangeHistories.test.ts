@@ -23,10 +23,20 @@ afterAll(async () => {
 });
 
 /** Plays histories until one has a complaint. */
-async function playAll(arbitrary: fc.Arbitrary<History>, count: number, holds: (verdict: Verdict) => void): Promise<void> {
+async function playAll(
+	arbitrary: fc.Arbitrary<History>,
+	count: number,
+	holds: (verdict: Verdict) => void,
+): Promise<void> {
 	const lane = async (number: number) => {
-		const property = fc.asyncProperty(arbitrary, async (history) => holds(await play(server, history)));
-		await fc.assert(property, { seed: seed + number, numRuns: Math.ceil(count / lanes), endOnFailure: true });
+		const property = fc.asyncProperty(arbitrary, async (history) =>
+			holds(await play(server, history)),
+		);
+		await fc.assert(property, {
+			seed: seed + number,
+			numRuns: Math.ceil(count / lanes),
+			endOnFailure: true,
+		});
 	};
 	await Promise.all(Array.from({ length: lanes }, async (_, number) => await lane(number)));
 }

@@ -20,15 +20,26 @@ beforeEach(async () => {
 		const query = new URL(path, 'http://localhost').searchParams;
 		const [page, limit] = [Number(query.get('page')), Number(query.get('limit'))];
 		const shown = [...rows].reverse();
-		json(response, 200, { data: shown.slice((page - 1) * limit, page * limit), links: { next: page * limit < shown.length ? '?' : null }, status: 1 });
+		json(response, 200, {
+			data: shown.slice((page - 1) * limit, page * limit),
+			links: { next: page * limit < shown.length ? '?' : null },
+			status: 1,
+		});
 		afterPage?.(page);
 	});
 	apiKey = `key of ${expect.getState().currentTestName}`;
 });
 afterEach(closeAll);
 
-function poller(parameters: PollerOptions['parameters'] = {}, more: Partial<PollerOptions> = {}): Poller {
-	return new Poller({ credentials: () => ({ apiKey, baseUrl: server.url }), parameters: { simplify: false, ...parameters }, ...more });
+function poller(
+	parameters: PollerOptions['parameters'] = {},
+	more: Partial<PollerOptions> = {},
+): Poller {
+	return new Poller({
+		credentials: () => ({ apiKey, baseUrl: server.url }),
+		parameters: { simplify: false, ...parameters },
+		...more,
+	});
 }
 
 const at = (ago: number) => new Date(Date.now() - ago).toISOString();
@@ -40,7 +51,8 @@ function add(id: string | number, ago = 0, more: IDataObject = {}): void {
 
 /** So many records, an hour apart, the last one so long ago. */
 function many(count: number, last: number, prefix: string): void {
-	for (let index = 0; index < count; index++) add(`${prefix}-${index}`, last + (count - index) * hour);
+	for (let index = 0; index < count; index++)
+		add(`${prefix}-${index}`, last + (count - index) * hour);
 }
 
 /** The next poll is an hour later. */
@@ -75,7 +87,8 @@ describe('an import from long ago, above what is new,', () => {
 describe('a first poll remembers all that is there', () => {
 	/** 5,100 records are remembered from above, and 500 are left below them. */
 	const withOneAtTheEdge = (created_at: string | null) => {
-		for (let index = 0; index < 5_600; index++) add(`old-${index}`, (6_000 - index) * 60_000, index === 600 ? { created_at } : {});
+		for (let index = 0; index < 5_600; index++)
+			add(`old-${index}`, (6_000 - index) * 60_000, index === 600 ? { created_at } : {});
 	};
 
 	it.each([
@@ -91,7 +104,8 @@ describe('a first poll remembers all that is there', () => {
 	});
 
 	it('where many were imported in no order of their dates', async () => {
-		for (let index = 0; index < 6_500; index++) add(`imported-${index}`, 100 * hour + (6_500 - ((index * 3_301) % 6_500)) * hour);
+		for (let index = 0; index < 6_500; index++)
+			add(`imported-${index}`, 100 * hour + (6_500 - ((index * 3_301) % 6_500)) * hour);
 		many(300, 0, 'old');
 		const trigger = poller();
 		expect(await trigger.publish()).toEqual([]);
@@ -130,11 +144,20 @@ describe('another API key', () => {
 });
 
 it('a sale without a key comes out once, whatever changes of its customer', async () => {
-	const [customer, buyer] = ['c_1', 'c_2'].map((id) => ({ id, key: id, email: `${id}@example.com`, referrals_count: 1, name: 'Ann' }));
+	const [customer, buyer] = ['c_1', 'c_2'].map((id) => ({
+		id,
+		key: id,
+		email: `${id}@example.com`,
+		referrals_count: 1,
+		name: 'Ann',
+	}));
 	const trigger = poller({ watch: 'transaction' });
 	await trigger.publish();
 	const sale = { key: null, action: 'sale', amount: 5, created_at: at(0) };
-	rows.push({ ...sale, customer, referred_customer: buyer }, { ...sale, customer, referred_customer: customer });
+	rows.push(
+		{ ...sale, customer, referred_customer: buyer },
+		{ ...sale, customer, referred_customer: customer },
+	);
 	expect(await trigger.poll()).toHaveLength(2);
 	Object.assign(customer, { referrals_count: 2, name: 'Anna', email: 'anna@example.com' });
 	expect(await trigger.poll()).toEqual([]);
@@ -202,7 +225,9 @@ describe('a record without a date comes out once', () => {
 		const trigger = poller();
 		await trigger.publish();
 		add('undated', 0, { created_at: null });
-		expect([...(await trigger.poll()), ...(await anHourLater(trigger))].map(({ id }) => id)).toEqual(['undated']);
+		expect(
+			[...(await trigger.poll()), ...(await anHourLater(trigger))].map(({ id }) => id),
+		).toEqual(['undated']);
 		many(5_200, -6_000 * hour, 'new');
 		for (let poll = 0; poll < 7; poll++) await anHourLater(trigger);
 		expect(new Set(ids(trigger.items)).size).toBe(5_201);

@@ -28,7 +28,13 @@ const transactions = () => partnero.sandbox.ledger().transactions;
 
 describe.each(ways)('as a tool that is run %s', (way) => {
 	const call = async (parameters: object, calls: object[], node: object = {}) =>
-		await runAsTool({ way, parameters: parameters as never, calls: calls as never, node, credentials: partnero.credentials });
+		await runAsTool({
+			way,
+			parameters: parameters as never,
+			calls: calls as never,
+			node,
+			credentials: partnero.credentials,
+		});
 
 	const filled = { Customer: 'user_1', Amount: 12.5, Transaction_Key: 'inv_1' };
 
@@ -39,9 +45,27 @@ describe.each(ways)('as a tool that is run %s', (way) => {
 	});
 
 	it.each([
-		['what the API refuses', { resource: 'customer', operation: 'get', customer: locator('key', byModel('Customer')) }, { Customer: 'nobody' }, /Customer 'nobody' was not found/, /Check the identifier/],
-		['what the node refuses', { ...sale, amount: byModel('Amount') }, { ...filled, Amount: 'much' }, /'Amount' has to be an amount, for example 49.90/, /It is 'much'\./],
-		['what was not filled', sale, { ...filled, Customer: '' }, /'Customer' is empty/, /gives its identifier/],
+		[
+			'what the API refuses',
+			{ resource: 'customer', operation: 'get', customer: locator('key', byModel('Customer')) },
+			{ Customer: 'nobody' },
+			/Customer 'nobody' was not found/,
+			/Check the identifier/,
+		],
+		[
+			'what the node refuses',
+			{ ...sale, amount: byModel('Amount') },
+			{ ...filled, Amount: 'much' },
+			/'Amount' has to be an amount, for example 49.90/,
+			/It is 'much'\./,
+		],
+		[
+			'what was not filled',
+			sale,
+			{ ...filled, Customer: '' },
+			/'Customer' is empty/,
+			/gives its identifier/,
+		],
 	])('gives the model the whole error: %s', async (_what, parameters, fields, message, advice) => {
 		const [said] = await call(parameters, [fields]);
 		expect(said).toMatch(message);
@@ -50,8 +74,12 @@ describe.each(ways)('as a tool that is run %s', (way) => {
 	});
 
 	it('gives the model the whole error under "On Error: Continue"', async () => {
-		const [said] = await call(sale, [{ ...filled, Customer: '' }], { onError: 'continueRegularOutput' });
-		expect(JSON.parse(said)).toEqual([{ error: "'Customer' is empty [item 0]", message: expect.stringContaining('identifier') }]);
+		const [said] = await call(sale, [{ ...filled, Customer: '' }], {
+			onError: 'continueRegularOutput',
+		});
+		expect(JSON.parse(said)).toEqual([
+			{ error: "'Customer' is empty [item 0]", message: expect.stringContaining('identifier') },
+		]);
 	});
 
 	it('refuses Create Many, and says what to use', async () => {
@@ -62,9 +90,20 @@ describe.each(ways)('as a tool that is run %s', (way) => {
 	});
 
 	it('keeps apart what calls at once fill in, and records a key once', async () => {
-		const calls = [1, 2, 3, 1].map((number) => ({ ...filled, Amount: number, Transaction_Key: `inv_${number}` }));
-		const said = (await call(sale, calls)).map((text) => (JSON.parse(text) as Array<{ key: string; amount: number }>)[0]);
-		expect(said.map(({ key, amount }) => [key, amount])).toEqual([['inv_1', 1], ['inv_2', 2], ['inv_3', 3], ['inv_1', 1]]);
+		const calls = [1, 2, 3, 1].map((number) => ({
+			...filled,
+			Amount: number,
+			Transaction_Key: `inv_${number}`,
+		}));
+		const said = (await call(sale, calls)).map(
+			(text) => (JSON.parse(text) as Array<{ key: string; amount: number }>)[0],
+		);
+		expect(said.map(({ key, amount }) => [key, amount])).toEqual([
+			['inv_1', 1],
+			['inv_2', 2],
+			['inv_3', 3],
+			['inv_1', 1],
+		]);
 		expect(transactions()).toMatchObject({ total: 3, amount: 6 });
 	});
 
@@ -72,38 +111,73 @@ describe.each(ways)('as a tool that is run %s', (way) => {
 		partnero.sandbox.faults.add({ kind: 'cutAfterWrite', times: 1, match: { method: 'POST' } });
 		const upsert = { resource: 'partner', operation: 'upsert', email: byModel('Email') };
 		const said = await call(upsert, Array(3).fill({ Email: 'new@example.com' }));
-		expect(said.map((text) => (JSON.parse(text) as Array<{ created: boolean }>)[0].created)).toEqual([true, false, false]);
+		expect(
+			said.map((text) => (JSON.parse(text) as Array<{ created: boolean }>)[0].created),
+		).toEqual([true, false, false]);
 	});
 
-	it.each(['continueRegularOutput', 'stopWorkflow', undefined])('sends once what has no key, whatever n8n repeats: On Error %s', async (onError) => {
-		partnero.sandbox.faults.add({ kind: 'cutAfterWrite', times: 1, match: write });
-		const said = await call(keyless, [filled], { ...retrying, onError }).catch((error: NodeApiError) => [`${error.message} ${error.description}`]);
-		expect(said).toEqual([expect.stringContaining('may have been recorded')]);
-		expect(transactions().total).toBe(1);
-	});
+	it.each(['continueRegularOutput', 'stopWorkflow', undefined])(
+		'sends once what has no key, whatever n8n repeats: On Error %s',
+		async (onError) => {
+			partnero.sandbox.faults.add({ kind: 'cutAfterWrite', times: 1, match: write });
+			const said = await call(keyless, [filled], { ...retrying, onError }).catch(
+				(error: NodeApiError) => [`${error.message} ${error.description}`],
+			);
+			expect(said).toEqual([expect.stringContaining('may have been recorded')]);
+			expect(transactions().total).toBe(1);
+		},
+	);
 });
 
 describe.each(ways)("what an agent's model gives for nothing, as a tool that is run %s", (way) => {
 	const call = async (parameters: object, fields: IDataObject) =>
-		await runAsTool({ way, parameters: parameters as INodeParameters, calls: [fields], credentials: partnero.credentials, node: { onError: 'continueRegularOutput' } });
+		await runAsTool({
+			way,
+			parameters: parameters as INodeParameters,
+			calls: [fields],
+			credentials: partnero.credentials,
+			node: { onError: 'continueRegularOutput' },
+		});
 
-	const written = () => partnero.wire().filter(({ method }) => method !== 'GET').map(({ body }) => body);
+	const written = () =>
+		partnero
+			.wire()
+			.filter(({ method }) => method !== 'GET')
+			.map(({ body }) => body);
 
 	it.each(['null', 'undefined', ''])('%j is blank in an optional field', async (word) => {
-		const create = { resource: 'partner', operation: 'create', email: byModel('Email'), additionalFields: { name: byModel('Name'), surname: 'Null', tags: byModel('Tags') } };
+		const create = {
+			resource: 'partner',
+			operation: 'create',
+			email: byModel('Email'),
+			additionalFields: { name: byModel('Name'), surname: 'Null', tags: byModel('Tags') },
+		};
 		await call(create, { Email: 'new@example.com', Name: word, Tags: word });
 		expect(written()).toEqual([{ email: 'new@example.com', surname: 'Null' }]);
 	});
 
 	it.each(['null', 'undefined', ''])('%j is no filter', async (word) => {
-		const [said] = await call({ resource: 'partner', operation: 'getAll', filters: { email: byModel('Email'), status: byModel('Status') } }, { Email: word, Status: word });
+		const [said] = await call(
+			{
+				resource: 'partner',
+				operation: 'getAll',
+				filters: { email: byModel('Email'), status: byModel('Status') },
+			},
+			{ Email: word, Status: word },
+		);
 		expect(JSON.parse(said)).toEqual([expect.objectContaining({ id: 'p_1' })]);
 	});
 
 	it.each(['null', 'undefined'])('%j in a required field is nothing', async (word) => {
-		const [said] = await call({ resource: 'customer', operation: 'get', customer: locator('key', byModel('Customer')) }, { Customer: word });
+		const [said] = await call(
+			{ resource: 'customer', operation: 'get', customer: locator('key', byModel('Customer')) },
+			{ Customer: word },
+		);
 		expect(said).toContain("'Customer' is empty");
-		const [other] = await call({ resource: 'partner', operation: 'create', email: byModel('Email') }, { Email: word });
+		const [other] = await call(
+			{ resource: 'partner', operation: 'create', email: byModel('Email') },
+			{ Email: word },
+		);
 		expect(other).toContain("'Partner Email' is empty");
 		expect(partnero.wire()).toEqual([]);
 	});

@@ -45,7 +45,11 @@ describe('transaction create', () => {
 			['inv_1', false],
 		]);
 		expect(second.json.map(({ created }) => created)).toEqual([false, false, false]);
-		expect(first.outputs[0].map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 1 }, { item: 2 }]);
+		expect(first.outputs[0].map(({ pairedItem }) => pairedItem)).toEqual([
+			{ item: 0 },
+			{ item: 1 },
+			{ item: 2 },
+		]);
 		const { total, twice } = partnero.sandbox.ledger().transactions;
 		expect({ total, twice }).toEqual({ total: 2, twice: [] });
 	});
@@ -58,14 +62,20 @@ describe('transaction create', () => {
 
 	it('refuses a key that is there when told to fail, and sends nothing', async () => {
 		await partnero.operate('transaction', 'create', sale);
-		const { error } = await partnero.operate('transaction', 'create', { ...sale, ifKeyExists: 'fail' });
+		const { error } = await partnero.operate('transaction', 'create', {
+			...sale,
+			ifKeyExists: 'fail',
+		});
 		expect(error?.message).toBe("Transaction 'inv_1' exists already [item 0]");
 		expect(partnero.sandbox.ledger().transactions.byKey.inv_1?.count).toBe(1);
 	});
 
 	it('records it again when told to', async () => {
 		await partnero.operate('transaction', 'create', sale);
-		const { json } = await partnero.operate('transaction', 'create', { ...sale, ifKeyExists: 'record' });
+		const { json } = await partnero.operate('transaction', 'create', {
+			...sale,
+			ifKeyExists: 'record',
+		});
 		expect(json[0].created).toBe(true);
 		expect(partnero.sandbox.ledger().transactions.byKey.inv_1?.count).toBe(2);
 	});
@@ -139,7 +149,11 @@ describe('transaction create', () => {
 			amount: '={{ $json.nothing }}',
 			additionalFields: { reward: 7.5 },
 		});
-		expect(partnero.wire()[0].body).toEqual({ action: 'sale', reward: 7.5, customer: { key: 'user_77' } });
+		expect(partnero.wire()[0].body).toEqual({
+			action: 'sale',
+			reward: 7.5,
+			customer: { key: 'user_77' },
+		});
 	});
 
 	it('finds out once whether a customer from the list is known by key or by ID', async () => {
@@ -161,11 +175,17 @@ describe('transaction create', () => {
 		['amount', '={{ $json.nothing }}', "'Amount' or 'Reward' has to be filled [item 0]"],
 		['amount', '={{ "a lot" }}', "'Amount' has to be an amount, for example 49.90 [item 0]"],
 		['customer', locator('key', '={{ $json.nothing }}'), "'Customer' is empty [item 0]"],
-		['ifKeyExists', '={{ "perhaps" }}', "'If Key Exists' has to be one of skip, fail, record [item 0]"],
+		[
+			'ifKeyExists',
+			'={{ "perhaps" }}',
+			"'If Key Exists' has to be one of skip, fail, record [item 0]",
+		],
 		['additionalFields', { createdAt: '={{ "tomorrowish" }}' }, /^'Created At' has to be a date/],
 	])('refuses a bad %s before any request', async (field, value, message) => {
 		const { error } = await partnero.operate('transaction', 'create', { ...sale, [field]: value });
-		expect(error?.message).toEqual(typeof message === 'string' ? message : expect.stringMatching(message));
+		expect(error?.message).toEqual(
+			typeof message === 'string' ? message : expect.stringMatching(message),
+		);
 		expect(partnero.wire()).toEqual([]);
 	});
 });
@@ -195,9 +215,15 @@ describe('transaction getAll', () => {
 	it('reads the list of one customer from its own address', async () => {
 		partnero.sandbox.program('affiliate').customers.add({ key: 'user_78', partner: 'p_1' });
 		await partnero.operate('transaction', 'create', sale);
-		await partnero.operate('transaction', 'create', { ...sale, key: 'inv_2', customer: locator('key', 'user_78') });
+		await partnero.operate('transaction', 'create', {
+			...sale,
+			key: 'inv_2',
+			customer: locator('key', 'user_78'),
+		});
 		partnero.sandbox.requests.length = 0;
-		const { json } = await partnero.operate('transaction', 'getAll', { filters: { customer: locator('key', 'user_78') } });
+		const { json } = await partnero.operate('transaction', 'getAll', {
+			filters: { customer: locator('key', 'user_78') },
+		});
 		expect(json.map(({ key }) => key)).toEqual(['inv_2']);
 		expect(partnero.wire().map(({ path }) => path)).toEqual(['/customers/user_78/transactions']);
 	});
@@ -206,15 +232,24 @@ describe('transaction getAll', () => {
 it.each([
 	['misspelt', '={{ $json.orderNo }}'],
 	['blank', '={{ "  " }}'],
-])('a key whose expression gives nothing (%s) is refused, unless the sale is to be recorded without', async (_name, key) => {
-	const parameters = { customer: locator('key', 'u_1'), amount: 5, key };
-	const { error } = await partnero.operate('transaction', 'create', parameters);
-	expect(error?.message).toBe("'Transaction Key' is empty: its expression gives nothing for this item [item 0]");
-	expect(error?.description).toContain("choose Record in 'If Key Exists'");
-	expect(partnero.wire()).toEqual([]);
-	const { json } = await partnero.operate('transaction', 'create', { ...parameters, ifKeyExists: 'record', ifCustomerUnknown: 'record' });
-	expect(json).toMatchObject([{ created: true }]);
-});
+])(
+	'a key whose expression gives nothing (%s) is refused, unless the sale is to be recorded without',
+	async (_name, key) => {
+		const parameters = { customer: locator('key', 'u_1'), amount: 5, key };
+		const { error } = await partnero.operate('transaction', 'create', parameters);
+		expect(error?.message).toBe(
+			"'Transaction Key' is empty: its expression gives nothing for this item [item 0]",
+		);
+		expect(error?.description).toContain("choose Record in 'If Key Exists'");
+		expect(partnero.wire()).toEqual([]);
+		const { json } = await partnero.operate('transaction', 'create', {
+			...parameters,
+			ifKeyExists: 'record',
+			ifCustomerUnknown: 'record',
+		});
+		expect(json).toMatchObject([{ created: true }]);
+	},
+);
 
 it.each([
 	[' inv_1 ', 'inv_1'],
@@ -224,7 +259,9 @@ it.each([
 	partnero.sandbox.program('affiliate').customers.add({ key: 'u_7', partner: null });
 	const parameters = { customer: locator('key', 'u_7'), amount: 5, key: '={{ $json.key }}' };
 	for (const created of [true, false, false]) {
-		const { json } = await partnero.operate('transaction', 'create', parameters, { items: [{ key }] });
+		const { json } = await partnero.operate('transaction', 'create', parameters, {
+			items: [{ key }],
+		});
 		expect(json).toMatchObject([{ key: sent, created }]);
 	}
 	expect(partnero.sandbox.ledger().transactions).toMatchObject({ total: 1, twice: [] });
@@ -239,7 +276,9 @@ it.each([
 	['x'.repeat(256), 'longer than 255'],
 ])('a key that cannot be one is refused: %j', async (key, reason) => {
 	const parameters = { customer: locator('key', 'u_7'), amount: 5, key: '={{ $json.key }}' };
-	const { error } = await partnero.operate('transaction', 'create', parameters, { items: [{ key }] });
+	const { error } = await partnero.operate('transaction', 'create', parameters, {
+		items: [{ key }],
+	});
 	expect(error?.message).toContain("'Transaction Key'");
 	expect(error?.message).toContain(reason);
 	expect(error?.message).toContain('[item 0]');

@@ -17,8 +17,10 @@ beforeEach(async () => {
 afterEach(async () => await trigger.close());
 
 const secret = () => String(trigger.kept.webhookSecret);
-const sign = (raw: Buffer | string, key = secret()) => createHmac('sha256', key).update(raw).digest('hex');
-const emit = (data: object, event = 'partner.created') => partnero.sandbox.program('affiliate').emit(event, data);
+const sign = (raw: Buffer | string, key = secret()) =>
+	createHmac('sha256', key).update(raw).digest('hex');
+const emit = (data: object, event = 'partner.created') =>
+	partnero.sandbox.program('affiliate').emit(event, data);
 let number = 1;
 /** A true body that no other test has. */
 const envelope = (more: object = {}) => ({
@@ -30,7 +32,10 @@ const envelope = (more: object = {}) => ({
 	...more,
 });
 
-async function post(raw: string | Buffer, headers: Record<string, string | undefined> = { signature: sign(raw) }) {
+async function post(
+	raw: string | Buffer,
+	headers: Record<string, string | undefined> = { signature: sign(raw) },
+) {
 	const answer = await axios.post<unknown>(trigger.url, Buffer.from(raw), {
 		headers: { 'content-type': 'application/json', ...headers },
 		validateStatus: () => true,
@@ -40,11 +45,21 @@ async function post(raw: string | Buffer, headers: Record<string, string | undef
 
 describe('a delivery', () => {
 	it('starts the workflow with the record, the event and its time', async () => {
-		await partnero.operate('partner', 'create', { email: 'ann@example.com', additionalFields: { name: 'Ann', key: 'annlee' } });
+		await partnero.operate('partner', 'create', {
+			email: 'ann@example.com',
+			additionalFields: { name: 'Ann', key: 'annlee' },
+		});
 		await partnero.sandbox.settled();
-		const { created_at, data } = JSON.parse(partnero.sandbox.deliveries[0].body) as { created_at: string; data: IDataObject };
+		const { created_at, data } = JSON.parse(partnero.sandbox.deliveries[0].body) as {
+			created_at: string;
+			data: IDataObject;
+		};
 		expect(trigger.items).toEqual([{ ...data, event: 'partner.created', createdAt: created_at }]);
-		expect(trigger.items[0]).toMatchObject({ email: 'ann@example.com', name: 'Ann', referral_link: expect.stringContaining('annlee') });
+		expect(trigger.items[0]).toMatchObject({
+			email: 'ann@example.com',
+			name: 'Ann',
+			referral_link: expect.stringContaining('annlee'),
+		});
 		expect(partnero.sandbox.deliveries).toMatchObject([{ state: 'delivered', statuses: [200] }]);
 	});
 
@@ -56,9 +71,15 @@ describe('a delivery', () => {
 	});
 
 	it('may have the older form of the envelope', async () => {
-		const raw = JSON.stringify({ event: 'partner.created', timestamp: 1_760_000_000, data: { id: 'old' } });
+		const raw = JSON.stringify({
+			event: 'partner.created',
+			timestamp: 1_760_000_000,
+			data: { id: 'old' },
+		});
 		expect(await post(raw)).toBe(200);
-		expect(trigger.items).toEqual([{ id: 'old', event: 'partner.created', createdAt: 1_760_000_000 }]);
+		expect(trigger.items).toEqual([
+			{ id: 'old', event: 'partner.created', createdAt: 1_760_000_000 },
+		]);
 	});
 
 	it('that is repeated is answered with 200 and starts nothing', async () => {
@@ -72,7 +93,9 @@ describe('a delivery', () => {
 
 	it('that arrives several times at once starts one execution', async () => {
 		const raw = JSON.stringify(envelope());
-		expect(await Promise.all(Array.from({ length: 20 }, () => post(raw)))).toEqual(Array(20).fill(200));
+		expect(await Promise.all(Array.from({ length: 20 }, () => post(raw)))).toEqual(
+			Array(20).fill(200),
+		);
 		expect(trigger.items).toHaveLength(1);
 	});
 
@@ -85,7 +108,10 @@ describe('a delivery', () => {
 	});
 
 	it('of two updates of one record in the same second are two', async () => {
-		await partnero.operate('partner', 'create', { email: 'ann@example.com', additionalFields: { id: 'p' } });
+		await partnero.operate('partner', 'create', {
+			email: 'ann@example.com',
+			additionalFields: { id: 'p' },
+		});
 		for (const name of ['Ann', 'Anna']) {
 			const { error } = await partnero.operate('partner', 'update', {
 				partner: { __rl: true, mode: 'id', value: 'p' },
@@ -119,17 +145,26 @@ describe('a delivery', () => {
 
 		it('are two events: both start', async () => {
 			await fc.assert(
-				fc.asyncProperty(inOneSecond, fc.uuid(), fc.integer({ min: 2, max: 4 }), async (time, id, times) => {
-					const raw = JSON.stringify(envelope({ ...time, data: { id } }));
-					expect(await Promise.all(Array.from({ length: times }, async () => await post(raw)))).toEqual(Array(times).fill(200));
-					expect(trigger.items.filter((item) => item.id === id)).toHaveLength(times);
-				}),
+				fc.asyncProperty(
+					inOneSecond,
+					fc.uuid(),
+					fc.integer({ min: 2, max: 4 }),
+					async (time, id, times) => {
+						const raw = JSON.stringify(envelope({ ...time, data: { id } }));
+						expect(
+							await Promise.all(Array.from({ length: times }, async () => await post(raw))),
+						).toEqual(Array(times).fill(200));
+						expect(trigger.items.filter((item) => item.id === id)).toHaveLength(times);
+					},
+				),
 				{ seed: 19, numRuns: 30 },
 			);
 		});
 
 		it('are one event that is delivered again, after the five seconds for which Partnero waits', async () => {
-			const raw = JSON.stringify(envelope({ created_at: '2026-01-01T10:00:00.000000Z', data: { id: 'again' } }));
+			const raw = JSON.stringify(
+				envelope({ created_at: '2026-01-01T10:00:00.000000Z', data: { id: 'again' } }),
+			);
 			await post(raw);
 			later(5_000);
 			expect(await post(raw)).toBe(200);
@@ -138,7 +173,9 @@ describe('a delivery', () => {
 		});
 
 		it('are two events, of which the second did not start at first: it comes again, and starts', async () => {
-			const raw = JSON.stringify(envelope({ created_at: '2026-01-01T10:00:00.000000Z', data: { id: 'owed' } }));
+			const raw = JSON.stringify(
+				envelope({ created_at: '2026-01-01T10:00:00.000000Z', data: { id: 'owed' } }),
+			);
 			await post(raw);
 			trigger.failingStarts = 1;
 			expect(await post(raw)).toBe(500);
@@ -151,7 +188,9 @@ describe('a delivery', () => {
 		});
 
 		it('and a more exact time, are one event, at any time', async () => {
-			const raw = JSON.stringify(envelope({ created_at: '2026-01-01T10:00:00.000001Z', data: { id: 'exact' } }));
+			const raw = JSON.stringify(
+				envelope({ created_at: '2026-01-01T10:00:00.000001Z', data: { id: 'exact' } }),
+			);
 			await Promise.all([post(raw), post(raw)]);
 			later(10_000);
 			await post(raw);
@@ -159,12 +198,17 @@ describe('a delivery', () => {
 		});
 	});
 
-	it.each([['[]', '[]'], ['an object', '{}']])('whose data is empty (%s) starts the workflow', async (_what, data) => {
+	it.each([
+		['[]', '[]'],
+		['an object', '{}'],
+	])('whose data is empty (%s) starts the workflow', async (_what, data) => {
 		const raw = JSON.stringify(envelope({ data: 'DATA' })).replace('"DATA"', data);
 		expect(await post(raw)).toBe(200);
 		expect(trigger.items).toEqual([{ event: 'partner.created', createdAt: expect.any(String) }]);
 		trigger.parameters.simplify = false;
-		expect(await post(JSON.stringify(envelope({ data: 'DATA' })).replace('"DATA"', data))).toBe(200);
+		expect(await post(JSON.stringify(envelope({ data: 'DATA' })).replace('"DATA"', data))).toBe(
+			200,
+		);
 		expect(trigger.items[1]).toMatchObject({ event: 'partner.created', data: {} });
 	});
 
@@ -183,7 +227,11 @@ describe('a delivery', () => {
 
 describe('what is refused', () => {
 	/** Expects an answer, and that nothing was started. */
-	async function refuses(status: number, raw: string | Buffer, headers?: Record<string, string | undefined>) {
+	async function refuses(
+		status: number,
+		raw: string | Buffer,
+		headers?: Record<string, string | undefined>,
+	) {
 		expect(await post(raw, headers)).toBe(status);
 		expect(trigger.items).toEqual([]);
 		expect(trigger.received.at(-1)?.body).toEqual({ message: expect.any(String) });
@@ -206,17 +254,21 @@ describe('what is refused', () => {
 		const raw = Buffer.from(JSON.stringify(envelope()));
 		const signature = sign(raw);
 		await fc.assert(
-			fc.asyncProperty(fc.nat(raw.length + 63), fc.integer({ min: 1, max: 15 }), async (place, by) => {
-				const body = Buffer.from(raw);
-				let header = signature;
-				if (place < raw.length) body[place] = (body[place] + by) % 256;
-				else {
-					const index = place - raw.length;
-					const digit = (parseInt(signature[index], 16) + by) % 16;
-					header = signature.slice(0, index) + digit.toString(16) + signature.slice(index + 1);
-				}
-				expect(await post(body, { signature: header })).toBe(401);
-			}),
+			fc.asyncProperty(
+				fc.nat(raw.length + 63),
+				fc.integer({ min: 1, max: 15 }),
+				async (place, by) => {
+					const body = Buffer.from(raw);
+					let header = signature;
+					if (place < raw.length) body[place] = (body[place] + by) % 256;
+					else {
+						const index = place - raw.length;
+						const digit = (parseInt(signature[index], 16) + by) % 16;
+						header = signature.slice(0, index) + digit.toString(16) + signature.slice(index + 1);
+					}
+					expect(await post(body, { signature: header })).toBe(401);
+				},
+			),
 			{ numRuns: 200 },
 		);
 		expect(trigger.items).toEqual([]);
@@ -236,9 +288,18 @@ describe('what is refused', () => {
 		['no data', () => JSON.stringify(envelope({ data: undefined }))],
 		['data that is null', () => JSON.stringify(envelope({ data: null }))],
 		['data that is a list', () => JSON.stringify(envelope({ data: [{}] }))],
-		['a key __proto__', () => JSON.stringify(envelope()).replace('"id"', '"__proto__":{"polluted":true},"id"')],
-		['a key __proto__ on top', () => JSON.stringify(envelope()).replace('{', '{"__proto__":{"event":"partner.created"},')],
-		['endless nesting', () => `{"event":"e","data":{"a":${'['.repeat(50_000)}${']'.repeat(50_000)}}}`],
+		[
+			'a key __proto__',
+			() => JSON.stringify(envelope()).replace('"id"', '"__proto__":{"polluted":true},"id"'),
+		],
+		[
+			'a key __proto__ on top',
+			() => JSON.stringify(envelope()).replace('{', '{"__proto__":{"event":"partner.created"},'),
+		],
+		[
+			'endless nesting',
+			() => `{"event":"e","data":{"a":${'['.repeat(50_000)}${']'.repeat(50_000)}}}`,
+		],
 	])('%s, well signed: 400', async (_what, raw) => {
 		await refuses(400, raw());
 		expect(({} as IDataObject).polluted).toBeUndefined();
@@ -251,7 +312,9 @@ describe('what is refused', () => {
 	});
 
 	it('an ordinary body next to the limit is none of these', async () => {
-		expect(await post(JSON.stringify(envelope({ data: { text: 'x'.repeat(1_000_000) } })))).toBe(200);
+		expect(await post(JSON.stringify(envelope({ data: { text: 'x'.repeat(1_000_000) } })))).toBe(
+			200,
+		);
 		expect(trigger.items).toHaveLength(1);
 	});
 
@@ -263,7 +326,10 @@ describe('what is refused', () => {
 	it.each<[string, object]>([
 		['no raw body', {}],
 		['a raw body that is a text', { rawBody: '{}' }],
-		['a raw body that cannot be read', { readRawBody: async () => await Promise.reject(new Error('stream is not readable')) }],
+		[
+			'a raw body that cannot be read',
+			{ readRawBody: async () => await Promise.reject(new Error('stream is not readable')) },
+		],
 		['a raw body that is read to nothing', { readRawBody: async () => {} }],
 	])('%s: 400', async (_what, request) => {
 		const sent: unknown[] = [];
@@ -297,7 +363,9 @@ it('deliveries count again after checkExists has restored a lost secret', async 
 	trigger.saved = {};
 	emit({ id: 'before' });
 	await partnero.sandbox.settled();
-	expect(partnero.sandbox.deliveries).toMatchObject([{ statuses: [401, 401, 401], state: 'failed' }]);
+	expect(partnero.sandbox.deliveries).toMatchObject([
+		{ statuses: [401, 401, 401], state: 'failed' },
+	]);
 	await trigger.activate();
 	emit({ id: 'after' });
 	await partnero.sandbox.settled();

@@ -29,7 +29,9 @@ const fault = (method: string, more: Partial<Fault>, path: RegExp = /^\/webhooks
 	partnero.sandbox.faults.add({ kind: 'status', match: { method, path }, ...more });
 /** What went out since the sandbox was last asked. */
 const calls = () => {
-	const made = partnero.wire().map(({ method, path }) => `${method} ${path.replace(/\/webhooks\/.+/, '/webhooks/{key}')}`);
+	const made = partnero
+		.wire()
+		.map(({ method, path }) => `${method} ${path.replace(/\/webhooks\/.+/, '/webhooks/{key}')}`);
 	partnero.sandbox.requests.length = 0;
 	return made;
 };
@@ -39,14 +41,24 @@ describe('activation', () => {
 		const one = await trigger();
 		await one.activate();
 		expect(webhooks()).toMatchObject([
-			{ name: 'n8n: Welcome', url: one.url, is_active: true, events: ['partner.created', 'partner.updated'] },
+			{
+				name: 'n8n: Welcome',
+				url: one.url,
+				is_active: true,
+				events: ['partner.created', 'partner.updated'],
+			},
 		]);
 		const [{ key, signature }] = webhooks();
 		expect(one.kept).toEqual({ webhookKey: key, webhookSecret: signature });
 		expect(partnero.wire().at(-1)).toEqual({
 			method: 'POST',
 			path: '/webhooks',
-			body: { name: 'n8n: Welcome', url: one.url, events: ['partner.created', 'partner.updated'], is_active: true },
+			body: {
+				name: 'n8n: Welcome',
+				url: one.url,
+				events: ['partner.created', 'partner.updated'],
+				is_active: true,
+			},
 		});
 	});
 
@@ -71,14 +83,20 @@ describe('activation', () => {
 
 	it.each<[string, (one: Trigger) => void]>([
 		['other events', (one) => (one.parameters.events = ['lead.submitted'])],
-		['one event more', (one) => (one.parameters.customEvents = ' partner.archived ,partner.created,')],
+		[
+			'one event more',
+			(one) => (one.parameters.customEvents = ' partner.archived ,partner.created,'),
+		],
 	])('sends %s to Partnero', async (_what, change) => {
 		const one = await trigger();
 		await one.activate();
 		const [{ key, signature }] = webhooks();
 		change(one);
 		await one.activate();
-		const events = [...(one.parameters.events as string[]), ...(one.parameters.customEvents ? ['partner.archived'] : [])];
+		const events = [
+			...(one.parameters.events as string[]),
+			...(one.parameters.customEvents ? ['partner.archived'] : []),
+		];
 		expect(webhooks()).toMatchObject([{ key, signature, url: one.url, events, is_active: true }]);
 		expect(one.kept).toEqual({ webhookKey: key, webhookSecret: signature });
 	});
@@ -97,17 +115,24 @@ describe('activation', () => {
 		await one.activate();
 		partnero.sandbox.program('affiliate').webhooks.clear();
 		await one.activate();
-		expect(webhooks()).toMatchObject([{ key: one.kept.webhookKey, signature: one.kept.webhookSecret }]);
+		expect(webhooks()).toMatchObject([
+			{ key: one.kept.webhookKey, signature: one.kept.webhookSecret },
+		]);
 	});
 
-	it.each(['always', 'onCreate'] as const)('makes deliveries count again when static data was lost, secret shown %s', async (shown) => {
-		const one = await trigger();
-		await one.activate();
-		partnero.sandbox.switches.webhookSecret = shown;
-		one.saved = {};
-		await one.activate();
-		expect(webhooks()).toMatchObject([{ key: one.kept.webhookKey, signature: one.kept.webhookSecret }]);
-	});
+	it.each(['always', 'onCreate'] as const)(
+		'makes deliveries count again when static data was lost, secret shown %s',
+		async (shown) => {
+			const one = await trigger();
+			await one.activate();
+			partnero.sandbox.switches.webhookSecret = shown;
+			one.saved = {};
+			await one.activate();
+			expect(webhooks()).toMatchObject([
+				{ key: one.kept.webhookKey, signature: one.kept.webhookSecret },
+			]);
+		},
+	);
 
 	it('keeps its secret where reading does not show it', async () => {
 		partnero.sandbox.switches.webhookSecret = 'onCreate';
@@ -120,10 +145,16 @@ describe('activation', () => {
 
 	it('leaves other webhooks alone, on any page', async () => {
 		const { webhooks: table } = partnero.sandbox.program('affiliate');
-		for (let number = 0; number < 150; number++) table.add({ url: `https://other.example/${number}`, events: ['partner.created'] });
+		for (let number = 0; number < 150; number++)
+			table.add({ url: `https://other.example/${number}`, events: ['partner.created'] });
 		const one = await trigger();
 		// The oldest of all, so it is on the second page.
-		table.add({ key: 'mine', url: one.url, events: ['partner.created'], created_at: '2020-01-01T00:00:00.000000Z' });
+		table.add({
+			key: 'mine',
+			url: one.url,
+			events: ['partner.created'],
+			created_at: '2020-01-01T00:00:00.000000Z',
+		});
 		await one.activate();
 		expect(webhooks()).toHaveLength(151);
 		expect(one.kept.webhookKey).toBe('mine');
@@ -135,9 +166,12 @@ describe('activation', () => {
 		const one = await trigger();
 		await one.activate();
 		const { webhooks: table } = partnero.sandbox.program('affiliate');
-		for (let number = 0; number < 3; number++) table.add({ url: one.url, events: ['partner.created'] });
+		for (let number = 0; number < 3; number++)
+			table.add({ url: one.url, events: ['partner.created'] });
 		await one.activate();
-		expect(webhooks()).toMatchObject([{ key: one.kept.webhookKey, signature: one.kept.webhookSecret }]);
+		expect(webhooks()).toMatchObject([
+			{ key: one.kept.webhookKey, signature: one.kept.webhookSecret },
+		]);
 	});
 
 	it('registers custom events alone, each once, and cuts the name at 100 characters', async () => {
@@ -146,7 +180,9 @@ describe('activation', () => {
 			parameters: { events: [], customEvents: 'lead.converted, lead.converted' },
 		});
 		await one.activate();
-		expect(webhooks()).toMatchObject([{ name: `n8n: ${'x'.repeat(93)}\u{1F44D}y`, events: ['lead.converted'] }]);
+		expect(webhooks()).toMatchObject([
+			{ name: `n8n: ${'x'.repeat(93)}\u{1F44D}y`, events: ['lead.converted'] },
+		]);
 	});
 
 	it('refuses an empty list of events before anything is sent', async () => {
@@ -168,7 +204,10 @@ describe('activation', () => {
 
 describe('a webhook of another address', () => {
 	/** The same workflow, with its static data, at another place. */
-	async function copyOf(original: Trigger, options: Partial<TriggerOptions> = {}): Promise<Trigger> {
+	async function copyOf(
+		original: Trigger,
+		options: Partial<TriggerOptions> = {},
+	): Promise<Trigger> {
 		const copy = await trigger(options);
 		copy.saved = structuredClone(original.saved);
 		return copy;
@@ -176,36 +215,49 @@ describe('a webhook of another address', () => {
 
 	it.each<[string, Partial<TriggerOptions>]>([
 		["a staging copy of n8n's database", {}],
-		['a copy of the workflow with its static data, in the same n8n', { webhookId: 'id-of-the-copy' }],
-	])('%s registers its own, and leaves the webhook of the original alone', async (_what, options) => {
-		const original = await trigger();
-		await original.activate();
-		const [first] = webhooks();
-		const copy = await copyOf(original, options);
-		if (options.webhookId) copy.baseUrl = original.baseUrl;
-		await copy.activate();
-		const [, second] = webhooks();
-		expect(webhooks()).toEqual([first, expect.objectContaining({ url: copy.url, is_active: true })]);
-		expect(copy.kept).toEqual({ webhookKey: second.key, webhookSecret: second.signature });
-		expect(copy.warned).toEqual([expect.stringMatching(/is not the address of this n8n .* If n8n has moved, delete it/)]);
-		expect(copy.warned[0]).toContain(`'${first.key}'`);
-		expect(copy.warned[0]).toContain(original.url);
+		[
+			'a copy of the workflow with its static data, in the same n8n',
+			{ webhookId: 'id-of-the-copy' },
+		],
+	])(
+		'%s registers its own, and leaves the webhook of the original alone',
+		async (_what, options) => {
+			const original = await trigger();
+			await original.activate();
+			const [first] = webhooks();
+			const copy = await copyOf(original, options);
+			if (options.webhookId) copy.baseUrl = original.baseUrl;
+			await copy.activate();
+			const [, second] = webhooks();
+			expect(webhooks()).toEqual([
+				first,
+				expect.objectContaining({ url: copy.url, is_active: true }),
+			]);
+			expect(copy.kept).toEqual({ webhookKey: second.key, webhookSecret: second.signature });
+			expect(copy.warned).toEqual([
+				expect.stringMatching(/is not the address of this n8n .* If n8n has moved, delete it/),
+			]);
+			expect(copy.warned[0]).toContain(`'${first.key}'`);
+			expect(copy.warned[0]).toContain(original.url);
 
-		expect(await copy.deactivate()).toBe(true);
-		expect(webhooks()).toEqual([first]);
-		// The original goes on, with the webhook that it had.
-		await original.activate();
-		expect(webhooks()).toEqual([first]);
-		expect(await original.deactivate()).toBe(true);
-		expect(webhooks()).toEqual([]);
-	});
+			expect(await copy.deactivate()).toBe(true);
+			expect(webhooks()).toEqual([first]);
+			// The original goes on, with the webhook that it had.
+			await original.activate();
+			expect(webhooks()).toEqual([first]);
+			expect(await original.deactivate()).toBe(true);
+			expect(webhooks()).toEqual([]);
+		},
+	);
 
 	it('is left alone as well when a copy is only unpublished, whose own one is found by the address', async () => {
 		const original = await trigger();
 		await original.activate();
 		const before = webhooks();
 		const copy = await copyOf(original);
-		partnero.sandbox.program('affiliate').webhooks.add({ url: copy.url, events: ['partner.created'] });
+		partnero.sandbox
+			.program('affiliate')
+			.webhooks.add({ url: copy.url, events: ['partner.created'] });
 		expect(await copy.deactivate()).toBe(true);
 		expect(webhooks()).toEqual(before);
 		expect(copy.warned).toEqual([expect.stringContaining(original.url)]);
@@ -218,11 +270,23 @@ describe('a webhook of another address', () => {
 		const [{ key, signature }] = webhooks();
 		const copy = await copyOf(original);
 		await copy.activate();
-		const raw = JSON.stringify({ event: 'partner.created', webhook_key: key, created_at: '2026-01-01T10:00:00Z', data: { id: 'p' } });
+		const raw = JSON.stringify({
+			event: 'partner.created',
+			webhook_key: key,
+			created_at: '2026-01-01T10:00:00Z',
+			data: { id: 'p' },
+		});
 		const own = String(copy.kept.webhookSecret);
 		for (const secret of [String(signature), own]) {
 			const headers = { signature: createHmac('sha256', secret).update(raw).digest('hex') };
-			expect((await axios.post(copy.url, raw, { headers: { 'content-type': 'application/json', ...headers }, validateStatus: () => true })).status).toBe(401);
+			expect(
+				(
+					await axios.post(copy.url, raw, {
+						headers: { 'content-type': 'application/json', ...headers },
+						validateStatus: () => true,
+					})
+				).status,
+			).toBe(401);
 		}
 		expect(copy.items).toEqual([]);
 	});
@@ -233,35 +297,43 @@ describe('a webhook of another address', () => {
 		const [old] = webhooks();
 		one.baseUrl = 'https://n8n.example';
 		await one.activate();
-		expect(webhooks()).toEqual([old, expect.objectContaining({ url: 'https://n8n.example/production-id/webhook' })]);
+		expect(webhooks()).toEqual([
+			old,
+			expect.objectContaining({ url: 'https://n8n.example/production-id/webhook' }),
+		]);
 		expect(one.warned).toEqual([expect.stringContaining(old.url)]);
 		await one.activate();
 		expect(webhooks()).toHaveLength(2);
 		expect(one.warned).toHaveLength(1);
 	});
 
-	it.each(['?from=partnero', '/', '/?from=partnero'])('which only differs behind the path (%s) is the own one', async (behind) => {
-		const one = await trigger();
-		await one.activate();
-		const { webhooks: table } = partnero.sandbox.program('affiliate');
-		table.update([...table][0], { url: `${one.url}${behind}` });
-		await one.activate();
-		expect(webhooks()).toMatchObject([{ key: one.kept.webhookKey, url: one.url }]);
-		expect(one.warned).toEqual([]);
-	});
+	it.each(['?from=partnero', '/', '/?from=partnero'])(
+		'which only differs behind the path (%s) is the own one',
+		async (behind) => {
+			const one = await trigger();
+			await one.activate();
+			const { webhooks: table } = partnero.sandbox.program('affiliate');
+			table.update([...table][0], { url: `${one.url}${behind}` });
+			await one.activate();
+			expect(webhooks()).toMatchObject([{ key: one.kept.webhookKey, url: one.url }]);
+			expect(one.warned).toEqual([]);
+		},
+	);
 });
 
 describe('an n8n without a public address', () => {
-	it.each(['http://localhost:5678/webhook', 'http://n8n:5678/webhook', 'https://192.168.1.20/webhook', 'http://[::1]:5678/webhook'])(
-		'registers %s, with a warning that Partnero cannot reach it',
-		async (address) => {
-			const one = await trigger();
-			one.baseUrl = address;
-			await one.activate();
-			expect(webhooks()).toMatchObject([{ url: one.url, is_active: true }]);
-			expect(one.localWarnings).toBe(1);
-		},
-	);
+	it.each([
+		'http://localhost:5678/webhook',
+		'http://n8n:5678/webhook',
+		'https://192.168.1.20/webhook',
+		'http://[::1]:5678/webhook',
+	])('registers %s, with a warning that Partnero cannot reach it', async (address) => {
+		const one = await trigger();
+		one.baseUrl = address;
+		await one.activate();
+		expect(webhooks()).toMatchObject([{ url: one.url, is_active: true }]);
+		expect(one.localWarnings).toBe(1);
+	});
 
 	it('and one that has it registers without a word', async () => {
 		const one = await trigger();
@@ -301,7 +373,9 @@ describe('what goes wrong', () => {
 		await expect(one.activate()).rejects.toThrow('The webhook could not be checked');
 		mended();
 		await one.activate();
-		expect(webhooks()).toMatchObject([{ key: one.kept.webhookKey, signature: one.kept.webhookSecret }]);
+		expect(webhooks()).toMatchObject([
+			{ key: one.kept.webhookKey, signature: one.kept.webhookSecret },
+		]);
 	});
 
 	it.each<[string, Partial<Fault>]>([
@@ -310,18 +384,26 @@ describe('what goes wrong', () => {
 		['empty', { kind: 'empty', after: true }],
 		['a web page', { kind: 'html', after: true, status: 200 }],
 		['408', { kind: 'statusAfterWrite', status: 408 }],
-	])('an answer to the registration that is lost (%s) is resolved by the address', async (_what, more) => {
-		const one = await trigger();
-		fault('POST', { times: 1, ...more });
-		await one.activate();
-		expect(webhooks()).toMatchObject([{ key: one.kept.webhookKey, signature: one.kept.webhookSecret }]);
-		expect(calls().filter((call) => call.startsWith('POST'))).toHaveLength(1);
-	});
+	])(
+		'an answer to the registration that is lost (%s) is resolved by the address',
+		async (_what, more) => {
+			const one = await trigger();
+			fault('POST', { times: 1, ...more });
+			await one.activate();
+			expect(webhooks()).toMatchObject([
+				{ key: one.kept.webhookKey, signature: one.kept.webhookSecret },
+			]);
+			expect(calls().filter((call) => call.startsWith('POST'))).toHaveLength(1);
+		},
+	);
 
 	it('a registration that was not carried out is raised, and made at the next activation', async () => {
 		const one = await trigger();
 		fault('POST', { status: 503 });
-		await expect(one.activate()).rejects.toMatchObject({ message: 'Partnero did not register the webhook: Server Error', httpCode: '503' });
+		await expect(one.activate()).rejects.toMatchObject({
+			message: 'Partnero did not register the webhook: Server Error',
+			httpCode: '503',
+		});
 		expect(calls().filter((call) => call.startsWith('POST'))).toHaveLength(1);
 		expect(webhooks()).toEqual([]);
 		mended();
@@ -334,8 +416,13 @@ describe('what goes wrong', () => {
 		fault('POST', { kind: 'cutAfterWrite' });
 		// The check before the registration gets through.
 		let lists = 0;
-		partnero.sandbox.faults.add({ kind: 'status', match: { method: 'GET', path: { test: () => lists++ > 0 } as unknown as RegExp } });
-		await expect(one.activate()).rejects.toThrow('Partnero did not register the webhook: no answer came');
+		partnero.sandbox.faults.add({
+			kind: 'status',
+			match: { method: 'GET', path: { test: () => lists++ > 0 } as unknown as RegExp },
+		});
+		await expect(one.activate()).rejects.toThrow(
+			'Partnero did not register the webhook: no answer came',
+		);
 		const [orphan] = webhooks();
 		expect(one.kept).toEqual({});
 		partnero.sandbox.faults.clear();
@@ -346,7 +433,9 @@ describe('what goes wrong', () => {
 
 	it('a workflow that gives up after a lost registration leaves no orphan', async () => {
 		const one = await trigger();
-		partnero.sandbox.program('affiliate').webhooks.add({ url: one.url, events: ['partner.created'] });
+		partnero.sandbox
+			.program('affiliate')
+			.webhooks.add({ url: one.url, events: ['partner.created'] });
 		expect(await one.deactivate()).toBe(true);
 		expect(webhooks()).toEqual([]);
 	});
@@ -357,12 +446,16 @@ describe('what goes wrong', () => {
 		const [webhook] = webhooks();
 		fault('DELETE', {});
 		expect(await one.deactivate()).toBe(false);
-		expect(one.logged).toEqual([expect.stringMatching(/"Partnero Trigger" may still be in Partnero: .*Server Error/)]);
+		expect(one.logged).toEqual([
+			expect.stringMatching(/"Partnero Trigger" may still be in Partnero: .*Server Error/),
+		]);
 		expect(one.kept).toEqual({ webhookKey: webhook.key, webhookSecret: webhook.signature });
 		mended();
 		one.parameters.events = ['lead.submitted'];
 		await one.activate();
-		expect(webhooks()).toEqual([{ ...webhook, events: ['lead.submitted'], updated_at: expect.any(String) }]);
+		expect(webhooks()).toEqual([
+			{ ...webhook, events: ['lead.submitted'], updated_at: expect.any(String) },
+		]);
 		expect(await one.deactivate()).toBe(true);
 		expect(webhooks()).toEqual([]);
 		expect(one.kept).toEqual({});
@@ -400,11 +493,17 @@ describe('what goes wrong', () => {
 		const one = await trigger();
 		await one.activate();
 		one.parameters.events = ['customer.rewarded'];
-		await expect(one.activate()).rejects.toMatchObject({ message: expect.stringMatching(/^Partnero did not change the webhook: .*customer\.rewarded|events\.0/) });
+		await expect(one.activate()).rejects.toMatchObject({
+			message: expect.stringMatching(
+				/^Partnero did not change the webhook: .*customer\.rewarded|events\.0/,
+			),
+		});
 	});
 
 	it('an address where nobody answers', async () => {
-		const one = await trigger({ credentials: { ...partnero.credentials, baseUrl: 'http://127.0.0.1:9/v1' } });
+		const one = await trigger({
+			credentials: { ...partnero.credentials, baseUrl: 'http://127.0.0.1:9/v1' },
+		});
 		await expect(one.activate()).rejects.toMatchObject({
 			message: 'The webhooks could not be listed: no answer came from Partnero',
 			description: expect.stringContaining('Base URL'),
@@ -412,7 +511,9 @@ describe('what goes wrong', () => {
 	});
 
 	describe('a server that shows a webhook in a form of its own', () => {
-		interface Json { [name: string]: unknown }
+		interface Json {
+			[name: string]: unknown;
+		}
 		let rows: Json[];
 		let shown: (webhook: Json) => unknown;
 		let absent: Json;
@@ -430,10 +531,15 @@ describe('what goes wrong', () => {
 				const row = rows.find((other) => other.key === key);
 				const sent = body ? (JSON.parse(body) as Json) : {};
 				if (key && !row) return json(response, absent.status === 0 ? 404 : 200, absent);
-				if (method === 'POST') rows.push({ key: `wh_${rows.length}`, signature: 'secret', ...sent });
+				if (method === 'POST')
+					rows.push({ key: `wh_${rows.length}`, signature: 'secret', ...sent });
 				if (method === 'PUT') Object.assign(row!, sent);
 				if (method === 'POST') return json(response, 201, { data: rows.at(-1), status: 1 });
-				json(response, 200, { data: row ? shown(row) : rows.map(shown), links: { next: null }, status: 1 });
+				json(response, 200, {
+					data: row ? shown(row) : rows.map(shown),
+					links: { next: null },
+					status: 1,
+				});
 			});
 			const one = await trigger({ credentials: { apiKey: 'key', baseUrl: server.url } });
 			await one.activate();
@@ -474,7 +580,9 @@ describe('what goes wrong', () => {
 		await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 		const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`;
 		const one = await trigger({ credentials: { ...partnero.credentials, baseUrl } });
-		await expect(one.activate()).rejects.toThrow('The webhooks could not be listed: the server answered without data');
+		await expect(one.activate()).rejects.toThrow(
+			'The webhooks could not be listed: the server answered without data',
+		);
 		expect(one.kept).toEqual({});
 		server.closeAllConnections();
 		await new Promise((resolve) => server.close(resolve));
@@ -482,9 +590,12 @@ describe('what goes wrong', () => {
 
 	it('never shows the API key', async () => {
 		const one = await trigger();
-		for (const method of ['POST', 'GET', 'DELETE']) partnero.sandbox.faults.add({ kind: 'echoAuth', match: { method } });
+		for (const method of ['POST', 'GET', 'DELETE'])
+			partnero.sandbox.faults.add({ kind: 'echoAuth', match: { method } });
 		const error = (await one.activate().catch((problem: unknown) => problem)) as Error;
 		expect(error.message).toContain('[API key]');
-		expect(JSON.stringify([error, error.message, one.logged])).not.toContain(partnero.credentials.apiKey);
+		expect(JSON.stringify([error, error.message, one.logged])).not.toContain(
+			partnero.credentials.apiKey,
+		);
 	});
 });

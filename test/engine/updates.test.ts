@@ -38,7 +38,12 @@ const updates: { [name: string]: Update } = {
 	'customer upsert': {
 		program: 'affiliate',
 		operation: ['customer', 'upsert'],
-		parameters: (name) => ({ key: 'u_1', attributeTo: 'partner', partner: locator('key', 'annlee'), additionalFields: { name } }),
+		parameters: (name) => ({
+			key: 'u_1',
+			attributeTo: 'partner',
+			partner: locator('key', 'annlee'),
+			additionalFields: { name },
+		}),
 		nameOf: ({ customers }) => customers.find('key', 'u_1')?.name,
 		...{ requests: 2, hasOtherForm: true, label: 'First Name' },
 	},
@@ -66,7 +71,10 @@ const updates: { [name: string]: Update } = {
 	'subscriber update': {
 		program: 'newsletter',
 		operation: ['subscriber', 'update'],
-		parameters: (name) => ({ subscriber: locator('email', 'rea@example.com'), updateFields: { name } }),
+		parameters: (name) => ({
+			subscriber: locator('email', 'rea@example.com'),
+			updateFields: { name },
+		}),
 		nameOf: ({ subscribers }) => subscribers.find('email', 'rea@example.com')?.name,
 		...{ requests: 1, hasOtherForm: true, label: 'Name' },
 	},
@@ -87,7 +95,10 @@ const updates: { [name: string]: Update } = {
 	'promotion code update': {
 		program: 'affiliate',
 		operation: ['promotionCode', 'update'],
-		parameters: (name) => ({ promotionCode: locator('code', 'HELLO'), updateFields: { metadata: { pairs: [{ name: 'campaign', value: name }] } } }),
+		parameters: (name) => ({
+			promotionCode: locator('code', 'HELLO'),
+			updateFields: { metadata: { pairs: [{ name: 'campaign', value: name }] } },
+		}),
 		nameOf: ({ promotionCodes }) => promotionCodes.find('code', 'HELLO')?.metadata.campaign,
 		...{ requests: 1, hasOtherForm: false, label: 'Metadata' },
 	},
@@ -115,16 +126,30 @@ function arrange(program: ProgramName): ProgramState {
 	} else if (program === 'referAFriend') {
 		customers.add({ id: 'u_1', key: 'u_1', name: 'Before' });
 	} else {
-		partners.add({ id: 'p_1', key: 'annlee', email: 'ann@example.com', name: 'Before', moreKeys: ['Before'] });
+		partners.add({
+			id: 'p_1',
+			key: 'annlee',
+			email: 'ann@example.com',
+			name: 'Before',
+			moreKeys: ['Before'],
+		});
 		customers.add({ key: 'u_1', name: 'Before', partner: 'p_1' });
 		coupons.add({ uuid_code: 'WINTER', name: 'Before' });
 		promotionCodes.add({ code: 'HELLO', coupon: 'WINTER', metadata: { campaign: 'Before' } });
-		webhooks.add({ key: 'wh_1', name: 'Before', url: 'https://crm.example.com', events: ['partner.created'] });
+		webhooks.add({
+			key: 'wh_1',
+			name: 'Before',
+			url: 'https://crm.example.com',
+			events: ['partner.created'],
+		});
 	}
 	return state;
 }
 
-async function run({ program, operation: [resource, operation], parameters }: Update, name = 'After') {
+async function run(
+	{ program, operation: [resource, operation], parameters }: Update,
+	name = 'After',
+) {
 	const { error } = await partnero.operate(resource, operation, parameters(name), {
 		credentials: { ...partnero.credentials, apiKey: partnero.sandbox.keys[program] },
 	});
@@ -142,15 +167,18 @@ describe('an update', () => {
 		expect(partnero.sandbox.requests).toHaveLength(one.requests);
 	});
 
-	it.each(table.filter(([, { hasOtherForm }]) => hasOtherForm))('%s: is sent without the wrapper where that is ignored', async (_name, one) => {
-		const state = arrange(one.program);
-		partnero.sandbox.quirks.updatesIgnored = 'wrapped';
-		const { error } = await run(one);
-		expect(error?.message).toBeUndefined();
-		expect(one.nameOf(state)).toBe('After');
-		// The record is read before, since the first form may only be late to show.
-		expect(partnero.sandbox.requests).toHaveLength(one.requests + 2);
-	});
+	it.each(table.filter(([, { hasOtherForm }]) => hasOtherForm))(
+		'%s: is sent without the wrapper where that is ignored',
+		async (_name, one) => {
+			const state = arrange(one.program);
+			partnero.sandbox.quirks.updatesIgnored = 'wrapped';
+			const { error } = await run(one);
+			expect(error?.message).toBeUndefined();
+			expect(one.nameOf(state)).toBe('After');
+			// The record is read before, since the first form may only be late to show.
+			expect(partnero.sandbox.requests).toHaveLength(one.requests + 2);
+		},
+	);
 
 	it.each(table)('%s: is an error where no form is heeded', async (_name, one) => {
 		const state = arrange(one.program);
@@ -159,14 +187,18 @@ describe('an update', () => {
 		expect(error?.message).toContain(`was accepted by Partnero, but '${one.label}' shows 'Before'`);
 		expect(error?.description).toContain(`Sent was 'After' for '${one.label}'`);
 		expect(one.nameOf(state)).toBe('Before');
-		expect(partnero.sandbox.requests.filter(({ method }) => method === 'PUT')).toHaveLength(one.hasOtherForm ? 2 : 1);
+		expect(partnero.sandbox.requests.filter(({ method }) => method === 'PUT')).toHaveLength(
+			one.hasOtherForm ? 2 : 1,
+		);
 	});
 
 	it('reports success for any text only if the ledger has it', async () => {
 		await fc.assert(
 			fc.asyncProperty(
 				fc.constantFrom(...Object.values(updates)),
-				fc.string({ minLength: 1, maxLength: 60, unit: 'grapheme' }).filter((text) => text.trim() !== '' && !text.startsWith('=')),
+				fc
+					.string({ minLength: 1, maxLength: 60, unit: 'grapheme' })
+					.filter((text) => text.trim() !== '' && !text.startsWith('=')),
 				fc.constantFrom(null, 'wrapped' as const, 'unwrapped' as const, 'all' as const),
 				async (one, name, updatesIgnored) => {
 					partnero.sandbox.reset('empty');
@@ -175,7 +207,10 @@ describe('an update', () => {
 					const { error } = await run(one, name);
 					// The form trims some texts.
 					const isHeeded = String(one.nameOf(state)).trim() === name.trim();
-					expect({ succeeds: error === undefined, isHeeded }).toEqual({ succeeds: isHeeded, isHeeded });
+					expect({ succeeds: error === undefined, isHeeded }).toEqual({
+						succeeds: isHeeded,
+						isHeeded,
+					});
 				},
 			),
 			{ numRuns: 60, seed: 18 },
@@ -185,21 +220,88 @@ describe('an update', () => {
 
 describe('one field alone takes not one request more where it is heeded', () => {
 	const pairs = { pairs: [{ name: 'Campaign Name', value: ' Spring ' }] };
-	const of = (program: ProgramName, resource: string, record: INodeParameters, fields: INodeParameters) =>
-		Object.entries(fields).map(([name, value]) => [program, resource, record, { [name]: value }] as const);
+	const of = (
+		program: ProgramName,
+		resource: string,
+		record: INodeParameters,
+		fields: INodeParameters,
+	) =>
+		Object.entries(fields).map(
+			([name, value]) => [program, resource, record, { [name]: value }] as const,
+		);
 
 	it.each([
-		...of('affiliate', 'partner', { partner: locator('id', 'p_1') }, { email: 'New@Example.com', name: ' Ann ', surname: "O'Neill & <b>", password: 'Secret123', key: 'New-Key', tags: 'VIP, b' }),
-		...of('affiliate', 'customer', { customer: locator('key', 'u_1') }, { email: 'New@Example.com', surname: 'X', key: 'U_9', tags: '={{ [] }}' }),
-		...of('referAFriend', 'customer', { customer: locator('id', 'u_1') }, { email: 'New@Example.com', key: 'U_9' }),
-		...of('newsletter', 'subscriber', { subscriber: locator('email', 'rea@example.com') }, { email: 'New@Example.com', id: 's_9', name: 'X', tos: false, marketingConsent: true, approved: false, status: 'suspended' }),
-		...of('affiliate', 'coupon', { coupon: locator('uuidCode', 'WINTER') }, { name: 'X', metadata: pairs }),
-		...of('affiliate', 'promotionCode', { promotionCode: locator('code', 'HELLO') }, { limitTo: 'nobody', metadata: pairs }),
-		...of('affiliate', 'webhook', { webhook: locator('key', 'wh_1') }, { name: 'X', url: 'https://crm.example.com/New/', isActive: false, events: ['partner.updated'] }),
+		...of(
+			'affiliate',
+			'partner',
+			{ partner: locator('id', 'p_1') },
+			{
+				email: 'New@Example.com',
+				name: ' Ann ',
+				surname: "O'Neill & <b>",
+				password: 'Secret123',
+				key: 'New-Key',
+				tags: 'VIP, b',
+			},
+		),
+		...of(
+			'affiliate',
+			'customer',
+			{ customer: locator('key', 'u_1') },
+			{ email: 'New@Example.com', surname: 'X', key: 'U_9', tags: '={{ [] }}' },
+		),
+		...of(
+			'referAFriend',
+			'customer',
+			{ customer: locator('id', 'u_1') },
+			{ email: 'New@Example.com', key: 'U_9' },
+		),
+		...of(
+			'newsletter',
+			'subscriber',
+			{ subscriber: locator('email', 'rea@example.com') },
+			{
+				email: 'New@Example.com',
+				id: 's_9',
+				name: 'X',
+				tos: false,
+				marketingConsent: true,
+				approved: false,
+				status: 'suspended',
+			},
+		),
+		...of(
+			'affiliate',
+			'coupon',
+			{ coupon: locator('uuidCode', 'WINTER') },
+			{ name: 'X', metadata: pairs },
+		),
+		...of(
+			'affiliate',
+			'promotionCode',
+			{ promotionCode: locator('code', 'HELLO') },
+			{ limitTo: 'nobody', metadata: pairs },
+		),
+		...of(
+			'affiliate',
+			'webhook',
+			{ webhook: locator('key', 'wh_1') },
+			{
+				name: 'X',
+				url: 'https://crm.example.com/New/',
+				isActive: false,
+				events: ['partner.updated'],
+			},
+		),
 	])('%s: %s %j %j', async (program, resource, record, updateFields) => {
 		arrange(program);
 		const credentials = { ...partnero.credentials, apiKey: partnero.sandbox.keys[program] };
-		const { error } = await partnero.operate(resource, 'update', { ...record, updateFields }, { credentials });
+		const { error } = await partnero.operate(
+			resource,
+			'update',
+			{ ...record, updateFields },
+			{ credentials },
+		);
 		expect(error?.message).toBeUndefined();
 		expect(partnero.wire().map(({ method }) => method)).toEqual(['PUT']);
 	});
@@ -218,7 +320,13 @@ interface Shelf {
 	wantsBare?: boolean;
 }
 
-async function shelf({ record, writes = (sent) => sent, answers = (now) => ({ data: now, status: 1 }), lag = 0, wantsBare = false }: Shelf) {
+async function shelf({
+	record,
+	writes = (sent) => sent,
+	answers = (now) => ({ data: now, status: 1 }),
+	lag = 0,
+	wantsBare = false,
+}: Shelf) {
 	let now = record;
 	let shown = record;
 	let late = 0;
@@ -226,7 +334,11 @@ async function shelf({ record, writes = (sent) => sent, answers = (now) => ({ da
 		const input = body ? (JSON.parse(body) as IDataObject) : {};
 		if (method === 'GET') {
 			if (late-- <= 0) shown = now;
-			return json(response, 200, { data: path.includes(':search') ? [record] : shown, links: { next: null }, status: 1 });
+			return json(response, 200, {
+				data: path.includes(':search') ? [record] : shown,
+				links: { next: null },
+				status: 1,
+			});
 		}
 		const isHeeded = !wantsBare || input.update === undefined;
 		const before = now;
@@ -241,13 +353,23 @@ async function shelf({ record, writes = (sent) => sent, answers = (now) => ({ da
 	return {
 		credentials,
 		sent: () => server.arrivals.map(({ method }) => method),
-		update: async (resource: string, parameters: INodeParameters, operation = 'update') => await partnero.operate(resource, operation, parameters, { credentials }),
+		update: async (resource: string, parameters: INodeParameters, operation = 'update') =>
+			await partnero.operate(resource, operation, parameters, { credentials }),
 	};
 }
 
 afterEach(closeAll);
 
-const ann = { id: 'p_1', email: 'ann@example.com', name: 'Before', surname: 'Lee', tags: [{ value: 'old' }], approved: true, status: 'active', metadata: { born: 'before' } };
+const ann = {
+	id: 'p_1',
+	email: 'ann@example.com',
+	name: 'Before',
+	surname: 'Lee',
+	tags: [{ value: 'old' }],
+	approved: true,
+	status: 'active',
+	metadata: { born: 'before' },
+};
 const partner = locator('id', 'p_1');
 
 describe('what the API writes in its own way', () => {
@@ -298,8 +420,14 @@ describe('what the API writes in its own way', () => {
 		[pairs('phone', '030 123 456-7'), { phone: '+49301234567' }],
 		[pairs('page', 'https://Shop.example.com'), { page: 'http://shop.example.com/' }],
 	])('is no contradiction: %j shown as %j', async (fields, shown) => {
-		const { update } = await shelf({ record: { uuid_code: 'W', metadata: {} }, writes: () => ({ metadata: shown }) });
-		expect((await update('coupon', { coupon: locator('uuidCode', 'W'), updateFields: fields })).error?.message).toBeUndefined();
+		const { update } = await shelf({
+			record: { uuid_code: 'W', metadata: {} },
+			writes: () => ({ metadata: shown }),
+		});
+		expect(
+			(await update('coupon', { coupon: locator('uuidCode', 'W'), updateFields: fields })).error
+				?.message,
+		).toBeUndefined();
 	});
 
 	it.each([
@@ -313,32 +441,60 @@ describe('what the API writes in its own way', () => {
 		[pairs('phone', '030 123 456-7'), { phone: '+49301234568' }],
 		[pairs('page', 'https://shop.example.com/a'), { page: 'https://shop.example.com/b' }],
 	])('is told from another value: %j shown as %j', async (fields, shown) => {
-		const { update } = await shelf({ record: { uuid_code: 'W', metadata: {} }, writes: () => ({ metadata: shown }) });
-		expect((await update('coupon', { coupon: locator('uuidCode', 'W'), updateFields: fields })).error?.message).toContain("was accepted by Partnero, but 'Metadata' shows");
+		const { update } = await shelf({
+			record: { uuid_code: 'W', metadata: {} },
+			writes: () => ({ metadata: shown }),
+		});
+		expect(
+			(await update('coupon', { coupon: locator('uuidCode', 'W'), updateFields: fields })).error
+				?.message,
+		).toContain("was accepted by Partnero, but 'Metadata' shows");
 	});
 
 	it('is asked for in the other form once per run, since it might not have been heeded', async () => {
-		const { update, sent, credentials } = await shelf({ record: ann, writes: ({ name }) => ({ name: String(name).toLowerCase() }) });
-		const parameters = { partner, updateFields: { name: '={{ $json.name }}' }, settings: { requestsAtOnce: 1 } };
-		const { error } = await partnero.operate('partner', 'update', parameters, { credentials, items: [{ name: 'Ann' }, { name: 'Ben' }, { name: 'Cy' }] });
+		const { update, sent, credentials } = await shelf({
+			record: ann,
+			writes: ({ name }) => ({ name: String(name).toLowerCase() }),
+		});
+		const parameters = {
+			partner,
+			updateFields: { name: '={{ $json.name }}' },
+			settings: { requestsAtOnce: 1 },
+		};
+		const { error } = await partnero.operate('partner', 'update', parameters, {
+			credentials,
+			items: [{ name: 'Ann' }, { name: 'Ben' }, { name: 'Cy' }],
+		});
 		expect(error?.message).toBeUndefined();
 		expect(sent()).toEqual(['PUT', 'GET', 'PUT', 'PUT', 'PUT']);
-		expect((await update('partner', { partner, updateFields: { name: 'dan' } })).json).toEqual([expect.objectContaining({ name: 'dan' })]);
+		expect((await update('partner', { partner, updateFields: { name: 'dan' } })).json).toEqual([
+			expect.objectContaining({ name: 'dan' }),
+		]);
 	});
 
 	it('is the new case of a name where only the form without the wrapper is heeded', async () => {
 		const { update, sent } = await shelf({ record: { ...ann, name: 'ann' }, wantsBare: true });
-		expect((await update('partner', { partner, updateFields: { name: 'Ann' } })).json).toEqual([expect.objectContaining({ name: 'Ann' })]);
+		expect((await update('partner', { partner, updateFields: { name: 'Ann' } })).json).toEqual([
+			expect.objectContaining({ name: 'Ann' }),
+		]);
 		expect(sent()).toEqual(['PUT', 'GET', 'PUT']);
 	});
 
 	it('is whatever an upsert finds changed; only what is as it was before was not heeded', async () => {
 		const upsert = async (name: string) => {
 			const { update } = await shelf({ record: ann, writes: () => ({ name }) });
-			return await update('partner', { email: 'ann@example.com', additionalFields: { name: 'Ann' } }, 'upsert');
+			return await update(
+				'partner',
+				{ email: 'ann@example.com', additionalFields: { name: 'Ann' } },
+				'upsert',
+			);
 		};
-		expect((await upsert('Dr. A. Lee')).json).toEqual([expect.objectContaining({ name: 'Dr. A. Lee', created: false })]);
-		expect((await upsert('Before')).error?.message).toContain("was accepted by Partnero, but 'First Name' shows 'Before'");
+		expect((await upsert('Dr. A. Lee')).json).toEqual([
+			expect.objectContaining({ name: 'Dr. A. Lee', created: false }),
+		]);
+		expect((await upsert('Before')).error?.message).toContain(
+			"was accepted by Partnero, but 'First Name' shows 'Before'",
+		);
 	});
 });
 
@@ -358,40 +514,91 @@ describe('an answer to an update', () => {
 		expect(heeding.sent()).toEqual(requests);
 
 		const ignoring = await shelf({ record: ann, answers, writes: () => ({}) });
-		expect((await ignoring.update('partner', rename)).error?.message).toContain("was accepted by Partnero, but 'First Name' shows 'Before'");
+		expect((await ignoring.update('partner', rename)).error?.message).toContain(
+			"was accepted by Partnero, but 'First Name' shows 'Before'",
+		);
 	});
 
 	it('that never shows a field is read back once in a run', async () => {
-		const { credentials, sent } = await shelf({ record: { id: 'p_1', email: 'ann@example.com' }, writes: () => ({}) });
-		const { error } = await partnero.operate('partner', 'update', { ...rename, settings: { requestsAtOnce: 1 } }, { credentials, items: [{}, {}, {}] });
+		const { credentials, sent } = await shelf({
+			record: { id: 'p_1', email: 'ann@example.com' },
+			writes: () => ({}),
+		});
+		const { error } = await partnero.operate(
+			'partner',
+			'update',
+			{ ...rename, settings: { requestsAtOnce: 1 } },
+			{ credentials, items: [{}, {}, {}] },
+		);
 		expect(error?.message).toBeUndefined();
 		expect(sent()).toEqual(['PUT', 'GET', 'PUT', 'PUT']);
 	});
 
 	it.each([
 		['partner', rename, { ...ann }],
-		['webhook', { webhook: locator('key', 'w'), updateFields: { name: 'After' } }, { key: 'w', name: 'Before', surname: 'Lee' }],
-		['coupon', { coupon: locator('uuidCode', 'W'), updateFields: { name: 'After' } }, { uuid_code: 'W', name: 'Before', surname: 'Lee' }],
-		['subscriber', { subscriber: locator('email', 's@example.com'), updateFields: { name: 'After' } }, { id: 's', email: 's@example.com', name: 'Before', surname: 'Lee' }],
-	])('that has the record as it was is read again before anything else is sent: %s', async (resource, parameters, record) => {
-		const { update, sent } = await shelf({ record, answers: (_record, before) => ({ data: before, status: 1 }) });
-		expect((await update(resource, parameters as INodeParameters)).json).toEqual(changed);
-		expect(sent()).toEqual(['PUT', 'GET']);
-	});
+		[
+			'webhook',
+			{ webhook: locator('key', 'w'), updateFields: { name: 'After' } },
+			{ key: 'w', name: 'Before', surname: 'Lee' },
+		],
+		[
+			'coupon',
+			{ coupon: locator('uuidCode', 'W'), updateFields: { name: 'After' } },
+			{ uuid_code: 'W', name: 'Before', surname: 'Lee' },
+		],
+		[
+			'subscriber',
+			{ subscriber: locator('email', 's@example.com'), updateFields: { name: 'After' } },
+			{ id: 's', email: 's@example.com', name: 'Before', surname: 'Lee' },
+		],
+	])(
+		'that has the record as it was is read again before anything else is sent: %s',
+		async (resource, parameters, record) => {
+			const { update, sent } = await shelf({
+				record,
+				answers: (_record, before) => ({ data: before, status: 1 }),
+			});
+			expect((await update(resource, parameters as INodeParameters)).json).toEqual(changed);
+			expect(sent()).toEqual(['PUT', 'GET']);
+		},
+	);
 
 	it.each([1, 2])('that comes late is waited for (%d reads)', async (lag) => {
-		const { update, sent } = await shelf({ record: { uuid_code: 'W', name: 'Before', surname: 'Lee' }, lag });
-		expect((await update('coupon', { coupon: locator('uuidCode', 'W'), updateFields: { name: 'After' } })).json).toEqual(changed);
+		const { update, sent } = await shelf({
+			record: { uuid_code: 'W', name: 'Before', surname: 'Lee' },
+			lag,
+		});
+		expect(
+			(
+				await update('coupon', {
+					coupon: locator('uuidCode', 'W'),
+					updateFields: { name: 'After' },
+				})
+			).json,
+		).toEqual(changed);
 		expect(sent()).toEqual(['PUT', ...Array.from({ length: lag + 1 }, () => 'GET')]);
 	});
 
 	it('to a use of a coupon shows whether it was counted', async () => {
 		const coupon = { uuid_code: 'W', times_redeemed: 0 };
-		for (const answers of [() => undefined, () => ({ status: 1 }), (record: IDataObject) => ({ data: [record], status: 1 })]) {
-			const counting = await shelf({ record: coupon, answers, writes: () => ({ times_redeemed: 1 }) });
-			expect((await counting.update('coupon', { coupon: locator('uuidCode', 'W') }, 'redeem')).json).toEqual([expect.objectContaining({ times_redeemed: 1 })]);
+		for (const answers of [
+			() => undefined,
+			() => ({ status: 1 }),
+			(record: IDataObject) => ({ data: [record], status: 1 }),
+		]) {
+			const counting = await shelf({
+				record: coupon,
+				answers,
+				writes: () => ({ times_redeemed: 1 }),
+			});
+			expect(
+				(await counting.update('coupon', { coupon: locator('uuidCode', 'W') }, 'redeem')).json,
+			).toEqual([expect.objectContaining({ times_redeemed: 1 })]);
 			const ignoring = await shelf({ record: coupon, answers, writes: () => ({}) });
-			expect((await ignoring.update('coupon', { coupon: locator('uuidCode', 'W') }, 'redeem')).error?.message).toContain('was accepted by Partnero, but');
+			expect(
+				(await ignoring.update('coupon', { coupon: locator('uuidCode', 'W') }, 'redeem')).error
+					?.message,
+			).toContain('was accepted by Partnero, but');
 		}
 	});
 });

@@ -13,9 +13,11 @@ import { locator, useSandbox } from './support/partnero';
 const partnero = useSandbox();
 
 /** The walk that docs/architecture.md describes: `1. **execute** (execution/execute.ts)`. */
-const described = [...readFileSync(join(__dirname, '../../docs/architecture.md'), 'utf8').matchAll(/^\d+\. \*\*(\w+)\*\* \(`([\w/.]+)`\)/gm)].map(
-	([, name, file]) => ({ name, file }),
-);
+const described = [
+	...readFileSync(join(__dirname, '../../docs/architecture.md'), 'utf8').matchAll(
+		/^\d+\. \*\*(\w+)\*\* \(`([\w/.]+)`\)/gm,
+	),
+].map(([, name, file]) => ({ name, file }));
 
 /** Functions that call each other within one file are seen in the stack alone. */
 function callersInFile(stack: string, file: string): string[] {
@@ -30,7 +32,8 @@ it('a sale takes the ten steps of docs/architecture.md, in their order', async (
 	const watch = <T extends object>(file: T, name: keyof T & string) => {
 		const real = file[name] as (...sent: unknown[]) => unknown;
 		jest.spyOn(file as never, name as never).mockImplementation(((...sent: unknown[]) => {
-			if (name === 'recordSale') steps.push(...callersInFile(new Error().stack ?? '', 'execution/execute.ts'));
+			if (name === 'recordSale')
+				steps.push(...callersInFile(new Error().stack ?? '', 'execution/execute.ts'));
 			steps.push(name);
 			return real(...sent);
 		}) as never);
@@ -42,7 +45,11 @@ it('a sale takes the ten steps of docs/architecture.md, in their order', async (
 	watch(transport, 'send');
 	watch(compare, 'compareSale');
 	watch(pairing, 'itemsOf');
-	const { json } = await partnero.operate('transaction', 'create', { customer: locator('key', 'u_1'), amount: 10, key: 'inv_1' });
+	const { json } = await partnero.operate('transaction', 'create', {
+		customer: locator('key', 'u_1'),
+		amount: 10,
+		key: 'inv_1',
+	});
 	jest.restoreAllMocks();
 	expect(json).toMatchObject([{ key: 'inv_1', created: true }]);
 	expect(described.map(({ name }) => name)).toHaveLength(10);
@@ -55,5 +62,7 @@ it('a sale takes the ten steps of docs/architecture.md, in their order', async (
 });
 
 it.each(described)('$name stands where the walk says', ({ name, file }) => {
-	expect(readFileSync(join(__dirname, '../../nodes/Partnero', file), 'utf8')).toMatch(new RegExp(`^export async function ${name}\\b|^export function ${name}\\b`, 'm'));
+	expect(readFileSync(join(__dirname, '../../nodes/Partnero', file), 'utf8')).toMatch(
+		new RegExp(`^export async function ${name}\\b|^export function ${name}\\b`, 'm'),
+	);
 });

@@ -16,35 +16,67 @@ function addHook(): string {
 
 describe('a new webhook', () => {
 	it.each<[string, INodeParameters, string[]]>([
-		['chosen', { events: ['partner.created', 'lead.submitted'] }, ['partner.created', 'lead.submitted']],
-		['named', { events: [], customEvents: 'lead.converted, lead.rejected' }, ['lead.converted', 'lead.rejected']],
-		['chosen and named', { events: ['partner.created'], customEvents: 'lead.rejected,partner.created,' }, ['partner.created', 'lead.rejected']],
-		['chosen, with an empty list of further names', { events: ['lead.rejected'], customEvents: '={{ [] }}' }, ['lead.rejected']],
+		[
+			'chosen',
+			{ events: ['partner.created', 'lead.submitted'] },
+			['partner.created', 'lead.submitted'],
+		],
+		[
+			'named',
+			{ events: [], customEvents: 'lead.converted, lead.rejected' },
+			['lead.converted', 'lead.rejected'],
+		],
+		[
+			'chosen and named',
+			{ events: ['partner.created'], customEvents: 'lead.rejected,partner.created,' },
+			['partner.created', 'lead.rejected'],
+		],
+		[
+			'chosen, with an empty list of further names',
+			{ events: ['lead.rejected'], customEvents: '={{ [] }}' },
+			['lead.rejected'],
+		],
 		['given by an expression', { events: '={{ ["lead.rejected"] }}' }, ['lead.rejected']],
 	])('gets the events that were %s', async (_how, parameters, events) => {
 		const { error } = await partnero.operate('webhook', 'create', { ...wanted, ...parameters });
 		expect(error).toBeUndefined();
-		expect(webhooks()).toEqual([expect.objectContaining({ name: 'CRM', url: wanted.url, events, is_active: true })]);
+		expect(webhooks()).toEqual([
+			expect.objectContaining({ name: 'CRM', url: wanted.url, events, is_active: true }),
+		]);
 	});
 
 	it('comes with the signing secret, which whoever receives its calls needs', async () => {
-		const { json } = await partnero.operate('webhook', 'create', { ...wanted, additionalFields: { isActive: false } });
-		expect(json).toEqual([{ key: expect.any(String), ...wanted, is_active: false, signature: webhooks()[0].signature }]);
+		const { json } = await partnero.operate('webhook', 'create', {
+			...wanted,
+			additionalFields: { isActive: false },
+		});
+		expect(json).toEqual([
+			{ key: expect.any(String), ...wanted, is_active: false, signature: webhooks()[0].signature },
+		]);
 	});
 
 	it('is refused by a program that does not have the event', async () => {
-		const { error } = await partnero.operate('webhook', 'create', { ...wanted, events: [], customEvents: 'reward.paid' });
+		const { error } = await partnero.operate('webhook', 'create', {
+			...wanted,
+			events: [],
+			customEvents: 'reward.paid',
+		});
 		expect(error?.message).toMatch(/^Create webhook 'CRM' was refused: /);
 		expect(error?.description).toContain("'Events': ");
 		expect(webhooks()).toEqual([]);
 	});
 
 	const empty = "'Events' or 'Custom Events' has to be filled [item 0]";
-	const address = "'Webhook URL' has to be an address that begins with https:// or http:// [item 0]";
+	const address =
+		"'Webhook URL' has to be an address that begins with https:// or http:// [item 0]";
 	const length = "'Webhook Name' has to be at most 100 characters long [item 0]";
 	it.each<[string, INodeParameters, string]>([
 		['no event', { events: [] }, empty],
-		['no event among the commas', { events: [], customEvents: ' , ' }, "'Custom Events' has to be names of events [item 0]"],
+		[
+			'no event among the commas',
+			{ events: [], customEvents: ' , ' },
+			"'Custom Events' has to be names of events [item 0]",
+		],
 		['another protocol', { url: 'ftp://crm.example' }, address],
 		['no protocol', { url: 'crm.example/hook' }, address],
 		['no host', { url: 'https:///hook' }, address],
@@ -58,17 +90,25 @@ describe('a new webhook', () => {
 	});
 
 	it('has a name of 100 characters, however many bytes each of them takes', async () => {
-		const { error } = await partnero.operate('webhook', 'create', { ...wanted, name: '={{ "\u{1F600}".repeat(100) }}' });
+		const { error } = await partnero.operate('webhook', 'create', {
+			...wanted,
+			name: '={{ "\u{1F600}".repeat(100) }}',
+		});
 		expect(error).toBeUndefined();
 	});
 
-	it.each<FaultKind>(['cutAfterWrite', 'statusAfterWrite', 'cut'])('is not made a second time when its answer is lost: %s', async (kind) => {
-		partnero.sandbox.faults.add({ kind, match: { method: 'POST' }, times: 1 });
-		const { error } = await partnero.operate('webhook', 'create', wanted, { node: { retryOnFail: true, maxTries: 3, waitBetweenTries: 1 } });
-		expect(error?.description).toContain('may have been recorded');
-		expect(partnero.wire()).toHaveLength(1);
-		expect(webhooks()).toHaveLength(kind === 'cut' ? 0 : 1);
-	});
+	it.each<FaultKind>(['cutAfterWrite', 'statusAfterWrite', 'cut'])(
+		'is not made a second time when its answer is lost: %s',
+		async (kind) => {
+			partnero.sandbox.faults.add({ kind, match: { method: 'POST' }, times: 1 });
+			const { error } = await partnero.operate('webhook', 'create', wanted, {
+				node: { retryOnFail: true, maxTries: 3, waitBetweenTries: 1 },
+			});
+			expect(error?.description).toContain('may have been recorded');
+			expect(partnero.wire()).toHaveLength(1);
+			expect(webhooks()).toHaveLength(kind === 'cut' ? 0 : 1);
+		},
+	);
 });
 
 describe('a webhook', () => {
@@ -81,24 +121,43 @@ describe('a webhook', () => {
 		const { json, stored } = await partnero.operate('webhook', operation, parameters);
 		expect(json).toEqual([shown]);
 		expect(stored).not.toContain(signature);
-		const { json: raw } = await partnero.operate('webhook', operation, { ...parameters, simplify: false });
+		const { json: raw } = await partnero.operate('webhook', operation, {
+			...parameters,
+			simplify: false,
+		});
 		expect(raw).toEqual([{ ...shown, signature }]);
 	});
 
 	it('keeps what was not filled, and its signing secret', async () => {
 		const signature = addHook();
-		await partnero.operate('webhook', 'update', { ...hook, updateFields: { events: ['lead.submitted'], customEvents: 'lead.rejected' } });
+		await partnero.operate('webhook', 'update', {
+			...hook,
+			updateFields: { events: ['lead.submitted'], customEvents: 'lead.rejected' },
+		});
 		await partnero.operate('webhook', 'update', { ...hook, updateFields: { isActive: false } });
 		expect(webhooks()).toEqual([
-			expect.objectContaining({ ...wanted, signature, is_active: false, events: ['lead.submitted', 'lead.rejected'] }),
+			expect.objectContaining({
+				...wanted,
+				signature,
+				is_active: false,
+				events: ['lead.submitted', 'lead.rejected'],
+			}),
 		]);
 	});
 
 	it.each<[string, INodeParameters, string]>([
 		['nothing', {}, "'Update Fields' is empty [item 0]"],
 		['no event', { events: [] }, "'Update Fields' is empty [item 0]"],
-		['another protocol', { url: 'mailto:ann@example.com' }, "'Webhook URL' has to be an address that begins with https:// or http:// [item 0]"],
-		['a long name', { name: 'n'.repeat(101) }, "'Webhook Name' has to be at most 100 characters long [item 0]"],
+		[
+			'another protocol',
+			{ url: 'mailto:ann@example.com' },
+			"'Webhook URL' has to be an address that begins with https:// or http:// [item 0]",
+		],
+		[
+			'a long name',
+			{ name: 'n'.repeat(101) },
+			"'Webhook Name' has to be at most 100 characters long [item 0]",
+		],
 	])('is not updated with %s', async (_what, updateFields, message) => {
 		const { error } = await partnero.operate('webhook', 'update', { ...hook, updateFields });
 		expect(error?.message).toBe(message);
@@ -113,7 +172,12 @@ describe('a webhook', () => {
 	it('is found in the list by its name or its address, and shows whether it is switched off', async () => {
 		const { webhooks: table } = partnero.sandbox.program('affiliate');
 		table.add({ key: 'w_1', name: 'CRM', url: 'https://crm.example/hook' });
-		table.add({ key: 'w_2', name: 'n8n: Welcome', url: 'https://n8n.example/webhook/1', is_active: false });
+		table.add({
+			key: 'w_2',
+			name: 'n8n: Welcome',
+			url: 'https://n8n.example/webhook/1',
+			is_active: false,
+		});
 		const { results } = await searchList('searchWebhooks', partnero.credentials);
 		expect(results).toEqual([
 			{ name: 'n8n: Welcome · https://n8n.example/webhook/1 · switched off', value: 'w_2' },

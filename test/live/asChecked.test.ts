@@ -23,23 +23,59 @@ const apis: Array<[name: string, api: Api]> = [
 		'lenient, with small pages, searches that miss and archived sales hidden',
 		{
 			manners: 'laravel',
-			switches: { limits: '1-250', createStatus: '201', updates: 'toplevel', batchAnswer: 'status', leadsConvert: 'get', otherProgram: '404', customerPath: 'key', webhookSecret: 'onCreate', order: 'recorded' },
-			usualQuirks: { pageCap: 50, emptyListIs404: true, searchesBlindTo: ['email'], failureStatus: '0', archivedSalesHidden: true, filtersIgnored: ['/transactions?partner_key', '/transactions?partner_email'] },
+			switches: {
+				limits: '1-250',
+				createStatus: '201',
+				updates: 'toplevel',
+				batchAnswer: 'status',
+				leadsConvert: 'get',
+				otherProgram: '404',
+				customerPath: 'key',
+				webhookSecret: 'onCreate',
+				order: 'recorded',
+			},
+			usualQuirks: {
+				pageCap: 50,
+				emptyListIs404: true,
+				searchesBlindTo: ['email'],
+				failureStatus: '0',
+				archivedSalesHidden: true,
+				filtersIgnored: ['/transactions?partner_key', '/transactions?partner_email'],
+			},
 		},
 	],
 	[
 		'strict, with unique keys that are cut, text dates and odd words',
 		{
 			manners: 'strict',
-			switches: { createdAt: 'iso', duplicateTransactionKeys: 'refuse', unknownCustomer: 'refuse', updates: 'either', programShape: 'flat', leadsConvert: 'either' },
-			usualQuirks: { keysCutAt: 128, successStatus: 'success', addressesMissing: ['/partner'], unknownPartnerIgnored: true, rateLimit: { perMinute: 1000 } },
+			switches: {
+				createdAt: 'iso',
+				duplicateTransactionKeys: 'refuse',
+				unknownCustomer: 'refuse',
+				updates: 'either',
+				programShape: 'flat',
+				leadsConvert: 'either',
+			},
+			usualQuirks: {
+				keysCutAt: 128,
+				successStatus: 'success',
+				addressesMissing: ['/partner'],
+				unknownPartnerIgnored: true,
+				rateLimit: { perMinute: 1000 },
+			},
 		},
 	],
 ];
 
 /** Whether a history cannot hold where these quirks are, for the reason that stands beside it. */
 function isLeftOut({ leftOut = {} }: History, found: Partial<Quirks>): boolean {
-	return servers.some(({ name, quirks }) => leftOut[name] !== undefined && Object.entries(quirks).every(([quirk, value]) => isDeepStrictEqual(found[quirk as QuirkName], value)));
+	return servers.some(
+		({ name, quirks }) =>
+			leftOut[name] !== undefined &&
+			Object.entries(quirks).every(([quirk, value]) =>
+				isDeepStrictEqual(found[quirk as QuirkName], value),
+			),
+	);
 }
 
 /** Checks an API, and gives the options of a sandbox that plays what was found, and the outcomes. */
@@ -78,10 +114,16 @@ describe.each(apis)('an API that is %s', (name, api) => {
 		const [server] = servers.filter((one) => one.name === 'no quirk');
 		const complaints = await atOnce(
 			10,
-			histories.filter((history) => !isLeftOut(history, options.usualQuirks ?? {})).map((history) => async () => {
-				const played = await play(sandbox, options.manners ?? 'strict', server, history);
-				return [history.name, ...(played.stopped ? [played.stopped] : []), ...history.complaints(played)];
-			}),
+			histories
+				.filter((history) => !isLeftOut(history, options.usualQuirks ?? {}))
+				.map((history) => async () => {
+					const played = await play(sandbox, options.manners ?? 'strict', server, history);
+					return [
+						history.name,
+						...(played.stopped ? [played.stopped] : []),
+						...history.complaints(played),
+					];
+				}),
 		);
 		await sandbox.close();
 		expect(complaints.filter(([, ...texts]) => texts.length > 0)).toEqual([]);
@@ -94,6 +136,9 @@ it('survives a reset, and is what added programs begin with', async () => {
 	sandbox.quirks.pageCap = null;
 	sandbox.reset();
 	expect(sandbox.quirks.pageCap).toBe(5);
-	expect(sandbox.addProgram('affiliate', { quirks: { keysTrimmed: true } }).quirks).toMatchObject({ pageCap: 5, keysTrimmed: true });
+	expect(sandbox.addProgram('affiliate', { quirks: { keysTrimmed: true } }).quirks).toMatchObject({
+		pageCap: 5,
+		keysTrimmed: true,
+	});
 	await sandbox.close();
 });

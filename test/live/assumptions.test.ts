@@ -7,7 +7,14 @@ import { ASSUMPTIONS, joined, settable, settingOf } from '../../sandbox/assumpti
 import { page, PAGE_FILE } from '../../sandbox/assumptionsPage';
 import { QUIRK_NAMES } from '../../sandbox/quirks';
 import { defaultSwitches, SWITCHES, type SwitchName } from '../../sandbox/switches';
-import { asChecked, readReport, readVerified, settingFrom, withReport, writeVerified } from '../../sandbox/verified';
+import {
+	asChecked,
+	readReport,
+	readVerified,
+	settingFrom,
+	withReport,
+	writeVerified,
+} from '../../sandbox/verified';
 
 const root = resolve(__dirname, '../..');
 
@@ -16,7 +23,11 @@ it('docs/assumptions.md is what `npm run assumptions` writes', () => {
 });
 
 it('has a row for each check that there is, and no other', () => {
-	const rows = (mode: string) => ASSUMPTIONS.checks.filter((check) => check.mode === mode).map(({ id }) => id).sort();
+	const rows = (mode: string) =>
+		ASSUMPTIONS.checks
+			.filter((check) => check.mode === mode)
+			.map(({ id }) => id)
+			.sort();
 	expect(rows('reading')).toEqual([...CHECK_IDS.reading].sort());
 	expect(rows('writing')).toEqual([...CHECK_IDS.writing].sort());
 });
@@ -24,7 +35,9 @@ it('has a row for each check that there is, and no other', () => {
 it('decides each assumption by some check, and names tests that are there', () => {
 	const decided = new Set(ASSUMPTIONS.checks.flatMap(({ assumptions }) => assumptions));
 	expect(ASSUMPTIONS.assumptions.map(({ id }) => id).filter((id) => !decided.has(id))).toEqual([]);
-	expect([...decided].filter((id) => !ASSUMPTIONS.assumptions.some((row) => row.id === id))).toEqual([]);
+	expect(
+		[...decided].filter((id) => !ASSUMPTIONS.assumptions.some((row) => row.id === id)),
+	).toEqual([]);
 	const tests = ASSUMPTIONS.checks.flatMap((check) => check.tests);
 	expect(tests.filter((test) => !existsSync(join(root, test)))).toEqual([]);
 });
@@ -32,28 +45,50 @@ it('decides each assumption by some check, and names tests that are there', () =
 it('sets every switch and quirk by some outcome, or says why none can', () => {
 	const { switches, quirks } = settable();
 	const missing = [
-		...(Object.keys(SWITCHES) as SwitchName[]).filter((name) => !switches.has(name) && !ASSUMPTIONS.unreachable.switches[name]),
+		...(Object.keys(SWITCHES) as SwitchName[]).filter(
+			(name) => !switches.has(name) && !ASSUMPTIONS.unreachable.switches[name],
+		),
 		...QUIRK_NAMES.filter((name) => !quirks.has(name) && !ASSUMPTIONS.unreachable.quirks[name]),
 	];
 	expect(missing).toEqual([]);
-	const reached = [...Object.keys(ASSUMPTIONS.unreachable.switches).filter((name) => switches.has(name as SwitchName)), ...Object.keys(ASSUMPTIONS.unreachable.quirks).filter((name) => quirks.has(name as never))];
+	const reached = [
+		...Object.keys(ASSUMPTIONS.unreachable.switches).filter((name) =>
+			switches.has(name as SwitchName),
+		),
+		...Object.keys(ASSUMPTIONS.unreachable.quirks).filter((name) => quirks.has(name as never)),
+	];
 	expect(reached).toEqual([]);
 });
 
 it('says what to set, or what it means, wherever something differs', () => {
-	const facts = { word: '1', perMinute: 60, largest: 50, ignored: ['sort'], blind: ['email'], kept: 64, recorded: 1, listMs: 5, readMs: 5 };
+	const facts = {
+		word: '1',
+		perMinute: 60,
+		largest: 50,
+		ignored: ['sort'],
+		blind: ['email'],
+		kept: 64,
+		recorded: 1,
+		listMs: 5,
+		readMs: 5,
+	};
 	const silent = ASSUMPTIONS.checks.flatMap(({ id, outcomes }) =>
 		Object.entries(outcomes).filter(([outcome, { verdict }]) => {
-			const check: CheckReport = { id, verdict, outcome, facts: id === 'refusals' ? { word: '0' } : facts, exchanges: [] };
+			const check: CheckReport = {
+				id,
+				verdict,
+				outcome,
+				facts: id === 'refusals' ? { word: '0' } : facts,
+				exchanges: [],
+			};
 			return verdict === 'differs' && adviceOf(check).length === 0;
 		}),
 	);
 	expect(silent).toEqual([]);
 	const [check] = ASSUMPTIONS.checks.filter(({ id }) => id === 'limits');
-	expect(adviceOf({ id: 'limits', verdict: 'differs', outcome: 'clamped', facts, exchanges: [] })).toEqual([
-		'Set the switch `limits` to `1-250`.',
-		'Set the quirk `pageCap` to `50`.',
-	]);
+	expect(
+		adviceOf({ id: 'limits', verdict: 'differs', outcome: 'clamped', facts, exchanges: [] }),
+	).toEqual(['Set the switch `limits` to `1-250`.', 'Set the quirk `pageCap` to `50`.']);
 	expect(settingOf(check.outcomes['10-100'], {})).toEqual({ switches: {}, quirks: {} });
 });
 
@@ -61,9 +96,16 @@ it('joins what several checks set', () => {
 	expect(
 		joined([
 			{ switches: { limits: '1-250' }, quirks: { filtersIgnored: ['sort'] } },
-			{ manners: 'laravel', quirks: { filtersIgnored: ['sort', '/transactions?key'], keysTrimmed: true } },
+			{
+				manners: 'laravel',
+				quirks: { filtersIgnored: ['sort', '/transactions?key'], keysTrimmed: true },
+			},
 		]),
-	).toEqual({ switches: { limits: '1-250' }, quirks: { filtersIgnored: ['sort', '/transactions?key'], keysTrimmed: true }, manners: 'laravel' });
+	).toEqual({
+		switches: { limits: '1-250' },
+		quirks: { filtersIgnored: ['sort', '/transactions?key'], keysTrimmed: true },
+		manners: 'laravel',
+	});
 });
 
 describe('a report that is applied', () => {
@@ -84,17 +126,30 @@ describe('a report that is applied', () => {
 	it('shows in the page what was verified, and when', () => {
 		const verified = withReport(readVerified(join(folder, 'none.json')), readReport(text()));
 		const rows = page(verified).split('\n');
-		expect(rows.find((row) => row.startsWith('| A8 '))).toMatch(/\| `limits` differs: 1-250 \(2026-12-01\); 1 of 2 not yet \|$/);
-		expect(rows.find((row) => row.startsWith('| A10 '))).toMatch(/\| `created-at` holds \(2026-12-01\) \|$/);
+		expect(rows.find((row) => row.startsWith('| A8 '))).toMatch(
+			/\| `limits` differs: 1-250 \(2026-12-01\); 1 of 2 not yet \|$/,
+		);
+		expect(rows.find((row) => row.startsWith('| A10 '))).toMatch(
+			/\| `created-at` holds \(2026-12-01\) \|$/,
+		);
 		expect(rows.find((row) => row.startsWith('| A5 '))).toMatch(/\| not yet \|$/);
 	});
 
 	it('is kept beside those before it, of which the newest counts', () => {
 		const file = join(folder, 'verified.json');
 		writeVerified(withReport(readVerified(file), readReport(text())), file);
-		const next = { date: '2026-12-02', checks: [{ id: 'limits', verdict: 'undecided', facts: {} }, { id: 'created-at', verdict: 'holds', outcome: 'either', facts: {} }] };
+		const next = {
+			date: '2026-12-02',
+			checks: [
+				{ id: 'limits', verdict: 'undecided', facts: {} },
+				{ id: 'created-at', verdict: 'holds', outcome: 'either', facts: {} },
+			],
+		};
 		writeVerified(withReport(readVerified(file), readReport(text(next))), file);
-		expect(readVerified(file).checks).toMatchObject({ limits: { date: '2026-12-01' }, 'created-at': { outcome: 'either', date: '2026-12-02' } });
+		expect(readVerified(file).checks).toMatchObject({
+			limits: { date: '2026-12-01' },
+			'created-at': { outcome: 'either', date: '2026-12-02' },
+		});
 	});
 
 	it('gives options of a sandbox', () => {
@@ -108,8 +163,16 @@ describe('a report that is applied', () => {
 	it.each([
 		['no JSON', 'Ann', /not JSON/],
 		['something else', '{"kind": "other"}', /no report of the live check/],
-		['a check that is not known', text({ checks: [{ id: 'sunshine', verdict: 'holds', outcome: 'a' }] }), /another version: sunshine/],
-		['an outcome that is not known', text({ checks: [{ id: 'limits', verdict: 'holds', outcome: 'a' }] }), /another version: limits/],
+		[
+			'a check that is not known',
+			text({ checks: [{ id: 'sunshine', verdict: 'holds', outcome: 'a' }] }),
+			/another version: sunshine/,
+		],
+		[
+			'an outcome that is not known',
+			text({ checks: [{ id: 'limits', verdict: 'holds', outcome: 'a' }] }),
+			/another version: limits/,
+		],
 	])('is refused if it is %s', (_what, given, message) => {
 		expect(() => readReport(given)).toThrow(message);
 	});

@@ -29,12 +29,19 @@ export interface CheckedOptions {
 }
 
 /** Makes every check of an empty program, the writing ones included. */
-export async function checked(sandbox: Sandbox, { program: name = 'affiliate', manners, quirks, confirm = true }: CheckedOptions = {}): Promise<Checked> {
+export async function checked(
+	sandbox: Sandbox,
+	{ program: name = 'affiliate', manners, quirks, confirm = true }: CheckedOptions = {},
+): Promise<Checked> {
 	// A quirk that strikes so many times counts for each program on its own.
 	const program = sandbox.addProgram(name, { manners, quirks: structuredClone(quirks) });
 	const result = await checkLive({
 		credentials: { apiKey: program.key, baseUrl: sandbox.url },
-		write: { program: program.state.settings.public_id, journal: journalOf(program), confirm: async () => confirm },
+		write: {
+			program: program.state.settings.public_id,
+			journal: journalOf(program),
+			confirm: async () => confirm,
+		},
 		// What drips never ends.
 		...(quirks?.drips && { timeout: 2_000 }),
 	});
@@ -43,7 +50,9 @@ export async function checked(sandbox: Sandbox, { program: name = 'affiliate', m
 
 /** The outcome of each check, or why there is none. */
 export function outcomesOf({ report }: RunResult): Record<string, string> {
-	return Object.fromEntries(report.checks.map(({ id, outcome, why }) => [id, outcome ?? `undecided: ${why}`]));
+	return Object.fromEntries(
+		report.checks.map(({ id, outcome, why }) => [id, outcome ?? `undecided: ${why}`]),
+	);
 }
 
 /** Does so many things at once. */

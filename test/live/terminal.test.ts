@@ -4,7 +4,9 @@ import { typedUnseen } from '../../live/terminal';
 /** A keyboard that notes when the terminal was told to show nothing. */
 function keyboard(...chunks: string[]) {
 	const modes: boolean[] = [];
-	const stream = Object.assign(new PassThrough(), { setRawMode: (isRaw: boolean) => modes.push(isRaw) });
+	const stream = Object.assign(new PassThrough(), {
+		setRawMode: (isRaw: boolean) => modes.push(isRaw),
+	});
 	for (const chunk of chunks) stream.write(chunk);
 	return { stream, modes };
 }

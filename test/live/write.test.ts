@@ -32,31 +32,79 @@ const publicId = ({ state }: AddedProgram) => state.settings.public_id;
 
 /** Checks with writing, as a person asked for it. */
 async function write(program: AddedProgram, typed = publicId(program), signal?: AbortSignal) {
-	return await checkLive({ credentials: credentialsOf(program), write: { program: typed, journal: journalOf(program), confirm: async () => true }, signal });
+	return await checkLive({
+		credentials: credentialsOf(program),
+		write: { program: typed, journal: journalOf(program), confirm: async () => true },
+		signal,
+	});
 }
 
-const writes = ({ requests }: AddedProgram) => requests.filter(({ method }) => method !== 'GET').map(({ method, path }) => `${method} ${path}`);
+const writes = ({ requests }: AddedProgram) =>
+	requests.filter(({ method }) => method !== 'GET').map(({ method, path }) => `${method} ${path}`);
 
 /** How many records are left, whatever kind they are of. */
 function leftIn(program: AddedProgram): number {
-	const { transactions, partners, customers, leads, subscribers, webhooks, coupons } = program.ledger();
-	return transactions.total + partners.length + customers.length + leads.length + subscribers.length + webhooks.length + coupons.length;
+	const { transactions, partners, customers, leads, subscribers, webhooks, coupons } =
+		program.ledger();
+	return (
+		transactions.total +
+		partners.length +
+		customers.length +
+		leads.length +
+		subscribers.length +
+		webhooks.length +
+		coupons.length
+	);
 }
 
 describe('a program that may not be written into', () => {
-	const arrangements: Array<[why: string, program: ProgramName, arrange: (state: ProgramState) => void]> = [
+	const arrangements: Array<
+		[why: string, program: ProgramName, arrange: (state: ProgramState) => void]
+	> = [
 		['has a sale', 'affiliate', ({ transactions }) => void transactions.add({ key: 'inv_1' })],
-		['has a webhook', 'affiliate', ({ webhooks }) => void webhooks.add({ url: 'https://example.com' })],
-		['has a partner', 'affiliate', ({ partners }) => void partners.add({ email: 'ann@example.com' })],
-		['has a customer', 'affiliate', ({ customers }) => void customers.add({ email: 'uma@example.com' })],
-		['has a customer without an email', 'affiliate', ({ customers }) => void customers.add({ key: 'check-live-user' })],
-		['has somebody whose email only resembles', 'affiliate', ({ partners }) => void partners.add({ email: 'check-live-ann@example.com.example' })],
-		['has a payout request', 'affiliate', ({ partners, payoutRequests }) => {
-			partners.add({ id: 'p_1', email: 'check-live-a@example.com' });
-			payoutRequests.add({ partner: 'p_1', amount: 5 });
-		}],
-		['has a sale, refer-a-friend', 'referAFriend', ({ transactions }) => void transactions.add({ key: 'inv_1' })],
-		['has a subscriber', 'newsletter', ({ subscribers }) => void subscribers.add({ email: 'rea@example.com' })],
+		[
+			'has a webhook',
+			'affiliate',
+			({ webhooks }) => void webhooks.add({ url: 'https://example.com' }),
+		],
+		[
+			'has a partner',
+			'affiliate',
+			({ partners }) => void partners.add({ email: 'ann@example.com' }),
+		],
+		[
+			'has a customer',
+			'affiliate',
+			({ customers }) => void customers.add({ email: 'uma@example.com' }),
+		],
+		[
+			'has a customer without an email',
+			'affiliate',
+			({ customers }) => void customers.add({ key: 'check-live-user' }),
+		],
+		[
+			'has somebody whose email only resembles',
+			'affiliate',
+			({ partners }) => void partners.add({ email: 'check-live-ann@example.com.example' }),
+		],
+		[
+			'has a payout request',
+			'affiliate',
+			({ partners, payoutRequests }) => {
+				partners.add({ id: 'p_1', email: 'check-live-a@example.com' });
+				payoutRequests.add({ partner: 'p_1', amount: 5 });
+			},
+		],
+		[
+			'has a sale, refer-a-friend',
+			'referAFriend',
+			({ transactions }) => void transactions.add({ key: 'inv_1' }),
+		],
+		[
+			'has a subscriber',
+			'newsletter',
+			({ subscribers }) => void subscribers.add({ email: 'rea@example.com' }),
+		],
 	];
 
 	it.each(arrangements)('%s: nothing is written', async (_why, name, arrange) => {
@@ -69,17 +117,23 @@ describe('a program that may not be written into', () => {
 		expect(existsSync(journalOf(program))).toBe(false);
 	});
 
-	it.each(['OTHER', '', 'sbxaff01'])('is not the one that was named ("%s"): nothing is written', async (typed) => {
-		const program = sandbox.addProgram('affiliate');
-		await expect(write(program, typed)).rejects.toThrow('another program');
-		expect(program.requests.map(({ path }) => path)).toEqual(['/program']);
-	});
+	it.each(['OTHER', '', 'sbxaff01'])(
+		'is not the one that was named ("%s"): nothing is written',
+		async (typed) => {
+			const program = sandbox.addProgram('affiliate');
+			await expect(write(program, typed)).rejects.toThrow('another program');
+			expect(program.requests.map(({ path }) => path)).toEqual(['/program']);
+		},
+	);
 
-	it.each(['/transactions', '/payout_requests', '/webhooks', '/partners', '/customers'])('does not show whether it is empty (%s): nothing is written', async (path) => {
-		const program = sandbox.addProgram('affiliate', { quirks: { addressesMissing: [path] } });
-		await expect(write(program)).rejects.toThrow(`${path} cannot be read`);
-		expect(writes(program)).toEqual([]);
-	});
+	it.each(['/transactions', '/payout_requests', '/webhooks', '/partners', '/customers'])(
+		'does not show whether it is empty (%s): nothing is written',
+		async (path) => {
+			const program = sandbox.addProgram('affiliate', { quirks: { addressesMissing: [path] } });
+			await expect(write(program)).rejects.toThrow(`${path} cannot be read`);
+			expect(writes(program)).toEqual([]);
+		},
+	);
 
 	it('was not cleaned up after an earlier check', async () => {
 		const program = sandbox.addProgram('affiliate');
@@ -100,7 +154,11 @@ it('writes into a program that holds nothing but what an earlier check made', as
 it('never calls what a check must not call, and makes nothing but its own', async () => {
 	for (const name of ['affiliate', 'referAFriend', 'newsletter'] as const) {
 		const { program, left } = await checked(sandbox, { program: name });
-		expect(writes(program).filter((request) => /payout|invite|sign-in|program|coupon|promotion|convert/.test(request))).toEqual([]);
+		expect(
+			writes(program).filter((request) =>
+				/payout|invite|sign-in|program|coupon|promotion|convert/.test(request),
+			),
+		).toEqual([]);
 		expect(left).toBe(0);
 		expect(leftIn(program)).toBe(0);
 		expect(existsSync(journalOf(program))).toBe(false);
@@ -131,7 +189,9 @@ it('deletes what it made when it is interrupted', async () => {
 		await hasWritten(program, count);
 		ending.abort();
 		const { report, left } = await running;
-		expect(report.checks.filter(({ why }) => why === 'it was interrupted').length).toBeGreaterThan(20);
+		expect(report.checks.filter(({ why }) => why === 'it was interrupted').length).toBeGreaterThan(
+			20,
+		);
 		expect(left).toBe(0);
 		expect(leftIn(program)).toBe(0);
 	}
@@ -143,15 +203,23 @@ describe('the command', () => {
 
 	/** Runs the command in a process of its own, without a terminal. */
 	function run(program: AddedProgram, ...parameters: string[]) {
-		const child = spawn(process.execPath, ['--import', 'tsx', 'live/cli.ts', '--base-url', sandbox.url, '--out', folder, ...parameters], {
-			cwd: root,
-			env: { ...process.env, PARTNERO_API_KEY: program.key },
-			stdio: ['ignore', 'pipe', 'pipe'],
-		});
+		const child = spawn(
+			process.execPath,
+			['--import', 'tsx', 'live/cli.ts', '--base-url', sandbox.url, '--out', folder, ...parameters],
+			{
+				cwd: root,
+				env: { ...process.env, PARTNERO_API_KEY: program.key },
+				stdio: ['ignore', 'pipe', 'pipe'],
+			},
+		);
 		started.add(child);
 		let output = '';
-		for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
-		return { child, ended: once(child, 'close').then(([code]) => ({ code: code as number | null, output })) };
+		for (const stream of [child.stdout, child.stderr])
+			stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
+		return {
+			child,
+			ended: once(child, 'close').then(([code]) => ({ code: code as number | null, output })),
+		};
 	}
 
 	/** A program with a public id of its own, by which its journal is called. */
@@ -170,10 +238,18 @@ describe('the command', () => {
 		await ended;
 		const journal = readFileSync(journalFile('TESTKILL'), 'utf8');
 		expect(leftIn(program)).toBeGreaterThan(4);
-		for (const { key } of program.state.transactions) expect(journal).toContain(JSON.stringify(key));
+		for (const { key } of program.state.transactions)
+			expect(journal).toContain(JSON.stringify(key));
 		// A second check is refused, since the program is not empty.
-		await expect(checkLive({ credentials: credentialsOf(program), write: { program: 'TESTKILL', confirm: async () => false } })).rejects.toThrow(Refusal);
-		expect(await cleanUpAfter({ credentials: credentialsOf(program), program: 'TESTKILL' })).toBe(0);
+		await expect(
+			checkLive({
+				credentials: credentialsOf(program),
+				write: { program: 'TESTKILL', confirm: async () => false },
+			}),
+		).rejects.toThrow(Refusal);
+		expect(await cleanUpAfter({ credentials: credentialsOf(program), program: 'TESTKILL' })).toBe(
+			0,
+		);
 		expect(leftIn(program)).toBe(0);
 		expect(existsSync(journalFile('TESTKILL'))).toBe(false);
 	}, 60_000);
@@ -184,7 +260,10 @@ describe('the command', () => {
 		const other = await run(program, '--write', '--program', 'OTHER').ended;
 		expect(other).toMatchObject({ code: 2, output: expect.stringContaining('another program') });
 		const full = await run(program, '--write', '--program', 'TESTFULL').ended;
-		expect(full).toMatchObject({ code: 2, output: expect.stringContaining('/transactions is not empty.') });
+		expect(full).toMatchObject({
+			code: 2,
+			output: expect.stringContaining('/transactions is not empty.'),
+		});
 		const unnamed = await run(program, '--write').ended;
 		expect(unnamed).toMatchObject({ code: 2, output: expect.stringContaining('--program') });
 		expect(writes(program)).toEqual([]);
@@ -204,7 +283,19 @@ describe('the command', () => {
 
 it('names nothing to clean up where no check was', async () => {
 	const program = sandbox.addProgram('affiliate');
-	await expect(cleanUpAfter({ credentials: credentialsOf(program), program: publicId(program), journal: journalOf(program) })).rejects.toThrow('nothing has to be cleaned up');
-	await expect(cleanUpAfter({ credentials: credentialsOf(program), program: 'OTHER', journal: journalOf(program) })).rejects.toThrow(Refusal);
+	await expect(
+		cleanUpAfter({
+			credentials: credentialsOf(program),
+			program: publicId(program),
+			journal: journalOf(program),
+		}),
+	).rejects.toThrow('nothing has to be cleaned up');
+	await expect(
+		cleanUpAfter({
+			credentials: credentialsOf(program),
+			program: 'OTHER',
+			journal: journalOf(program),
+		}),
+	).rejects.toThrow(Refusal);
 	expect(writes(program)).toEqual([]);
 });

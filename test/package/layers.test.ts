@@ -27,7 +27,10 @@ const texts = violations.flatMap(([file, target, name]) => [
 	{ file, code: `import { ${name} } from '${target}';\n\nvoid ${name};\n` },
 	{ file, code: `import type { ${name} } from '${target}';\n\nexport type It = ${name};\n` },
 ]);
-const cycle = { file: 'Partnero/form/values.ts', code: "import { Form } from './form';\n\nvoid Form;\n" };
+const cycle = {
+	file: 'Partnero/form/values.ts',
+	code: "import { Form } from './form';\n\nvoid Form;\n",
+};
 const downwards = {
 	file: 'Partnero/writes/policy.ts',
 	code: "import { backOff } from '../transport/retryPolicy';\n\nvoid backOff;\n",
@@ -37,15 +40,24 @@ const downwards = {
 let complaints: string[][];
 
 beforeAll(() => {
-	const input = [...texts, cycle, downwards].map(({ file, code }) => ({ file: `nodes/${file}`, code }));
-	const output = execFileSync(process.execPath, [resolve(__dirname, 'lintTexts.mjs')], { cwd: root, input: JSON.stringify(input) });
+	const input = [...texts, cycle, downwards].map(({ file, code }) => ({
+		file: `nodes/${file}`,
+		code,
+	}));
+	const output = execFileSync(process.execPath, [resolve(__dirname, 'lintTexts.mjs')], {
+		cwd: root,
+		input: JSON.stringify(input),
+	});
 	complaints = JSON.parse(output.toString()) as string[][];
 }, 120_000);
 
-it.each(violations.map(([file, target], index) => [file, target, index] as const))('%s may not import %s', (_file, _target, index) => {
-	expect(complaints[2 * index]).toContain('import-x/no-restricted-paths');
-	expect(complaints[2 * index + 1]).toContain('import-x/no-restricted-paths');
-});
+it.each(violations.map(([file, target], index) => [file, target, index] as const))(
+	'%s may not import %s',
+	(_file, _target, index) => {
+		expect(complaints[2 * index]).toContain('import-x/no-restricted-paths');
+		expect(complaints[2 * index + 1]).toContain('import-x/no-restricted-paths');
+	},
+);
 
 it('finds a cycle', () => {
 	expect(complaints.at(-2)).toContain('import-x/no-cycle');

@@ -32,7 +32,11 @@ export function pack(): PackedPackage {
 	const modules = join(temporary, 'node_modules');
 	const directory = join(modules, 'n8n-nodes-partnero');
 	mkdirSync(directory, { recursive: true });
-	symlinkSync(join(root, 'node_modules', 'n8n-workflow'), join(modules, 'n8n-workflow'), 'junction');
+	symlinkSync(
+		join(root, 'node_modules', 'n8n-workflow'),
+		join(modules, 'n8n-workflow'),
+		'junction',
+	);
 
 	execFileSync('npm', ['pack', '--silent', '--pack-destination', temporary], {
 		cwd: root,
@@ -41,9 +45,13 @@ export function pack(): PackedPackage {
 	});
 	const name = readdirSync(temporary).find((file) => file.endsWith('.tgz'));
 	if (!name) throw new Error('npm pack wrote no tarball');
-	execFileSync('tar', ['-xzf', name, '-C', 'node_modules/n8n-nodes-partnero', '--strip-components=1'], {
-		cwd: temporary,
-	});
+	execFileSync(
+		'tar',
+		['-xzf', name, '-C', 'node_modules/n8n-nodes-partnero', '--strip-components=1'],
+		{
+			cwd: temporary,
+		},
+	);
 
 	return {
 		directory,

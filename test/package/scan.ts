@@ -5,9 +5,8 @@ import { pack, root } from './pack';
  * without the download. `scan.ts source` or `scan.ts tarball <unpacked package>` checks one of them alone.
  */
 async function main([what, directory]: string[]): Promise<void> {
-	const { analyzePackage, SOURCE_FILE_PATTERNS } = await import(
-		'@n8n/scan-community-package/scanner/scanner.mjs'
-	);
+	const { analyzePackage, SOURCE_FILE_PATTERNS } =
+		await import('@n8n/scan-community-package/scanner/scanner.mjs');
 
 	async function check(name: string, where: string, patterns: string[]): Promise<void> {
 		const { passed, message, details } = await analyzePackage(where, patterns);

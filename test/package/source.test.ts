@@ -13,14 +13,21 @@ it('switches no rule and no type check off in what is shipped', () => {
 	const switched = ['nodes', 'credentials'].flatMap((folder) =>
 		filesIn(join(root, folder))
 			.map((file) => `${folder}/${file}`)
-			.filter((file) => /eslint-(disable|enable)|\/\*\s*eslint\b|@ts-(ignore|nocheck|expect-error)/.test(read(file))),
+			.filter((file) =>
+				/eslint-(disable|enable)|\/\*\s*eslint\b|@ts-(ignore|nocheck|expect-error)/.test(
+					read(file),
+				),
+			),
 	);
 	expect(switched).toEqual([]);
 });
 
 it('has a lock that names versions and checksums, and no download address', () => {
 	const { packages } = JSON.parse(read('package-lock.json')) as {
-		packages: Record<string, { resolved?: string; integrity?: string; link?: boolean; inBundle?: boolean }>;
+		packages: Record<
+			string,
+			{ resolved?: string; integrity?: string; link?: boolean; inBundle?: boolean }
+		>;
 	};
 	const installed = Object.entries(packages).filter(([path]) => path !== '');
 	expect(installed.length).toBeGreaterThan(100);

@@ -37,7 +37,9 @@ describe('what is in the tarball', () => {
 			/^dist\/(nodes|credentials)\/.+\.(js|json|svg|png)$/,
 			/^dist\/icons\/[\w.-]+\.(svg|png)$/,
 		];
-		expect(packed.files.filter((file) => !allowed.some((pattern) => pattern.test(file)))).toEqual([]);
+		expect(packed.files.filter((file) => !allowed.some((pattern) => pattern.test(file)))).toEqual(
+			[],
+		);
 		expect(packed.files).toEqual(expect.arrayContaining(['package.json', 'README.md', 'LICENSE']));
 	});
 
@@ -83,7 +85,8 @@ describe('what is in the tarball', () => {
 
 describe('what the package needs at run time', () => {
 	it('has no dependencies; n8n-workflow comes from n8n', () => {
-		const { dependencies, optionalDependencies, bundleDependencies, bundledDependencies } = manifest;
+		const { dependencies, optionalDependencies, bundleDependencies, bundledDependencies } =
+			manifest;
 		expect({ ...dependencies, ...optionalDependencies }).toEqual({});
 		expect([bundleDependencies, bundledDependencies]).toEqual([undefined, undefined]);
 		expect(manifest.peerDependencies).toEqual({ 'n8n-workflow': '*' });
@@ -94,7 +97,9 @@ describe('what the package needs at run time', () => {
 		const compiled = packed.files.filter((file) => file.endsWith('.js'));
 		expect(compiled).not.toEqual([]);
 		const foreign = compiled.flatMap((file) =>
-			modulesOf(file).filter((module) => !mayRequire(file, module)).map((module) => `${file}: ${module}`),
+			modulesOf(file)
+				.filter((module) => !mayRequire(file, module))
+				.map((module) => `${file}: ${module}`),
 		);
 		expect(foreign).toEqual([]);
 	});
@@ -124,7 +129,10 @@ function modulesIn(code: string): string[] {
 			return;
 		}
 		if (ts.isIdentifier(node) && node.text === 'require') found.push('require');
-		const from = ts.isImportDeclaration(node) || ts.isExportDeclaration(node) ? node.moduleSpecifier : undefined;
+		const from =
+			ts.isImportDeclaration(node) || ts.isExportDeclaration(node)
+				? node.moduleSpecifier
+				: undefined;
 		if (from) found.push(from.getText());
 		ts.forEachChild(node, visit);
 	};

@@ -24,7 +24,12 @@ export interface RawReply extends Reply {
 
 /** Sends requests with a key, whatever the answer looks like; rejects if none comes. */
 export function rawClient(url: string, key: string) {
-	return async (method: string, path: string, body?: unknown, contentType = 'application/json'): Promise<RawReply> => {
+	return async (
+		method: string,
+		path: string,
+		body?: unknown,
+		contentType = 'application/json',
+	): Promise<RawReply> => {
 		const response = await axios.request<Body>({
 			method,
 			url: `${url}${path}`,
@@ -32,7 +37,11 @@ export function rawClient(url: string, key: string) {
 			data: body === undefined ? undefined : JSON.stringify(body),
 			validateStatus: () => true,
 		});
-		return { status: response.status, body: response.data, headers: response.headers as RawReply['headers'] };
+		return {
+			status: response.status,
+			body: response.data,
+			headers: response.headers as RawReply['headers'],
+		};
 	};
 }
 
@@ -46,13 +55,17 @@ export function client(sandbox: Sandbox, program: ProgramName = 'affiliate'): Se
 		const response = await axios.request<Body>({
 			method,
 			url: `${sandbox.url}${path}`,
-			headers: { authorization: `Bearer ${sandbox.keys[program]}`, 'content-type': 'application/json' },
+			headers: {
+				authorization: `Bearer ${sandbox.keys[program]}`,
+				'content-type': 'application/json',
+			},
 			data: body === undefined ? undefined : JSON.stringify(body),
 			validateStatus: () => true,
 		});
 		const [route = ''] = path.split('?');
 		const { operationId } = validateRequest({ method, path: route, body }, settings);
-		if (operationId) expect(responseErrors(operationId, response.status, response.data, settings)).toEqual([]);
+		if (operationId)
+			expect(responseErrors(operationId, response.status, response.data, settings)).toEqual([]);
 		return { status: response.status, body: response.data };
 	};
 }

@@ -23,41 +23,86 @@ function sell(timeout?: number): Promise<AxiosResponse<unknown>> {
 	return axios.post(
 		`${sandbox.url}/transactions`,
 		{ key: `k${++number}`, amount: 1, customer: { key: 'bob' } },
-		{ headers: { authorization: `Bearer ${sandbox.keys.affiliate}` }, validateStatus: () => true, timeout },
+		{
+			headers: { authorization: `Bearer ${sandbox.keys.affiliate}` },
+			validateStatus: () => true,
+			timeout,
+		},
 	);
 }
 
 const written = () => sandbox.ledger().transactions.total;
 
-interface Expected { status: number; body: unknown; writes: number; header?: string }
+interface Expected {
+	status: number;
+	body: unknown;
+	writes: number;
+	header?: string;
+}
 
 test.each<[Fault, Expected]>([
-	[{ kind: 'rateLimit' }, { status: 429, body: { message: 'Too Many Attempts.', status: 0 }, writes: 0 }],
-	[{ kind: 'rateLimit', retryAfter: 3 }, { status: 429, body: expect.anything(), writes: 0, header: '3' }],
+	[
+		{ kind: 'rateLimit' },
+		{ status: 429, body: { message: 'Too Many Attempts.', status: 0 }, writes: 0 },
+	],
+	[
+		{ kind: 'rateLimit', retryAfter: 3 },
+		{ status: 429, body: expect.anything(), writes: 0, header: '3' },
+	],
 	[{ kind: 'status' }, { status: 500, body: { message: 'Server Error', status: 0 }, writes: 0 }],
-	[{ kind: 'status', status: 503 }, { status: 503, body: expect.anything(), writes: 0 }],
+	[
+		{ kind: 'status', status: 503 },
+		{ status: 503, body: expect.anything(), writes: 0 },
+	],
 	[{ kind: 'statusAfterWrite' }, { status: 502, body: expect.anything(), writes: 1 }],
 	[{ kind: 'html' }, { status: 502, body: expect.stringContaining('<html>'), writes: 0 }],
-	[{ kind: 'html', status: 200, after: true }, { status: 200, body: expect.stringContaining('<html>'), writes: 1 }],
+	[
+		{ kind: 'html', status: 200, after: true },
+		{ status: 200, body: expect.stringContaining('<html>'), writes: 1 },
+	],
 	[{ kind: 'empty' }, { status: 200, body: '', writes: 0 }],
-	[{ kind: 'statusZero' }, { status: 200, body: { status: 0, message: expect.any(String) }, writes: 0 }],
+	[
+		{ kind: 'statusZero' },
+		{ status: 200, body: { status: 0, message: expect.any(String) }, writes: 0 },
+	],
 	[{ kind: 'bare' }, { status: 200, body: { status: 1 }, writes: 0 }],
-	[{ kind: 'bare', after: true }, { status: 200, body: { status: 1 }, writes: 1 }],
-	[{ kind: 'echoAuth' }, { status: 400, body: { status: 0, message: expect.stringContaining('sandbox-affiliate-key') }, writes: 0 }],
-	[{ kind: 'latency', ms: 1 }, { status: 200, body: expect.objectContaining({ status: 1 }), writes: 1 }],
+	[
+		{ kind: 'bare', after: true },
+		{ status: 200, body: { status: 1 }, writes: 1 },
+	],
+	[
+		{ kind: 'echoAuth' },
+		{
+			status: 400,
+			body: { status: 0, message: expect.stringContaining('sandbox-affiliate-key') },
+			writes: 0,
+		},
+	],
+	[
+		{ kind: 'latency', ms: 1 },
+		{ status: 200, body: expect.objectContaining({ status: 1 }), writes: 1 },
+	],
 ])('%j', async (fault, { status, body, writes, header }) => {
 	sandbox.faults.add({ ...fault, times: 1 });
 	const response = await sell();
 	expect({ status: response.status, body: response.data }).toEqual({ status, body });
 	expect(response.headers['retry-after']).toBe(header);
 	expect(written()).toBe(writes);
-	expect(sandbox.requests.at(-1)).toMatchObject({ method: 'POST', path: '/transactions', status, body: { amount: 1 } });
+	expect(sandbox.requests.at(-1)).toMatchObject({
+		method: 'POST',
+		path: '/transactions',
+		status,
+		body: { amount: 1 },
+	});
 	// It struck once only.
 	expect((await sell()).status).toBe(200);
 	expect(written()).toBe(writes + 1);
 });
 
-test.each<[Fault['kind'], number]>([['cut', 0], ['cutAfterWrite', 1]])('%s: no answer, %i written', async (kind, writes) => {
+test.each<[Fault['kind'], number]>([
+	['cut', 0],
+	['cutAfterWrite', 1],
+])('%s: no answer, %i written', async (kind, writes) => {
 	sandbox.faults.add({ kind, times: 1 });
 	await expect(sell()).rejects.toMatchObject({ code: 'ECONNRESET' });
 	expect(written()).toBe(writes);
@@ -80,9 +125,12 @@ test('a fault strikes what it matches', async () => {
 	sandbox.faults.add({ kind: 'status', status: 503, match: { path: /^\/partners/ } });
 	const get = async (path: string) => {
 		const headers = { authorization: `Bearer ${sandbox.keys.affiliate}` };
-		return (await axios.get(`${sandbox.url}${path}`, { headers, validateStatus: () => true })).status;
+		return (await axios.get(`${sandbox.url}${path}`, { headers, validateStatus: () => true }))
+			.status;
 	};
-	expect(await Promise.all(['/transactions', '/customers', '/partners', '/partners/p_1'].map(get))).toEqual([200, 200, 503, 503]);
+	expect(
+		await Promise.all(['/transactions', '/customers', '/partners', '/partners/p_1'].map(get)),
+	).toEqual([200, 200, 503, 503]);
 	expect((await sell()).status).toBe(500);
 	sandbox.faults.clear();
 	expect((await sell()).status).toBe(200);
@@ -106,14 +154,18 @@ test('a rate strikes its share, the same requests each time', async () => {
 test('a cap refuses what comes above it, and recovers', async () => {
 	sandbox.faults.add({ kind: 'cap', max: 20 });
 	sandbox.faults.add({ kind: 'latency', ms: 200 });
-	const statuses = (await Promise.all(Array.from({ length: 50 }, () => sell()))).map(({ status }) => status);
+	const statuses = (await Promise.all(Array.from({ length: 50 }, () => sell()))).map(
+		({ status }) => status,
+	);
 	const taken = statuses.filter((status) => status === 200).length;
 	expect(taken).toBeGreaterThanOrEqual(20);
 	expect(statuses.filter((status) => status === 429)).toHaveLength(50 - taken);
 	expect(statuses).toContain(429);
 	expect(written()).toBe(taken);
 	expect(sandbox.maxConcurrent).toBeGreaterThan(20);
-	const later = (await Promise.all(Array.from({ length: 20 }, () => sell()))).map(({ status }) => status);
+	const later = (await Promise.all(Array.from({ length: 20 }, () => sell()))).map(
+		({ status }) => status,
+	);
 	expect(new Set(later)).toEqual(new Set([200]));
 });
 

@@ -17,7 +17,12 @@ const ids = (body: Body) => (body.data as unknown as Array<{ id: string }>).map(
 function addPartners(count: number): void {
 	for (let number = 1; number <= count; number++) {
 		const created_at = new Date(Date.UTC(2026, 0, number)).toISOString().replace('Z', '000Z');
-		sandbox.program('affiliate').partners.add({ id: `p_${number}`, key: `k${number}`, email: `e${number}@example.com`, created_at });
+		sandbox.program('affiliate').partners.add({
+			id: `p_${number}`,
+			key: `k${number}`,
+			email: `e${number}@example.com`,
+			created_at,
+		});
 	}
 }
 
@@ -25,7 +30,12 @@ test('pages carry links and numbers, and no total', async () => {
 	addPartners(25);
 	const url = `${sandbox.url}/partners`;
 	const first = (await send('GET', '/partners?limit=10')).body;
-	expect(first.links).toEqual({ first: `${url}?page=1`, last: null, prev: null, next: `${url}?page=2` });
+	expect(first.links).toEqual({
+		first: `${url}?page=1`,
+		last: null,
+		prev: null,
+		next: `${url}?page=2`,
+	});
 	expect(first.meta).toEqual({ current_page: 1, from: 1, path: url, per_page: 10, to: 10 });
 	const last = (await send('GET', '/partners?limit=10&page=3')).body;
 	expect(last.links).toMatchObject({ prev: `${url}?page=2`, next: null });
@@ -42,8 +52,13 @@ test('a last page that is just full has no next one', async () => {
 test('all pages together hold every record once, newest or oldest first', async () => {
 	addPartners(25);
 	const all = Array.from({ length: 25 }, (_, index) => `p_${index + 1}`);
-	for (const [sort, expected] of [['asc', all], ['desc', [...all].reverse()]] as const) {
-		const pages = [1, 2, 3].map(async (page) => ids((await send('GET', `/partners?limit=10&page=${page}&sort=${sort}`)).body));
+	for (const [sort, expected] of [
+		['asc', all],
+		['desc', [...all].reverse()],
+	] as const) {
+		const pages = [1, 2, 3].map(async (page) =>
+			ids((await send('GET', `/partners?limit=10&page=${page}&sort=${sort}`)).body),
+		);
 		expect((await Promise.all(pages)).flat()).toEqual(expected);
 	}
 	expect(ids((await send('GET', '/partners')).body)[0]).toBe('p_25');
@@ -52,7 +67,9 @@ test('all pages together hold every record once, newest or oldest first', async 
 test('a back-dated record is listed by its date', async () => {
 	addPartners(3);
 	await send('GET', '/partners');
-	sandbox.program('affiliate').partners.add({ id: 'old', created_at: '2025-01-01T00:00:00.000000Z' });
+	sandbox
+		.program('affiliate')
+		.partners.add({ id: 'old', created_at: '2025-01-01T00:00:00.000000Z' });
 	expect(ids((await send('GET', '/partners')).body)).toEqual(['p_3', 'p_2', 'p_1', 'old']);
 	sandbox.switches.order = 'recorded';
 	expect(ids((await send('GET', '/partners')).body)).toEqual(['old', 'p_3', 'p_2', 'p_1']);
@@ -75,11 +92,14 @@ test('transactions are filtered by key, partner and customer', async () => {
 	for (const name of ['ann', 'ben']) {
 		program.partners.add({ key: name, email: `${name}@example.com` });
 		program.customers.add({ key: `c-${name}`, partner: name });
-		for (const key of ['a', 'ab']) program.transactions.add({ key, amount: 1, customer: `c-${name}` });
+		for (const key of ['a', 'ab'])
+			program.transactions.add({ key, amount: 1, customer: `c-${name}` });
 	}
 	const found = async (query: string) => {
 		const { body } = await send('GET', `/transactions?${query}`);
-		return (body.data as unknown as Array<{ key: string; customer: string }>).map(({ key, customer }) => `${customer} ${key}`).sort();
+		return (body.data as unknown as Array<{ key: string; customer: string }>)
+			.map(({ key, customer }) => `${customer} ${key}`)
+			.sort();
 	};
 	expect(await found('key=a')).toEqual(['c-ann a', 'c-ben a']);
 	expect(await found('partner_key=ann')).toEqual(['c-ann a', 'c-ann ab']);
@@ -94,7 +114,12 @@ test('customers are filtered by partner, and by whether they were referred', asy
 	partners.add({ key: 'ann', email: 'ann@example.com' });
 	customers.add({ key: 'c1', partner: 'ann' });
 	customers.add({ key: 'c2' });
-	for (const query of ['partner_key=ann', 'partner.key=ann', 'partner_email=ann@example.com', 'partner.email=ann@example.com']) {
+	for (const query of [
+		'partner_key=ann',
+		'partner.key=ann',
+		'partner_email=ann@example.com',
+		'partner.email=ann@example.com',
+	]) {
 		expect((await send('GET', `/customers?${query}`)).body.data).toMatchObject([{ key: 'c1' }]);
 	}
 	const friends = sandbox.program('referAFriend').customers;
@@ -102,5 +127,7 @@ test('customers are filtered by partner, and by whether they were referred', asy
 	friends.add({ id: 'u2', referringCustomer: 'u1' });
 	const sendFriend = client(sandbox, 'referAFriend');
 	expect(ids((await sendFriend('GET', '/customers?refer_status=referred')).body)).toEqual(['u2']);
-	expect(ids((await sendFriend('GET', '/customers?refer_status=non_referred')).body)).toEqual(['u1']);
+	expect(ids((await sendFriend('GET', '/customers?refer_status=non_referred')).body)).toEqual([
+		'u1',
+	]);
 });

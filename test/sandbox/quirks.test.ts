@@ -42,8 +42,17 @@ function withQuirks(quirks: Partial<Quirks>, server = sandbox): Setting {
 	return {
 		...program,
 		send,
-		sell: async (key, more = {}) => await send('POST', '/transactions', { key, amount: 10, customer: { key: 'user_1' }, ...more }),
-		keys: async (path = '/transactions') => ((await send('GET', path)).body.data as unknown as Array<{ key: unknown }>).map(({ key }) => key),
+		sell: async (key, more = {}) =>
+			await send('POST', '/transactions', {
+				key,
+				amount: 10,
+				customer: { key: 'user_1' },
+				...more,
+			}),
+		keys: async (path = '/transactions') =>
+			((await send('GET', path)).body.data as unknown as Array<{ key: unknown }>).map(
+				({ key }) => key,
+			),
 	};
 }
 
@@ -57,7 +66,10 @@ const shows: Record<QuirkName, () => Promise<void>> = {
 		const { body } = await send('GET', '/transactions?limit=100');
 		expect(body.data).toHaveLength(3);
 		expect(body.links.next).toMatch(/page=2$/);
-		expect((await send('GET', '/transactions?limit=100&page=2')).body).toMatchObject({ data: { length: 2 }, links: { next: null } });
+		expect((await send('GET', '/transactions?limit=100&page=2')).body).toMatchObject({
+			data: { length: 2 },
+			links: { next: null },
+		});
 	},
 	salesHiddenFromListsMs: async () => {
 		const { sell, send, keys, ledger } = withQuirks({ salesHiddenFromListsMs: 20_000 });
@@ -111,12 +123,20 @@ const shows: Record<QuirkName, () => Promise<void>> = {
 		await sell('gone');
 		await sell('there');
 		await send('POST', '/transactions/gone/archive');
-		const { data } = (await send('GET', '/transactions')).body as unknown as { data: Array<{ key: string; deleted_at: string | null }> };
-		expect(Object.fromEntries(data.map(({ key, deleted_at }) => [key, deleted_at]))).toEqual({ gone: expect.any(String), there: null });
+		const { data } = (await send('GET', '/transactions')).body as unknown as {
+			data: Array<{ key: string; deleted_at: string | null }>;
+		};
+		expect(Object.fromEntries(data.map(({ key, deleted_at }) => [key, deleted_at]))).toEqual({
+			gone: expect.any(String),
+			there: null,
+		});
 	},
 	emptyListIs404: async () => {
 		const { send } = withQuirks({ emptyListIs404: true });
-		expect((await send('GET', '/transactions?key=none')).body).toMatchObject({ message: 'Not Found', status: 0 });
+		expect((await send('GET', '/transactions?key=none')).body).toMatchObject({
+			message: 'Not Found',
+			status: 0,
+		});
 		expect((await send('GET', '/partners:search?email=nobody')).status).toBe(404);
 		expect((await send('GET', '/transactions')).status).toBe(200);
 		expect((await send('GET', '/transactions?limit=10&page=1&sort=asc')).status).toBe(200);
@@ -151,7 +171,9 @@ const shows: Record<QuirkName, () => Promise<void>> = {
 		expect(await keys('/transactions?partner_key=ben')).toEqual(['of Ben', 'of Ann']);
 		expect(await keys('/transactions?partner_email=ben@example.com')).toEqual(['of Ben']);
 		expect((await send('GET', '/partners:search?email=nobody')).body.data).toHaveLength(2);
-		const oneList = withQuirks({ filtersIgnored: ['/transactions?partner_key', '/partners:search?email'] });
+		const oneList = withQuirks({
+			filtersIgnored: ['/transactions?partner_key', '/partners:search?email'],
+		});
 		await oneList.sell('of Ann');
 		expect(await oneList.keys('/transactions?partner_key=ben')).toEqual(['of Ann']);
 		expect((await oneList.send('GET', '/customers?partner_key=ben')).body.data).toHaveLength(1);
@@ -167,23 +189,35 @@ const shows: Record<QuirkName, () => Promise<void>> = {
 	addressesMissing: async () => {
 		const { send } = withQuirks({ addressesMissing: ['/partner'] });
 		const { status, body } = await send('GET', '/partner?key=annlee');
-		expect([status, body]).toEqual([404, { message: 'The route v1/partner could not be found.', status: 0 }]);
+		expect([status, body]).toEqual([
+			404,
+			{ message: 'The route v1/partner could not be found.', status: 0 },
+		]);
 		expect((await send('GET', '/partners/p_1')).status).toBe(200);
 	},
 	unknownCustomer: async () => {
 		const nobody = { customer: { key: 'nobody' } };
 		const recording = withQuirks({ unknownCustomer: 'record' });
-		expect((await recording.sell('a', nobody)).body.data).toMatchObject({ customer: null, rewards: [] });
+		expect((await recording.sell('a', nobody)).body.data).toMatchObject({
+			customer: null,
+			rewards: [],
+		});
 		expect(recording.ledger().transactions.forNobody).toEqual(['a']);
 		const refusing = withQuirks({ unknownCustomer: 'refuse' });
 		expect((await refusing.sell('a', nobody)).status).toBe(422);
 		expect(refusing.ledger().transactions.total).toBe(0);
 	},
 	unknownPartnerIgnored: async () => {
-		const sale = { customer: { key: 'new', partner: { key: 'stranger' } }, options: { create_customer: true } };
+		const sale = {
+			customer: { key: 'new', partner: { key: 'stranger' } },
+			options: { create_customer: true },
+		};
 		const { sell, ledger } = withQuirks({ unknownPartnerIgnored: true });
 		expect((await sell('a', sale)).status).toBe(200);
-		expect(ledger()).toMatchObject({ transactions: { forNobody: ['a'] }, customers: { length: 2 } });
+		expect(ledger()).toMatchObject({
+			transactions: { forNobody: ['a'] },
+			customers: { length: 2 },
+		});
 		expect((await withQuirks({}).sell('a', sale)).status).toBe(400);
 	},
 	createdAtIgnored: async () => {
@@ -193,7 +227,10 @@ const shows: Record<QuirkName, () => Promise<void>> = {
 	},
 	batchCutShort: async () => {
 		const { send, ledger } = withQuirks({ batchCutShort: { recorded: 2 } });
-		const batch = { customer: { key: 'user_1' }, transactions: ['a', 'b', 'c'].map((key) => ({ key, amount: 1 })) };
+		const batch = {
+			customer: { key: 'user_1' },
+			transactions: ['a', 'b', 'c'].map((key) => ({ key, amount: 1 })),
+		};
 		expect((await send('POST', '/transactions', batch)).status).toBe(422);
 		expect(Object.keys(ledger().transactions.byKey)).toEqual(['a', 'b']);
 		await send('POST', '/transactions', batch);
@@ -224,8 +261,15 @@ const shows: Record<QuirkName, () => Promise<void>> = {
 		standAt(20_000);
 		expect(await sell('b')).toMatchObject({ status: 429, headers: { 'retry-after': '40' } });
 		expect(ledger().transactions.total).toBe(1);
-		const wishes = { none: undefined, zero: '0', past: expect.stringMatching(/GMT$/), nonsense: 'soon' };
-		for (const [retryAfter, wish] of Object.entries(wishes) as Array<[keyof typeof wishes, string | undefined]>) {
+		const wishes = {
+			none: undefined,
+			zero: '0',
+			past: expect.stringMatching(/GMT$/),
+			nonsense: 'soon',
+		};
+		for (const [retryAfter, wish] of Object.entries(wishes) as Array<
+			[keyof typeof wishes, string | undefined]
+		>) {
 			quirks.rateLimit = { perMinute: 1, retryAfter };
 			expect((await sell('b')).headers['retry-after']).toEqual(wish);
 		}
@@ -235,13 +279,22 @@ const shows: Record<QuirkName, () => Promise<void>> = {
 	tlsBreaks: async () => {
 		const secure = await startSandbox({ seed: 'empty', tls: true, quirks: { tlsBreaks: {} } });
 		const post = async (email: string) =>
-			await axios.post(`${secure.url}/partners`, { email }, {
-				headers: { authorization: `Bearer ${secure.keys.affiliate}` },
-				httpsAgent: new Agent({ ca: secure.ca }),
-			});
+			await axios.post(
+				`${secure.url}/partners`,
+				{ email },
+				{
+					headers: { authorization: `Bearer ${secure.keys.affiliate}` },
+					httpsAgent: new Agent({ ca: secure.ca }),
+				},
+			);
 		try {
-			await expect(post('a@example.com')).rejects.toMatchObject({ code: expect.stringMatching(/SSL|EPROTO/) });
-			expect(secure.ledger()).toMatchObject({ partners: [{ email: 'a@example.com' }], requests: { createPartner: 1 } });
+			await expect(post('a@example.com')).rejects.toMatchObject({
+				code: expect.stringMatching(/SSL|EPROTO/),
+			});
+			expect(secure.ledger()).toMatchObject({
+				partners: [{ email: 'a@example.com' }],
+				requests: { createPartner: 1 },
+			});
 			expect((await post('b@example.com')).status).toBe(200);
 		} finally {
 			await secure.close();
@@ -251,7 +304,10 @@ const shows: Record<QuirkName, () => Promise<void>> = {
 		const dripping = await startSandbox({ seed: 'empty', quirks: { drips: { everyMs: 100 } } });
 		const drips = await fetch(`${dripping.url}/partners`, {
 			method: 'POST',
-			headers: { authorization: `Bearer ${dripping.keys.affiliate}`, 'content-type': 'application/json' },
+			headers: {
+				authorization: `Bearer ${dripping.keys.affiliate}`,
+				'content-type': 'application/json',
+			},
 			body: JSON.stringify({ email: 'a@example.com' }),
 		});
 		const reader = drips.body!.getReader();
@@ -275,7 +331,9 @@ async function keeps(quirks: Partial<Quirks>, sent: string, kept: string): Promi
 	expect(Object.keys(ledger().transactions.byKey)).toEqual([kept]);
 	for (const key of [sent, kept]) {
 		expect((await send('GET', `/transactions/${encodeURIComponent(key)}`)).status).toBe(200);
-		expect((await send('GET', `/transactions?key=${encodeURIComponent(key)}`)).body.data).toHaveLength(1);
+		expect(
+			(await send('GET', `/transactions?key=${encodeURIComponent(key)}`)).body.data,
+		).toHaveLength(1);
 	}
 	await sell(kept);
 	expect(ledger().transactions.twice).toEqual([kept]);
@@ -284,7 +342,13 @@ async function keeps(quirks: Partial<Quirks>, sent: string, kept: string): Promi
 test.each(QUIRK_NAMES)('%s', async (name) => await shows[name]());
 
 test('quirks go together', async () => {
-	const { sell, send, keys, ledger } = withQuirks({ keysTrimmed: true, keysCaseFolded: true, keysCutAt: 4, pageCap: 1, successStatus: '1' });
+	const { sell, send, keys, ledger } = withQuirks({
+		keysTrimmed: true,
+		keysCaseFolded: true,
+		keysCutAt: 4,
+		pageCap: 1,
+		successStatus: '1',
+	});
 	expect((await sell(' ABCDEF ')).body).toMatchObject({ status: '1', data: { key: 'abcd' } });
 	await sell('abcd-2');
 	expect(ledger().transactions.twice).toEqual(['abcd']);
@@ -298,13 +362,25 @@ describe('over HTTP', () => {
 	type Body = Record<string, unknown>;
 
 	test('quirks are set, turned off and forgotten by a reset', async () => {
-		expect((await post('/_sandbox/quirks', { pageCap: 5, keysTrimmed: true })).data).toMatchObject({ pageCap: 5, keysTrimmed: true });
-		expect((await post('/_sandbox/quirks', { pageCap: null })).data).toMatchObject({ pageCap: null, keysTrimmed: true });
+		expect((await post('/_sandbox/quirks', { pageCap: 5, keysTrimmed: true })).data).toMatchObject({
+			pageCap: 5,
+			keysTrimmed: true,
+		});
+		expect((await post('/_sandbox/quirks', { pageCap: null })).data).toMatchObject({
+			pageCap: null,
+			keysTrimmed: true,
+		});
 		sandbox.reset('empty');
 		expect(Object.values(sandbox.quirks).filter((value) => value !== null)).toEqual([]);
 	});
 
-	test.each([{ pageCap: 0 }, { sunshine: true }, { carriedOutLate: { ms: 5 } }, { keysTrimmed: false }, []])('%j is refused', async (quirks) => {
+	test.each([
+		{ pageCap: 0 },
+		{ sunshine: true },
+		{ carriedOutLate: { ms: 5 } },
+		{ keysTrimmed: false },
+		[],
+	])('%j is refused', async (quirks) => {
 		if (Array.isArray(quirks)) expect(readQuirks(quirks)).toEqual({});
 		else expect((await post('/_sandbox/quirks', quirks)).status).toBe(400);
 	});
@@ -323,7 +399,10 @@ describe('a program of its own', () => {
 		const other = withQuirks({});
 		expect(one.key).not.toBe(other.key);
 		await one.sell('a');
-		expect(one.ledger()).toMatchObject({ transactions: { total: 1 }, requests: { createTransactions: 1 } });
+		expect(one.ledger()).toMatchObject({
+			transactions: { total: 1 },
+			requests: { createTransactions: 1 },
+		});
 		expect(other.ledger()).toMatchObject({ transactions: { total: 0 }, requests: {} });
 		expect(sandbox.ledger(one.key).transactions.total).toBe(1);
 		expect(sandbox.ledger().transactions.total).toBe(0);
@@ -340,6 +419,9 @@ describe('a program of its own', () => {
 	test('may have manners of its own', async () => {
 		const { key } = sandbox.addProgram('newsletter', { manners: 'laravel' });
 		const send = rawClient(sandbox.url, key);
-		expect((await send('POST', '/subscribers', { email: ' a@example.com ', color: 'red' })).body.data.email).toBe('a@example.com');
+		expect(
+			(await send('POST', '/subscribers', { email: ' a@example.com ', color: 'red' })).body.data
+				.email,
+		).toBe('a@example.com');
 	});
 });

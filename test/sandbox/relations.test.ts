@@ -16,22 +16,48 @@ afterAll(() => sandbox.close());
 describe('an affiliate program', () => {
 	beforeEach(() => {
 		const program = sandbox.program('affiliate');
-		program.partners.add({ id: 'p_ann', key: 'annlee', moreKeys: ['ann-yt'], email: 'Ann@example.com' });
+		program.partners.add({
+			id: 'p_ann',
+			key: 'annlee',
+			moreKeys: ['ann-yt'],
+			email: 'Ann@example.com',
+		});
 		program.customers.add({ key: 'bob', email: 'bob@example.com', partner: 'annlee' });
 	});
 
-	const sale = (key: string | undefined, amount = 50.99) => ({ key, amount, action: 'sale', customer: { key: 'bob' } });
+	const sale = (key: string | undefined, amount = 50.99) => ({
+		key,
+		amount,
+		action: 'sale',
+		customer: { key: 'bob' },
+	});
 
 	test('a sale pays 30 % to the partner of the customer', async () => {
 		const { body } = await send('POST', '/transactions', sale('inv_1'));
 		expect(body.data).toMatchObject({ key: 'inv_1', partner: 'p_ann', customer: 'bob' });
-		expect(body.data.rewards).toMatchObject([{ key: 'inv_1', partner: 'p_ann', amount: 15.297, status: 'ok' }]);
+		expect(body.data.rewards).toMatchObject([
+			{ key: 'inv_1', partner: 'p_ann', amount: 15.297, status: 'ok' },
+		]);
 		expect(sandbox.ledger().transactions.byKey).toEqual({
-			inv_1: { count: 1, amount: 50.99, commission: 15.297, customers: ['bob'], earners: ['p_ann'] },
+			inv_1: {
+				count: 1,
+				amount: 50.99,
+				commission: 15.297,
+				customers: ['bob'],
+				earners: ['p_ann'],
+			},
 		});
 		expect(sandbox.ledger().commission).toEqual({
 			total: 15.297,
-			byEarner: { p_ann: { key: 'annlee', email: 'Ann@example.com', sales: 1, commission: 15.297, bonuses: 0 } },
+			byEarner: {
+				p_ann: {
+					key: 'annlee',
+					email: 'Ann@example.com',
+					sales: 1,
+					commission: 15.297,
+					bonuses: 0,
+				},
+			},
 		});
 	});
 
@@ -39,7 +65,11 @@ describe('an affiliate program', () => {
 		await send('POST', '/transactions', sale('inv_1', 10));
 		await send('POST', '/transactions', sale('inv_1', 10));
 		const { transactions, commission } = sandbox.ledger();
-		expect(transactions).toMatchObject({ total: 2, twice: ['inv_1'], byKey: { inv_1: { count: 2, commission: 6 } } });
+		expect(transactions).toMatchObject({
+			total: 2,
+			twice: ['inv_1'],
+			byKey: { inv_1: { count: 2, commission: 6 } },
+		});
 		expect(commission.total).toBe(6);
 		const { body } = await send('GET', '/transactions?key=inv_1');
 		expect(body.data).toHaveLength(2);
@@ -55,9 +85,18 @@ describe('an affiliate program', () => {
 	});
 
 	test('several sales of one customer in one request', async () => {
-		const transactions = [{ key: 't1', amount: 10 }, { key: 't2', amount: 20, action: 'renewal' }];
-		const { body } = await send('POST', '/transactions', { customer: { key: 'bob' }, transactions });
-		expect(body.data).toMatchObject([{ key: 't1', action: 'sale' }, { key: 't2', action: 'renewal' }]);
+		const transactions = [
+			{ key: 't1', amount: 10 },
+			{ key: 't2', amount: 20, action: 'renewal' },
+		];
+		const { body } = await send('POST', '/transactions', {
+			customer: { key: 'bob' },
+			transactions,
+		});
+		expect(body.data).toMatchObject([
+			{ key: 't1', action: 'sale' },
+			{ key: 't2', action: 'renewal' },
+		]);
 		expect(sandbox.ledger().transactions).toMatchObject({ total: 2, amount: 30 });
 	});
 
@@ -75,7 +114,10 @@ describe('an affiliate program', () => {
 	test('a sale may create its customer, but not without a partner', async () => {
 		const customer = { key: 'new', email: 'new@example.com', partner: { key: 'ann-yt' } };
 		const input = { key: 'k', amount: 10, customer, options: { create_customer: true } };
-		expect((await send('POST', '/transactions', input)).body.data).toMatchObject({ customer: 'new', partner: 'p_ann' });
+		expect((await send('POST', '/transactions', input)).body.data).toMatchObject({
+			customer: 'new',
+			partner: 'p_ann',
+		});
 		const { partner: _partner, ...orphan } = { ...customer, key: 'orphan' };
 		const refused = await send('POST', '/transactions', { ...input, customer: orphan });
 		expect(refused).toEqual({ status: 400, body: { message: 'Invalid partner key', status: 0 } });
@@ -83,13 +125,24 @@ describe('an affiliate program', () => {
 	});
 
 	test('a sale for nobody known is recorded for nobody', async () => {
-		const { body } = await send('POST', '/transactions', { key: 'k', amount: 10, customer: { key: 'nobody' } });
+		const { body } = await send('POST', '/transactions', {
+			key: 'k',
+			amount: 10,
+			customer: { key: 'nobody' },
+		});
 		expect(body.data).toMatchObject({ partner: null, customer: null, rewards: [] });
-		expect(sandbox.ledger().transactions.byKey.k).toMatchObject({ count: 1, commission: 0, customers: [null] });
+		expect(sandbox.ledger().transactions.byKey.k).toMatchObject({
+			count: 1,
+			commission: 0,
+			customers: [null],
+		});
 	});
 
 	test('a back-dated sale keeps its date', async () => {
-		const { body } = await send('POST', '/transactions', { ...sale('old'), created_at: 1_700_000_000 });
+		const { body } = await send('POST', '/transactions', {
+			...sale('old'),
+			created_at: 1_700_000_000,
+		});
 		expect(body.data.created_at).toBe('2023-11-14T22:13:20.000000Z');
 	});
 
@@ -132,7 +185,11 @@ describe('an affiliate program', () => {
 	test('deleting a customer removes its sales and their commission', async () => {
 		await send('POST', '/transactions', sale('inv_1'));
 		await send('DELETE', '/customers/bob');
-		expect(sandbox.ledger()).toMatchObject({ transactions: { total: 0 }, commission: { total: 0 }, customers: [] });
+		expect(sandbox.ledger()).toMatchObject({
+			transactions: { total: 0 },
+			commission: { total: 0 },
+			customers: [],
+		});
 	});
 
 	test('deleting a partner leaves its customers without one', async () => {
@@ -171,30 +228,57 @@ describe('an affiliate program', () => {
 	test('what is created is what is read', async () => {
 		const text = 'a/b?c#d "ü" <x> ..';
 		const key = encodeURIComponent(text);
-		await send('POST', '/customers', { key: text, name: text, surname: text, tags: [text], partner: { key: 'annlee' } });
-		expect((await send('GET', `/customers/${key}`)).body.data).toMatchObject({ key: text, name: text, tags: [{ value: text }] });
-		expect(sandbox.requests.at(-1)).toMatchObject({ path: `/customers/${key}`, rawUrl: `/v1/customers/${key}` });
+		await send('POST', '/customers', {
+			key: text,
+			name: text,
+			surname: text,
+			tags: [text],
+			partner: { key: 'annlee' },
+		});
+		expect((await send('GET', `/customers/${key}`)).body.data).toMatchObject({
+			key: text,
+			name: text,
+			tags: [{ value: text }],
+		});
+		expect(sandbox.requests.at(-1)).toMatchObject({
+			path: `/customers/${key}`,
+			rawUrl: `/v1/customers/${key}`,
+		});
 		await send('PUT', `/customers/${key}`, { update: { key: '__proto__', tags: [] } });
-		expect((await send('GET', '/customers/__proto__')).body.data).toMatchObject({ key: '__proto__', name: text, tags: [] });
+		expect((await send('GET', '/customers/__proto__')).body.data).toMatchObject({
+			key: '__proto__',
+			name: text,
+			tags: [],
+		});
 	});
 
 	test('null leaves tags, an empty list clears them', async () => {
 		await send('PUT', '/partners/p_ann', { update: { tags: ['a'] } });
-		expect((await send('PUT', '/partners/p_ann', { update: { tags: null, name: 'A' } })).body.data.tags).toEqual([{ value: 'a' }]);
-		expect((await send('PUT', '/partners/p_ann', { update: { tags: [] } })).body.data.tags).toEqual([]);
+		expect(
+			(await send('PUT', '/partners/p_ann', { update: { tags: null, name: 'A' } })).body.data.tags,
+		).toEqual([{ value: 'a' }]);
+		expect((await send('PUT', '/partners/p_ann', { update: { tags: [] } })).body.data.tags).toEqual(
+			[],
+		);
 	});
 
 	test('a new referral key changes the link, and the old one is free', async () => {
 		const { body } = await send('PUT', '/partners/p_ann', { update: { key: 'ann' } });
 		expect(body.data.referral_link).toBe('https://shop.example?aff=ann');
 		expect((await send('GET', '/partner?key=annlee')).status).toBe(404);
-		expect((await send('POST', '/partners', { email: 'x@example.com', key: 'annlee' })).status).toBe(200);
+		expect(
+			(await send('POST', '/partners', { email: 'x@example.com', key: 'annlee' })).status,
+		).toBe(200);
 	});
 
 	test('a bonus counts for the partner', async () => {
 		await send('POST', '/partners/p_ann/reward', { amount: 25.5, note: 'Thanks' });
-		expect(sandbox.ledger().bonuses).toMatchObject([{ partner: 'p_ann', amount: 25.5, note: 'Thanks' }]);
-		expect((await send('GET', '/partners/p_ann')).body.data.commissions.not_paid).toEqual([{ currency: 'USD', amount: 25.5 }]);
+		expect(sandbox.ledger().bonuses).toMatchObject([
+			{ partner: 'p_ann', amount: 25.5, note: 'Thanks' },
+		]);
+		expect((await send('GET', '/partners/p_ann')).body.data.commissions.not_paid).toEqual([
+			{ currency: 'USD', amount: 25.5 },
+		]);
 	});
 
 	test('the statistics follow, as text', async () => {
@@ -213,11 +297,21 @@ describe('an affiliate program', () => {
 
 	test('PUT /program changes what GET shows, and nothing else', async () => {
 		const before = (await send('GET', '/program')).body.data;
-		const change = { name: 'New', program_settings: { cookie_lifetime: 45, onboarding_enabled: true } };
-		expect((await send('PUT', '/program', change)).body).toEqual({ status: 1, message: expect.any(String) });
+		const change = {
+			name: 'New',
+			program_settings: { cookie_lifetime: 45, onboarding_enabled: true },
+		};
+		expect((await send('PUT', '/program', change)).body).toEqual({
+			status: 1,
+			message: expect.any(String),
+		});
 		const after = (await send('GET', '/program')).body.data;
 		expect(after.program).toMatchObject({ name: 'New', website: before.program.website });
-		expect(after.program_settings).toEqual({ ...before.program_settings, cookie_lifetime: '45', onboarding_enabled: true });
+		expect(after.program_settings).toEqual({
+			...before.program_settings,
+			cookie_lifetime: '45',
+			onboarding_enabled: true,
+		});
 		expect(after.portal_settings).toEqual(before.portal_settings);
 	});
 
@@ -237,7 +331,11 @@ describe('leads', () => {
 
 	test('answers are kept with their questions', async () => {
 		const { body } = await send('POST', '/leads', { ...lead, cfields });
-		expect(body.data).toMatchObject({ status: 'submitted', submitter: { id: 'p_annlee', name: 'Ann Lee' }, can_be_converted: true });
+		expect(body.data).toMatchObject({
+			status: 'submitted',
+			submitter: { id: 'p_annlee', name: 'Ann Lee' },
+			can_be_converted: true,
+		});
 		expect(body.data.submission_form).toEqual(
 			expect.arrayContaining([
 				{ question: 'Company', answer: 'Acme' },
@@ -264,19 +362,33 @@ describe('leads', () => {
 
 	test('a converted lead is a customer of its partner with a first sale', async () => {
 		const before = sandbox.ledger();
-		const { body } = await send('POST', '/leads/convert', { id: 41, commission_transaction_amount: 500 });
-		expect(body.data).toMatchObject({ status: 'converted', can_be_converted: false, can_be_rejected: false });
+		const { body } = await send('POST', '/leads/convert', {
+			id: 41,
+			commission_transaction_amount: 500,
+		});
+		expect(body.data).toMatchObject({
+			status: 'converted',
+			can_be_converted: false,
+			can_be_rejected: false,
+		});
 		const key = String(body.data.converted_to.key);
 		expect((await send('GET', `/customers/${key}`)).body.data.partner).toBe('p_annlee');
 		const after = sandbox.ledger();
 		expect(after.commission.total - before.commission.total).toBeCloseTo(150);
 		expect(after.customers).toHaveLength(before.customers.length + 1);
-		expect((await send('POST', '/leads/convert', { id: 41, commission_transaction_amount: 500 })).status).toBe(400);
+		expect(
+			(await send('POST', '/leads/convert', { id: 41, commission_transaction_amount: 500 })).status,
+		).toBe(400);
 	});
 
 	test('a rejected lead stays rejected', async () => {
-		expect((await send('POST', '/leads/reject', { id: 41 })).body.data).toMatchObject({ status: 'rejected', can_be_rejected: false });
-		expect((await send('POST', '/leads/convert', { id: 41, commission_transaction_amount: 1 })).status).toBe(400);
+		expect((await send('POST', '/leads/reject', { id: 41 })).body.data).toMatchObject({
+			status: 'rejected',
+			can_be_rejected: false,
+		});
+		expect(
+			(await send('POST', '/leads/convert', { id: 41, commission_transaction_amount: 1 })).status,
+		).toBe(400);
 	});
 
 	test('a deleted lead is gone', async () => {
@@ -294,86 +406,182 @@ describe('coupons', () => {
 		}
 		const { data } = (await send('GET', '/coupons/WELCOME10')).body;
 		expect(data.times_redeemed).toBe(2);
-		expect(data.additional_info.redemptions).toMatchObject([{ transaction_key: 'order_5001' }, { transaction_key: null }]);
+		expect(data.additional_info.redemptions).toMatchObject([
+			{ transaction_key: 'order_5001' },
+			{ transaction_key: null },
+		]);
 		expect(sandbox.ledger().redemptions.WELCOME10).toBe(2);
 	});
 
 	test('metadata is merged, and empty is a list', async () => {
-		expect((await send('GET', '/coupons/WELCOME10')).body.data).toMatchObject({ metadata: [], additional_info: [] });
+		expect((await send('GET', '/coupons/WELCOME10')).body.data).toMatchObject({
+			metadata: [],
+			additional_info: [],
+		});
 		await send('PUT', '/coupons', { uuid_code: 'WELCOME10', metadata: { a: 1, b: 2 } });
 		await send('PUT', '/coupons', { uuid_code: 'WELCOME10', metadata: { b: 3 } });
 		expect((await send('GET', '/coupons/WELCOME10')).body.data.metadata).toEqual({ a: 1, b: 3 });
 	});
 
 	test('a code is unique, and a shop system must be connected', async () => {
-		const coupon = { coupon_discount_type: 'static', coupon_discount_amount: 5, coupon_duration_type: 'once' };
-		expect((await send('POST', '/coupons', { ...coupon, uuid_code: 'WELCOME10' })).status).toBe(422);
-		expect((await send('POST', '/coupons', { ...coupon, sync: { provider: 'paddle' } })).body.errors).toHaveProperty(['sync.provider']);
-		const { body } = await send('POST', '/coupons', { ...coupon, uuid_code: 'NEW', sync: { provider: 'stripe' } });
-		expect(body).toMatchObject({ data: { name: 'NEW' }, synchronization_enabled: true, message: expect.any(String) });
-		expect((await send('PUT', '/coupons', { uuid_code: 'NEW', sync: { provider: 'stripe' } })).status).toBe(422);
+		const coupon = {
+			coupon_discount_type: 'static',
+			coupon_discount_amount: 5,
+			coupon_duration_type: 'once',
+		};
+		expect((await send('POST', '/coupons', { ...coupon, uuid_code: 'WELCOME10' })).status).toBe(
+			422,
+		);
+		expect(
+			(await send('POST', '/coupons', { ...coupon, sync: { provider: 'paddle' } })).body.errors,
+		).toHaveProperty(['sync.provider']);
+		const { body } = await send('POST', '/coupons', {
+			...coupon,
+			uuid_code: 'NEW',
+			sync: { provider: 'stripe' },
+		});
+		expect(body).toMatchObject({
+			data: { name: 'NEW' },
+			synchronization_enabled: true,
+			message: expect.any(String),
+		});
+		expect(
+			(await send('PUT', '/coupons', { uuid_code: 'NEW', sync: { provider: 'stripe' } })).status,
+		).toBe(422);
 	});
 });
 
 describe('promotion codes', () => {
-	const coupon = { uuid_code: 'c_1', coupon_discount_type: 'percent', coupon_discount_amount: 10, coupon_duration_type: 'once' };
+	const coupon = {
+		uuid_code: 'c_1',
+		coupon_discount_type: 'percent',
+		coupon_discount_amount: 10,
+		coupon_duration_type: 'once',
+	};
 	const ann = { id: 'p_1', full_name: 'Ann Lee' };
 	beforeEach(() => {
 		const program = sandbox.program('affiliate');
 		program.partners.add({ id: 'p_1', key: 'annlee', email: 'ann@example.com' });
 		program.transactions.add({ key: 'inv_1' });
 	});
-	const codesOf = async (uuid: string) => (await send('GET', `/coupons/${uuid}`)).body.data.promotion_codes.data;
+	const codesOf = async (uuid: string) =>
+		(await send('GET', `/coupons/${uuid}`)).body.data.promotion_codes.data;
 
 	test('made with a coupon or on their own are the same records', async () => {
-		await send('POST', '/coupons', { ...coupon, promotion_codes: [{ code: 'FIRST', redemption_times_status: true, redemption_times_value: 5 }] });
-		const { body } = await send('POST', '/promotion-codes', { coupon_uuid: 'c_1', code: 'SECOND', limit_to_specific_partner: true, coupon_specific_partners: ann });
-		expect(body).toMatchObject({ data: { code: 'SECOND', coupon_specific_partners: ann }, message: expect.any(String) });
-		const both = [{ code: 'FIRST', redemption_times_value: 5, coupon_specific_partners: [] }, { code: 'SECOND', limit_to_specific_partner: true }];
+		await send('POST', '/coupons', {
+			...coupon,
+			promotion_codes: [
+				{ code: 'FIRST', redemption_times_status: true, redemption_times_value: 5 },
+			],
+		});
+		const { body } = await send('POST', '/promotion-codes', {
+			coupon_uuid: 'c_1',
+			code: 'SECOND',
+			limit_to_specific_partner: true,
+			coupon_specific_partners: ann,
+		});
+		expect(body).toMatchObject({
+			data: { code: 'SECOND', coupon_specific_partners: ann },
+			message: expect.any(String),
+		});
+		const both = [
+			{ code: 'FIRST', redemption_times_value: 5, coupon_specific_partners: [] },
+			{ code: 'SECOND', limit_to_specific_partner: true },
+		];
 		expect(await codesOf('c_1')).toMatchObject(both);
 		expect((await send('GET', '/coupons')).body.data[0].promotion_codes.data).toMatchObject(both);
-		expect((await send('GET', '/promotion-codes?limit=10')).body.data).toMatchObject([{ code: 'SECOND' }, { code: 'FIRST' }]);
-		expect((await send('GET', '/promotion-codes/FIRST')).body.data).toMatchObject({ coupon: { uuid_code: 'c_1' } });
-		expect(sandbox.ledger().promotionCodes).toMatchObject([{ code: 'FIRST', coupon: 'c_1', partner: null }, { partner: { id: 'p_1' } }]);
+		expect((await send('GET', '/promotion-codes?limit=10')).body.data).toMatchObject([
+			{ code: 'SECOND' },
+			{ code: 'FIRST' },
+		]);
+		expect((await send('GET', '/promotion-codes/FIRST')).body.data).toMatchObject({
+			coupon: { uuid_code: 'c_1' },
+		});
+		expect(sandbox.ledger().promotionCodes).toMatchObject([
+			{ code: 'FIRST', coupon: 'c_1', partner: null },
+			{ partner: { id: 'p_1' } },
+		]);
 	});
 
 	test('a code is made up, and one that is taken, of an unknown coupon or for an unknown person is refused', async () => {
 		await send('POST', '/coupons', { ...coupon, promotion_codes: [{ code: 'ONE' }] });
-		const create = async (fields: object) => (await send('POST', '/promotion-codes', { coupon_uuid: 'c_1', ...fields })).body;
+		const create = async (fields: object) =>
+			(await send('POST', '/promotion-codes', { coupon_uuid: 'c_1', ...fields })).body;
 		expect((await create({})).data.code).toMatch(/^\w+$/);
 		expect((await create({ code: 'ONE' })).errors).toHaveProperty('code');
 		expect((await create({ coupon_uuid: 'none' })).errors).toHaveProperty('coupon_uuid');
-		const stranger = { limit_to_specific_partner: true, coupon_specific_partners: { ...ann, id: 'p_9' } };
+		const stranger = {
+			limit_to_specific_partner: true,
+			coupon_specific_partners: { ...ann, id: 'p_9' },
+		};
 		expect((await create(stranger)).errors).toHaveProperty('coupon_specific_partners');
 		// Nothing of a coupon is made if one of its codes is refused.
-		const twice = { ...coupon, uuid_code: 'c_2', promotion_codes: [{ code: 'TWO' }, { code: 'TWO' }] };
+		const twice = {
+			...coupon,
+			uuid_code: 'c_2',
+			promotion_codes: [{ code: 'TWO' }, { code: 'TWO' }],
+		};
 		expect((await send('POST', '/coupons', twice)).status).toBe(422);
-		expect(sandbox.ledger()).toMatchObject({ coupons: [{ uuid_code: 'c_1' }], promotionCodes: [{}, {}] });
+		expect(sandbox.ledger()).toMatchObject({
+			coupons: [{ uuid_code: 'c_1' }],
+			promotionCodes: [{}, {}],
+		});
 	});
 
 	test('are redeemed once for each sale, are limited and freed, and keep their metadata', async () => {
-		await send('POST', '/coupons', { ...coupon, promotion_codes: [{ code: 'ONE', metadata: { a: 1 } }] });
-		const change = async (fields: object) => (await send('PUT', '/promotion-codes', { code: 'ONE', ...fields })).body.data;
-		for (const transaction_key of ['inv_1', 'inv_1', 'unknown']) await change({ redeem: true, transaction_key });
-		expect(await change({ metadata: { b: 2 }, limit_to_specific_partner: true, coupon_specific_partners: ann })).toMatchObject({
+		await send('POST', '/coupons', {
+			...coupon,
+			promotion_codes: [{ code: 'ONE', metadata: { a: 1 } }],
+		});
+		const change = async (fields: object) =>
+			(await send('PUT', '/promotion-codes', { code: 'ONE', ...fields })).body.data;
+		for (const transaction_key of ['inv_1', 'inv_1', 'unknown'])
+			await change({ redeem: true, transaction_key });
+		expect(
+			await change({
+				metadata: { b: 2 },
+				limit_to_specific_partner: true,
+				coupon_specific_partners: ann,
+			}),
+		).toMatchObject({
 			metadata: { a: 1, b: 2 },
 			coupon_specific_partners: ann,
 			times_redeemed: 1,
 			additional_info: { redemptions: [{ transaction_key: 'inv_1' }] },
 		});
-		expect(await change({ redeem: true })).toMatchObject({ limit_to_specific_partner: true, times_redeemed: 2 });
-		expect(await change({ limit_to_specific_partner: false })).toMatchObject({ limit_to_specific_partner: false, coupon_specific_partners: [] });
-		expect(sandbox.ledger().promotionCodes).toMatchObject([{ code: 'ONE', partner: null, timesRedeemed: 2 }]);
+		expect(await change({ redeem: true })).toMatchObject({
+			limit_to_specific_partner: true,
+			times_redeemed: 2,
+		});
+		expect(await change({ limit_to_specific_partner: false })).toMatchObject({
+			limit_to_specific_partner: false,
+			coupon_specific_partners: [],
+		});
+		expect(sandbox.ledger().promotionCodes).toMatchObject([
+			{ code: 'ONE', partner: null, timesRedeemed: 2 },
+		]);
 		// The coupon has a count of its own.
 		expect(sandbox.ledger().redemptions).toEqual({ c_1: 0 });
 	});
 
 	test('are deleted with the coupon named, or along with it', async () => {
-		await send('POST', '/coupons', { ...coupon, promotion_codes: [{ code: 'ONE' }, { code: 'TWO' }] });
-		expect((await send('DELETE', '/promotion-codes', { code: 'ONE', coupon: { uuid_code: 'c_2' } })).status).toBe(422);
-		const { body } = await send('DELETE', '/promotion-codes', { code: 'ONE', coupon: { uuid_code: 'c_1' } });
+		await send('POST', '/coupons', {
+			...coupon,
+			promotion_codes: [{ code: 'ONE' }, { code: 'TWO' }],
+		});
+		expect(
+			(await send('DELETE', '/promotion-codes', { code: 'ONE', coupon: { uuid_code: 'c_2' } }))
+				.status,
+		).toBe(422);
+		const { body } = await send('DELETE', '/promotion-codes', {
+			code: 'ONE',
+			coupon: { uuid_code: 'c_1' },
+		});
 		expect(body).toEqual({ data: { status: 1, message: expect.any(String) } });
-		expect((await send('DELETE', '/promotion-codes', { code: 'ONE', coupon: { uuid_code: 'c_1' } })).status).toBe(404);
+		expect(
+			(await send('DELETE', '/promotion-codes', { code: 'ONE', coupon: { uuid_code: 'c_1' } }))
+				.status,
+		).toBe(404);
 		expect(await codesOf('c_1')).toMatchObject([{ code: 'TWO' }]);
 		await send('DELETE', '/coupons/c_1');
 		expect(sandbox.ledger().promotionCodes).toEqual([]);
@@ -381,12 +589,23 @@ describe('promotion codes', () => {
 });
 
 describe('payout requests', () => {
-	const create = async (body: object = {}) => await send('POST', '/payout_requests', { partner: { key: 'annlee' }, amount_units: 'usd', ...body });
+	const create = async (body: object = {}) =>
+		await send('POST', '/payout_requests', {
+			partner: { key: 'annlee' },
+			amount_units: 'usd',
+			...body,
+		});
 	const paypal = { gateway: 'paypal', payout_settings: { username: 'ann@example.com' } };
 
 	beforeEach(async () => {
 		const { partners, customers, transactions } = sandbox.program('affiliate');
-		partners.add({ id: 'p_ann', key: 'annlee', email: 'ann@example.com', name: 'Ann', surname: 'Lee' });
+		partners.add({
+			id: 'p_ann',
+			key: 'annlee',
+			email: 'ann@example.com',
+			name: 'Ann',
+			surname: 'Lee',
+		});
 		customers.add({ key: 'bob', partner: 'annlee' });
 		transactions.add({ key: 'inv_1', amount: 100, customer: 'bob' });
 		transactions.add({ key: 'inv_2', amount: 50, amount_units: 'EUR', customer: 'bob' });
@@ -395,12 +614,27 @@ describe('payout requests', () => {
 
 	test('ask for all that is unpaid in one currency, once', async () => {
 		const { body } = await create(paypal);
-		expect(body.data).toMatchObject({ status: 'requested', amount: 50, amount_units: 'USD', gateway: 'paypal', partner: { id: 'p_ann', name: 'Ann Lee' } });
-		expect((await create(paypal)).body).toMatchObject({ message: 'The partner has no unpaid balance in USD.' });
-		expect((await create({ ...paypal, amount_units: 'EUR' })).body.data).toMatchObject({ amount: 15, amount_units: 'EUR' });
+		expect(body.data).toMatchObject({
+			status: 'requested',
+			amount: 50,
+			amount_units: 'USD',
+			gateway: 'paypal',
+			partner: { id: 'p_ann', name: 'Ann Lee' },
+		});
+		expect((await create(paypal)).body).toMatchObject({
+			message: 'The partner has no unpaid balance in USD.',
+		});
+		expect((await create({ ...paypal, amount_units: 'EUR' })).body.data).toMatchObject({
+			amount: 15,
+			amount_units: 'EUR',
+		});
 		sandbox.program('affiliate').transactions.add({ key: 'inv_3', amount: 10, customer: 'bob' });
 		expect((await create(paypal)).body.data.amount).toBe(3);
-		expect(sandbox.ledger().payouts.p_ann.map(({ status, amount, amount_units }) => [status, amount, amount_units])).toEqual([
+		expect(
+			sandbox
+				.ledger()
+				.payouts.p_ann.map(({ status, amount, amount_units }) => [status, amount, amount_units]),
+		).toEqual([
 			['requested', 50, 'USD'],
 			['requested', 15, 'EUR'],
 			['requested', 3, 'USD'],
@@ -417,14 +651,20 @@ describe('payout requests', () => {
 		const [{ id }] = sandbox.program('affiliate').bonuses;
 		expect((await create({ ...paypal, reward_ids: [7] })).body.errors).toHaveProperty('reward_ids');
 		expect((await create({ ...paypal, reward_ids: [id] })).body.data.amount).toBe(20);
-		expect((await create({ ...paypal, reward_ids: [id] })).body.errors).toHaveProperty('reward_ids');
+		expect((await create({ ...paypal, reward_ids: [id] })).body.errors).toHaveProperty(
+			'reward_ids',
+		);
 		expect((await create(paypal)).body.data.amount).toBe(30);
 	});
 
 	test('need a partner who is active and has said how to be paid', async () => {
 		const { partners } = sandbox.program('affiliate');
-		expect((await create()).body.errors).toEqual({ gateway: ['The partner has no payout details.'] });
-		partners.update(partners.find('id', 'p_ann')!, { payoutMethod: { gateway: 'wise', settings: { iban: 'x' } } });
+		expect((await create()).body.errors).toEqual({
+			gateway: ['The partner has no payout details.'],
+		});
+		partners.update(partners.find('id', 'p_ann')!, {
+			payoutMethod: { gateway: 'wise', settings: { iban: 'x' } },
+		});
 		partners.update(partners.find('id', 'p_ann')!, { status: 'pending' });
 		expect((await create()).body.errors).toEqual({ partner: ['The partner is pending.'] });
 		partners.update(partners.find('id', 'p_ann')!, { status: 'active' });
@@ -438,11 +678,20 @@ describe('payout requests', () => {
 			const { status, body } = await send('POST', `/payout_requests/${id}/${action}`);
 			return [status, body.data?.status ?? body.message];
 		};
-		expect(await act('mark_as_paid')).toEqual([422, 'This payout request cannot be marked as paid: it is requested.']);
+		expect(await act('mark_as_paid')).toEqual([
+			422,
+			'This payout request cannot be marked as paid: it is requested.',
+		]);
 		expect(await act('approve')).toEqual([200, 'approved']);
-		expect(await act('approve')).toEqual([422, 'This payout request cannot be approved: it is approved.']);
+		expect(await act('approve')).toEqual([
+			422,
+			'This payout request cannot be approved: it is approved.',
+		]);
 		expect(await act('mark_as_paid')).toEqual([200, 'finished']);
-		expect(await act('mark_as_paid')).toEqual([422, 'This payout request cannot be marked as paid: it is finished.']);
+		expect(await act('mark_as_paid')).toEqual([
+			422,
+			'This payout request cannot be marked as paid: it is finished.',
+		]);
 	});
 
 	test('show in the numbers of the partner and of the program', async () => {
@@ -453,7 +702,10 @@ describe('payout requests', () => {
 		expect(commissions).toEqual({
 			paid: 10,
 			pending: [{ currency: 'USD', amount: 5 }],
-			not_paid: [{ currency: 'USD', amount: 35 }, { currency: 'EUR', amount: 15 }],
+			not_paid: [
+				{ currency: 'USD', amount: 35 },
+				{ currency: 'EUR', amount: 15 },
+			],
 		});
 		const { stats } = (await send('GET', '/program')).body.data;
 		expect(stats.payout_status_breakdown).toEqual({
@@ -465,16 +717,22 @@ describe('payout requests', () => {
 			total_requested_amounts: [],
 			total_waiting_amounts: { usd: '$5.00' },
 		});
-		expect(stats.rewards_breakdown).toEqual({ unclaimed: { eur: 15, usd: 35 }, in_review: { usd: 5 }, paid: { usd: 10 } });
+		expect(stats.rewards_breakdown).toEqual({
+			unclaimed: { eur: 15, usd: 35 },
+			in_review: { usd: 5 },
+			paid: { usd: 10 },
+		});
 	});
 
 	test('are found by everything that is asked for at once', async () => {
 		const { partners, payoutRequests } = sandbox.program('affiliate');
 		partners.add({ id: 'p_ben', key: 'ben', email: 'ben@example.com' });
 		for (const partner of ['p_ann', 'p_ben']) {
-			for (const status of ['requested', 'approved'] as const) payoutRequests.add({ partner, status, amount: 1, amount_units: 'USD' });
+			for (const status of ['requested', 'approved'] as const)
+				payoutRequests.add({ partner, status, amount: 1, amount_units: 'USD' });
 		}
-		const find = async (query: string) => (await send('GET', `/payout_requests:search?${query}`)).body.data.length;
+		const find = async (query: string) =>
+			(await send('GET', `/payout_requests:search?${query}`)).body.data.length;
 		expect(await find('status=requested')).toBe(2);
 		expect(await find('status=requested&partner_key=ben')).toBe(1);
 		expect(await find('partner_email=ben@example.com&amount_units=usd')).toBe(2);
@@ -491,38 +749,72 @@ describe('a refer-a-friend program', () => {
 	});
 
 	test('customers have their own shape, with whoever referred them', async () => {
-		const body = { id: 'user_3', referring_customer: { id: 'user_1', key: 'bo' }, metadata: { date_of_birth: '1990-01-31' } };
+		const body = {
+			id: 'user_3',
+			referring_customer: { id: 'user_1', key: 'bo' },
+			metadata: { date_of_birth: '1990-01-31' },
+		};
 		const { data } = (await sendFriend('POST', '/customers', body)).body;
-		expect(data).toMatchObject({ id: 'user_3', referring_customer: { id: 'user_1', referrals_count: 2 }, metadata: { date_of_birth: '1990-01-31' } });
-		expect((await sendFriend('GET', '/customers/alma')).body.data).toMatchObject({ referring_customer: null, metadata: [] });
+		expect(data).toMatchObject({
+			id: 'user_3',
+			referring_customer: { id: 'user_1', referrals_count: 2 },
+			metadata: { date_of_birth: '1990-01-31' },
+		});
+		expect((await sendFriend('GET', '/customers/alma')).body.data).toMatchObject({
+			referring_customer: null,
+			metadata: [],
+		});
 		const referrals = (await sendFriend('GET', '/customers/user_1/referrals')).body;
 		expect(Object.keys(referrals)).toEqual(['data', 'status']);
 		expect(referrals.data).toMatchObject([{ id: 'user_2' }, { id: 'user_3' }]);
 	});
 
 	test('an unknown referring customer is refused', async () => {
-		expect((await sendFriend('POST', '/customers', { referring_customer: { key: 'nobody' } })).status).toBe(400);
+		expect(
+			(await sendFriend('POST', '/customers', { referring_customer: { key: 'nobody' } })).status,
+		).toBe(400);
 	});
 
 	test('a sale of a referred customer is credited to whoever referred it', async () => {
 		expect((await sendFriend('GET', '/customers/user_1/balance')).body.data.balance).toEqual([]);
-		const { data } = (await sendFriend('POST', '/transactions', { key: 't', amount: 20, customer: { key: 'bo' } })).body;
+		const { data } = (
+			await sendFriend('POST', '/transactions', { key: 't', amount: 20, customer: { key: 'bo' } })
+		).body;
 		expect(data).toMatchObject({ customer: 'user_1', referred_customer: 'user_2' });
 		expect(data).not.toHaveProperty('partner');
-		await sendFriend('POST', '/customers/alma/balance/credit', { amount: 1.5, amount_units: 'usd' });
-		await sendFriend('POST', '/customers/alma/balance/credit', { amount: 3, is_currency: false, amount_units: 'points' });
+		await sendFriend('POST', '/customers/alma/balance/credit', {
+			amount: 1.5,
+			amount_units: 'usd',
+		});
+		await sendFriend('POST', '/customers/alma/balance/credit', {
+			amount: 3,
+			is_currency: false,
+			amount_units: 'points',
+		});
 		expect((await sendFriend('GET', '/customers/user_1/balance')).body.data.balance).toEqual({
 			currency: [{ amount: 3.5, amount_units: 'USD', is_currency: true }],
 			other: [{ amount: 3, amount_units: 'points', is_currency: false }],
 		});
-		expect(sandbox.ledger('referAFriend').commission.byEarner).toMatchObject({ user_1: { key: 'alma', commission: 2, bonuses: 4.5 } });
-		expect((await sendFriend('GET', '/customers/user_1/stats')).body.data).toMatchObject({ transactions_count: 1, total_revenue: 20, total_rewards: 2 });
+		expect(sandbox.ledger('referAFriend').commission.byEarner).toMatchObject({
+			user_1: { key: 'alma', commission: 2, bonuses: 4.5 },
+		});
+		expect((await sendFriend('GET', '/customers/user_1/stats')).body.data).toMatchObject({
+			transactions_count: 1,
+			total_revenue: 20,
+			total_rewards: 2,
+		});
 		await sendFriend('DELETE', '/transactions/t');
-		expect((await sendFriend('GET', '/customers/user_1/balance')).body.data.balance.currency).toMatchObject([{ amount: 1.5 }]);
+		expect(
+			(await sendFriend('GET', '/customers/user_1/balance')).body.data.balance.currency,
+		).toMatchObject([{ amount: 1.5 }]);
 	});
 
 	test('only referred customers can have sales', async () => {
-		const reply = await sendFriend('POST', '/transactions', { key: 't', amount: 20, customer: { key: 'alma' } });
+		const reply = await sendFriend('POST', '/transactions', {
+			key: 't',
+			amount: 20,
+			customer: { key: 'alma' },
+		});
 		expect(reply.status).toBe(422);
 		expect(sandbox.ledger('referAFriend').transactions.total).toBe(0);
 	});
@@ -546,8 +838,18 @@ test('what happens in a program can be listened to', async () => {
 	const program = sandbox.program('affiliate');
 	program.onEvent = (event) => events.push(event);
 	await send('POST', '/partners', { email: 'a@example.com', key: 'a' });
-	await send('POST', '/transactions', { key: 't', amount: 1, customer: { key: 'c', partner: { key: 'a' } }, options: { create_customer: true } });
+	await send('POST', '/transactions', {
+		key: 't',
+		amount: 1,
+		customer: { key: 'c', partner: { key: 'a' } },
+		options: { create_customer: true },
+	});
 	await send('DELETE', '/transactions/t');
 	program.onEvent = undefined;
-	expect(events).toEqual(['partner.created', 'customer.created', 'transaction.created', 'transaction.deleted']);
+	expect(events).toEqual([
+		'partner.created',
+		'customer.created',
+		'transaction.created',
+		'transaction.deleted',
+	]);
 });

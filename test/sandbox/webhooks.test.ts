@@ -21,10 +21,17 @@ const arrivals: Arrival[] = [];
 let answers: Array<number | 'none'> = [];
 
 beforeAll(async () => {
-	sandbox = await startSandbox({ seed: 'empty', deliveries: { tries: 4, firstPauseMs: 1, timeoutMs: 250, atOnce: 5 } });
+	sandbox = await startSandbox({
+		seed: 'empty',
+		deliveries: { tries: 4, firstPauseMs: 1, timeoutMs: 250, atOnce: 5 },
+	});
 	receiver = createServer((request, response) => {
 		void buffer(request).then((raw) => {
-			arrivals.push({ headers: request.headers, raw, body: JSON.parse(raw.toString()) as Arrival['body'] });
+			arrivals.push({
+				headers: request.headers,
+				raw,
+				body: JSON.parse(raw.toString()) as Arrival['body'],
+			});
 			const answer = answers.shift() ?? 200;
 			if (answer !== 'none') response.writeHead(answer, { location: url }).end();
 		});
@@ -59,8 +66,17 @@ describe('webhooks', () => {
 			events: ['partner.created'],
 		});
 		const path = `/webhooks/${String(body.data.key)}`;
-		const changed = await send('PUT', path, { name: 'New', events: ['lead.rejected'], is_active: true });
-		expect(changed.body.data).toEqual({ ...body.data, name: 'New', events: ['lead.rejected'], is_active: true });
+		const changed = await send('PUT', path, {
+			name: 'New',
+			events: ['lead.rejected'],
+			is_active: true,
+		});
+		expect(changed.body.data).toEqual({
+			...body.data,
+			name: 'New',
+			events: ['lead.rejected'],
+			is_active: true,
+		});
 		expect((await send('GET', path)).body.data).toEqual(changed.body.data);
 		expect(sandbox.ledger().webhooks).toMatchObject([{ name: 'New' }]);
 		expect((await send('DELETE', path)).body).toEqual({ status: 1 });
@@ -71,15 +87,25 @@ describe('webhooks', () => {
 
 	test('may have a key of their own, once', async () => {
 		expect((await register(['partner.created'], { key: 'mine' })).body.data.key).toBe('mine');
-		expect((await register(['partner.created'], { key: 'mine' })).body.errors).toHaveProperty('key');
+		expect((await register(['partner.created'], { key: 'mine' })).body.errors).toHaveProperty(
+			'key',
+		);
 	});
 
 	test('are listed ten at a time, up to a hundred', async () => {
-		for (let number = 0; number < 12; number++) await register(['partner.created'], { name: `Webhook ${number}` });
+		for (let number = 0; number < 12; number++)
+			await register(['partner.created'], { name: `Webhook ${number}` });
 		const send = client(sandbox);
-		expect((await send('GET', '/webhooks')).body).toMatchObject({ data: { length: 10 }, links: { next: expect.any(String) } });
-		expect((await send('GET', '/webhooks?limit=100')).body).toMatchObject({ data: { length: 12 }, links: { next: null } });
-		for (const limit of [9, 101]) expect((await send('GET', `/webhooks?limit=${limit}`)).status).toBe(422);
+		expect((await send('GET', '/webhooks')).body).toMatchObject({
+			data: { length: 10 },
+			links: { next: expect.any(String) },
+		});
+		expect((await send('GET', '/webhooks?limit=100')).body).toMatchObject({
+			data: { length: 12 },
+			links: { next: null },
+		});
+		for (const limit of [9, 101])
+			expect((await send('GET', `/webhooks?limit=${limit}`)).status).toBe(422);
 	});
 
 	test('show their secret again, or not', async () => {
@@ -87,7 +113,9 @@ describe('webhooks', () => {
 		const { body } = await register(['partner.created']);
 		expect(body.data).toHaveProperty('signature');
 		const send = client(sandbox);
-		expect((await send('GET', `/webhooks/${String(body.data.key)}`)).body.data).not.toHaveProperty('signature');
+		expect((await send('GET', `/webhooks/${String(body.data.key)}`)).body.data).not.toHaveProperty(
+			'signature',
+		);
 		expect((await send('GET', '/webhooks')).body.data[0]).not.toHaveProperty('signature');
 		sandbox.switches.webhookSecret = 'always';
 	});
@@ -123,7 +151,10 @@ describe('a delivery', () => {
 		const { key, signature } = (await register(['partner.created', 'partner.updated'])).body.data;
 		await register(['partner.deleted']);
 		await register(['partner.created'], { is_active: false });
-		const { body } = await client(sandbox)('POST', '/partners', { email: 'ann@example.com', name: 'Ann Ünal' });
+		const { body } = await client(sandbox)('POST', '/partners', {
+			email: 'ann@example.com',
+			name: 'Ann Ünal',
+		});
 		await sandbox.settled();
 		expect(arrivals).toHaveLength(1);
 		const [{ headers, raw, body: envelope }] = arrivals;
@@ -135,8 +166,12 @@ describe('a delivery', () => {
 			data: body.data,
 		});
 		expect(headers['content-type']).toBe('application/json');
-		expect(headers.signature).toBe(createHmac('sha256', String(signature)).update(raw).digest('hex'));
-		expect(sandbox.deliveries).toMatchObject([{ state: 'delivered', statuses: [200], webhookKey: key }]);
+		expect(headers.signature).toBe(
+			createHmac('sha256', String(signature)).update(raw).digest('hex'),
+		);
+		expect(sandbox.deliveries).toMatchObject([
+			{ state: 'delivered', statuses: [200], webhookKey: key },
+		]);
 	});
 
 	test('is sent again, unchanged, after anything but a 2xx within the time', async () => {
@@ -144,8 +179,13 @@ describe('a delivery', () => {
 		answers = [500, 302, 'none', 204];
 		sandbox.program('affiliate').emit('partner.created', { id: 'p' });
 		await sandbox.settled();
-		expect(sandbox.deliveries).toMatchObject([{ state: 'delivered', statuses: [500, 302, 0, 204] }]);
-		expect(new Set(arrivals.map(({ raw, headers }) => `${raw.toString()} ${String(headers.signature)}`)).size).toBe(1);
+		expect(sandbox.deliveries).toMatchObject([
+			{ state: 'delivered', statuses: [500, 302, 0, 204] },
+		]);
+		expect(
+			new Set(arrivals.map(({ raw, headers }) => `${raw.toString()} ${String(headers.signature)}`))
+				.size,
+		).toBe(1);
 	});
 
 	test('is given up after a number of tries', async () => {
@@ -161,7 +201,9 @@ describe('a delivery', () => {
 		answers = ['none'];
 		sandbox.program('affiliate').emit('partner.created', { id: 'p' });
 		const path = `/webhooks/${String(key)}`;
-		await (what === 'deleted' ? client(sandbox)('DELETE', path) : client(sandbox)('PUT', path, { is_active: false }));
+		await (what === 'deleted'
+			? client(sandbox)('DELETE', path)
+			: client(sandbox)('PUT', path, { is_active: false }));
 		await sandbox.settled();
 		expect(sandbox.deliveries).toMatchObject([{ state: 'dropped' }]);
 	});
@@ -183,7 +225,8 @@ describe('a delivery', () => {
 
 	test('differs from any other, and none gets lost when many happen at once', async () => {
 		await register(['partner.updated']);
-		for (let number = 0; number < 200; number++) sandbox.program('affiliate').emit('partner.updated', { id: 'p' });
+		for (let number = 0; number < 200; number++)
+			sandbox.program('affiliate').emit('partner.updated', { id: 'p' });
 		await sandbox.settled();
 		expect(new Set(arrivals.map(({ raw }) => raw.toString())).size).toBe(200);
 	});
@@ -193,7 +236,8 @@ describe('a delivery', () => {
 		other.program('affiliate').webhooks.add({ url, events: ['partner.created'] });
 		answers = [500];
 		other.program('affiliate').emit('partner.created', {});
-		const arrived = async (): Promise<void> => (arrivals.length ? undefined : await new Promise(setImmediate).then(arrived));
+		const arrived = async (): Promise<void> =>
+			arrivals.length ? undefined : await new Promise(setImmediate).then(arrived);
 		await arrived();
 		await other.close();
 		expect(other.deliveries).toMatchObject([{ state: 'dropped' }]);
@@ -207,7 +251,9 @@ test('the controls show deliveries, and make an event happen that no endpoint ca
 	await axios.post(`${control}events`, { event: 'partner.approved', data: { id: 'p' } });
 	await sandbox.settled();
 	expect(arrivals[0].body).toMatchObject({ event: 'partner.approved', data: { id: 'p' } });
-	expect((await axios.get<unknown[]>(`${control}deliveries`)).data).toMatchObject([{ event: 'partner.approved', state: 'delivered' }]);
+	expect((await axios.get<unknown[]>(`${control}deliveries`)).data).toMatchObject([
+		{ event: 'partner.approved', state: 'delivered' },
+	]);
 	for (const wrong of [{}, { program: 'wrong', event: 'e' }]) {
 		expect((await axios.post(`${control}events`, wrong, { validateStatus })).status).toBe(400);
 	}
@@ -216,21 +262,82 @@ test('the controls show deliveries, and make an event happen that no endpoint ca
 describe('whatever happens has its event', () => {
 	type Step = [method: string, path: string, body?: object];
 	const partner: Step = ['POST', '/partners', { id: 'p', email: 'a@b.example', key: 'ann' }];
-	const customer: Step = ['POST', '/customers', { key: 'c', email: 'c@d.example', partner: { key: 'ann' } }];
+	const customer: Step = [
+		'POST',
+		'/customers',
+		{ key: 'c', email: 'c@d.example', partner: { key: 'ann' } },
+	];
 	const sale: Step = ['POST', '/transactions', { key: 't', amount: 10, customer: { key: 'c' } }];
-	const lead: Step = ['POST', '/leads', { name: 'Lee', email: 'l@e.example', partner: { key: 'ann' } }];
+	const lead: Step = [
+		'POST',
+		'/leads',
+		{ name: 'Lee', email: 'l@e.example', partner: { key: 'ann' } },
+	];
 
 	test.each<[ProgramName, Step[], string[]]>([
-		['affiliate', [partner, ['PUT', '/partners/p', { update: { name: 'Ann' } }]], ['partner.created', 'partner.updated']],
-		['affiliate', [partner, ['POST', '/partners/p/archive'], ['POST', '/partners/p/revoke-archive']], ['partner.created', 'partner.archived', 'partner.updated']],
+		[
+			'affiliate',
+			[partner, ['PUT', '/partners/p', { update: { name: 'Ann' } }]],
+			['partner.created', 'partner.updated'],
+		],
+		[
+			'affiliate',
+			[partner, ['POST', '/partners/p/archive'], ['POST', '/partners/p/revoke-archive']],
+			['partner.created', 'partner.archived', 'partner.updated'],
+		],
 		['affiliate', [partner, ['DELETE', '/partners/p']], ['partner.created', 'partner.deleted']],
-		['affiliate', [partner, customer, ['PUT', '/customers/c', { update: { name: 'Cy' } }]], ['partner.created', 'customer.created', 'customer.updated']],
-		['affiliate', [partner, customer, ['POST', '/customers/c/suspend'], ['POST', '/customers/c/approve']], ['partner.created', 'customer.created', 'customer.updated', 'customer.updated']],
-		['affiliate', [partner, customer, ['POST', '/customers/c/archive'], ['POST', '/customers/c/revoke-archive']], ['partner.created', 'customer.created', 'customer.updated', 'customer.updated']],
-		['affiliate', [partner, customer, sale, ['DELETE', '/transactions/t']], ['partner.created', 'customer.created', 'transaction.created', 'transaction.deleted']],
-		['affiliate', [partner, customer, sale, ['DELETE', '/customers/c']], ['partner.created', 'customer.created', 'transaction.created', 'transaction.deleted', 'customer.deleted']],
-		['affiliate', [partner, lead, ['POST', '/leads/reject', { id: 'lead' }]], ['partner.created', 'lead.submitted', 'lead.rejected']],
-		['affiliate', [partner, lead, ['POST', '/leads/convert', { id: 'lead', commission_transaction_amount: 5 }]], ['partner.created', 'lead.submitted', 'customer.created', 'transaction.created', 'lead.converted']],
+		[
+			'affiliate',
+			[partner, customer, ['PUT', '/customers/c', { update: { name: 'Cy' } }]],
+			['partner.created', 'customer.created', 'customer.updated'],
+		],
+		[
+			'affiliate',
+			[partner, customer, ['POST', '/customers/c/suspend'], ['POST', '/customers/c/approve']],
+			['partner.created', 'customer.created', 'customer.updated', 'customer.updated'],
+		],
+		[
+			'affiliate',
+			[
+				partner,
+				customer,
+				['POST', '/customers/c/archive'],
+				['POST', '/customers/c/revoke-archive'],
+			],
+			['partner.created', 'customer.created', 'customer.updated', 'customer.updated'],
+		],
+		[
+			'affiliate',
+			[partner, customer, sale, ['DELETE', '/transactions/t']],
+			['partner.created', 'customer.created', 'transaction.created', 'transaction.deleted'],
+		],
+		[
+			'affiliate',
+			[partner, customer, sale, ['DELETE', '/customers/c']],
+			[
+				'partner.created',
+				'customer.created',
+				'transaction.created',
+				'transaction.deleted',
+				'customer.deleted',
+			],
+		],
+		[
+			'affiliate',
+			[partner, lead, ['POST', '/leads/reject', { id: 'lead' }]],
+			['partner.created', 'lead.submitted', 'lead.rejected'],
+		],
+		[
+			'affiliate',
+			[partner, lead, ['POST', '/leads/convert', { id: 'lead', commission_transaction_amount: 5 }]],
+			[
+				'partner.created',
+				'lead.submitted',
+				'customer.created',
+				'transaction.created',
+				'lead.converted',
+			],
+		],
 		[
 			'referAFriend',
 			[
@@ -240,20 +347,49 @@ describe('whatever happens has its event', () => {
 				['POST', '/customers/a/balance/credit', { amount: 5 }],
 				['POST', '/customers:invite', { email: 'new@b.example' }],
 			],
-			['customer.created', 'customer.created', 'transaction.created', 'customer.rewarded', 'customer.credited', 'customer.created'],
+			[
+				'customer.created',
+				'customer.created',
+				'transaction.created',
+				'customer.rewarded',
+				'customer.credited',
+				'customer.created',
+			],
 		],
 		[
 			'newsletter',
 			[
-				['POST', '/rewards', { name: 'Mug', subscribers_count: 1, fulfillment_type: 'generic_coupon', fulfillment_value: 'MUG' }],
+				[
+					'POST',
+					'/rewards',
+					{
+						name: 'Mug',
+						subscribers_count: 1,
+						fulfillment_type: 'generic_coupon',
+						fulfillment_value: 'MUG',
+					},
+				],
 				['POST', '/subscribers', { email: 'a@b.example' }],
 				['POST', '/subscribers', { email: 'b@b.example', referral: { email: 'a@b.example' } }],
 				['PUT', '/subscribers', { email: 'b@b.example', update: { name: 'Bo' } }],
 				['DELETE', '/subscribers', { email: 'b@b.example' }],
 			],
-			['subscriber.created', 'subscriber.created', 'subscriber.rewarded', 'subscriber.updated', 'subscriber.deleted'],
+			[
+				'subscriber.created',
+				'subscriber.created',
+				'subscriber.rewarded',
+				'subscriber.updated',
+				'subscriber.deleted',
+			],
 		],
-		['affiliate', [['POST', '/partners', { email: 'no address' }], ['DELETE', '/partners/nobody']], []],
+		[
+			'affiliate',
+			[
+				['POST', '/partners', { email: 'no address' }],
+				['DELETE', '/partners/nobody'],
+			],
+			[],
+		],
 	])('%s: %j', async (program, steps, expected) => {
 		const events = [...new Set(expected)];
 		if (events.length) await register(events, {}, program);
@@ -264,6 +400,7 @@ describe('whatever happens has its event', () => {
 		}
 		await sandbox.settled();
 		expect(sandbox.deliveries.map(({ event }) => event)).toEqual(expected);
-		for (const { data } of arrivals.map(({ body }) => body)) expect(Object.keys(data).length).toBeGreaterThan(2);
+		for (const { data } of arrivals.map(({ body }) => body))
+			expect(Object.keys(data).length).toBeGreaterThan(2);
 	});
 });

@@ -1,7 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { NodeHelpers, type INode, type INodeParameters, type INodeProperties, type INodeTypeDescription } from 'n8n-workflow';
+import {
+	NodeHelpers,
+	type INode,
+	type INodeParameters,
+	type INodeProperties,
+	type INodeTypeDescription,
+} from 'n8n-workflow';
 
 import type { WorkflowFile } from '../../n8n/client';
 
@@ -15,10 +21,15 @@ export function readExample(file: string): WorkflowFile {
 }
 
 /** What the check of parameters needs of a node type. */
-export type DescribedNode = Pick<INodeTypeDescription, 'name' | 'version'> & { properties: INodeProperties[] };
+export type DescribedNode = Pick<INodeTypeDescription, 'name' | 'version'> & {
+	properties: INodeProperties[];
+};
 
 /** Paths of parameters that the editor would not show for this node, and n8n would not read. */
-export function unknownParameters(node: WorkflowFile['nodes'][number], description: DescribedNode): string[] {
+export function unknownParameters(
+	node: WorkflowFile['nodes'][number],
+	description: DescribedNode,
+): string[] {
 	const parameters = node.parameters as INodeParameters;
 	const known = NodeHelpers.getNodeParameters(
 		description.properties,

@@ -11,9 +11,17 @@ const root = join(__dirname, '..', '..');
 /** What a process in another time zone makes of a date; the zone of this one cannot be changed any more. */
 function createdIn(timeZone: string, created_at: string): unknown {
 	const source = readFileSync(join(root, 'nodes/Partnero/response/created.ts'), 'utf8');
-	const { outputText } = transpileModule(source, { compilerOptions: { module: ModuleKind.CommonJS } });
+	const { outputText } = transpileModule(source, {
+		compilerOptions: { module: ModuleKind.CommonJS },
+	});
 	const script = `${outputText}\nconsole.log(JSON.stringify(exports.createdOf(${JSON.stringify({ created_at })})));`;
-	return JSON.parse(execFileSync(process.execPath, ['-e', script], { cwd: root, env: { ...process.env, TZ: timeZone }, encoding: 'utf8' }));
+	return JSON.parse(
+		execFileSync(process.execPath, ['-e', script], {
+			cwd: root,
+			env: { ...process.env, TZ: timeZone },
+			encoding: 'utf8',
+		}),
+	);
 }
 
 it.each<[created: string, from: string]>([

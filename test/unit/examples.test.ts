@@ -19,7 +19,9 @@ const tests = readdirSync(join(ROOT, 'test/e2e'))
 	.filter((file) => file.endsWith('.e2e.test.ts'))
 	.map((file) => read('test/e2e', file));
 /** The files that a test loads. */
-const run = tests.flatMap((text) => [...text.matchAll(/\bload\('([^']+)'/g)].map(([, file]) => file));
+const run = tests.flatMap((text) =>
+	[...text.matchAll(/\bload\('([^']+)'/g)].map(([, file]) => file),
+);
 
 const BASE = 'n8n-nodes-base.';
 const NOTE = `${BASE}stickyNote`;
@@ -27,7 +29,9 @@ const MANUAL = `${BASE}manualTrigger`;
 const OURS = {
 	'n8n-nodes-partnero.partnero': new Partnero().description,
 	'n8n-nodes-partnero.partneroTrigger': new PartneroTrigger().description,
-	'n8n-nodes-partnero.partneroPollingTrigger': withPollTimes(new PartneroPollingTrigger().description),
+	'n8n-nodes-partnero.partneroPollingTrigger': withPollTimes(
+		new PartneroPollingTrigger().description,
+	),
 };
 
 /** n8n adds the times to each node that polls. */
@@ -38,7 +42,13 @@ function withPollTimes<T extends { properties: INodeProperties[] }>(description:
 		type: 'fixedCollection',
 		typeOptions: { multipleValues: true },
 		default: {},
-		options: [{ name: 'item', displayName: 'Item', values: [{ displayName: 'Mode', name: 'mode', type: 'string', default: '' }] }],
+		options: [
+			{
+				name: 'item',
+				displayName: 'Item',
+				values: [{ displayName: 'Mode', name: 'mode', type: 'string', default: '' }],
+			},
+		],
 	};
 	return { ...description, properties: [pollTimes, ...description.properties] };
 }
@@ -57,7 +67,8 @@ function targets(connections: WorkflowFile['connections']): Array<[from: string,
 /** Left, top, right and bottom on the canvas; a name stands below its node and may take two lines. */
 function area({ type, position, parameters }: Node): number[] {
 	const [left, top] = position as [number, number];
-	const { width, height } = type === NOTE ? (parameters as { width: number; height: number }) : { width: 96, height: 144 };
+	const { width, height } =
+		type === NOTE ? (parameters as { width: number; height: number }) : { width: 96, height: 144 };
 	return [left, top, left + width, top + height];
 }
 
@@ -72,7 +83,9 @@ describe.each(exampleFiles)('%s', (file) => {
 	const links = targets(connections);
 
 	it('has only nodes that every n8n has, beside ours', () => {
-		expect(nodes.map(({ type }) => type).filter((type) => !isOurs(type) && !type.startsWith(BASE))).toEqual([]);
+		expect(
+			nodes.map(({ type }) => type).filter((type) => !isOurs(type) && !type.startsWith(BASE)),
+		).toEqual([]);
 		expect(nodes.some(({ type }) => isOurs(type))).toBe(true);
 	});
 
@@ -83,16 +96,21 @@ describe.each(exampleFiles)('%s', (file) => {
 	});
 
 	it('has a note that says what to fill in, and names nodes that are there', () => {
-		const notes = nodes.filter(({ type }) => type === NOTE).map(({ parameters }) => (parameters as { content: string }).content);
+		const notes = nodes
+			.filter(({ type }) => type === NOTE)
+			.map(({ parameters }) => (parameters as { content: string }).content);
 		expect(notes).toHaveLength(1);
 		expect(notes[0]).toContain('**Fill in**');
 		expect(notes[0].startsWith(`## ${name}\n`)).toBe(true);
 	});
 
 	it('names no credential but the Partnero account, since n8n runs no workflow that names one that is not there', () => {
-		const named = nodes.filter(({ credentials }) => credentials).map(({ type, credentials }) => [isOurs(type), credentials]);
+		const named = nodes
+			.filter(({ credentials }) => credentials)
+			.map(({ type, credentials }) => [isOurs(type), credentials]);
 		expect(named.length).toBeGreaterThan(0);
-		for (const node of named) expect(node).toEqual([true, { partneroApi: { id: null, name: 'Partnero account' } }]);
+		for (const node of named)
+			expect(node).toEqual([true, { partneroApi: { id: null, name: 'Partnero account' } }]);
 	});
 
 	it('has only parameters that our nodes have', () => {
@@ -105,16 +123,26 @@ describe.each(exampleFiles)('%s', (file) => {
 
 	it('connects every node, and expressions name nodes that are there', () => {
 		const names = nodes.map(({ name }) => name);
-		const said = [...JSON.stringify(nodes).matchAll(/\$\('((?:[^'\\]|\\\\.)+)'\)/g)].map(([, name]) => name);
+		const said = [...JSON.stringify(nodes).matchAll(/\$\('((?:[^'\\]|\\\\.)+)'\)/g)].map(
+			([, name]) => name,
+		);
 		expect([...links.flat(), ...said].filter((name) => !names.includes(name))).toEqual([]);
 		const reached = new Set(links.map(([, to]) => to));
-		const starts = nodes.filter(({ type }) => type === NOTE || /trigger$|webhook$/i.test(type)).map(({ name }) => name);
+		const starts = nodes
+			.filter(({ type }) => type === NOTE || /trigger$|webhook$/i.test(type))
+			.map(({ name }) => name);
 		expect(names.filter((name) => !reached.has(name) && !starts.includes(name))).toEqual([]);
 	});
 
 	it('lies on the canvas without overlaps', () => {
-		const pairs = nodes.flatMap((one, index) => nodes.slice(index + 1).map((other): [Node, Node] => [one, other]));
-		expect(pairs.filter(([one, other]) => overlap(one, other)).map((pair) => pair.map(({ name }) => name))).toEqual([]);
+		const pairs = nodes.flatMap((one, index) =>
+			nodes.slice(index + 1).map((other): [Node, Node] => [one, other]),
+		);
+		expect(
+			pairs
+				.filter(([one, other]) => overlap(one, other))
+				.map((pair) => pair.map(({ name }) => name)),
+		).toEqual([]);
 	});
 
 	it('is in the table of the README, and run by a test', () => {

@@ -19,7 +19,11 @@ function storedNames(properties: INodeProperties[], path = ''): string[] {
 					? storedNames([option as INodeProperties], `${at}${name}.`)
 					: [`${at}${name} = ${String((option as INodePropertyOptions).value)}`],
 		);
-		return [`${at}${name}: ${type}`, ...modes.map((mode) => `${at}${name} by ${mode.name}`), ...inner];
+		return [
+			`${at}${name}: ${type}`,
+			...modes.map((mode) => `${at}${name} by ${mode.name}`),
+			...inner,
+		];
 	});
 }
 

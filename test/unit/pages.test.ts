@@ -26,7 +26,10 @@ it('the README is read on one page', () => {
 	expect(readFileSync(join(root, 'README.md')).length).toBeLessThanOrEqual(9_216);
 });
 
-const pages = execFileSync('git', ['ls-files', '*.md'], { cwd: root }).toString().trim().split('\n');
+const pages = execFileSync('git', ['ls-files', '*.md'], { cwd: root })
+	.toString()
+	.trim()
+	.split('\n');
 
 it.each(pages)('every file and heading that %s links to is there', (page) => {
 	const text = readFileSync(join(root, page), 'utf8').replace(/^ *```.*?^ *```/gms, '');
@@ -42,5 +45,10 @@ it.each(pages)('every file and heading that %s links to is there', (page) => {
 
 /** The anchors of a page's headings, as GitHub makes them. */
 function anchorsOf(text: string): string[] {
-	return [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading]) => heading.toLowerCase().replace(/[^\w\s-]/g, '').replace(/\s/g, '-'));
+	return [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading]) =>
+		heading
+			.toLowerCase()
+			.replace(/[^\w\s-]/g, '')
+			.replace(/\s/g, '-'),
+	);
 }

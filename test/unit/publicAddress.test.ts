@@ -7,7 +7,11 @@ type Interfaces = ReturnType<typeof networkInterfaces>;
 const machine = (...addresses: string[]) =>
 	({
 		lo: [{ address: '127.0.0.1', family: 'IPv4', internal: true }],
-		eth0: addresses.map((address) => ({ address, family: address.includes(':') ? 'IPv6' : 'IPv4', internal: false })),
+		eth0: addresses.map((address) => ({
+			address,
+			family: address.includes(':') ? 'IPv6' : 'IPv4',
+			internal: false,
+		})),
 	}) as unknown as Interfaces;
 
 it.each([

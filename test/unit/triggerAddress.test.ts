@@ -7,21 +7,44 @@ const path = fc.webPath();
 it('an address is local in every way to write it', () => {
 	const byte = fc.nat(255);
 	const four = (first: fc.Arbitrary<string>, rest: number) =>
-		fc.tuple(first, fc.array(byte, { minLength: rest, maxLength: rest })).map(([head, tail]) => [head, ...tail].join('.'));
-	const v6 = fc.tuple(fc.constantFrom('fc00', 'fd12', 'fe80', 'febf'), fc.ipV6()).map(([head]) => `[${head}::1]`);
+		fc
+			.tuple(first, fc.array(byte, { minLength: rest, maxLength: rest }))
+			.map(([head, tail]) => [head, ...tail].join('.'));
+	const v6 = fc
+		.tuple(fc.constantFrom('fc00', 'fd12', 'fe80', 'febf'), fc.ipV6())
+		.map(([head]) => `[${head}::1]`);
 	const label = fc.stringMatching(/^[a-z][a-z0-9]{0,10}$/);
 	const host = fc.oneof(
-		fc.constantFrom('localhost', 'LOCALHOST', '0.0.0.0', '127.1', '2130706433', '0x7f.1', '[::1]', '[::]', '[::ffff:10.0.0.1]', 'localhost.'),
+		fc.constantFrom(
+			'localhost',
+			'LOCALHOST',
+			'0.0.0.0',
+			'127.1',
+			'2130706433',
+			'0x7f.1',
+			'[::1]',
+			'[::]',
+			'[::ffff:10.0.0.1]',
+			'localhost.',
+		),
 		four(fc.constantFrom('127', '10'), 3),
 		four(fc.constantFrom('192.168', '169.254', '172.16', '172.31', '100.64', '100.127'), 2),
 		v6,
 		label,
-		fc.tuple(label, fc.constantFrom('.local', '.LOCAL', '.localhost', '.internal')).map((parts) => parts.join('')),
+		fc
+			.tuple(label, fc.constantFrom('.local', '.LOCAL', '.localhost', '.internal'))
+			.map((parts) => parts.join('')),
 	);
 	fc.assert(
-		fc.property(host, fc.constantFrom('http', 'https'), fc.constantFrom('', ':5678'), path, (name, scheme, port, rest) => {
-			expect(isLocalAddress(`${scheme}://${name}${port}${rest}`)).toBe(true);
-		}),
+		fc.property(
+			host,
+			fc.constantFrom('http', 'https'),
+			fc.constantFrom('', ':5678'),
+			path,
+			(name, scheme, port, rest) => {
+				expect(isLocalAddress(`${scheme}://${name}${port}${rest}`)).toBe(true);
+			},
+		),
 		{ seed: 19, numRuns: 300 },
 	);
 });
@@ -54,7 +77,9 @@ it('addresses are the same by origin and path, whatever stands behind', () => {
 			const other = new URL(url);
 			other.port = other.port === '8443' ? '8444' : '8443';
 			expect(isSameAddress(url, other.href)).toBe(false);
-			expect(isSameAddress(url, `${new URL(url).origin}/another${new URL(url).pathname}`)).toBe(false);
+			expect(isSameAddress(url, `${new URL(url).origin}/another${new URL(url).pathname}`)).toBe(
+				false,
+			);
 		}),
 		{ seed: 19 },
 	);

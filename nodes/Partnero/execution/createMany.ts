@@ -62,7 +62,15 @@ async function readSales(
 		const form = formOf(context, operation, item, (name) => parameters(name, item));
 		try {
 			const run = await state.runOf(context, item);
-			const call: Call = { context, run, resource, operation, form, itemIndex: item, options: await options };
+			const call: Call = {
+				context,
+				run,
+				resource,
+				operation,
+				form,
+				itemIndex: item,
+				options: await options,
+			};
 			form.check();
 			await checkCurrencies(call);
 			await resolveReferences(call, operation.request);
@@ -78,7 +86,12 @@ async function readSales(
  * The sales of one buyer go together. A second sale with a key that folds to the same waits for the first one, which
  * tells whether both are one.
  */
-async function recordAll(context: IExecuteFunctions, state: RunState, sales: Sale[], outcomes: ItemOutcome[]): Promise<void> {
+async function recordAll(
+	context: IExecuteFunctions,
+	state: RunState,
+	sales: Sale[],
+	outcomes: ItemOutcome[],
+): Promise<void> {
 	const keys = new Set<string>();
 	const followers: Sale[] = [];
 	const groups = new Map<string, Sale[]>();
@@ -104,7 +117,9 @@ async function recordAll(context: IExecuteFunctions, state: RunState, sales: Sal
 			for (const [sale, outcome] of await recordSales(group)) {
 				const { itemIndex } = sale.call;
 				const became: ItemOutcome =
-					'record' in outcome ? { records: [outcome.record] } : { failure: failureOf(context, outcome.error, itemIndex) };
+					'record' in outcome
+						? { records: [outcome.record] }
+						: { failure: failureOf(context, outcome.error, itemIndex) };
 				outcomes[itemIndex] = became;
 				state.settle(itemIndex, became);
 			}

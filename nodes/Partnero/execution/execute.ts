@@ -54,7 +54,9 @@ export async function execute(this: IExecuteFunctions): Promise<INodeExecutionDa
 	const underWay: Array<Promise<ItemOutcome>> = [];
 	for (let item = 0; item < count; item += 1) {
 		const read = (name: string) => parameters(name, item);
-		underWay.push(runItem({ context: this, state, options, resource, operation, itemIndex: item, read }));
+		underWay.push(
+			runItem({ context: this, state, options, resource, operation, itemIndex: item, read }),
+		);
 	}
 	const outcomes = await Promise.all(underWay);
 	showHints(this, state.allRuns);
@@ -100,7 +102,8 @@ interface Item extends Omit<Call, 'form' | 'options' | 'run'> {
 /** What becomes of an item: in an earlier try of n8n, if that stands, or now. */
 export async function runItem(item: Item): Promise<ItemOutcome> {
 	const { state, itemIndex } = item;
-	const outcome = state.begin(itemIndex) ?? (await state.semaphore.run(async () => await tryItem(item)));
+	const outcome =
+		state.begin(itemIndex) ?? (await state.semaphore.run(async () => await tryItem(item)));
 	state.settle(itemIndex, outcome);
 	return outcome;
 }
@@ -113,12 +116,27 @@ async function tryItem(item: Item): Promise<ItemOutcome> {
 		: state.stoppedBy !== undefined && `item ${state.stoppedBy} was refused`;
 	if (reason) {
 		const message = `Not sent, since ${reason} [item ${itemIndex}]`;
-		return { failure: new ItemFailure(new NodeOperationError(context.getNode(), message, { itemIndex }), false) };
+		return {
+			failure: new ItemFailure(
+				new NodeOperationError(context.getNode(), message, { itemIndex }),
+				false,
+			),
+		};
 	}
 	try {
 		const options = await item.options;
 		const run = await state.runOf(context, itemIndex);
-		return { records: await runOperation({ context, run, options, itemIndex, resource, operation, form: formOf(context, operation, itemIndex, item.read) }) };
+		return {
+			records: await runOperation({
+				context,
+				run,
+				options,
+				itemIndex,
+				resource,
+				operation,
+				form: formOf(context, operation, itemIndex, item.read),
+			}),
+		};
 	} catch (error) {
 		// Without "Continue" nobody sees the other items' results: sending more would only do harm.
 		if (!context.continueOnFail() && !state.isShared) state.stoppedBy ??= itemIndex;
@@ -139,7 +157,8 @@ export async function runOperation(call: Call): Promise<IDataObject[]> {
 	if (operation.idempotency?.onConflict) return [await recordSale(call)];
 	if (operation.idempotency) return [await create(call, operation.idempotency)];
 	if (operation.listDiff) return [await createByListDiff(call, operation.listDiff)];
-	if (operation.transition) return await recordsIn(call, await applyTransition(call, operation.transition));
+	if (operation.transition)
+		return await recordsIn(call, await applyTransition(call, operation.transition));
 	if (operation.removesSale) return await removeSale(call, operation.removesSale);
 	if (operation.bySearch) return await recordsIn(call, await readRecord(call, operation.bySearch));
 	if (operation.credit) {
@@ -153,9 +172,15 @@ export async function runOperation(call: Call): Promise<IDataObject[]> {
 	return await recordsIn(call, await sendRoute(call, operation.request));
 }
 
-async function removeSale(call: Call, { field, lookup }: NonNullable<Operation['removesSale']>): Promise<IDataObject[]> {
+async function removeSale(
+	call: Call,
+	{ field, lookup }: NonNullable<Operation['removesSale']>,
+): Promise<IDataObject[]> {
 	const key = call.form.reference(field)!.value;
-	const records = await recordsIn(call, await deleteSale(call, lookup, key, await isUnseenSale(call, key)));
+	const records = await recordsIn(
+		call,
+		await deleteSale(call, lookup, key, await isUnseenSale(call, key)),
+	);
 	await forgetSale(call, key);
 	return records;
 }
@@ -169,6 +194,8 @@ function isUpdate({ request, output }: Operation): boolean {
 export const customOperations = Object.fromEntries(
 	resources.map(({ entry, operations }) => [
 		entry.value,
-		Object.fromEntries(operations.map((operation) => [operation.entry.value, operation.bulk ? createMany : execute])),
+		Object.fromEntries(
+			operations.map((operation) => [operation.entry.value, operation.bulk ? createMany : execute]),
+		),
 	]),
 );

@@ -6,7 +6,12 @@ import type { CallContext } from '../response/call';
 import { isTool, withoutWordsForNothing } from './tool';
 
 /** The form of an item. @param read a parameter's value for the item, with its expressions evaluated */
-export function formOf(context: CallContext, operation: Operation, itemIndex: number, read: (name: string) => unknown): Form {
+export function formOf(
+	context: CallContext,
+	operation: Operation,
+	itemIndex: number,
+	read: (name: string) => unknown,
+): Form {
 	const node = context.getNode();
 	const isFilledByModel = isTool(node);
 	return new Form(

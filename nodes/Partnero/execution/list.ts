@@ -36,7 +36,11 @@ interface Reading {
 }
 
 /** @returns whether there was any record, be it one that was not wanted */
-async function readRoute(call: Call, output: ListOutput, { route, filters, records }: Reading): Promise<boolean> {
+async function readRoute(
+	call: Call,
+	output: ListOutput,
+	{ route, filters, records }: Reading,
+): Promise<boolean> {
 	const { operation, form } = call;
 	const wanted = form.value('returnAll') === true ? Infinity : form.count('limit', usualLimit);
 	const newestFirst = route === operation.request ? filters.newestFirst : {};
@@ -65,18 +69,28 @@ async function readRoute(call: Call, output: ListOutput, { route, filters, recor
 }
 
 /** Whether a search found nothing because it cannot find, so that the node has to look through the whole list. */
-async function isOverlooked(call: Call, { filters }: ListOutput, { url, qs = {} }: RequestTemplate): Promise<boolean> {
+async function isOverlooked(
+	call: Call,
+	{ filters }: ListOutput,
+	{ url, qs = {} }: RequestTemplate,
+): Promise<boolean> {
 	const { operation } = call;
 	if (url === operation.request.url) return false;
 	const [name] = Object.keys(qs);
 	// Only what records show can be looked for by the node.
-	const isShown = filters?.checks?.some(({ field, shownBy }) => field === `filters.${name}` && shownBy.includes(name));
-	return isShown === true && (await isSearchBlind(call, { url, name, listUrl: operation.request.url }));
+	const isShown = filters?.checks?.some(
+		({ field, shownBy }) => field === `filters.${name}` && shownBy.includes(name),
+	);
+	return (
+		isShown === true && (await isSearchBlind(call, { url, name, listUrl: operation.request.url }))
+	);
 }
 
 /** The operation's own route, or the one that takes over because its field is filled. */
 function routeOf({ operation, form }: Call): RequestTemplate {
-	const [first, ...others] = (operation.alternatives ?? []).filter(({ when }) => when.some((field) => form.has(field)));
+	const [first, ...others] = (operation.alternatives ?? []).filter(({ when }) =>
+		when.some((field) => form.has(field)),
+	);
 	if (!first) return operation.request;
 	const fieldsOf = ({ qs = {} }: RequestTemplate) => fieldsIn(qs).map(({ field }) => field);
 	const [taking] = first.when.filter((field) => form.has(field));
@@ -86,7 +100,10 @@ function routeOf({ operation, form }: Call): RequestTemplate {
 	);
 	if (left) {
 		const labels = [taking, left].map((field) => `'${form.label(field)}'`);
-		throw form.refuse(`${labels.join(' and ')} cannot be combined`, 'The API searches for one identifier, and for nothing else at the same time.');
+		throw form.refuse(
+			`${labels.join(' and ')} cannot be combined`,
+			'The API searches for one identifier, and for nothing else at the same time.',
+		);
 	}
 	return first.request;
 }

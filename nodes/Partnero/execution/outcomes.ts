@@ -56,7 +56,11 @@ export class RunState {
 	async runOf(context: CallContext, itemIndex: number): Promise<Run> {
 		const credentials = await credentialsOf(context, itemIndex);
 		const { allowedHttpRequestDomains, allowedDomains } = credentials;
-		const name = JSON.stringify([programIdOf(credentials), allowedHttpRequestDomains, allowedDomains]);
+		const name = JSON.stringify([
+			programIdOf(credentials),
+			allowedHttpRequestDomains,
+			allowedDomains,
+		]);
 		let run = this.runs.get(name);
 		if (!run) this.runs.set(name, (run = new Run(credentials, this.settings)));
 		return run;
@@ -101,9 +105,16 @@ export function runStateOf(context: CallContext, settings: IDataObject): RunStat
 	let state = byNode.get(name);
 	if (!state) {
 		const requestsAtOnce = Number(settings.requestsAtOnce) || usualRequestsAtOnce;
-		const gate = { ceiling: Math.max(1, Math.floor(requestsAtOnce)), patience: usualPatience, rate: batchingOf(context) };
+		const gate = {
+			ceiling: Math.max(1, Math.floor(requestsAtOnce)),
+			patience: usualPatience,
+			rate: batchingOf(context),
+		};
 		const isShared = owner.node.name !== name;
-		state = new RunState({ semaphore: new Semaphore(requestsAtOnce), gate, isShared }, retryOnFail === true);
+		state = new RunState(
+			{ semaphore: new Semaphore(requestsAtOnce), gate, isShared },
+			retryOnFail === true,
+		);
 		byNode.set(name, state);
 	}
 	return state;

@@ -9,7 +9,8 @@ import type { ItemOutcome } from './outcomes';
 
 /** The items that an outcome makes, paired with the item that it is the outcome of. */
 export function itemsOf(outcome: ItemOutcome, item: number): INodeExecutionData[] {
-	const records: IDataObject[] = 'records' in outcome ? outcome.records : [failedJson(outcome.failure.error)];
+	const records: IDataObject[] =
+		'records' in outcome ? outcome.records : [failedJson(outcome.failure.error)];
 	return records.map((json) => ({ json, pairedItem: { item } }));
 }
 
@@ -17,11 +18,17 @@ export function itemsOf(outcome: ItemOutcome, item: number): INodeExecutionData[
 export function failureOf(context: CallContext, thrown: unknown, itemIndex: number): ItemFailure {
 	if (thrown instanceof ItemFailure) return thrown;
 	const isShown = thrown instanceof NodeApiError || thrown instanceof NodeOperationError;
-	return new ItemFailure(isShown ? thrown : new NodeApiError(context.getNode(), thrown as JsonObject, { itemIndex }), false);
+	return new ItemFailure(
+		isShown ? thrown : new NodeApiError(context.getNode(), thrown as JsonObject, { itemIndex }),
+		false,
+	);
 }
 
 /** The error that stops the node: that of the first item that failed, unless "On Error" says to continue. */
-export function stoppingError(context: CallContext, outcomes: ItemOutcome[]): ItemFailure['error'] | undefined {
+export function stoppingError(
+	context: CallContext,
+	outcomes: ItemOutcome[],
+): ItemFailure['error'] | undefined {
 	if (context.continueOnFail()) return undefined;
 	const failed = outcomes.find((outcome) => outcome !== undefined && 'failure' in outcome);
 	return failed && 'failure' in failed ? failed.failure.error : undefined;

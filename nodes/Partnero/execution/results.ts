@@ -57,8 +57,10 @@ async function doneItem(
 ): Promise<IDataObject> {
 	if (result.response?.status === 404) {
 		// The answer to an earlier attempt was lost, and that attempt did it.
-		if (call.operation.request.method === 'DELETE' && result.lostAttempts > 0) return fillObject(item, call.form);
-		if (missing && call.form.value(missing.ifAllowedBy) === true) return fillObject(missing.item, call.form);
+		if (call.operation.request.method === 'DELETE' && result.lostAttempts > 0)
+			return fillObject(item, call.form);
+		if (missing && call.form.value(missing.ifAllowedBy) === true)
+			return fillObject(missing.item, call.form);
 	}
 	if (!isSuccess(result)) throw await refusal(call, result);
 	const { message } = statusBlock((result.response!.body || {}) as IDataObject);

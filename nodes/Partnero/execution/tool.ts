@@ -19,8 +19,11 @@ export function isTool({ type }: INode): boolean {
 export function withoutWordsForNothing(value: unknown): unknown {
 	if (value === 'null' || value === 'undefined') return '';
 	if (Array.isArray(value)) return value.map(withoutWordsForNothing);
-	if (Object.prototype.toString.call(value) !== '[object Object]' || isDateTime(value)) return value;
-	return Object.fromEntries(Object.entries(value as object).map(([name, part]) => [name, withoutWordsForNothing(part)]));
+	if (Object.prototype.toString.call(value) !== '[object Object]' || isDateTime(value))
+		return value;
+	return Object.fromEntries(
+		Object.entries(value as object).map(([name, part]) => [name, withoutWordsForNothing(part)]),
+	);
 }
 
 /**
@@ -28,13 +31,19 @@ export function withoutWordsForNothing(value: unknown): unknown {
  * 3), n8n gives the model an empty text for what is thrown, and Retry On Fail repeats it in a call
  * that nothing tells from a new one, so that a sale without a key could be sent twice.
  */
-export function returnsErrorsAsItems(context: CallContext, { isShared }: Pick<RunState, 'isShared'>): boolean {
+export function returnsErrorsAsItems(
+	context: CallContext,
+	{ isShared }: Pick<RunState, 'isShared'>,
+): boolean {
 	const { onError, retryOnFail } = context.getNode();
 	return isShared && (onError !== 'stopWorkflow' || retryOnFail === true);
 }
 
 /** An error as it is thrown. Of a tool's error n8n gives the model the message alone, which then has to say it all. */
-export function toThrow<T extends NodeApiError | NodeOperationError>(context: CallContext, error: T): T {
+export function toThrow<T extends NodeApiError | NodeOperationError>(
+	context: CallContext,
+	error: T,
+): T {
 	if (!isTool(context.getNode()) || !error.description) return error;
 	error.message = `${error.message}\n${error.description}`;
 	error.description = undefined;
@@ -47,5 +56,8 @@ export function bulkRefusal(context: CallContext, { entry }: Operation): NodeOpe
 	const message = isTool(node)
 		? `${entry.name} takes all incoming items at once, which a tool of an agent has not`
 		: `${entry.name} takes all incoming items at once, so Operation cannot be an expression`;
-	return new NodeOperationError(node, message, { itemIndex: 0, description: 'Use Create instead.' });
+	return new NodeOperationError(node, message, {
+		itemIndex: 0,
+		description: 'Use Create instead.',
+	});
 }

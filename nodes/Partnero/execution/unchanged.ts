@@ -15,6 +15,8 @@ export async function unchanged(call: Call): Promise<IDataObject> {
 	const get = resource.operations.find(({ entry }) => entry.value === 'get');
 	if (operation.output.kind !== 'record' || !get) return { updated: false };
 	const reading: Call = { ...call, operation: { ...get, output: operation.output } };
-	const result = get.bySearch ? await readRecord(reading, get.bySearch) : await sendRoute(reading, get.request);
+	const result = get.bySearch
+		? await readRecord(reading, get.bySearch)
+		: await sendRoute(reading, get.request);
 	return { ...(await recordIn(reading, result)), updated: false };
 }

@@ -6,18 +6,26 @@ export type DateTime = ReturnType<typeof tryToParseDateTime>;
 const months = 'jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec';
 
 /** ISO, and what databases print: n8n's parser reads these in the zone of the workflow. */
-const standard = /^\d{4}-?\d\d(?:-?\d\d)?(?:[T ]\d\d(?::?\d\d(?::?\d\d(?:[.,]\d+)?)?)?(?:z|[+-]\d\d(?::?\d\d)?)?)?$|^\d{4}-?W\d\d(?:-?\d)?$|^\d{4}-\d{3}$/i;
+const standard =
+	/^\d{4}-?\d\d(?:-?\d\d)?(?:[T ]\d\d(?::?\d\d(?::?\d\d(?:[.,]\d+)?)?)?(?:z|[+-]\d\d(?::?\d\d)?)?)?$|^\d{4}-?W\d\d(?:-?\d)?$|^\d{4}-\d{3}$/i;
 
 /** The year, the month and the day, wherever they stand; a month in digits only behind the year. */
 const written = [
 	/^(?<year>\d{4})([-/.]?)(?<month>\d\d)\2(?<day>\d\d)(?!\d)/,
 	/^(?<year>\d{4})[-/.](?<month>\d{1,2})[-/.](?<day>\d{1,2})(?!\d)/,
-	new RegExp(`\\b(?<name>${months})[a-z]*\\.?[ -]+(?<day>\\d{1,2})(?:st|nd|rd|th)?\\b.*?\\b(?<year>\\d{4})(?!\\d)`, 'i'),
-	new RegExp(`\\b(?<day>\\d{1,2})(?:st|nd|rd|th)?[ -]+(?<name>${months})[a-z]*\\.?,?[ -]+(?<year>\\d{4})(?!\\d)`, 'i'),
+	new RegExp(
+		`\\b(?<name>${months})[a-z]*\\.?[ -]+(?<day>\\d{1,2})(?:st|nd|rd|th)?\\b.*?\\b(?<year>\\d{4})(?!\\d)`,
+		'i',
+	),
+	new RegExp(
+		`\\b(?<day>\\d{1,2})(?:st|nd|rd|th)?[ -]+(?<name>${months})[a-z]*\\.?,?[ -]+(?<year>\\d{4})(?!\\d)`,
+		'i',
+	),
 ];
 
 /** A zone behind the time of day, or one that has a name. */
-const zoned = /:\d\d(?::\d\d(?:[.,]\d+)?)?\s*(?:[ap]\.?m\.?\s*)?(?:z\b|(?:utc|gmt)?[+-]\d)|\b(?:utc|gmt|[ecmp][sd]t)\b/i;
+const zoned =
+	/:\d\d(?::\d\d(?:[.,]\d+)?)?\s*(?:[ap]\.?m\.?\s*)?(?:z\b|(?:utc|gmt)?[+-]\d)|\b(?:utc|gmt|[ecmp][sd]t)\b/i;
 
 /** The offset of a zone behind the time of day. */
 const offset = /:\d\d(?:[.,]\d+)?\s*(?:[ap]\.?m\.?\s*)?(?:utc|gmt)?\s*[+-](\d\d):?(\d\d)?(?!\d)/i;
@@ -35,7 +43,9 @@ const firstYear = 1900;
 export function dateOf(raw: unknown, zone: string): DateTime | undefined {
 	try {
 		const date = readDate(raw, zone);
-		return date && date.year >= firstYear && Math.abs(date.offset) <= largestOffset * 60 ? date : undefined;
+		return date && date.year >= firstYear && Math.abs(date.offset) <= largestOffset * 60
+			? date
+			: undefined;
 	} catch {
 		return undefined;
 	}
@@ -63,8 +73,14 @@ function fromText(text: string, zone: string): DateTime | undefined {
 	// n8n's parser ends with JavaScript's, which makes March of February 31.
 	if (!isDay(text) && !(isStandard && !/^\d{4}-?\d\d-?\d\d/.test(text))) return undefined;
 	// JavaScript knows a zone, but not in brackets, and neither "4th" nor "at".
-	const plain = text.replace(/\((utc|gmt|[ecmp][sd]t)\)/i, '$1').replace(/(\d)(?:st|nd|rd|th)\b/gi, '$1').replace(/ at /i, ' ');
-	return tryToParseDateTime(isStandard || zoned.test(plain.replace(/\(.*\)/, '')) ? plain : onTheClock(plain), zone);
+	const plain = text
+		.replace(/\((utc|gmt|[ecmp][sd]t)\)/i, '$1')
+		.replace(/(\d)(?:st|nd|rd|th)\b/gi, '$1')
+		.replace(/ at /i, ' ');
+	return tryToParseDateTime(
+		isStandard || zoned.test(plain.replace(/\(.*\)/, '')) ? plain : onTheClock(plain),
+		zone,
+	);
 }
 
 /** Whether the text names a day that the calendar has. */
@@ -73,7 +89,12 @@ function isDay(text: string): boolean {
 		const { year, month, name, day } = form.exec(text)?.groups ?? {};
 		if (!year) continue;
 		const number = month ? Number(month) : months.split('|').indexOf(name.toLowerCase()) + 1;
-		return number >= 1 && number <= 12 && Number(day) >= 1 && Number(day) <= new Date(Date.UTC(Number(year), number, 0)).getUTCDate();
+		return (
+			number >= 1 &&
+			number <= 12 &&
+			Number(day) >= 1 &&
+			Number(day) <= new Date(Date.UTC(Number(year), number, 0)).getUTCDate()
+		);
 	}
 	return false;
 }

@@ -8,7 +8,16 @@ import { cut, shortened } from './shortened';
 import type { Fields, Use } from './template';
 import { fieldsIn, fieldsInUrl, isAnyFilled } from './template';
 import type { Reference } from './values';
-import { canonicalIdentifier, conversions, InvalidValue, isBlank, isDateTime, isObject, joined, parseValue } from './values';
+import {
+	canonicalIdentifier,
+	conversions,
+	InvalidValue,
+	isBlank,
+	isDateTime,
+	isObject,
+	joined,
+	parseValue,
+} from './values';
 
 /** What a form needs of n8n. */
 export interface FormSource {
@@ -120,7 +129,8 @@ export class Form implements Fields {
 		if (this.isCleared(path)) return conversion === 'list' ? [] : null;
 		const value = this.value(path);
 		if (value === undefined) return undefined;
-		if (!conversion && Array.isArray(value)) throw this.refuse(`'${this.label(path)}' has to be text`);
+		if (!conversion && Array.isArray(value))
+			throw this.refuse(`'${this.label(path)}' has to be text`);
 		if (conversion === 'unless') return this.has(argument ?? '') ? undefined : value;
 		if (conversion === 'is') return value === argument;
 		if (conversion === 'with') return joined(value, this.value(argument ?? ''));
@@ -137,7 +147,9 @@ export class Form implements Fields {
 	pathSegment(path: string): string {
 		const value = this.value(path);
 		const segment =
-			value !== null && typeof value === 'object' ? (value as Reference).value : String(value ?? '');
+			value !== null && typeof value === 'object'
+				? (value as Reference).value
+				: String(value ?? '');
 		this.checkIdentifier(path, segment);
 		return segment;
 	}
@@ -150,14 +162,25 @@ export class Form implements Fields {
 		for (const field of this.operation.fields) {
 			const value = this.value(field.name);
 			const isNeeded = field.required || this.decidesWhatIsShown(field);
-			if (isNeeded && value === undefined && this.isVisible(field.name) && !this.isOneOfSeveral(field.name)) {
+			if (
+				isNeeded &&
+				value === undefined &&
+				this.isVisible(field.name) &&
+				!this.isOneOfSeveral(field.name)
+			) {
 				throw this.refuse(`'${field.displayName}' is empty`, this.hintFor(field.name));
 			}
 		}
-		for (const { field, conversion, argument } of this.sent) this.convert(field, conversion, argument);
+		for (const { field, conversion, argument } of this.sent)
+			this.convert(field, conversion, argument);
 		this.checkFilters();
 		this.checkClearedFields();
-		if (this.changesNothing && !['updateFields', 'clearFields'].some((name) => this.field(name) && this.source.isExpression(name))) {
+		if (
+			this.changesNothing &&
+			!['updateFields', 'clearFields'].some(
+				(name) => this.field(name) && this.source.isExpression(name),
+			)
+		) {
 			throw this.refuse("'Update Fields' is empty", 'Add at least one field to change.');
 		}
 		this.checkKeyExpression();
@@ -175,7 +198,9 @@ export class Form implements Fields {
 
 	/** Whether it is an update whose fields are all empty for this item. */
 	get changesNothing(): boolean {
-		const changes = fieldsIn(this.operation.request.body ?? {}).filter(({ field }) => field.startsWith('updateFields.'));
+		const changes = fieldsIn(this.operation.request.body ?? {}).filter(({ field }) =>
+			field.startsWith('updateFields.'),
+		);
 		return changes.length > 0 && !isAnyFilled(changes, this);
 	}
 
@@ -204,16 +229,28 @@ export class Form implements Fields {
 	}
 
 	private isCleared(path: string): boolean {
-		return path.startsWith('updateFields.') && this.cleared.includes(path.slice('updateFields.'.length));
+		return (
+			path.startsWith('updateFields.') && this.cleared.includes(path.slice('updateFields.'.length))
+		);
 	}
 
 	private checkClearedFields(): void {
-		const known = (this.field('clearFields')?.options ?? []).map((option) => ('value' in option ? option.value : ''));
+		const known = (this.field('clearFields')?.options ?? []).map((option) =>
+			'value' in option ? option.value : '',
+		);
 		for (const name of this.cleared) {
 			const label = `'${this.label('clearFields')}'`;
-			if (!known.includes(name)) throw this.refuse(`${label} has to be one or more of ${known.join(', ')}`, `It is ${show(name)}.`);
+			if (!known.includes(name))
+				throw this.refuse(
+					`${label} has to be one or more of ${known.join(', ')}`,
+					`It is ${show(name)}.`,
+				);
 			const path = `updateFields.${name}`;
-			if (this.has(path)) throw this.refuse(`'${this.label(path)}' is in ${label}, and filled in '${this.label('updateFields')}'`, 'Leave it out of one of the two.');
+			if (this.has(path))
+				throw this.refuse(
+					`'${this.label(path)}' is in ${label}, and filled in '${this.label('updateFields')}'`,
+					'Leave it out of one of the two.',
+				);
 		}
 	}
 
@@ -223,7 +260,15 @@ export class Form implements Fields {
 	 */
 	private checkKeyExpression(): void {
 		const { keyFields: [path] = [], onConflict } = this.operation.idempotency ?? {};
-		if (!path || !onConflict || this.isOneOfSeveral(path) || this.has(path) || !this.source.isExpression(path) || this.value(onConflict) === 'record') return;
+		if (
+			!path ||
+			!onConflict ||
+			this.isOneOfSeveral(path) ||
+			this.has(path) ||
+			!this.source.isExpression(path) ||
+			this.value(onConflict) === 'record'
+		)
+			return;
 		throw this.refuse(
 			`'${this.label(path)}' is empty: its expression gives nothing for this item`,
 			`Nothing was sent. Check the expression. If the sale is to be recorded without a key, which every run does anew, choose Record in '${this.label(onConflict)}'.`,
@@ -233,7 +278,10 @@ export class Form implements Fields {
 	/** An error about the input of this item. */
 	refuse(message: string, description?: string): NodeOperationError {
 		const { node, itemIndex } = this.source;
-		return new NodeOperationError(node, `${cut(message)} [item ${itemIndex}]`, { itemIndex, description: description && cut(description) });
+		return new NodeOperationError(node, `${cut(message)} [item ${itemIndex}]`, {
+			itemIndex,
+			description: description && cut(description),
+		});
 	}
 
 	/** Every field that the route names, so that a value of the wrong type is found before a look-up. */
@@ -250,7 +298,9 @@ export class Form implements Fields {
 		for (const key of inner) raw = isBlank(raw) ? undefined : (raw as Record<string, unknown>)[key];
 		if (isIdentifier(path) && field.type === 'string') raw = this.canonical(path, raw);
 		const amount = this.operation.amounts?.[path];
-		const value = this.withFieldError(path, raw, () => (amount ? this.amount(path, raw, amount) : parseValue(raw, field, this.source.timezone)));
+		const value = this.withFieldError(path, raw, () =>
+			amount ? this.amount(path, raw, amount) : parseValue(raw, field, this.source.timezone),
+		);
 		if (field.type === 'resourceLocator' && value !== undefined) {
 			this.checkIdentifier(path, (value as Reference).value);
 		} else if (typeof value === 'string' && isNewIdentifier(path)) {
@@ -263,24 +313,37 @@ export class Form implements Fields {
 		return value;
 	}
 
-	private amount(path: string, raw: unknown, { units, insteadOfNegative, percentIf }: AmountField): number | undefined {
+	private amount(
+		path: string,
+		raw: unknown,
+		{ units, insteadOfNegative, percentIf }: AmountField,
+	): number | undefined {
 		if (isBlank(raw)) return undefined;
-		if (typeof raw !== 'string' && typeof raw !== 'number') throw new InvalidValue('has to be an amount, for example 49.90');
+		if (typeof raw !== 'string' && typeof raw !== 'number')
+			throw new InvalidValue('has to be an amount, for example 49.90');
 		const unit = units && (this.value(units) as string | undefined);
 		const isPercent = percentIf !== undefined && this.value(percentIf.field) === percentIf.value;
-		const amount = readAmount(isPercent && typeof raw === 'string' ? raw.replace(/%\s*$/, '') : raw, unit);
+		const amount = readAmount(
+			isPercent && typeof raw === 'string' ? raw.replace(/%\s*$/, '') : raw,
+			unit,
+		);
 		if ('problem' in amount) throw new InvalidValue(amount.problem);
 		const { value, currency } = amount;
 		if (value < 0) throw new InvalidValue('cannot be negative', insteadOfNegative);
 		if (isPercent && currency) throw new InvalidValue('has to be a percentage, for example 25');
-		if (currency && unit && !isSameCurrency(currency, unit)) throw new InvalidValue(`is in another currency than '${this.label(units!)}', which is '${unit}'`);
+		if (currency && unit && !isSameCurrency(currency, unit))
+			throw new InvalidValue(
+				`is in another currency than '${this.label(units!)}', which is '${unit}'`,
+			);
 		if (currency) this.currencies.set(path, currency);
 		return value;
 	}
 
 	private canonical(path: string, raw: unknown): string | undefined {
-		const identifier = this.withFieldError(path, raw, () => canonicalIdentifier(raw)) as string | undefined;
-		if (typeof raw === 'string' && identifier !== undefined && identifier !== raw) this.untrimmedValues.set(path, raw);
+		const identifier = this.withFieldError(path, raw, () => canonicalIdentifier(raw)) as
+			string | undefined;
+		if (typeof raw === 'string' && identifier !== undefined && identifier !== raw)
+			this.untrimmedValues.set(path, raw);
 		return identifier;
 	}
 
@@ -290,7 +353,10 @@ export class Form implements Fields {
 			return make();
 		} catch (error) {
 			if (!(error instanceof InvalidValue)) throw this.refuse(shortened((error as Error).message));
-			throw this.refuse(`'${this.label(path)}' ${error.message}`, [`It is ${show(value)}.`, error.advice].filter(Boolean).join(' '));
+			throw this.refuse(
+				`'${this.label(path)}' ${error.message}`,
+				[`It is ${show(value)}.`, error.advice].filter(Boolean).join(' '),
+			);
 		}
 	}
 
@@ -311,7 +377,10 @@ export class Form implements Fields {
 	/** Whether a field is shown, and the collection that it stands in. */
 	private isVisible(path: string): boolean {
 		const [name, inner] = path.split('.');
-		return this.conditionsHold(this.field(name)!, '') && (inner === undefined || this.conditionsHold(this.field(path)!, `${name}.`));
+		return (
+			this.conditionsHold(this.field(name)!, '') &&
+			(inner === undefined || this.conditionsHold(this.field(path)!, `${name}.`))
+		);
 	}
 
 	/**
@@ -320,19 +389,24 @@ export class Form implements Fields {
 	 */
 	private conditionsHold(field: INodeProperties, within: string): boolean {
 		const { show, hide } = field.displayOptions ?? {};
-		const holds = ([name, values]: [string, unknown]) => (values as unknown[]).includes(this.value(name.startsWith('/') ? name.slice(1) : `${within}${name}`));
-		return (
-			Object.entries(show ?? {}).every(holds) && !(hide && Object.entries(hide).some(holds))
-		);
+		const holds = ([name, values]: [string, unknown]) =>
+			(values as unknown[]).includes(
+				this.value(name.startsWith('/') ? name.slice(1) : `${within}${name}`),
+			);
+		return Object.entries(show ?? {}).every(holds) && !(hide && Object.entries(hide).some(holds));
 	}
 
 	/** Such a choice has no value only if an expression gives none, and then what was filled beside it would be left out. */
 	private decidesWhatIsShown({ name, type }: INodeProperties): boolean {
-		return type === 'options' && this.operation.fields.some(({ displayOptions }) => displayOptions?.show?.[name]);
+		return (
+			type === 'options' &&
+			this.operation.fields.some(({ displayOptions }) => displayOptions?.show?.[name])
+		);
 	}
 
 	private hintFor(path: string): string {
-		if (this.operation.amounts?.[path]) return 'Write the amount in currency units, for example 49.90, or check that the expression gives it for this item.';
+		if (this.operation.amounts?.[path])
+			return 'Write the amount in currency units, for example 49.90, or check that the expression gives it for this item.';
 		return this.field(path)?.type === 'resourceLocator'
 			? 'Pick a record from the list, or check that the expression gives its identifier.'
 			: 'Fill it, or check that the expression gives a value for this item.';
@@ -346,7 +420,10 @@ export class Form implements Fields {
 		const label = this.label(path);
 		if (isBlank(identifier)) throw this.refuse(`'${label}' is empty`);
 		if (identifier === '.' || identifier === '..') {
-			throw this.refuse(`'${label}' cannot be '${identifier}'`, 'No record has such an identifier.');
+			throw this.refuse(
+				`'${label}' cannot be '${identifier}'`,
+				'No record has such an identifier.',
+			);
 		}
 		for (const { regex, errorMessage } of rulesOf(this.field(path))) {
 			if (!new RegExp(regex).test(identifier)) throw this.refuse(`'${label}': ${errorMessage}`);
@@ -360,16 +437,23 @@ export class Form implements Fields {
 
 /** Whether a field holds an identifier: a key, an ID, an email, a code, a currency. */
 function isIdentifier(path: string): boolean {
-	return /^(?:key|id|code|uuidCode|email|amountUnits|transactionKey|discountCode)$/.test(path.split('.').at(-1)!);
+	return /^(?:key|id|code|uuidCode|email|amountUnits|transactionKey|discountCode)$/.test(
+		path.split('.').at(-1)!,
+	);
 }
 
 /** Whether a field gives a record its identifier, by which a path has to be able to name it later. */
 function isNewIdentifier(path: string): boolean {
-	return !path.startsWith('filters.') && ['code', 'id', 'key', 'uuidCode'].includes(path.split('.').at(-1)!);
+	return (
+		!path.startsWith('filters.') &&
+		['code', 'id', 'key', 'uuidCode'].includes(path.split('.').at(-1)!)
+	);
 }
 
 /** What n8n's editor checks of an identifier that is typed in; an expression can give anything. */
-function rulesOf(field: INodeProperties | undefined): Array<{ regex: string; errorMessage: string }> {
+function rulesOf(
+	field: INodeProperties | undefined,
+): Array<{ regex: string; errorMessage: string }> {
 	return (field?.modes ?? []).flatMap(({ validation = [] }) =>
 		validation.flatMap((rule) =>
 			'properties' in rule ? [rule.properties as { regex: string; errorMessage: string }] : [],
@@ -378,5 +462,7 @@ function rulesOf(field: INodeProperties | undefined): Array<{ regex: string; err
 }
 
 function show(raw: unknown): string {
-	return typeof raw === 'string' ? `'${shortened(raw)}'` : shortened(JSON.stringify(raw) ?? typeof raw);
+	return typeof raw === 'string'
+		? `'${shortened(raw)}'`
+		: shortened(JSON.stringify(raw) ?? typeof raw);
 }

@@ -31,7 +31,9 @@ export function withIdentifier(form: Form, identifier: Reference): Fields {
 		has: (path) => isIdentifier(path) || form.has(path),
 		convert(path, conversion, argument) {
 			if (!isIdentifier(path)) return form.convert(path, conversion, argument);
-			return conversion === undefined || conversion === identifier.kind ? identifier.value : undefined;
+			return conversion === undefined || conversion === identifier.kind
+				? identifier.value
+				: undefined;
 		},
 		pathSegment: (path) => (isIdentifier(path) ? identifier.value : form.pathSegment(path)),
 	};

@@ -16,7 +16,11 @@ export function isSimilarKey(recorded: unknown, key: string, cutAt?: number): bo
 	if (typeof recorded === 'number' && Number(key) === recorded) return true;
 	const text = String(recorded ?? '');
 	if (text === '') return false;
-	return foldKey(text) === foldKey(key) || isCutOff(text, key) || (cutAt !== undefined && text === key.slice(0, cutAt));
+	return (
+		foldKey(text) === foldKey(key) ||
+		isCutOff(text, key) ||
+		(cutAt !== undefined && text === key.slice(0, cutAt))
+	);
 }
 
 /** Whether a recorded key is a longer one, cut off. */

@@ -6,15 +6,54 @@ export interface Amount {
 }
 
 /** Why a text is no amount, in the words that come behind the name of its field. */
-export interface NoAmount { problem: string }
+export interface NoAmount {
+	problem: string;
+}
 
 /** Currencies with three decimals (ISO 4217), in which `1.250` is no thousand. */
 const threeDecimals = ['BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND'];
 
 /** Currencies whose sign is the plain `$`. */
 const dollars = [
-	...['ARS', 'AUD', 'BBD', 'BMD', 'BND', 'BRL', 'BSD', 'BZD', 'CAD', 'CLP', 'COP', 'CUP', 'CVE', 'DOP', 'FJD', 'GYD', 'HKD', 'JMD', 'KYD'],
-	...['LRD', 'MOP', 'MXN', 'NAD', 'NIO', 'NZD', 'SBD', 'SGD', 'SRD', 'TOP', 'TTD', 'TWD', 'USD', 'UYU', 'WST', 'XCD'],
+	...[
+		'ARS',
+		'AUD',
+		'BBD',
+		'BMD',
+		'BND',
+		'BRL',
+		'BSD',
+		'BZD',
+		'CAD',
+		'CLP',
+		'COP',
+		'CUP',
+		'CVE',
+		'DOP',
+		'FJD',
+		'GYD',
+		'HKD',
+		'JMD',
+		'KYD',
+	],
+	...[
+		'LRD',
+		'MOP',
+		'MXN',
+		'NAD',
+		'NIO',
+		'NZD',
+		'SBD',
+		'SGD',
+		'SRD',
+		'TOP',
+		'TTD',
+		'TWD',
+		'USD',
+		'UYU',
+		'WST',
+		'XCD',
+	],
 ];
 
 /** The currencies that a sign, or a word that is no code, may stand for. */
@@ -62,10 +101,18 @@ const signs: { [sign: string]: string[] } = {
 };
 
 /** A minus or brackets, a currency before or behind, and in between the digits with what parts them. */
-const written = /^(?<open>\()?(?:(?<minus>-)|\+)?\s*(?<before>[\p{L}\p{Sc}.]*?)\s*(?<inner>-)?(?<digits>[.,]?\d[\d.,'’ ]*?)(?<after_minus>-)?\s*(?<behind>[\p{L}\p{Sc}.]*)(?<close>\))?$/u;
+const written =
+	/^(?<open>\()?(?:(?<minus>-)|\+)?\s*(?<before>[\p{L}\p{Sc}.]*?)\s*(?<inner>-)?(?<digits>[.,]?\d[\d.,'’ ]*?)(?<after_minus>-)?\s*(?<behind>[\p{L}\p{Sc}.]*)(?<close>\))?$/u;
 
 /** Whole numbers by how their thousands are parted; in India only the last group has three digits. */
-const wholes = [/^\d+$/, /^\d{1,3}(?:\.\d{3})+$/, /^\d{1,3}(?:,\d{3})+$/, /^\d{1,3}(?: \d{3})+$/, /^\d{1,3}(?:['’]\d{3})+$/, /^\d{1,2}(?:,\d{2})+,\d{3}$/];
+const wholes = [
+	/^\d+$/,
+	/^\d{1,3}(?:\.\d{3})+$/,
+	/^\d{1,3}(?:,\d{3})+$/,
+	/^\d{1,3}(?: \d{3})+$/,
+	/^\d{1,3}(?:['’]\d{3})+$/,
+	/^\d{1,2}(?:,\d{2})+,\d{3}$/,
+];
 
 /**
  * An amount of money as a person, a spreadsheet or a billing system writes it: `49.90`, `49,90`, `1.234,56`,
@@ -74,14 +121,28 @@ const wholes = [/^\d+$/, /^\d{1,3}(?:\.\d{3})+$/, /^\d{1,3}(?:,\d{3})+$/, /^\d{1
  */
 export function readAmount(raw: string | number, unit?: string): Amount | NoAmount {
 	if (typeof raw === 'number') return Number.isFinite(raw) ? { value: raw } : noAmount;
-	const text = raw.normalize('NFKC').replace(/[\s\u200b-\u200f\u2060\ufeff]+/g, ' ').replace(/\u2212/g, '-').trim();
-	const { open, minus, before = '', inner, digits, after_minus: afterMinus, behind = '', close } = written.exec(text)?.groups ?? {};
+	const text = raw
+		.normalize('NFKC')
+		.replace(/[\s\u200b-\u200f\u2060\ufeff]+/g, ' ')
+		.replace(/\u2212/g, '-')
+		.trim();
+	const {
+		open,
+		minus,
+		before = '',
+		inner,
+		digits,
+		after_minus: afterMinus,
+		behind = '',
+		close,
+	} = written.exec(text)?.groups ?? {};
 	if (digits === undefined || Boolean(open) !== Boolean(close)) return noAmount;
 	const currency = currencyOf(before, behind);
 	if (typeof currency !== 'string') return currency;
 	const number = readDigits(digits.trim(), unit ?? currency);
 	if (typeof number !== 'number') return number;
-	if (number > Number.MAX_SAFE_INTEGER) return { problem: 'has more digits than a number can hold' };
+	if (number > Number.MAX_SAFE_INTEGER)
+		return { problem: 'has more digits than a number can hold' };
 	const isNegative = [open, minus, inner, afterMinus].some(Boolean);
 	return { value: isNegative && number !== 0 ? -number : number, ...(currency && { currency }) };
 }
@@ -100,7 +161,9 @@ function currencyOf(before: string, behind: string): string | NoAmount {
 
 /** Whether two names can stand for the same currency: codes in any case, or signs. */
 export function isSameCurrency(one: string, other: string): boolean {
-	const [ones, others] = [one, other].map((name) => signs[name.toUpperCase()] ?? [name.toUpperCase()]);
+	const [ones, others] = [one, other].map(
+		(name) => signs[name.toUpperCase()] ?? [name.toUpperCase()],
+	);
 	return ones.some((code) => others.includes(code));
 }
 

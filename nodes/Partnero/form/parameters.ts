@@ -10,7 +10,8 @@ const needsEvaluation = Symbol('needs evaluation');
 type Reader = (json: IDataObject) => unknown;
 
 /** What dragging a field of the input into a form writes: `={{ $json.name }}`, `={{ $json["name"].inner }}`. */
-const dragged = /^=\{\{\s*\$json((?:\.[A-Za-z_]\w*|\["[^"\\\]}\n]+"\]|\['[^'\\\]}\n]+'\])+)\s*\}\}$/;
+const dragged =
+	/^=\{\{\s*\$json((?:\.[A-Za-z_]\w*|\["[^"\\\]}\n]+"\]|\['[^'\\\]}\n]+'\])+)\s*\}\}$/;
 const step = /\.(\w+)|\["([^"]+)"\]|\['([^']+)'\]/g;
 
 /**
@@ -23,7 +24,11 @@ export function parametersOf(context: IExecuteFunctions): Parameters {
 	const readers = new Map<string, Reader>();
 	return (name, itemIndex) => {
 		let reader = readers.get(name);
-		if (!reader) readers.set(name, (reader = readerOf(context.getNodeParameter(name, 0, null, { rawExpressions: true }))));
+		if (!reader)
+			readers.set(
+				name,
+				(reader = readerOf(context.getNodeParameter(name, 0, null, { rawExpressions: true }))),
+			);
 		const value = reader(items[itemIndex]?.json ?? {});
 		return value === needsEvaluation ? context.getNodeParameter(name, itemIndex, null) : value;
 	};
@@ -43,7 +48,9 @@ function readerOf(raw: unknown): Reader {
 	if (typeof raw === 'string' && raw.startsWith('=')) {
 		const path = dragged.exec(raw)?.[1];
 		if (path === undefined) return () => needsEvaluation;
-		const names = [...path.matchAll(step)].map(([, name, quoted, single]) => name ?? quoted ?? single);
+		const names = [...path.matchAll(step)].map(
+			([, name, quoted, single]) => name ?? quoted ?? single,
+		);
 		return (json) => valueAt(json, names);
 	}
 	if (typeof raw !== 'object' || raw === null) return () => raw;
@@ -58,8 +65,25 @@ function readerOf(raw: unknown): Reader {
 /** Other names that n8n's expressions refuse, in one release or another, since they lead out of the sandbox. */
 const refusedNames = new Set(
 	[
-		['prototype', 'getPrototypeOf', 'setPrototypeOf', 'getOwnPropertyDescriptor', 'getOwnPropertyDescriptors', 'defineProperty'],
-		['defineProperties', 'mainModule', 'binding', '_linkedBinding', '_load', 'prepareStackTrace', 'caller', 'callee', 'arguments'],
+		[
+			'prototype',
+			'getPrototypeOf',
+			'setPrototypeOf',
+			'getOwnPropertyDescriptor',
+			'getOwnPropertyDescriptors',
+			'defineProperty',
+		],
+		[
+			'defineProperties',
+			'mainModule',
+			'binding',
+			'_linkedBinding',
+			'_load',
+			'prepareStackTrace',
+			'caller',
+			'callee',
+			'arguments',
+		],
 		['getBuiltinModule', 'dlopen', 'execve', 'loadEnvFile'],
 	].flat(),
 );
@@ -69,10 +93,13 @@ function valueAt(json: IDataObject, names: string[]): unknown {
 	let value: unknown = json;
 	for (const name of names) {
 		// A name that every object has, such as constructor, is up to n8n, which may refuse it.
-		if (!isPlain(value) || name in Object.prototype || refusedNames.has(name)) return needsEvaluation;
+		if (!isPlain(value) || name in Object.prototype || refusedNames.has(name))
+			return needsEvaluation;
 		value = value[name];
 	}
-	return value === null || ['string', 'number', 'boolean', 'undefined'].includes(typeof value) ? value : needsEvaluation;
+	return value === null || ['string', 'number', 'boolean', 'undefined'].includes(typeof value)
+		? value
+		: needsEvaluation;
 }
 
 function isPlain(value: unknown): value is IDataObject {

@@ -20,6 +20,8 @@ export function cut(text: string): string {
 	return text.replace(marked, (_all, quote: string) => {
 		// By characters, since half of a surrogate pair is none.
 		const characters = [...quote.slice(0, 2 * longestQuote + 2)];
-		return characters.length > longestQuote ? `${characters.slice(0, longestQuote).join('')}…` : quote;
+		return characters.length > longestQuote
+			? `${characters.slice(0, longestQuote).join('')}…`
+			: quote;
 	});
 }

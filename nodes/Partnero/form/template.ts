@@ -28,7 +28,9 @@ export interface Use {
 export function fieldsIn(template: Template, path = ''): Use[] {
 	if (typeof template === 'string') {
 		const match = placeholder.exec(template);
-		return match ? [{ apiField: path, field: match[1], conversion: match[2], argument: match[3] }] : [];
+		return match
+			? [{ apiField: path, field: match[1], conversion: match[2], argument: match[3] }]
+			: [];
 	}
 	if (typeof template !== 'object') return [];
 	if (Array.isArray(template)) return template.flatMap((choice) => fieldsIn(choice, path));
@@ -68,7 +70,10 @@ export function fill(template: Template, fields: Fields): unknown {
 }
 
 /** `fill`, for the objects that a query and a body are. */
-export function fillObject(template: { [key: string]: Template } | undefined, fields: Fields): IDataObject {
+export function fillObject(
+	template: { [key: string]: Template } | undefined,
+	fields: Fields,
+): IDataObject {
 	return (template && (fill(template, fields) as IDataObject)) ?? {};
 }
 
@@ -81,13 +86,17 @@ export function fieldsInUrl(url: string): string[] {
 export function fillUrl(url: string, fields: Fields): string {
 	return url.replace(placeholders, (_, named: string) => {
 		const names = named.split(',');
-		return encodeURIComponent(fields.pathSegment(names.find((name) => fields.has(name)) ?? names[0]));
+		return encodeURIComponent(
+			fields.pathSegment(names.find((name) => fields.has(name)) ?? names[0]),
+		);
 	});
 }
 
 /** Whether no identifier in an address can lead to another record, also where a path is parted at a slash and tidied up. */
 export function isSafeUrl(url: string, fields: Fields): boolean {
-	return fieldsInUrl(url).every((field) => !fields.has(field) || isSafeInPath(fields.pathSegment(field)));
+	return fieldsInUrl(url).every(
+		(field) => !fields.has(field) || isSafeInPath(fields.pathSegment(field)),
+	);
 }
 
 /** Whether an identifier with a slash keeps all its parts on whichever way a path is read. */

@@ -15,7 +15,8 @@ export class InvalidValue extends Error {
 }
 
 /** White space of any kind, and what shows nothing: zero-width characters, marks of direction, soft hyphens. */
-const invisible = '[\\u0000-\\u001F\\u007F-\\u009F\\s\\u00AD\\u180E\\u200B-\\u200F\\u202A-\\u202E\\u2060-\\u2064]+';
+const invisible =
+	'[\\u0000-\\u001F\\u007F-\\u009F\\s\\u00AD\\u180E\\u200B-\\u200F\\u202A-\\u202E\\u2060-\\u2064]+';
 const atTheEnds = new RegExp(`^${invisible}|${invisible}$`, 'g');
 
 /** No column of an identifier is wider (Laravel's default). */
@@ -30,12 +31,15 @@ export function canonicalIdentifier(raw: unknown): string | undefined {
 	if (raw === undefined || raw === null) return undefined;
 	if (typeof raw === 'number' && !Number.isFinite(raw)) throw new InvalidValue('is not a number');
 	if (typeof raw === 'number' && Math.abs(raw) > Number.MAX_SAFE_INTEGER) {
-		throw new InvalidValue('is a number with too many digits, so that it was rounded before it came here: pass it as text');
+		throw new InvalidValue(
+			'is a number with too many digits, so that it was rounded before it came here: pass it as text',
+		);
 	}
 	if (typeof raw !== 'string' && typeof raw !== 'number') throw new InvalidValue('has to be text');
 	const text = String(raw).replace(atTheEnds, '');
 	if (/[\r\n\u2028\u2029]/.test(text)) throw new InvalidValue('holds a line break');
-	if (text.length > longestIdentifier) throw new InvalidValue(`is longer than ${longestIdentifier} characters`);
+	if (text.length > longestIdentifier)
+		throw new InvalidValue(`is longer than ${longestIdentifier} characters`);
 	return text || undefined;
 }
 
@@ -66,14 +70,18 @@ const parsers: Record<string, (raw: unknown, field: INodeProperties, zone: strin
 	},
 	number: (raw) => {
 		const number = typeof raw === 'string' ? numberIn(raw) : raw;
-		if (typeof number !== 'number' || !Number.isFinite(number)) throw new InvalidValue('has to be a number');
+		if (typeof number !== 'number' || !Number.isFinite(number))
+			throw new InvalidValue('has to be a number');
 		return number;
 	},
 	options: (raw, field) => {
 		const choices = choicesOf(field);
 		if (choices.length === 0) return raw;
 		const value = optionOf(choices, raw);
-		if (value === undefined) throw new InvalidValue(`has to be one of ${choices.map((choice) => choice.value).join(', ')}`);
+		if (value === undefined)
+			throw new InvalidValue(
+				`has to be one of ${choices.map((choice) => choice.value).join(', ')}`,
+			);
 		return value;
 	},
 	resourceLocator: (raw, field) => asReference(raw, field),
@@ -99,7 +107,9 @@ const off = ['false', '0', 'no', 'off'];
 
 /** What sheets, forms and other systems call true and false. */
 function asSwitch(raw: unknown): boolean {
-	const word = ['boolean', 'number', 'string'].includes(typeof raw) ? String(raw).trim().toLowerCase() : '';
+	const word = ['boolean', 'number', 'string'].includes(typeof raw)
+		? String(raw).trim().toLowerCase()
+		: '';
 	if (on.includes(word)) return true;
 	if (off.includes(word)) return false;
 	throw new InvalidValue(`has to be one of ${[...on, ...off].join(', ')}`);
@@ -117,7 +127,9 @@ interface Choice {
 }
 
 function choicesOf({ options = [] }: INodeProperties): Choice[] {
-	return options.flatMap((option) => ('value' in option ? [{ name: option.name, value: option.value }] : []));
+	return options.flatMap((option) =>
+		'value' in option ? [{ name: option.name, value: option.value }] : [],
+	);
 }
 
 /**
@@ -128,20 +140,28 @@ function optionOf(choices: Choice[], raw: unknown): unknown {
 	if (choices.some(({ value }) => value === raw)) return raw;
 	if (typeof raw !== 'string') return undefined;
 	const word = folded(raw);
-	const named = [choices.filter(({ value }) => folded(value) === word), choices.filter(({ name }) => folded(name) === word)];
+	const named = [
+		choices.filter(({ value }) => folded(value) === word),
+		choices.filter(({ name }) => folded(name) === word),
+	];
 	const [first, ...others] = named.find((found) => found.length > 0) ?? [];
 	return others.length === 0 ? first?.value : undefined;
 }
 
 /** A word without its case, and with one kind of gap between its parts. */
 function folded(word: unknown): string {
-	return String(word).replace(atTheEnds, '').toLowerCase().replace(/[\s_-]+/g, '_');
+	return String(word)
+		.replace(atTheEnds, '')
+		.toLowerCase()
+		.replace(/[\s_-]+/g, '_');
 }
 
 function asReference(raw: unknown, field: INodeProperties): Reference | undefined {
 	const { mode, value } =
 		typeof raw === 'object' ? (raw as { mode?: string; value?: unknown }) : { value: raw };
-	const identifier = canonicalIdentifier(typeof value === 'string' && isLinkKey(field, mode) ? keyInLink(value) : value);
+	const identifier = canonicalIdentifier(
+		typeof value === 'string' && isLinkKey(field, mode) ? keyInLink(value) : value,
+	);
 	return identifier === undefined ? undefined : { kind: mode ?? 'list', value: identifier };
 }
 
@@ -151,11 +171,15 @@ const linkKeys: { [list: string]: string } = { searchPartners: 'key', searchRefe
 /** The key of a customer is one's own identifier, and may be an address: only of who refers it comes from a link. */
 function isLinkKey({ name, modes }: INodeProperties, mode: string | undefined): boolean {
 	const list = modes?.[0].typeOptions?.searchListMethod ?? '';
-	return mode !== undefined && (linkKeys[list] === mode || (name === 'referringCustomer' && mode === 'key'));
+	return (
+		mode !== undefined &&
+		(linkKeys[list] === mode || (name === 'referringCustomer' && mode === 'key'))
+	);
 }
 
 /** What an address or a part of one looks like that was pasted in place of the key in it. */
-const link = /^(?:https?:\/\/[^\s?]*|(?:[\w-]+(?:\.[\w-]+)+[^\s?]*)?(?=\?(?:[^#\s]*&)?(?:aff|ref)=))(?:\?([^#\s]*))?/i;
+const link =
+	/^(?:https?:\/\/[^\s?]*|(?:[\w-]+(?:\.[\w-]+)+[^\s?]*)?(?=\?(?:[^#\s]*&)?(?:aff|ref)=))(?:\?([^#\s]*))?/i;
 
 /**
  * The referral key in a pasted link. Affiliate programs call its parameter `aff`, refer-a-friend programs `ref`
@@ -165,23 +189,32 @@ const link = /^(?:https?:\/\/[^\s?]*|(?:[\w-]+(?:\.[\w-]+)+[^\s?]*)?(?=\?(?:[^#\
 function keyInLink(text: string): string {
 	const found = link.exec(text.trim());
 	if (!found) return text;
-	const parameters = [...new URLSearchParams(found[1] ?? '')].filter(([, value]) => value.trim() !== '');
+	const parameters = [...new URLSearchParams(found[1] ?? '')].filter(
+		([, value]) => value.trim() !== '',
+	);
 	const usual = parameters.filter(([name]) => ['aff', 'ref'].includes(name.toLowerCase()));
 	const others = parameters.filter(([name]) => !/^(?:utm_\w+|[a-z]*clid)$/i.test(name));
 	const keys = new Set((usual.length > 0 ? usual : others).map(([, value]) => value));
 	if (keys.size === 1) return [...keys][0];
-	throw new InvalidValue('is a link that does not show which part of it is the key', 'Give the key alone: what follows "aff=" or "ref=" in a referral link.');
+	throw new InvalidValue(
+		'is a link that does not show which part of it is the key',
+		'Give the key alone: what follows "aff=" or "ref=" in a referral link.',
+	);
 }
 
 function asDate(raw: unknown, zone: string): DateTime {
 	const date = dateOf(raw, zone);
-	if (!date) throw new InvalidValue('has to be a date, for example 2026-01-31 or 2026-01-31T12:00:00Z');
+	if (!date)
+		throw new InvalidValue('has to be a date, for example 2026-01-31 or 2026-01-31T12:00:00Z');
 	return date;
 }
 
 /** A list as it comes from an expression, as JSON text, or as text with commas. */
 function asList(raw: unknown): string[] {
-	const entries = typeof raw === 'string' ? (jsonList(raw) ?? raw.split(',').map((entry) => entry.trim())) : [raw].flat();
+	const entries =
+		typeof raw === 'string'
+			? (jsonList(raw) ?? raw.split(',').map((entry) => entry.trim()))
+			: [raw].flat();
 	return entries.map(entryText).filter((entry) => !isBlank(entry));
 }
 
@@ -208,7 +241,8 @@ export function joined(one: unknown, other: unknown): string[] {
  */
 function entryText(entry: unknown): string {
 	const text = isObject(entry) && 'value' in entry ? entry.value : entry;
-	if (isObject(text)) throw new InvalidValue('has to be a list of texts', `An entry is ${JSON.stringify(text)}.`);
+	if (isObject(text))
+		throw new InvalidValue('has to be a list of texts', `An entry is ${JSON.stringify(text)}.`);
 	return String(text ?? '');
 }
 
@@ -230,9 +264,12 @@ export const conversions: Record<string, (value: unknown) => unknown> = {
 	/** A list of the whole numbers that the API counts with. An empty one could be taken for no list at all. */
 	numbers: (value) => {
 		// An empty entry is no number, where in other lists it is none.
-		const entries = Array.isArray(value) ? value.map((entry: unknown) => (isObject(entry) ? '' : String(entry ?? ''))) : asList(value);
+		const entries = Array.isArray(value)
+			? value.map((entry: unknown) => (isObject(entry) ? '' : String(entry ?? '')))
+			: asList(value);
 		const numbers = entries.map(numberIn);
-		if (numbers.length === 0 || !numbers.every(Number.isSafeInteger)) throw new InvalidValue('has to be a list of whole numbers');
+		if (numbers.length === 0 || !numbers.every(Number.isSafeInteger))
+			throw new InvalidValue('has to be a list of whole numbers');
 		return numbers;
 	},
 	/** One entry as text, several as a list: an order with several products (`partnero-api.md` 9, N5). */
@@ -248,13 +285,23 @@ export const conversions: Record<string, (value: unknown) => unknown> = {
 	pairs: (value) => {
 		const { pairs = [] } = value as { pairs?: Array<{ name?: string; value?: unknown }> };
 		const named = pairs.filter(({ name }) => !isBlank(name));
-		const twice = named.find(({ name }, index) => named.findIndex((other) => String(other.name) === String(name)) < index);
+		const twice = named.find(
+			({ name }, index) => named.findIndex((other) => String(other.name) === String(name)) < index,
+		);
 		if (twice) throw new InvalidValue(`holds the name '${twice.name}' twice`);
-		return objectOf(named.map((pair) => [String(pair.name), isObject(pair.value) ? pair.value : String(pair.value ?? '')]));
+		return objectOf(
+			named.map((pair) => [
+				String(pair.name),
+				isObject(pair.value) ? pair.value : String(pair.value ?? ''),
+			]),
+		);
 	},
 	/** What a resource mapper holds, without the fields that were left empty; `91[]` takes several answers. */
 	mapped: (value) => {
-		const { value: fields, schema = [] } = value as { value?: IDataObject | null; schema?: ResourceMapperField[] };
+		const { value: fields, schema = [] } = value as {
+			value?: IDataObject | null;
+			schema?: ResourceMapperField[];
+		};
 		const filled = Object.entries(fields ?? {}).filter(([, entry]) => !isBlank(entry));
 		return objectOf(
 			filled.map(([id, entry]) => {
@@ -283,7 +330,11 @@ const lostNames = ['__proto__', 'constructor', 'prototype'];
  */
 function objectOf(fields: Array<[name: string, value: unknown]>): object | undefined {
 	for (const [name, value] of fields) {
-		if (lostNames.includes(name)) throw new InvalidValue(`cannot hold the name '${name}'`, 'n8n leaves it out of what it sends. Give it another name.');
+		if (lostNames.includes(name))
+			throw new InvalidValue(
+				`cannot hold the name '${name}'`,
+				'n8n leaves it out of what it sends. Give it another name.',
+			);
 		if (isObject(value)) objectOf(Object.entries(value));
 	}
 	return fields.length > 0 ? Object.fromEntries(fields) : undefined;
@@ -291,5 +342,9 @@ function objectOf(fields: Array<[name: string, value: unknown]>): object | undef
 
 /** Whether a value is one of Luxon's dates; it cannot be imported to ask for the class. */
 export function isDateTime(value: unknown): value is DateTime {
-	return typeof value === 'object' && value !== null && typeof (value as IDataObject).toUTC === 'function';
+	return (
+		typeof value === 'object' &&
+		value !== null &&
+		typeof (value as IDataObject).toUTC === 'function'
+	);
 }

@@ -14,7 +14,11 @@ import { senderWithoutItems } from '../transport/sender';
  * @returns the whole body of the answer
  * @throws NodeApiError that says what to check
  */
-export async function getFromList(context: ILoadOptionsFunctions, url: string, qs: IDataObject = {}): Promise<IDataObject> {
+export async function getFromList(
+	context: ILoadOptionsFunctions,
+	url: string,
+	qs: IDataObject = {},
+): Promise<IDataObject> {
 	const sender = await senderWithoutItems(context);
 	const result = await sendWithRetry(sender, { method: 'GET', url, qs });
 	if (!isSuccess(result)) throw await listFailure(sender, result);
@@ -22,7 +26,10 @@ export async function getFromList(context: ILoadOptionsFunctions, url: string, q
 }
 
 /** The error of a list: n8n shows nothing but the message of an error here, so that it has to hold the reason. */
-export async function listFailure(sender: Sender, { response, networkError }: RequestResult): Promise<Error> {
+export async function listFailure(
+	sender: Sender,
+	{ response, networkError }: RequestResult,
+): Promise<Error> {
 	return await apiError(
 		sender,
 		{
@@ -37,7 +44,12 @@ function reasonOf(response: HttpResponse): string {
 	if (response.status === 429) return limitMessage(response);
 	if (response.status === 401) return 'Partnero did not accept the API key';
 	const own = ownMessage(response.body);
-	return own || (response.status < 300 ? 'the server answered without data. Check the Base URL of the credential' : `HTTP ${response.status}`);
+	return (
+		own ||
+		(response.status < 300
+			? 'the server answered without data. Check the Base URL of the credential'
+			: `HTTP ${response.status}`)
+	);
 }
 
 function unsentReasonOf(error: NetworkError | undefined): string {

@@ -37,7 +37,9 @@ export async function getLeadFields(this: ILoadOptionsFunctions): Promise<Resour
 		.map(toField);
 	return {
 		fields,
-		...(fields.length === 0 && { emptyFieldsNotice: "The program's lead form has no custom fields." }),
+		...(fields.length === 0 && {
+			emptyFieldsNotice: "The program's lead form has no custom fields.",
+		}),
 	};
 }
 

@@ -22,7 +22,10 @@ import type { Listing } from './search';
  */
 export async function linksOfOwner(context: ILoadOptionsFunctions): Promise<Listing> {
 	const owner = context.getCurrentNodeParameter('owner') === 'customer' ? 'customer' : 'partner';
-	const { mode, value } = (context.getCurrentNodeParameter(owner) ?? {}) as { mode?: string; value?: unknown };
+	const { mode, value } = (context.getCurrentNodeParameter(owner) ?? {}) as {
+		mode?: string;
+		value?: unknown;
+	};
 	const identifier = String(value ?? '').trim();
 	if (!identifier || identifier.startsWith('=')) {
 		const label = owner === 'partner' ? 'Partner' : 'Customer';
@@ -30,33 +33,54 @@ export async function linksOfOwner(context: ILoadOptionsFunctions): Promise<List
 			description: `The list shows the links of the ${owner} in the field '${label}', which needs a fixed value for that. To name the link itself, choose By ID.`,
 		});
 	}
-	const isPartnerById = owner === 'partner' && (mode === undefined || mode === 'list' || mode === 'id');
-	const id = owner === 'customer' || isPartnerById ? identifier : await partnerId(context, String(mode), identifier);
+	const isPartnerById =
+		owner === 'partner' && (mode === undefined || mode === 'list' || mode === 'id');
+	const id =
+		owner === 'customer' || isPartnerById
+			? identifier
+			: await partnerId(context, String(mode), identifier);
 	return {
 		url: `/${owner}s/${encodeURIComponent(id)}/referral_links`,
 		identifiers: [],
 		value: ({ id: linkId }) => linkId,
-		name: ({ key, url, default: isDefault }) => [key, url, isDefault === true && 'default'].filter(Boolean).join(' · '),
+		name: ({ key, url, default: isDefault }) =>
+			[key, url, isDefault === true && 'default'].filter(Boolean).join(' · '),
 	};
 }
 
 /** Paths take a partner's id only (`partnero-api.md` 1.6), so that a key or an email is looked up as it is for an item. */
-async function partnerId(context: ILoadOptionsFunctions, kind: string, value: string): Promise<string> {
+async function partnerId(
+	context: ILoadOptionsFunctions,
+	kind: string,
+	value: string,
+): Promise<string> {
 	const sender = await senderWithoutItems(context);
 	const errors: PartnerErrors = {
 		failure: async (result) => await listFailure(sender, result),
-		tooMany: (message, description) => new NodeOperationError(context.getNode(), message, { description }),
+		tooMany: (message, description) =>
+			new NodeOperationError(context.getNode(), message, { description }),
 	};
-	const partner = kind === 'key' ? await partnerByKey(sender, value, errors) : await partnerByEmail(context, sender, value);
+	const partner =
+		kind === 'key'
+			? await partnerByKey(sender, value, errors)
+			: await partnerByEmail(context, sender, value);
 	if (partner) return String(partner.id);
-	throw new NodeOperationError(context.getNode(), `No partner has the ${kind} '${value}'`, { description: 'Check the spelling, or pick the partner from the list.' });
+	throw new NodeOperationError(context.getNode(), `No partner has the ${kind} '${value}'`, {
+		description: 'Check the spelling, or pick the partner from the list.',
+	});
 }
 
 /** The search finds parts of an email as well, and perhaps no emails at all (`partnero-api.md` 10, A12). */
-async function partnerByEmail(context: ILoadOptionsFunctions, sender: Sender, email: string): Promise<IDataObject | undefined> {
+async function partnerByEmail(
+	context: ILoadOptionsFunctions,
+	sender: Sender,
+	email: string,
+): Promise<IDataObject | undefined> {
 	const { data } = await getFromList(context, '/partners:search', { email, limit: largestPage });
 	const [partner, ...others] = leftAmong(
-		recordsAmong(Array.isArray(data) ? data : []).filter((one) => isSameName(String(one.email), email)),
+		recordsAmong(Array.isArray(data) ? data : []).filter((one) =>
+			isSameName(String(one.email), email),
+		),
 		(one) => one,
 	);
 	if (partner) return others.length === 0 ? partner : undefined;

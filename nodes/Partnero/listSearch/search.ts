@@ -35,9 +35,17 @@ function person({ name, surname, email }: IDataObject, fallback: unknown): strin
 
 /** Who alone may use a promotion code. */
 function limitedTo(code: IDataObject): unknown {
-	const limits = [code.coupon_specific_partners, code.coupon_specific_customers, code.coupon_specific_subscribers];
+	const limits = [
+		code.coupon_specific_partners,
+		code.coupon_specific_customers,
+		code.coupon_specific_subscribers,
+	];
 	const names = limits.map((limit) => {
-		const { full_name: partner, customer_full_name: customer, subscriber_full_name: subscriber } = (limit ?? {}) as IDataObject;
+		const {
+			full_name: partner,
+			customer_full_name: customer,
+			subscriber_full_name: subscriber,
+		} = (limit ?? {}) as IDataObject;
 		return partner ?? customer ?? subscriber;
 	});
 	return names.find(Boolean);
@@ -70,7 +78,8 @@ const listings = {
 		url: '/leads',
 		identifiers: [],
 		value: ({ id }) => id,
-		name: ({ id, lead_info: info, status }) => `${person((info ?? {}) as IDataObject, id)} · ${String(status)}`,
+		name: ({ id, lead_info: info, status }) =>
+			`${person((info ?? {}) as IDataObject, id)} · ${String(status)}`,
 	},
 	/** The object is undocumented but for a status and an amount (`partnero-api.md` 2.11). */
 	payoutRequests: {
@@ -78,7 +87,13 @@ const listings = {
 		identifiers: [],
 		value: ({ id }) => id,
 		name: ({ id, partner, amount, amount_units: units, status }) =>
-			[person((partner ?? {}) as IDataObject, id), [amount, units].filter(Boolean).join(' '), status].filter(Boolean).join(' · '),
+			[
+				person((partner ?? {}) as IDataObject, id),
+				[amount, units].filter(Boolean).join(' '),
+				status,
+			]
+				.filter(Boolean)
+				.join(' · '),
 	},
 	coupons: {
 		url: '/coupons',
@@ -97,7 +112,8 @@ const listings = {
 		url: '/rewards',
 		identifiers: [],
 		value: ({ id }) => id,
-		name: ({ id, name, subscriber_count: count }) => `${String(name || id)} · ${String(count)} referred`,
+		name: ({ id, name, subscriber_count: count }) =>
+			`${String(name || id)} · ${String(count)} referred`,
 	},
 	/** Mail services give the ID later, so that a new subscriber may have none. */
 	subscribers: {

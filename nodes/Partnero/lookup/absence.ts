@@ -40,7 +40,11 @@ export async function lookUpInList(
 		if (pages <= 1 || before?.every((record) => isThere.has(record))) return { others };
 		if (reading === mostReadings) {
 			const message = 'The list changes while it is read, so that nobody can say what is not in it';
-			throw await itemFailure(call, { message, advice: 'Nothing was sent for this item, and nobody can say whether it is recorded already. Try again later.' });
+			throw await itemFailure(call, {
+				message,
+				advice:
+					'Nothing was sent for this item, and nobody can say whether it is recorded already. Try again later.',
+			});
 		}
 		before = now;
 	}

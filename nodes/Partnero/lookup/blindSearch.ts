@@ -24,12 +24,25 @@ export interface Search {
  */
 export async function isSearchBlind(call: Call, { url, name, listUrl }: Search): Promise<boolean> {
 	const { isBlind } = await call.run.lookups.run(`is blind: ${url} ${name}`, async () => {
-		const listed = await recordsOf(call, { method: 'GET', url: listUrl, qs: { limit: smallestPage, page: 1 } });
+		const listed = await recordsOf(call, {
+			method: 'GET',
+			url: listUrl,
+			qs: { limit: smallestPage, page: 1 },
+		});
 		// The last of the page, since the newest may not be searchable yet.
-		const value = listed.map((record) => record[name]).filter((shown) => typeof shown === 'string' && shown !== '').at(-1) as string | undefined;
+		const value = listed
+			.map((record) => record[name])
+			.filter((shown) => typeof shown === 'string' && shown !== '')
+			.at(-1) as string | undefined;
 		if (value === undefined) return { isBlind: false };
-		const found = await recordsOf(call, { method: 'GET', url, qs: { [name]: value, limit: smallestPage, page: 1 } });
-		return { isBlind: !found.some((record) => String(record[name]).toLowerCase() === value.toLowerCase()) };
+		const found = await recordsOf(call, {
+			method: 'GET',
+			url,
+			qs: { [name]: value, limit: smallestPage, page: 1 },
+		});
+		return {
+			isBlind: !found.some((record) => String(record[name]).toLowerCase() === value.toLowerCase()),
+		};
 	});
 	return isBlind;
 }

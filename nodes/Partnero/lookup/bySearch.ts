@@ -15,17 +15,34 @@ import { searchRecord } from './slashes';
  */
 export async function readRecord(call: Call, search: Search): Promise<RequestResult> {
 	const { form, operation } = call;
-	const [identifier] = fieldsInUrl(operation.request.url).flatMap((field) => form.reference(field) ?? []);
+	const [identifier] = fieldsInUrl(operation.request.url).flatMap(
+		(field) => form.reference(field) ?? [],
+	);
 	return await orBySearch(call, await sendRoute(call, operation.request), search, identifier);
 }
 
 /** What a path has answered, or if that has led nowhere for a slash in the identifier, what a search finds. */
-export async function orBySearch(call: Call, result: RequestResult, search: Search, identifier: Reference | undefined): Promise<RequestResult> {
-	if (!identifier?.value.includes('/') || !mayHaveMissed(result, search, identifier.value)) return result;
+export async function orBySearch(
+	call: Call,
+	result: RequestResult,
+	search: Search,
+	identifier: Reference | undefined,
+): Promise<RequestResult> {
+	if (!identifier?.value.includes('/') || !mayHaveMissed(result, search, identifier.value))
+		return result;
 	const record = await searchRecord(call, search, identifier);
-	if (record) return { ...result, outcome: 'ok', response: { ...result.response!, status: 200, body: { data: record } } };
+	if (record)
+		return {
+			...result,
+			outcome: 'ok',
+			response: { ...result.response!, status: 200, body: { data: record } },
+		};
 	if (!isSuccess(result)) return result;
-	return { ...result, outcome: 'rejected', response: { ...result.response!, status: 404, body: {} } };
+	return {
+		...result,
+		outcome: 'rejected',
+		response: { ...result.response!, status: 404, body: {} },
+	};
 }
 
 /** Whether a path has led nowhere, or to something else: to a list, or to the record before a slash at the end. */

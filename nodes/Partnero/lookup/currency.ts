@@ -17,7 +17,9 @@ export async function checkCurrencies(call: Call): Promise<void> {
 		if (shown !== undefined && isSameCurrency(named, shown)) continue;
 		throw form.refuse(
 			`'${form.label(field)}' is in ${named}, and the program ${shown === undefined ? 'shows no currency' : `is in ${shown}`}`,
-			units ? `Give the currency in '${form.label(units)}'.` : 'Give the amount alone, in the currency of the program.',
+			units
+				? `Give the currency in '${form.label(units)}'.`
+				: 'Give the amount alone, in the currency of the program.',
 		);
 	}
 }

@@ -23,16 +23,26 @@ export interface Found {
  * The record that has exactly this identifier. What only contains it, as searches find it too, does
  * not count; two that have it are refused, unless the API does not keep them apart anyway.
  */
-export async function findRecord(call: Call, idempotency: Idempotency, identifier: string): Promise<Found | undefined> {
+export async function findRecord(
+	call: Call,
+	idempotency: Idempotency,
+	identifier: string,
+): Promise<Found | undefined> {
 	const { lookup, keyFields, onConflict } = idempotency;
 	if (!('match' in lookup)) return await findByPath(call, idempotency, identifier);
 	const kind = lookup.id ?? lookup.match;
-	const found = (record: IDataObject) => ({ record, identifier: { kind, value: String(record[kind]) } });
+	const found = (record: IDataObject) => ({
+		record,
+		identifier: { kind, value: String(record[kind]) },
+	});
 	const matches: Found[] = [];
 	for await (const page of paginateRoute(call, { method: 'GET', url: lookup.url, qs: lookup.qs })) {
-		for (const match of page.filter((record) => isSameIdentifier(lookup, record, identifier)).map(found)) {
+		for (const match of page
+			.filter((record) => isSameIdentifier(lookup, record, identifier))
+			.map(found)) {
 			// A search may give one record twice.
-			if (!matches.some((other) => other.identifier.value === match.identifier.value)) matches.push(match);
+			if (!matches.some((other) => other.identifier.value === match.identifier.value))
+				matches.push(match);
 		}
 		if (onConflict && matches.length > 0) return matches[0];
 	}
@@ -50,10 +60,17 @@ export async function findRecord(call: Call, idempotency: Idempotency, identifie
  * The record that the usual way of looking it up overlooks, by the other way that the documents have. Asked only where
  * the API itself says that the record is there, so that it costs nothing otherwise.
  */
-export async function findOverlooked(call: Call, { lookup }: Idempotency, identifier: string): Promise<Found | undefined> {
+export async function findOverlooked(
+	call: Call,
+	{ lookup }: Idempotency,
+	identifier: string,
+): Promise<Found | undefined> {
 	if (!('match' in lookup) || !lookup.otherwise) return undefined;
 	const fields = withIdentifier(call.form, { kind: 'id', value: identifier });
-	const result = await sendWithRetry(call, await fillRoute(call, { method: 'GET', ...lookup.otherwise }, fields));
+	const result = await sendWithRetry(
+		call,
+		await fillRoute(call, { method: 'GET', ...lookup.otherwise }, fields),
+	);
 	const record = isSuccess(result) ? recordUnder(result) : undefined;
 	if (!record || !isSameIdentifier(lookup, record, identifier)) return undefined;
 	const kind = lookup.id ?? lookup.match;
@@ -61,7 +78,11 @@ export async function findOverlooked(call: Call, { lookup }: Idempotency, identi
 }
 
 /** A path may take other identifiers than the one that is meant: a customer's email where its key stands. */
-async function findByPath(call: Call, idempotency: Idempotency, value: string): Promise<Found | undefined> {
+async function findByPath(
+	call: Call,
+	idempotency: Idempotency,
+	value: string,
+): Promise<Found | undefined> {
 	const { form } = call;
 	const { url, bySearch } = idempotency.lookup;
 	const [name] = keyFieldOf(form, idempotency)!.split('.').slice(-1);
@@ -80,7 +101,11 @@ async function findByPath(call: Call, idempotency: Idempotency, value: string): 
 }
 
 /** Emails are the same without regard to case, everything else only to the letter. */
-function isSameIdentifier({ match }: Extract<Lookup, { match: string }>, record: IDataObject, identifier: string): boolean {
+function isSameIdentifier(
+	{ match }: Extract<Lookup, { match: string }>,
+	record: IDataObject,
+	identifier: string,
+): boolean {
 	const value = String(record[match]);
 	if (match !== 'email') return value === identifier;
 	return value.toLowerCase() === identifier.trim().toLowerCase();

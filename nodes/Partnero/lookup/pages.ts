@@ -54,7 +54,11 @@ export async function* paginate(
 	{ url, qs }: { url: string; qs?: IDataObject },
 	{ size, unique, wanted = () => 1, failure, isEmpty, isUnpaged }: PageOptions,
 ): AsyncGenerator<IDataObject[]> {
-	const request = (page: number) => ({ method: 'GET' as const, url, qs: { ...qs, limit: size, page } });
+	const request = (page: number) => ({
+		method: 'GET' as const,
+		url,
+		qs: { ...qs, limit: size, page },
+	});
 	const seen = new Set<string>();
 	const prefetched: Array<Promise<Attempt>> = [];
 	let width = 0;
@@ -77,13 +81,19 @@ export async function* paginate(
 			const records = recordsAmong(entries);
 			const identities = records.map((record) => identityOf(record, unique));
 			// Only earlier pages count: two equal records on one page are two.
-			const fresh = records.filter((_, index) => identities[index] === undefined || !seen.has(identities[index]));
+			const fresh = records.filter(
+				(_, index) => identities[index] === undefined || !seen.has(identities[index]),
+			);
 			yield fresh;
 			for (const identity of identities) if (identity !== undefined) seen.add(identity);
-			const { links, meta } = result.response!.body as { links?: { next?: unknown } | null; meta?: { per_page?: unknown } | null };
+			const { links, meta } = result.response!.body as {
+				links?: { next?: unknown } | null;
+				meta?: { per_page?: unknown } | null;
+			};
 			// A server may have pages of a size of its own. What holds more than was asked for is not paged.
 			const isFull = entries.length > 0 && [size, Number(meta?.per_page)].includes(entries.length);
-			const isLast = links?.next === undefined ? !isFull || (isUnpaged && page > 1) : links.next === null;
+			const isLast =
+				links?.next === undefined ? !isFull || (isUnpaged && page > 1) : links.next === null;
 			if (isLast) return;
 			emptyPages = entries.length === 0 ? emptyPages + 1 : 0;
 			const isRepeated = entries.length > 0 && fresh.length === 0;

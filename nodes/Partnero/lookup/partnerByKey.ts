@@ -38,12 +38,17 @@ export function partnerErrorsOf(call: Call): PartnerErrors {
  * search finds partners by parts of it (`partnero-api.md` 10, A11).
  * @throws if nobody can say whether there is one
  */
-export async function partnerByKey(sender: Sender, key: string, errors: PartnerErrors): Promise<IDataObject | undefined> {
+export async function partnerByKey(
+	sender: Sender,
+	key: string,
+	errors: PartnerErrors,
+): Promise<IDataObject | undefined> {
 	// What the search was needed for once in a run, it is needed for again.
 	if (sender.run.memory.lacksPartnerAddress !== true) {
 		const result = await sendWithRetry(sender, { method: 'GET', url: '/partner', qs: { key } });
 		const isWithoutId = isSuccess(result) && isBlank(recordUnder(result)?.id);
-		if (!isAddressMissing(result) && !isWithoutId) return result.response?.status === 404 ? undefined : await partnerIn(result, errors);
+		if (!isAddressMissing(result) && !isWithoutId)
+			return result.response?.status === 404 ? undefined : await partnerIn(result, errors);
 	}
 	const found = await searchByKey(sender, key, errors);
 	if (found) sender.run.memory.lacksPartnerAddress = true;
@@ -65,18 +70,29 @@ function isAddressMissing({ response }: RequestResult): boolean {
 }
 
 /** The search matches parts of keys, and lists show none, so that each partner is read for the keys in its links. */
-async function searchByKey(sender: Sender, key: string, errors: PartnerErrors): Promise<IDataObject | undefined> {
+async function searchByKey(
+	sender: Sender,
+	key: string,
+	errors: PartnerErrors,
+): Promise<IDataObject | undefined> {
 	const { failure } = errors;
 	const isEmpty = async () => await Promise.resolve(true);
 	const candidates: IDataObject[] = [];
-	for await (const page of paginate(sender, { url: '/partners:search', qs: { key } }, { size: largestPage, failure, isEmpty })) {
+	for await (const page of paginate(
+		sender,
+		{ url: '/partners:search', qs: { key } },
+		{ size: largestPage, failure, isEmpty },
+	)) {
 		const match = page.find((partner) => keysOf(partner).includes(key));
 		if (match) return match;
 		candidates.push(...page.filter(({ id }) => !isBlank(id)));
 		if (candidates.length > mostCandidates) break;
 	}
 	for (const { id } of candidates.slice(0, mostCandidates)) {
-		const result = await sendWithRetry(sender, { method: 'GET', url: `/partners/${encodeURIComponent(String(id))}` });
+		const result = await sendWithRetry(sender, {
+			method: 'GET',
+			url: `/partners/${encodeURIComponent(String(id))}`,
+		});
 		if (result.response?.status === 404) continue;
 		const partner = await partnerIn(result, errors);
 		if (keysOf(partner).includes(key)) return partner;

@@ -18,12 +18,16 @@ export interface ProgramFacts {
  */
 export async function programFacts(call: Call): Promise<ProgramFacts> {
 	return await call.run.lookups.run('program', async () => {
-		const data = await recordOf(call, await sendWithRetry(call, { method: 'GET', url: '/program' }));
+		const data = await recordOf(
+			call,
+			await sendWithRetry(call, { method: 'GET', url: '/program' }),
+		);
 		const settings = (data.overview_program_current_settings ?? {}) as IDataObject;
 		const { currency = settings.currency } = (data.program_settings ?? {}) as IDataObject;
 		const program = isRecord(data.program) ? data.program : data;
 		return {
-			isAffiliate: String(program.type ?? settings.program_type_title).toLowerCase() === 'affiliate',
+			isAffiliate:
+				String(program.type ?? settings.program_type_title).toLowerCase() === 'affiliate',
 			...(typeof currency === 'string' && { currency }),
 		};
 	});

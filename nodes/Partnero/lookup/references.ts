@@ -34,7 +34,8 @@ type Locator = keyof typeof paths;
 /** What a body may want of a record beside its identifier, as templates call it: `{partner|fullName}`. */
 const details: Record<string, (record: IDataObject) => unknown> = {
 	coupon: ({ coupon }) => (coupon as IDataObject | undefined)?.uuid_code,
-	fullName: ({ name, surname, email, id, key }) => [name, surname].filter(Boolean).join(' ') || email || (id ?? key),
+	fullName: ({ name, surname, email, id, key }) =>
+		[name, surname].filter(Boolean).join(' ') || email || (id ?? key),
 };
 
 /**
@@ -63,7 +64,9 @@ export async function resolveReferences(call: Call, request: RequestTemplate): P
 		} else if (locator === 'partner' && isPartnerId(reference)) {
 			form.setReference(
 				field,
-				kinds.includes('id') ? { ...reference, kind: 'id' } : await partnerEmail(call, field, reference),
+				kinds.includes('id')
+					? { ...reference, kind: 'id' }
+					: await partnerEmail(call, field, reference),
 			);
 		} else if (locator === 'customer' && !kinds.includes(reference.kind)) {
 			form.setReference(field, await listedCustomer(call, field, reference));
@@ -94,7 +97,13 @@ function locatorOf(form: Form, path: string): Locator | undefined {
  * The record by the identifier that later requests take, with all that a body may want of it.
  * @throws where that is the ID of a subscriber who has none yet (`partnero-api.md` 1.6)
  */
-function referenceTo({ form }: Call, field: string, locator: Locator, record: IDataObject, given: string): Reference {
+function referenceTo(
+	{ form }: Call,
+	field: string,
+	locator: Locator,
+	record: IDataObject,
+	given: string,
+): Reference {
 	if (locator === 'subscriber' && isBlank(record.id)) {
 		throw form.refuse(
 			`'${form.label(field)}': '${shortened(given)}' has no ID yet`,
@@ -106,16 +115,33 @@ function referenceTo({ form }: Call, field: string, locator: Locator, record: ID
 		kind: 'id',
 		value: String(record.id ?? record.key ?? given),
 		identifiers: [...namesOf(record), given],
-		details: Object.fromEntries(read.filter(([, value]) => value !== undefined && value !== null).map(([name, value]) => [name, String(value)])),
+		details: Object.fromEntries(
+			read
+				.filter(([, value]) => value !== undefined && value !== null)
+				.map(([name, value]) => [name, String(value)]),
+		),
 	};
 }
 
-async function inDetail(call: Call, field: string, locator: Locator, reference: Reference): Promise<Reference> {
+async function inDetail(
+	call: Call,
+	field: string,
+	locator: Locator,
+	reference: Reference,
+): Promise<Reference> {
 	const { kind, value } = reference;
-	if (locator === 'partner' && !isPartnerId(reference)) return await partnerId(call, field, reference);
-	if (locator === 'subscriber' && kind === 'email') return await personByEmail(call, field, locator, value);
+	if (locator === 'partner' && !isPartnerId(reference))
+		return await partnerId(call, field, reference);
+	if (locator === 'subscriber' && kind === 'email')
+		return await personByEmail(call, field, locator, value);
 	return await lookUpOnce(call, locator, `${value} in detail`, async () =>
-		referenceTo(call, field, locator, await recordAt(call, field, paths[locator], reference), value),
+		referenceTo(
+			call,
+			field,
+			locator,
+			await recordAt(call, field, paths[locator], reference),
+			value,
+		),
 	);
 }
 
@@ -129,12 +155,19 @@ async function lookUpOnce<T extends object>(
 	question: string,
 	ask: () => Promise<T>,
 ): Promise<T> {
-	const changes = ['PUT', 'DELETE'].includes(operation.request.method) && resource.entry.value === locator;
+	const changes =
+		['PUT', 'DELETE'].includes(operation.request.method) && resource.entry.value === locator;
 	if (!changes) return await run.lookups.run(`${locator} ${question}`, ask);
-	return run.isShared ? await ask() : await run.lookups.run(`${locator} ${question} for item ${form.itemIndex}`, ask);
+	return run.isShared
+		? await ask()
+		: await run.lookups.run(`${locator} ${question} for item ${form.itemIndex}`, ask);
 }
 
-async function partnerId(call: Call, field: string, { kind, value }: Reference): Promise<Reference> {
+async function partnerId(
+	call: Call,
+	field: string,
+	{ kind, value }: Reference,
+): Promise<Reference> {
 	if (kind === 'email') return await personByEmail(call, field, 'partner', value);
 	return await lookUpOnce(call, 'partner', `${kind} ${value}`, async () => {
 		const record = await partnerByKey(call, value, partnerErrorsOf(call));
@@ -152,11 +185,20 @@ export async function identifiersOf(call: Call, field: string): Promise<string[]
 }
 
 /** The search for an email matches parts of it as well. */
-async function personByEmail(call: Call, field: string, locator: Locator, email: string): Promise<Reference> {
+async function personByEmail(
+	call: Call,
+	field: string,
+	locator: Locator,
+	email: string,
+): Promise<Reference> {
 	return await lookUpOnce(call, locator, `email ${email}`, async () => {
 		const matches: IDataObject[] = [];
 		const failure = async (result: RequestResult) => await refusal(call, result);
-		for await (const page of paginate(call, { url: `${paths[locator]}:search`, qs: { email } }, { size: largestPage, failure })) {
+		for await (const page of paginate(
+			call,
+			{ url: `${paths[locator]}:search`, qs: { email } },
+			{ size: largestPage, failure },
+		)) {
 			matches.push(...page);
 		}
 		const found = leftAmong(
@@ -164,10 +206,13 @@ async function personByEmail(call: Call, field: string, locator: Locator, email:
 			(person) => person,
 		);
 		// A search that finds parts of the email finds emails; one that finds nothing may not (`partnero-api.md` 10, A12).
-		if (!matches.some((person) => String(person.email).toLowerCase().includes(email.toLowerCase()))) {
+		if (
+			!matches.some((person) => String(person.email).toLowerCase().includes(email.toLowerCase()))
+		) {
 			found.push(...(await overlookedPerson(call, locator, email)));
 		}
-		if (found.length !== 1) throw noUniqueMatch(call, field, locator, `email '${shortened(email)}'`, found, matches);
+		if (found.length !== 1)
+			throw noUniqueMatch(call, field, locator, `email '${shortened(email)}'`, found, matches);
 		return referenceTo(call, field, locator, found[0], email);
 	});
 }
@@ -179,7 +224,11 @@ const byEmail: Partial<Record<Locator, (email: string) => Pick<HttpRequest, 'url
 };
 
 /** The record that the search for its email overlooks, if there is one. */
-async function overlookedPerson(call: Call, locator: Locator, email: string): Promise<IDataObject[]> {
+async function overlookedPerson(
+	call: Call,
+	locator: Locator,
+	email: string,
+): Promise<IDataObject[]> {
 	const request = byEmail[locator]?.(email);
 	if (!request) return [];
 	const result = await sendWithRetry(call, { method: 'GET', ...request });
@@ -212,7 +261,8 @@ function noUniqueMatch(
 	const label = call.form.label(field);
 	if (found.length === 0) {
 		const names = similar.slice(0, 3).map(({ email }) => shortened(email));
-		const others = names.length > 0 ? ` Found were ${names.join(', ')}${similar.length > 3 ? ' …' : ''}.` : '';
+		const others =
+			names.length > 0 ? ` Found were ${names.join(', ')}${similar.length > 3 ? ' …' : ''}.` : '';
 		return call.form.refuse(
 			`'${label}': no ${locator} has the ${identifier}`,
 			together(
@@ -228,19 +278,32 @@ function noUniqueMatch(
 }
 
 /** The record behind a reference; the field that holds it is named if there is none. */
-async function recordAt(call: Call, field: string, url: string, { kind, value }: Reference): Promise<IDataObject> {
-	const result = await sendWithRetry(call, { method: 'GET', url: `${url}/${encodeURIComponent(value)}` });
+async function recordAt(
+	call: Call,
+	field: string,
+	url: string,
+	{ kind, value }: Reference,
+): Promise<IDataObject> {
+	const result = await sendWithRetry(call, {
+		method: 'GET',
+		url: `${url}/${encodeURIComponent(value)}`,
+	});
 	const isParted = value.includes('/');
 	if (!isParted && result.response?.status !== 404) return await recordOf(call, result);
 	const record = isSuccess(result) ? recordUnder(result) : undefined;
 	// At a slash a path may have been parted, and have led to another record.
-	if (record && Object.values(identifiersIn(record)).some((name) => isSameName(name, value))) return record;
+	if (record && Object.values(identifiersIn(record)).some((name) => isSameName(name, value)))
+		return record;
 	const found = isParted ? await pickedBySearch(call, field, { kind, value }) : undefined;
 	if (found) return found;
-	if (!isSuccess(result) && ![404, 405].includes(result.response?.status ?? 0)) throw await refusal(call, result);
+	if (!isSuccess(result) && ![404, 405].includes(result.response?.status ?? 0))
+		throw await refusal(call, result);
 	throw call.form.refuse(
 		`'${call.form.label(field)}': '${shortened(value)}' was not found`,
-		together('Nothing was changed. Check the identifier, or pick the record from the list.', programAdvice(call)),
+		together(
+			'Nothing was changed. Check the identifier, or pick the record from the list.',
+			programAdvice(call),
+		),
 	);
 }
 
@@ -248,16 +311,24 @@ async function listedCustomer(call: Call, field: string, reference: Reference): 
 	const { value } = reference;
 	return await lookUpOnce(call, 'customer', value, async () => {
 		const { key, id } = await recordAt(call, field, '/customers', reference);
-		return key === undefined ? { kind: 'id', value: String(id) } : { kind: 'key', value: String(key) };
+		return key === undefined
+			? { kind: 'id', value: String(id) }
+			: { kind: 'key', value: String(key) };
 	});
 }
 
 /** A picked subscriber is named by its id, or by its email while it has none: what holds an @ can be either. */
-async function listedSubscriber(call: Call, field: string, reference: Reference): Promise<Reference> {
+async function listedSubscriber(
+	call: Call,
+	field: string,
+	reference: Reference,
+): Promise<Reference> {
 	const { value } = reference;
 	if (!value.includes('@')) return { kind: 'id', value };
 	return await lookUpOnce(call, 'subscriber', value, async () => {
 		const { id, email } = await recordAt(call, field, '/subscribers', reference);
-		return isBlank(id) ? { kind: 'email', value: String(email) } : { kind: 'id', value: String(id) };
+		return isBlank(id)
+			? { kind: 'email', value: String(email) }
+			: { kind: 'id', value: String(id) };
 	});
 }

@@ -1,6 +1,13 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { fieldsIn, fieldsInUrl, fillRequest, isAnyFilled, isSafeUrl, type Fields } from '../form/template';
+import {
+	fieldsIn,
+	fieldsInUrl,
+	fillRequest,
+	isAnyFilled,
+	isSafeUrl,
+	type Fields,
+} from '../form/template';
 import type { Fallback, Operation, RequestTemplate } from '../operation';
 import type { Call } from '../response/call';
 import { changesIn } from '../response/contradictions';
@@ -24,35 +31,51 @@ import { partedField, wayRound } from './slashes';
  * A route as the request of this item: its references resolved, its fields filled in.
  * @param fields where the values come from, if not from the form alone
  */
-export async function fillRoute(call: Call, route: RequestTemplate, fields: Fields = call.form): Promise<HttpRequest> {
+export async function fillRoute(
+	call: Call,
+	route: RequestTemplate,
+	fields: Fields = call.form,
+): Promise<HttpRequest> {
 	await resolveReferences(call, route);
 	return fillRequest(route, fields);
 }
 
 /** Sends a route for this item, and after it what its answer asks for instead. */
-export async function sendRoute(call: Call, asked: RequestTemplate, fields: Fields = call.form): Promise<RequestResult> {
+export async function sendRoute(
+	call: Call,
+	asked: RequestTemplate,
+	fields: Fields = call.form,
+): Promise<RequestResult> {
 	const { operation } = call;
 	await resolveReferences(call, asked);
 	const first = await firstWay(call, asked, fields);
 	const send = async ({ route, fields: from }: Way) => {
 		// Resolved once: where it is gone round, all names are known.
-		const filled = from === fields && route !== asked ? await fillRoute(call, route, from) : fillRequest(route, from);
+		const filled =
+			from === fields && route !== asked
+				? await fillRoute(call, route, from)
+				: fillRequest(route, from);
 		const request = { ...filled, wants: wantedOf(operation, route) };
 		return { request, result: await sendWithRetry(call, request, isRepeatable(operation, route)) };
 	};
 	const repeatable = isRepeatable(operation, first.route);
 	let { request, result } = await send(first);
-	const parted = first.fields === fields && !operation.bySearch ? partedField(first.route, fields) : undefined;
+	const parted =
+		first.fields === fields && !operation.bySearch ? partedField(first.route, fields) : undefined;
 	if (parted !== undefined && isLost(result)) {
 		const round = await wayRound(call, asked, parted, fields);
 		if (round) ({ request, result } = await send(round));
 		if (round && !isLost(result)) call.run.memory.partsPaths = true;
 	}
-	if (parted !== undefined && isRead(operation, first.route)) result = ifMeant(result, fields.pathSegment(parted));
+	if (parted !== undefined && isRead(operation, first.route))
+		result = ifMeant(result, fields.pathSegment(parted));
 	for (const fallback of operation.fallbacks ?? []) {
 		if (!isSafeUrl(fallback.request.url, fields)) continue;
 		if (!isDue(fallback, result, fields) && !(await isUnmoved(call, fallback, result))) continue;
-		const other = { ...fillRequest(fallback.request, fields), wants: wantedOf(operation, fallback.request) };
+		const other = {
+			...fillRequest(fallback.request, fields),
+			wants: wantedOf(operation, fallback.request),
+		};
 		const instead = await sendWithRetry(call, other, repeatable);
 		if (!('afterLoss' in fallback)) {
 			result = instead;
@@ -93,8 +116,13 @@ function isRead({ output }: Operation, { method }: RequestTemplate): boolean {
 /** What was read, unless a path that was parted has led to something else. */
 function ifMeant(result: RequestResult, identifier: string): RequestResult {
 	const record = isSuccess(result) ? recordUnder(result) : undefined;
-	if (!isSuccess(result) || (record && Object.values(identifiersIn(record)).includes(identifier))) return result;
-	return { ...result, outcome: 'rejected', response: { ...result.response!, status: 404, body: {} } };
+	if (!isSuccess(result) || (record && Object.values(identifiersIn(record)).includes(identifier)))
+		return result;
+	return {
+		...result,
+		outcome: 'rejected',
+		response: { ...result.response!, status: 404, body: {} },
+	};
 }
 
 /** Whether a request was sent to where nothing is. */
@@ -105,8 +133,12 @@ function isLost({ response }: RequestResult): boolean {
 /** The form of a route that a slash in the identifier cannot lead astray (`partnero-api.md` 10, A2), if there is one. */
 function formOf({ byBody }: Operation, route: RequestTemplate, fields: Fields): RequestTemplate {
 	if (byBody?.method !== route.method) return route;
-	const names = fieldsIn(byBody.body ?? {}).filter(({ apiField }) => !apiField.startsWith('update.'));
-	const isParted = fieldsInUrl(route.url).some((field) => fields.has(field) && fields.pathSegment(field).includes('/'));
+	const names = fieldsIn(byBody.body ?? {}).filter(
+		({ apiField }) => !apiField.startsWith('update.'),
+	);
+	const isParted = fieldsInUrl(route.url).some(
+		(field) => fields.has(field) && fields.pathSegment(field).includes('/'),
+	);
 	return isParted && isAnyFilled(names, fields) ? byBody : route;
 }
 
@@ -119,7 +151,11 @@ interface RouteOptions extends Partial<PageOptions> {
 }
 
 /** The pages of a list that a route of this item names. */
-export async function* paginateRoute(call: Call, route: RequestTemplate, options: RouteOptions = {}): AsyncGenerator<IDataObject[]> {
+export async function* paginateRoute(
+	call: Call,
+	route: RequestTemplate,
+	options: RouteOptions = {},
+): AsyncGenerator<IDataObject[]> {
 	const { qs: more, fields = call.form, ...how } = options;
 	await resolveReferences(call, route);
 	const first = await firstWay(call, route, fields);
@@ -131,10 +167,16 @@ export async function* paginateRoute(call: Call, route: RequestTemplate, options
 			// Nothing has come out yet, so that the list can begin anew.
 			if (parted !== undefined) round = await wayRound(call, route, parted, fields);
 			parted = undefined;
-			return round !== undefined || (isFiltered({ url, qs }) && (await isEmptyList(call, url, result)));
+			return (
+				round !== undefined || (isFiltered({ url, qs }) && (await isEmptyList(call, url, result)))
+			);
 		};
 		const failure = async (result: RequestResult) => await refusal(call, result);
-		return paginate(call, { url, qs: { ...more, ...qs } }, { size: largestPage, failure, isEmpty, ...how });
+		return paginate(
+			call,
+			{ url, qs: { ...more, ...qs } },
+			{ size: largestPage, failure, isEmpty, ...how },
+		);
 	};
 	yield* pages(first);
 	if (!round) return;
@@ -152,11 +194,23 @@ function isFiltered({ url, qs = {} }: Pick<HttpRequest, 'url' | 'qs'>): boolean 
  * Whether the 404 of a filtered list is the API's word that nothing matches (`partnero-api.md` 9, N22), and not that
  * of an address where there is no such list: the list without the filter has to answer, asked once per run.
  */
-export async function isEmptyList(sender: Sender, url: string, { response }: RequestResult): Promise<boolean> {
-	if (!isRecord(response?.body) || (response.body.message === undefined && response.body.status === undefined)) return false;
+export async function isEmptyList(
+	sender: Sender,
+	url: string,
+	{ response }: RequestResult,
+): Promise<boolean> {
+	if (
+		!isRecord(response?.body) ||
+		(response.body.message === undefined && response.body.status === undefined)
+	)
+		return false;
 	const list = url.replace(/:search$/, '');
 	const { answers } = await sender.run.lookups.run(`list ${list}`, async () => {
-		const result = await sendWithRetry(sender, { method: 'GET', url: list, qs: { limit: smallestPage, page: 1 } });
+		const result = await sendWithRetry(sender, {
+			method: 'GET',
+			url: list,
+			qs: { limit: smallestPage, page: 1 },
+		});
 		return { answers: result.outcome === 'ok' };
 	});
 	return answers;
@@ -164,7 +218,9 @@ export async function isEmptyList(sender: Sender, url: string, { response }: Req
 
 /** What the answer to a route has to hold: a bare one to a create proves nothing, to an archive it is enough. */
 function wantedOf({ output }: Operation, { method }: RequestTemplate): HttpRequest['wants'] {
-	return method === 'POST' && ['record', 'answer', 'computed'].includes(output.kind) ? 'record' : undefined;
+	return method === 'POST' && ['record', 'answer', 'computed'].includes(output.kind)
+		? 'record'
+		: undefined;
 }
 
 /** Whether sending a route twice does no more than sending it once. */
@@ -172,23 +228,40 @@ function isRepeatable({ nonIdempotent }: Operation, { method }: RequestTemplate)
 	return method !== 'POST' && !nonIdempotent;
 }
 
-function isDue(fallback: Fallback, { response, lostAttempts }: RequestResult, fields: Fields): boolean {
+function isDue(
+	fallback: Fallback,
+	{ response, lostAttempts }: RequestResult,
+	fields: Fields,
+): boolean {
 	if (response?.status !== fallback.status) return false;
-	if ('afterLoss' in fallback) return lostAttempts > 0 && fieldsInUrl(fallback.request.url).some((field) => fields.has(field));
-	const complaints = Object.keys(((response.body as IDataObject | null)?.errors ?? {}) as IDataObject);
+	if ('afterLoss' in fallback)
+		return lostAttempts > 0 && fieldsInUrl(fallback.request.url).some((field) => fields.has(field));
+	const complaints = Object.keys(
+		((response.body as IDataObject | null)?.errors ?? {}) as IDataObject,
+	);
 	return !fallback.field || complaints.includes(fallback.field);
 }
 
 /** Whether a 404 cannot be about the record: it is there, and in the status from which it was to be moved. */
-async function isUnmoved(call: Call, fallback: Fallback, { response }: RequestResult): Promise<boolean> {
+async function isUnmoved(
+	call: Call,
+	fallback: Fallback,
+	{ response }: RequestResult,
+): Promise<boolean> {
 	const { transition } = call.operation;
 	if (!('unlessMoved' in fallback) || response?.status !== 404 || !transition?.from) return false;
-	const record = recordUnder(await sendWithRetry(call, await fillRoute(call, { method: 'GET', url: transition.url })));
+	const record = recordUnder(
+		await sendWithRetry(call, await fillRoute(call, { method: 'GET', url: transition.url })),
+	);
 	return record !== undefined && transition.from.includes(foldStatus(record.status));
 }
 
 /** Whether the record at the new address is the one that was changed, and not one that had the identifier before. */
 function isChanged(result: RequestResult, request: HttpRequest, since: number): boolean {
 	const record = recordUnder(result);
-	return record !== undefined && !predates(record.updated_at, since) && matchesSent(record, changesIn(request));
+	return (
+		record !== undefined &&
+		!predates(record.updated_at, since) &&
+		matchesSent(record, changesIn(request))
+	);
 }

@@ -20,7 +20,11 @@ import { largestPage, paginate } from './pages';
 
 /** The searches that find whom a path names, by the method that fills the picker. */
 const searches: Record<string, Search | undefined> = {
-	searchCustomers: { url: '/customers:search', qs: { key: '{identifier|key}', id: '{identifier|id}', email: '{identifier|email}' }, match: ['key', 'id', 'email'] },
+	searchCustomers: {
+		url: '/customers:search',
+		qs: { key: '{identifier|key}', id: '{identifier|id}', email: '{identifier|email}' },
+		match: ['key', 'id', 'email'],
+	},
 	searchPartners: { url: '/partners:search', qs: { id: '{identifier}' }, match: ['id'] },
 };
 
@@ -32,16 +36,26 @@ export interface Way {
 
 /** The field of an address whose identifier has a slash. */
 export function partedField(route: RequestTemplate, fields: Fields): string | undefined {
-	return fieldsInUrl(route.url).find((field) => fields.has(field) && fields.pathSegment(field).includes('/'));
+	return fieldsInUrl(route.url).find(
+		(field) => fields.has(field) && fields.pathSegment(field).includes('/'),
+	);
 }
 
 /** The record that has exactly this identifier, among those that a search finds. What was picked from a list has the first kind. */
-export async function searchRecord(call: Call, { url, qs, match }: Search, { kind, value }: Reference): Promise<IDataObject | undefined> {
+export async function searchRecord(
+	call: Call,
+	{ url, qs, match }: Search,
+	{ kind, value }: Reference,
+): Promise<IDataObject | undefined> {
 	const fields = withIdentifier(call.form, { kind: kind === 'list' ? match[0] : kind, value });
 	const isIt = (record: IDataObject) => match.some((name) => isSame(name, record[name], value));
 	const failure = async (result: RequestResult) => await refusal(call, result);
 	const isEmpty = async () => await Promise.resolve(true);
-	for await (const page of paginate(call, { url, qs: fillObject(qs, fields) }, { size: largestPage, failure, isEmpty })) {
+	for await (const page of paginate(
+		call,
+		{ url, qs: fillObject(qs, fields) },
+		{ size: largestPage, failure, isEmpty },
+	)) {
 		const record = page.find(isIt);
 		if (record) return record;
 	}
@@ -49,10 +63,16 @@ export async function searchRecord(call: Call, { url, qs, match }: Search, { kin
 }
 
 /** The record whose slashed identifier stands in a field that picks a customer or a partner; asked only where a path has led nowhere. */
-export async function pickedBySearch(call: Call, field: string, reference: Reference): Promise<IDataObject | undefined> {
+export async function pickedBySearch(
+	call: Call,
+	field: string,
+	reference: Reference,
+): Promise<IDataObject | undefined> {
 	const [list] = call.form.field(field)?.modes ?? [];
 	const search = searches[list?.typeOptions?.searchListMethod ?? ''];
-	return search && reference.value.includes('/') ? await searchRecord(call, search, reference) : undefined;
+	return search && reference.value.includes('/')
+		? await searchRecord(call, search, reference)
+		: undefined;
 }
 
 /**
@@ -60,23 +80,44 @@ export async function pickedBySearch(call: Call, field: string, reference: Refer
  * slash in the path.
  * @returns `undefined` if there is none, or the record is not found
  */
-export async function wayRound(call: Call, route: RequestTemplate, field: string, fields: Fields): Promise<Way | undefined> {
+export async function wayRound(
+	call: Call,
+	route: RequestTemplate,
+	field: string,
+	fields: Fields,
+): Promise<Way | undefined> {
 	const { byBody } = call.operation;
 	const isInBody = byBody?.method === route.method;
 	// Paths take a partner's id only, which is the one with the slash (`partnero-api.md` 1.6).
-	const isPartner = call.form.field(field)?.modes?.[0].typeOptions?.searchListMethod === 'searchPartners';
+	const isPartner =
+		call.form.field(field)?.modes?.[0].typeOptions?.searchListMethod === 'searchPartners';
 	if (isPartner && !isInBody) return undefined;
 	const reference = call.form.reference(field);
-	const record = reference && typeof reference === 'object' ? await pickedBySearch(call, field, reference).catch(() => undefined) : undefined;
+	const record =
+		reference && typeof reference === 'object'
+			? await pickedBySearch(call, field, reference).catch(() => undefined)
+			: undefined;
 	if (!record) return undefined;
 	const names = identifiersIn(record);
 	if (isInBody) {
 		const named = withNames(fields, field, names);
-		const uses = fieldsIn(byBody.body ?? {}).filter(({ apiField }) => !apiField.startsWith('update.'));
+		const uses = fieldsIn(byBody.body ?? {}).filter(
+			({ apiField }) => !apiField.startsWith('update.'),
+		);
 		return isAnyFilled(uses, named) ? { route: byBody, fields: named } : undefined;
 	}
-	const name = [names.id, names.key, names.email].find((one) => one !== undefined && !one.includes('/'));
-	return name === undefined ? undefined : { route, fields: { ...delegate(fields), pathSegment: (path) => (path === field ? name : fields.pathSegment(path)) } };
+	const name = [names.id, names.key, names.email].find(
+		(one) => one !== undefined && !one.includes('/'),
+	);
+	return name === undefined
+		? undefined
+		: {
+				route,
+				fields: {
+					...delegate(fields),
+					pathSegment: (path) => (path === field ? name : fields.pathSegment(path)),
+				},
+			};
 }
 
 function delegate(fields: Fields): Fields {
@@ -100,5 +141,7 @@ function withNames(fields: Fields, field: string, names: Identifiers): Fields {
 
 /** Emails are the same without regard to case, everything else only to the letter. */
 function isSame(name: string, value: unknown, identifier: string): boolean {
-	return name === 'email' ? String(value).trim().toLowerCase() === identifier.toLowerCase() : String(value) === identifier;
+	return name === 'email'
+		? String(value).trim().toLowerCase() === identifier.toLowerCase()
+		: String(value) === identifier;
 }

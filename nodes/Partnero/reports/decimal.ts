@@ -30,7 +30,9 @@ function decimalOf(number: number): Decimal | undefined {
 	if (Math.abs(scale) > longestNumber) return undefined;
 	const digits = BigInt(`${sign}${whole}${fraction}`);
 	if (scale < 0) return { digits: digits * 10n ** BigInt(-scale), scale: 0 };
-	return scale > mostDigits ? { digits: divided(digits, 10n ** BigInt(scale - mostDigits)), scale: mostDigits } : { digits, scale };
+	return scale > mostDigits
+		? { digits: divided(digits, 10n ** BigInt(scale - mostDigits)), scale: mostDigits }
+		: { digits, scale };
 }
 
 /** A quotient, rounded half away from zero. The divisor is positive. */
@@ -55,7 +57,10 @@ function numberOf({ digits, scale }: Decimal): number {
 /** How many digits behind its point an amount of a unit is rounded to: those of a currency, or two. */
 export function digitsOf(unit: string): number {
 	if (currencyCode(unit) === undefined) return 2;
-	return new Intl.NumberFormat('en-US', { style: 'currency', currency: unit }).resolvedOptions().maximumFractionDigits ?? 2;
+	return (
+		new Intl.NumberFormat('en-US', { style: 'currency', currency: unit }).resolvedOptions()
+			.maximumFractionDigits ?? 2
+	);
 }
 
 /** Amounts summed by their unit, exactly: 0.1 and 0.2 are 0.3. */
@@ -67,13 +72,20 @@ export class Sums {
 		const decimal = decimalOf(value);
 		if (!decimal) return false;
 		const known = this.totals.get(unit);
-		this.totals.set(unit, known ? { total: plus(known.total, decimal), count: known.count + 1 } : { total: decimal, count: 1 });
+		this.totals.set(
+			unit,
+			known
+				? { total: plus(known.total, decimal), count: known.count + 1 }
+				: { total: decimal, count: 1 },
+		);
 		return true;
 	}
 
 	/** The units, that one first. */
 	units(first = ''): string[] {
-		return [...this.totals.keys()].sort((a, b) => Number(b === first) - Number(a === first) || (a < b ? -1 : 1));
+		return [...this.totals.keys()].sort(
+			(a, b) => Number(b === first) - Number(a === first) || (a < b ? -1 : 1),
+		);
 	}
 
 	/** The unit that the most amounts are in, if any is named. */
@@ -117,7 +129,10 @@ export function difference(value: number, less: number): number {
  * @param usual the program's currency, for an amount that names none
  * @returns `undefined` for what is no amount, or has the sign of another currency than the one beside it: it is not 0
  */
-export function amountOf({ amount, amount_units: units, is_currency: isCurrency }: IDataObject, usual?: string): Amount | undefined {
+export function amountOf(
+	{ amount, amount_units: units, is_currency: isCurrency }: IDataObject,
+	usual?: string,
+): Amount | undefined {
 	const named = typeof units === 'string' ? units.trim() : '';
 	const currency = isCurrency === false ? undefined : currencyCode(named);
 	if (typeof amount === 'string' && amount.includes('%')) return undefined;

@@ -46,7 +46,9 @@ const longestName = 80;
 /** A name of the API as it is shown: on one line, and not longer than a line or three. */
 export function shownName(name: string): string {
 	const characters = [...oneLine(name)];
-	return characters.length > longestName ? `${characters.slice(0, longestName - 1).join('')}…` : characters.join('');
+	return characters.length > longestName
+		? `${characters.slice(0, longestName - 1).join('')}…`
+		: characters.join('');
 }
 
 /** `1 sale`, `12 sales` */
@@ -61,12 +63,15 @@ export function remarksInWords({ remarks }: DocumentLine): string {
 
 /** The document as plain text, one number to a line: for chats, logs and plain mail. */
 export function documentAsText({ title, subtitle, sections, notes }: ReportDocument): string {
-	const line = (entry: DocumentLine) => `- ${entry.label}: ${entry.value}${entry.remarks.length > 0 ? ` (${remarksInWords(entry)})` : ''}`;
+	const line = (entry: DocumentLine) =>
+		`- ${entry.label}: ${entry.value}${entry.remarks.length > 0 ? ` (${remarksInWords(entry)})` : ''}`;
 	const blocks = [
 		[title, subtitle],
 		...sections.flatMap(({ heading, lines, chart }) => [
 			[...(heading ? [heading] : []), ...lines.map(line)],
-			...(chart ? [[chart.caption, ...chart.columns.map(({ label, value }) => `- ${label}: ${value}`)]] : []),
+			...(chart
+				? [[chart.caption, ...chart.columns.map(({ label, value }) => `- ${label}: ${value}`)]]
+				: []),
 		]),
 		notes,
 	];

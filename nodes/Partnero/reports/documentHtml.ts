@@ -1,4 +1,10 @@
-import type { DocumentChart, DocumentLine, DocumentSection, Remark, ReportDocument } from './document';
+import type {
+	DocumentChart,
+	DocumentLine,
+	DocumentSection,
+	Remark,
+	ReportDocument,
+} from './document';
 import { escapeHtml } from './html';
 
 /** Each color by its class: in light, where mail programs drop style sheets, and in dark. */
@@ -13,7 +19,9 @@ const colors = {
 	bad: ['#b91c1c', '#fca5a5'],
 } as const;
 
-const light = Object.fromEntries(Object.entries(colors).map(([name, [color]]) => [name, color])) as { [name in keyof typeof colors]: string };
+const light = Object.fromEntries(
+	Object.entries(colors).map(([name, [color]]) => [name, color]),
+) as { [name in keyof typeof colors]: string };
 
 /** What is drawn by its background; the others are colors of text. */
 const backgrounds = ['page', 'card', 'rule', 'bar'];
@@ -27,7 +35,10 @@ const styleSheet = [
 	':root{color-scheme:light dark;supported-color-schemes:light dark}',
 	'@media (max-width:480px){.pn-side{padding-left:18px!important;padding-right:18px!important}.pn-big{font-size:28px!important;line-height:36px!important}}',
 	`@media (prefers-color-scheme:dark){${Object.entries(colors)
-		.map(([name, [, dark]]) => `.pn-${name}{${backgrounds.includes(name) ? 'background-color' : 'color'}:${dark}!important}`)
+		.map(
+			([name, [, dark]]) =>
+				`.pn-${name}{${backgrounds.includes(name) ? 'background-color' : 'color'}:${dark}!important}`,
+		)
 		.join('')}.pn-line{border-color:${colors.rule[1]}!important}}`,
 ].join('\n');
 
@@ -47,7 +58,17 @@ export function documentAsHtml({ title, subtitle, sections, notes }: ReportDocum
 		),
 		...sections.map(section),
 		...(notes.length > 0
-			? [row(notes.map((note) => `<p class="pn-soft" style="margin:0 0 6px;color:${light.soft}">${escapeHtml(note)}</p>`).join(''), 'padding-top:18px;padding-bottom:20px;font-size:12px;line-height:18px')]
+			? [
+					row(
+						notes
+							.map(
+								(note) =>
+									`<p class="pn-soft" style="margin:0 0 6px;color:${light.soft}">${escapeHtml(note)}</p>`,
+							)
+							.join(''),
+						'padding-top:18px;padding-bottom:20px;font-size:12px;line-height:18px',
+					),
+				]
 			: []),
 	];
 	return [
@@ -76,10 +97,20 @@ export function documentAsHtml({ title, subtitle, sections, notes }: ReportDocum
 
 function section({ heading, lines, chart }: DocumentSection): string {
 	const head = heading
-		? [row(`<h2 class="pn-ink" style="margin:0;font-size:16px;line-height:22px;font-weight:700;color:${light.ink}">${escapeHtml(heading)}</h2>`, 'padding-top:20px;padding-bottom:4px')]
+		? [
+				row(
+					`<h2 class="pn-ink" style="margin:0;font-size:16px;line-height:22px;font-weight:700;color:${light.ink}">${escapeHtml(heading)}</h2>`,
+					'padding-top:20px;padding-bottom:4px',
+				),
+			]
 		: [];
 	const rows = lines.map((entry) => (entry.isHeadline ? headline(entry) : line(entry)));
-	return [...head, ...rows, ...(chart ? [columns(chart)] : []), `<tr><td style="height:10px;font-size:0;line-height:0">${blank}</td></tr>`].join('\n');
+	return [
+		...head,
+		...rows,
+		...(chart ? [columns(chart)] : []),
+		`<tr><td style="height:10px;font-size:0;line-height:0">${blank}</td></tr>`,
+	].join('\n');
 }
 
 function headline(entry: DocumentLine): string {
@@ -110,7 +141,9 @@ function remarksOf({ remarks }: DocumentLine): string {
 }
 
 function remark({ text, tone }: Remark): string {
-	return tone === 'plain' ? escapeHtml(text) : `<span class="pn-${tone}" style="color:${light[tone]}">${escapeHtml(text)}</span>`;
+	return tone === 'plain'
+		? escapeHtml(text)
+		: `<span class="pn-${tone}" style="color:${light[tone]}">${escapeHtml(text)}</span>`;
 }
 
 /** Two cells of a table: the number, and what is left up to the largest. Something is never drawn as nothing. */
@@ -118,7 +151,9 @@ function barOf({ bar: length }: DocumentLine): string {
 	if (length === undefined) return '';
 	const percent = length <= 0 ? 0 : Math.min(100, Math.max(1, Math.round(length * 100)));
 	const cell = (name: 'bar' | 'rule', width: number) =>
-		width === 0 ? '' : `<td class="pn-${name}" width="${width}%" style="width:${width}%;height:6px;line-height:6px;font-size:0;background-color:${light[name]}">${blank}</td>`;
+		width === 0
+			? ''
+			: `<td class="pn-${name}" width="${width}%" style="width:${width}%;height:6px;line-height:6px;font-size:0;background-color:${light[name]}">${blank}</td>`;
 	return `<${table} width="100%" style="width:100%;margin-top:5px;table-layout:fixed"><tr>${cell('bar', percent)}${cell('rule', 100 - percent)}</tr></table>`;
 }
 

@@ -18,11 +18,20 @@ export function documentAsMarkdown({ title, subtitle, sections, notes }: ReportD
 
 function tableOf(lines: DocumentLine[]): string {
 	const hasRemarks = lines.some(({ remarks }) => remarks.length > 0);
-	const cells = (line: DocumentLine) => [line.label, line.value, ...(hasRemarks ? [remarksInWords(line)] : [])].map(escapeMarkdown);
+	const cells = (line: DocumentLine) =>
+		[line.label, line.value, ...(hasRemarks ? [remarksInWords(line)] : [])].map(escapeMarkdown);
 	const head = hasRemarks ? ['What', 'Value', 'Details'] : ['What', 'Value'];
-	return [head, [':--', '--:', ':--'].slice(0, head.length), ...lines.map(cells)].map(markdownRow).join('\n');
+	return [head, [':--', '--:', ':--'].slice(0, head.length), ...lines.map(cells)]
+		.map(markdownRow)
+		.join('\n');
 }
 
 function chartTable({ columns }: DocumentChart): string {
-	return [['Day', 'Value'], [':--', '--:'], ...columns.map(({ label, value }) => [label, value].map(escapeMarkdown))].map(markdownRow).join('\n');
+	return [
+		['Day', 'Value'],
+		[':--', '--:'],
+		...columns.map(({ label, value }) => [label, value].map(escapeMarkdown)),
+	]
+		.map(markdownRow)
+		.join('\n');
 }

@@ -46,7 +46,11 @@ function isCurrency(unit: string): boolean {
 	return /^[A-Z]{3}$/.test(unit);
 }
 
-function money(value: number, currency: string, signDisplay: 'auto' | 'exceptZero' = 'auto'): string {
+function money(
+	value: number,
+	currency: string,
+	signDisplay: 'auto' | 'exceptZero' = 'auto',
+): string {
 	const format = new Intl.NumberFormat('en-US', { style: 'currency', currency, signDisplay });
 	return format.format(value).replace(/\u00a0/g, ' ');
 }
@@ -56,5 +60,8 @@ function count(value: number): string {
 }
 
 function signed(value: number): string {
-	return new Intl.NumberFormat('en-US', { maximumFractionDigits: 2, signDisplay: 'exceptZero' }).format(value);
+	return new Intl.NumberFormat('en-US', {
+		maximumFractionDigits: 2,
+		signDisplay: 'exceptZero',
+	}).format(value);
 }

@@ -21,20 +21,28 @@ export class Formats {
 
 	/** An amount, or a count where the unit is '': `$1,124.90`, `12`, `5 points`. */
 	amount(value: number, unit: string): string {
-		if (!/^[A-Z]{3}$/.test(unit)) return `${plainSpaces(this.number({ maximumFractionDigits: 2 }).format(value))} ${oneLine(unit)}`.trim();
+		if (!/^[A-Z]{3}$/.test(unit))
+			return `${plainSpaces(this.number({ maximumFractionDigits: 2 }).format(value))} ${oneLine(unit)}`.trim();
 		return plainSpaces(this.number({ style: 'currency', currency: unit }).format(value));
 	}
 
 	/** A difference with its sign, `unchanged` if there is none. */
 	change(value: number, unit: string): string {
 		if (value === 0) return 'unchanged';
-		if (/^[A-Z]{3}$/.test(unit)) return plainSpaces(this.number({ style: 'currency', currency: unit, signDisplay: 'exceptZero' }).format(value));
+		if (/^[A-Z]{3}$/.test(unit))
+			return plainSpaces(
+				this.number({ style: 'currency', currency: unit, signDisplay: 'exceptZero' }).format(value),
+			);
 		return `${value > 0 ? '+' : ''}${this.amount(value, unit)}`;
 	}
 
 	percent(value: number, isChange = false): string {
 		const sign = isChange ? 'exceptZero' : 'auto';
-		return plainSpaces(this.number({ style: 'percent', maximumFractionDigits: 1, signDisplay: sign }).format(value / 100));
+		return plainSpaces(
+			this.number({ style: 'percent', maximumFractionDigits: 1, signDisplay: sign }).format(
+				value / 100,
+			),
+		);
 	}
 
 	/** `Nov 16, 2026`, from `2026-11-16`. */
@@ -54,11 +62,18 @@ export class Formats {
 
 	/** `Nov 16 – 22, 2026`, with the times of day where it does not begin and end with a day. */
 	span({ from, to, firstDay, lastDay, isOfWholeDays }: Period): string {
-		const style: Intl.DateTimeFormatOptions = isOfWholeDays ? { dateStyle: 'medium' } : { dateStyle: 'medium', timeStyle: 'short' };
+		const style: Intl.DateTimeFormatOptions = isOfWholeDays
+			? { dateStyle: 'medium' }
+			: { dateStyle: 'medium', timeStyle: 'short' };
 		const zone = isOfWholeDays ? 'UTC' : this.timeZone;
 		const first = isOfWholeDays ? Date.parse(`${firstDay}T12:00:00Z`) : from;
 		const last = isOfWholeDays ? Date.parse(`${lastDay}T12:00:00Z`) : to;
-		return plainSpaces(this.dateFormat({ ...style, timeZone: zone }).formatRange(new Date(first), new Date(Math.max(first, last))));
+		return plainSpaces(
+			this.dateFormat({ ...style, timeZone: zone }).formatRange(
+				new Date(first),
+				new Date(Math.max(first, last)),
+			),
+		);
 	}
 
 	private date(instant: number, options: Intl.DateTimeFormatOptions, timeZone: string): string {

@@ -12,7 +12,8 @@ const TABLE = 'table role="presentation" cellpadding="0" cellspacing="0" border=
 const SIDES = 'padding-left:28px;padding-right:28px';
 
 const LINE = `font-size:15px;line-height:22px;color:${INK}`;
-const CARD = 'width:100%;max-width:600px;background-color:#ffffff;border-radius:8px;overflow:hidden;text-align:left;word-break:break-word';
+const CARD =
+	'width:100%;max-width:600px;background-color:#ffffff;border-radius:8px;overflow:hidden;text-align:left;word-break:break-word';
 
 const RULER = `\n<tr><td style="border-top:1px solid ${RULE};font-size:0;line-height:0">&nbsp;</td></tr>\n`;
 
@@ -63,7 +64,9 @@ export function renderHtml({ title, subtitle, sections, notes }: View): string {
 }
 
 function section(rows: string[]): string {
-	return [...rows, '<tr><td style="height:10px;font-size:0;line-height:0">&nbsp;</td></tr>'].join('\n');
+	return [...rows, '<tr><td style="height:10px;font-size:0;line-height:0">&nbsp;</td></tr>'].join(
+		'\n',
+	);
 }
 
 /** The first number of the report, large; the measure of those below it, which needs no bar of its own. */

@@ -37,7 +37,9 @@ export function keepReport(context: Call['context'], program: string, snapshot: 
 	if (execution.isByHand) return;
 	const last = keptIn(context)[program] as Kept | undefined;
 	const isSame = isOf(last, execution);
-	const before = isSame ? last?.before : last && { generatedAt: last.generatedAt, values: last.values };
+	const before = isSame
+		? last?.before
+		: last && { generatedAt: last.generatedAt, values: last.values };
 	const values = isSame ? { ...last?.values, ...snapshot.values } : snapshot.values;
 	const kept: Kept = { ...snapshot, values, execution: execution.id, ...(before && { before }) };
 	context.getWorkflowStaticData('node')[place] = { ...keptIn(context), [program]: kept };
@@ -64,6 +66,7 @@ function executionOf(context: Call['context']): Execution {
 		id: isCalled ? (parentExecutionId ?? own) : own,
 		isByHand:
 			context.getMode() === 'manual' ||
-			(isCalled && (triggerNode?.type === 'n8n-nodes-base.manualTrigger' || credentials !== undefined)),
+			(isCalled &&
+				(triggerNode?.type === 'n8n-nodes-base.manualTrigger' || credentials !== undefined)),
 	};
 }

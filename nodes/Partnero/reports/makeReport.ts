@@ -11,7 +11,10 @@ import { programReport, snapshotOf } from './programReport';
  * The report of a program as one item. What a production run reported is kept per program in the node's static data,
  * and all reports of one execution are compared with the same earlier one.
  */
-export function makeReport(data: IDataObject, { context, form }: Pick<Call, 'context' | 'form'>): IDataObject[] {
+export function makeReport(
+	data: IDataObject,
+	{ context, form }: Pick<Call, 'context' | 'form'>,
+): IDataObject[] {
 	const { public_id: publicId, id } = simplifyProgram(data);
 	const program = String(publicId ?? id);
 	let report: Report;

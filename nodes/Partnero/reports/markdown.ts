@@ -5,7 +5,12 @@ export function renderMarkdown({ title, subtitle, sections, notes }: View): stri
 	const lines = sections.flatMap((section) => section.lines);
 	const hasGrowth = lines.some((line) => line.growth !== undefined);
 	const hasSince = lines.some((line) => line.since !== undefined);
-	const head = ['Metric', 'Value', ...(hasGrowth ? ['Growth'] : []), ...(hasSince ? ['Since last report'] : [])];
+	const head = [
+		'Metric',
+		'Value',
+		...(hasGrowth ? ['Growth'] : []),
+		...(hasSince ? ['Since last report'] : []),
+	];
 
 	const row = ({ label, value, share, growth = '', since = '' }: Line) => [
 		escapeMarkdown(label) + (share ? ` (${share})` : ''),

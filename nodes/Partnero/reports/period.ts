@@ -102,7 +102,10 @@ function custom(choice: PeriodChoice): Periods {
 	const to = isMidnight(until) ? until.plus({ days: 1 }) : until;
 	if (!isMidnight(from) || !isMidnight(to)) {
 		const length = to.toMillis() - from.toMillis();
-		return { current: periodFrom(choice, from, to), previous: periodFrom(choice, dateAt(from.toMillis() - length, choice.timeZone), from) };
+		return {
+			current: periodFrom(choice, from, to),
+			previous: periodFrom(choice, dateAt(from.toMillis() - length, choice.timeZone), from),
+		};
 	}
 	const isOfMonths = from.day === 1 && to.day === 1;
 	const months = (to.year - from.year) * 12 + to.month - from.month;
@@ -149,7 +152,7 @@ export function stepsOf({ from, to, timeZone }: Period, weekStartsOn: number): S
 	const start = dateAt(from, timeZone);
 	const isOfDays = daysBetween(start, end) <= mostDays;
 	const steps: Step[] = [];
-	for (let day = start.startOf('day'); day.toMillis() < to; ) {
+	for (let day = start.startOf('day'); day.toMillis() < to;) {
 		const next = day.plus({ days: isOfDays ? 1 : 7 - ((day.weekday - weekStartsOn + 7) % 7) });
 		const span = { from: Math.max(from, day.toMillis()), to: Math.min(to, next.toMillis()) };
 		steps.push({ ...span, firstDay: dayOf(day), lastDay: dayOf(dateAt(span.to - 1, timeZone)) });
@@ -162,6 +165,9 @@ export function stepsOf({ from, to, timeZone }: Period, weekStartsOn: number): S
  * When a record was made, in milliseconds since 1970. One that shows only the day, as leads do (`partnero-api.md` 1.2),
  * counts from the beginning of that day on.
  */
-export function instantOf({ created_at: created }: { created_at?: unknown }, timeZone: string): number | undefined {
+export function instantOf(
+	{ created_at: created }: { created_at?: unknown },
+	timeZone: string,
+): number | undefined {
 	return instantOfDate(created, timeZone);
 }

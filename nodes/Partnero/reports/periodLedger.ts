@@ -5,7 +5,8 @@ import type { Sale } from './saleRecord';
 import { isEarned } from './saleRecord';
 
 /** What is counted beside sales, by the name of its metric. */
-export type Newcomer = 'newPartners' | 'newCustomers' | 'newLeads' | 'newSubscribers' | 'newReferrals';
+export type Newcomer =
+	'newPartners' | 'newCustomers' | 'newLeads' | 'newSubscribers' | 'newReferrals';
 
 /** Numbers of a span of time. Sums are by unit. */
 export class Tally {
@@ -25,7 +26,8 @@ export class Tally {
 		if (isArchived) this.archived += 1;
 		else this.sales += 1;
 		if (amount) (isArchived ? this.archivedAmount : this.revenue).add(amount);
-		for (const commission of commissions) if (isEarned(commission) && commission.amount) this.commissions.add(commission.amount);
+		for (const commission of commissions)
+			if (isEarned(commission) && commission.amount) this.commissions.add(commission.amount);
 	}
 
 	addNewcomer(name: Newcomer): void {
@@ -128,14 +130,22 @@ export class PeriodLedger {
 		return all.sort(order).slice(0, count);
 	}
 
-	private takeEarnings({ amount, commissions = [], isArchived, earner }: Sale, side: 'current' | 'previous'): void {
+	private takeEarnings(
+		{ amount, commissions = [], isArchived, earner }: Sale,
+		side: 'current' | 'previous',
+	): void {
 		if (earner !== undefined && !isArchived) {
 			const known = this.earner(earner);
 			if (side === 'current') known.sales += 1;
 			if (amount) (side === 'current' ? known.revenue : known.previousRevenue).add(amount);
 		}
 		for (const commission of commissions) {
-			if (side === 'current' && commission.earner !== undefined && isEarned(commission) && commission.amount) {
+			if (
+				side === 'current' &&
+				commission.earner !== undefined &&
+				isEarned(commission) &&
+				commission.amount
+			) {
 				this.earner(commission.earner).commissions.add(commission.amount);
 			}
 		}
@@ -144,7 +154,13 @@ export class PeriodLedger {
 	private earner(id: string): Earner {
 		let known = this.earners.get(id);
 		if (!known) {
-			known = { id, sales: 0, revenue: new Sums(), commissions: new Sums(), previousRevenue: new Sums() };
+			known = {
+				id,
+				sales: 0,
+				revenue: new Sums(),
+				commissions: new Sums(),
+				previousRevenue: new Sums(),
+			};
 			this.earners.set(id, known);
 		}
 		return known;
@@ -186,7 +202,13 @@ export interface Compared {
 /** Compares two numbers of one unit. */
 export function compare(value: number | null, previous: number | null, unit: string): Compared {
 	const change = value === null || previous === null ? null : difference(value, previous);
-	return { value, unit, previous, change, changePercent: change === null ? null : percentOf(change, Math.abs(previous!)) };
+	return {
+		value,
+		unit,
+		previous,
+		change,
+		changePercent: change === null ? null : percentOf(change, Math.abs(previous!)),
+	};
 }
 
 /** So many percent, to one decimal, half away from zero; `null` of nothing. */
@@ -197,7 +219,11 @@ export function percentOf(part: number, whole: number): number | null {
 }
 
 /** Compares sums unit by unit, that of the program first; nothing at all is 0 in it. */
-export function compareSums(units: string[], of: (unit: string) => [value: number, previous: number], main: string): Compared[] {
+export function compareSums(
+	units: string[],
+	of: (unit: string) => [value: number, previous: number],
+	main: string,
+): Compared[] {
 	const known = units.length > 0 ? units : [main];
 	return known.map((unit) => compare(...of(unit), unit));
 }

@@ -64,9 +64,19 @@ export interface PeriodNumbers {
 }
 
 /** A period as the output shows it. `to` is the first instant that is no part of it. */
-export type ShownPeriod = Pick<Period, 'name' | 'firstDay' | 'lastDay' | 'timeZone'> & { from: string; to: string };
+export type ShownPeriod = Pick<Period, 'name' | 'firstDay' | 'lastDay' | 'timeZone'> & {
+	from: string;
+	to: string;
+};
 
 /** A period as the output shows it. */
 export function shownPeriod({ name, from, to, firstDay, lastDay, timeZone }: Period): ShownPeriod {
-	return { name, from: isoAt(from, timeZone), to: isoAt(to, timeZone), firstDay, lastDay, timeZone };
+	return {
+		name,
+		from: isoAt(from, timeZone),
+		to: isoAt(to, timeZone),
+		firstDay,
+		lastDay,
+		timeZone,
+	};
 }

@@ -22,9 +22,13 @@ export function settingsOf({ context, form }: Pick<Call, 'context' | 'form'>): S
 	const timeZone = context.getTimezone();
 	const locale = String(form.value('options.locale') ?? 'en-US').trim();
 	if (!isLocale(locale)) {
-		throw form.refuse(`'${form.label('options.locale')}' has to be a language tag, for example en-US or de-DE`, `It is '${locale}'.`);
+		throw form.refuse(
+			`'${form.label('options.locale')}' has to be a language tag, for example en-US or de-DE`,
+			`It is '${locale}'.`,
+		);
 	}
-	const weekStartsOn = Math.max(0, weekdays.indexOf(String(form.value('options.weekStartsOn') ?? 'monday'))) + 1;
+	const weekStartsOn =
+		Math.max(0, weekdays.indexOf(String(form.value('options.weekStartsOn') ?? 'monday'))) + 1;
 	const name = String(form.value('period'));
 	const [from, to] = ['from', 'to'].map((field) => form.value(field) as DateTime | undefined);
 	const periods = periodsOf({ name, now: Date.now(), timeZone, weekStartsOn, from, to });

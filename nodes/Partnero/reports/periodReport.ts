@@ -31,10 +31,18 @@ import { Waiters } from './waiting';
 /** The lists of a type of program, and what its new records are counted as. */
 const newcomers: Array<{ metric: Newcomer; programs: ProgramType[]; list: ReportList }> = [
 	{ metric: 'newPartners', programs: ['affiliate'], list: listOf('partners', 'id', true) },
-	{ metric: 'newCustomers', programs: ['affiliate', 'refer-a-friend'], list: listOf('customers', 'key', true) },
+	{
+		metric: 'newCustomers',
+		programs: ['affiliate', 'refer-a-friend'],
+		list: listOf('customers', 'key', true),
+	},
 	{ metric: 'newLeads', programs: ['affiliate'], list: listOf('leads', 'id', true) },
 	// No document has `sort` here (`partnero-api.md` 2.8).
-	{ metric: 'newSubscribers', programs: ['newsletter'], list: listOf('subscribers', 'email', false) },
+	{
+		metric: 'newSubscribers',
+		programs: ['newsletter'],
+		list: listOf('subscribers', 'email', false),
+	},
 ];
 
 function listOf(name: string, unique: string, isSortable: boolean): ReportList {
@@ -64,30 +72,45 @@ export async function makePeriodReport(data: IDataObject, call: Call): Promise<I
 	if (program.kind !== 'newsletter') {
 		const reading = { isReferral: program.kind === 'refer-a-friend', currency: program.currency };
 		const list = { name: 'transactions', url: '/transactions', isSortable: true };
-		read.transactions = await readSince(call, list, since, timeZone, (record, instant) => ledger.takeSale(saleOf(record, reading), instant));
+		read.transactions = await readSince(call, list, since, timeZone, (record, instant) =>
+			ledger.takeSale(saleOf(record, reading), instant),
+		);
 	}
 	const waiters = form.value('options.waiting') === false ? undefined : new Waiters(program);
-	for (const { metric, list } of newcomers.filter(({ programs }) => programs.includes(program.kind))) {
+	for (const { metric, list } of newcomers.filter(({ programs }) =>
+		programs.includes(program.kind),
+	)) {
 		// Whoever waits may have come at any time.
 		const back = waiters?.needs(list.name) ? -Infinity : since;
 		read[list.name] = await readSince(call, list, back, timeZone, (record, instant) => {
 			waiters?.take(list.name, record);
 			if (isDeleted(record)) return;
 			ledger.takeNewcomer(metric, instant);
-			if (metric === 'newSubscribers' && isOn(record.is_referred)) ledger.takeNewcomer('newReferrals', instant);
+			if (metric === 'newSubscribers' && isOn(record.is_referred))
+				ledger.takeNewcomer('newReferrals', instant);
 		});
 	}
 	let rewardsTriggered: number | null = null;
 	if (program.kind === 'newsletter') {
-		read.rewards = await readSince(call, listOf('rewards', 'id', false), -Infinity, timeZone, ({ times_triggered: shown }) => {
-			const times = typeof shown === 'string' ? numberIn(shown) : Number(shown ?? NaN);
-			if (!Number.isNaN(times)) rewardsTriggered = (rewardsTriggered ?? 0) + times;
-		});
+		read.rewards = await readSince(
+			call,
+			listOf('rewards', 'id', false),
+			-Infinity,
+			timeZone,
+			({ times_triggered: shown }) => {
+				const times = typeof shown === 'string' ? numberIn(shown) : Number(shown ?? NaN);
+				if (!Number.isNaN(times)) rewardsTriggered = (rewardsTriggered ?? 0) + times;
+			},
+		);
 		if (read.rewards.isShown && read.rewards.records === 0) rewardsTriggered = 0;
 	}
 	const waiting = waiters ? await waiters.result(call, read) : null;
 
-	const main = program.currency ?? ledger.current.revenue.commonest() ?? ledger.previous.revenue.commonest() ?? '';
+	const main =
+		program.currency ??
+		ledger.current.revenue.commonest() ??
+		ledger.previous.revenue.commonest() ??
+		'';
 	const earners = await topEarners(call, program, ledger.top(top, main), main);
 	const numbers: PeriodNumbers = {
 		programName: program.name,
@@ -128,7 +151,11 @@ export function checkPeriodReport(call: Call): void {
 
 /** Who came and is gone again has not come. */
 function isDeleted({ deleted, deleted_at: deletedAt, status }: IDataObject): boolean {
-	return isOn(deleted) || (typeof deletedAt === 'string' && deletedAt !== '') || String(status).trim().toLowerCase() === 'deleted';
+	return (
+		isOn(deleted) ||
+		(typeof deletedAt === 'string' && deletedAt !== '') ||
+		String(status).trim().toLowerCase() === 'deleted'
+	);
 }
 
 /** Whether a switch of a record is on, which databases give as 1 as well. */
@@ -144,17 +171,25 @@ function topOf({ form }: Call): number {
 
 /** What the user wants of each metric, by its name. */
 function targetsOf({ form }: Call): Map<string, number> {
-	const { targets = [] } = (form.value('options.target') ?? {}) as { targets?: Array<{ metric?: unknown; value?: unknown }> };
+	const { targets = [] } = (form.value('options.target') ?? {}) as {
+		targets?: Array<{ metric?: unknown; value?: unknown }>;
+	};
 	const label = form.label('options.target');
 	return new Map(
 		targets.map(({ metric, value }) => {
 			const given = String(metric ?? '').trim();
-			const name = PERIOD_METRICS.find((known) => known.name.toLowerCase() === given.toLowerCase())?.name;
+			const name = PERIOD_METRICS.find(
+				(known) => known.name.toLowerCase() === given.toLowerCase(),
+			)?.name;
 			if (name === undefined) {
-				throw form.refuse(`'${label}': there is no metric '${given}'`, `Metrics: ${PERIOD_METRICS.map((known) => known.name).join(', ')}`);
+				throw form.refuse(
+					`'${label}': there is no metric '${given}'`,
+					`Metrics: ${PERIOD_METRICS.map((known) => known.name).join(', ')}`,
+				);
 			}
 			const number = typeof value === 'string' ? numberIn(value) : value;
-			if (typeof number !== 'number' || !(number > 0) || !Number.isFinite(number)) throw form.refuse(`'${label}': the target of '${name}' has to be a number above 0`);
+			if (typeof number !== 'number' || !(number > 0) || !Number.isFinite(number))
+				throw form.refuse(`'${label}': the target of '${name}' has to be a number above 0`);
 			return [name, number] as const;
 		}),
 	);
@@ -170,20 +205,29 @@ interface Sources {
 }
 
 function numbersOf(sources: Sources): PeriodNumber[] {
-	return PERIOD_METRICS.filter(({ programs }) => programs.includes(sources.program.kind)).flatMap((metric) =>
-		comparedOf(metric, sources).map((compared, index) => {
-			const target = index === 0 ? (sources.targets.get(metric.name) ?? null) : null;
-			const reached = target === null || compared.value === null ? null : percentOf(compared.value, target);
-			return { name: metric.name, label: metric.label, ...compared, target, reached };
-		}),
+	return PERIOD_METRICS.filter(({ programs }) => programs.includes(sources.program.kind)).flatMap(
+		(metric) =>
+			comparedOf(metric, sources).map((compared, index) => {
+				const target = index === 0 ? (sources.targets.get(metric.name) ?? null) : null;
+				const reached =
+					target === null || compared.value === null ? null : percentOf(compared.value, target);
+				return { name: metric.name, label: metric.label, ...compared, target, reached };
+			}),
 	);
 }
 
-function comparedOf({ name }: PeriodMetric, { ledger, main, read, rewardsTriggered }: Sources): Compared[] {
+function comparedOf(
+	{ name }: PeriodMetric,
+	{ ledger, main, read, rewardsTriggered }: Sources,
+): Compared[] {
 	const { current, previous } = ledger;
 	const sums = (isShown: boolean, of: (tally: Tally) => Sums): Compared[] =>
 		isShown
-			? compareSums(unitsOf([of(current), of(previous)], main), (unit) => [of(current).value(unit), of(previous).value(unit)], main)
+			? compareSums(
+					unitsOf([of(current), of(previous)], main),
+					(unit) => [of(current).value(unit), of(previous).value(unit)],
+					main,
+				)
 			: [compare(null, null, main)];
 	switch (name) {
 		case 'sales':
@@ -201,31 +245,63 @@ function comparedOf({ name }: PeriodMetric, { ledger, main, read, rewardsTrigger
 					)
 				: [compare(null, null, main)];
 		case 'refunds':
-			return [ledger.showsArchived ? compare(current.archived, previous.archived, '') : compare(null, null, '')];
+			return [
+				ledger.showsArchived
+					? compare(current.archived, previous.archived, '')
+					: compare(null, null, ''),
+			];
 		case 'refundedAmount':
 			return sums(ledger.showsArchived, ({ archivedAmount }) => archivedAmount);
 		case 'rewardsTriggered':
 			return [compare(rewardsTriggered, null, '')];
 		default: {
 			const newcomer = name as Newcomer;
-			const source = newcomers.find(({ metric }) => metric === (newcomer === 'newReferrals' ? 'newSubscribers' : newcomer));
+			const source = newcomers.find(
+				({ metric }) => metric === (newcomer === 'newReferrals' ? 'newSubscribers' : newcomer),
+			);
 			const isShown = read[source?.list.name ?? '']?.isShown ?? false;
-			return [isShown ? compare(current.newcomers[newcomer] ?? 0, previous.newcomers[newcomer] ?? 0, '') : compare(null, null, '')];
+			return [
+				isShown
+					? compare(current.newcomers[newcomer] ?? 0, previous.newcomers[newcomer] ?? 0, '')
+					: compare(null, null, ''),
+			];
 		}
 	}
 }
 
-function entryOf({ firstDay: from, lastDay: to }: Step, tally: Tally, { kind }: ProgramIdentity, main: string, read: Sources['read']): SeriesEntry {
+function entryOf(
+	{ firstDay: from, lastDay: to }: Step,
+	tally: Tally,
+	{ kind }: ProgramIdentity,
+	main: string,
+	read: Sources['read'],
+): SeriesEntry {
 	const counted = newcomers
 		.filter(({ programs, list }) => programs.includes(kind) && read[list.name].isShown)
-		.flatMap(({ metric }) => (metric === 'newSubscribers' ? [metric, 'newReferrals' as const] : [metric]))
+		.flatMap(({ metric }) =>
+			metric === 'newSubscribers' ? [metric, 'newReferrals' as const] : [metric],
+		)
 		.map((metric) => [metric, tally.newcomers[metric] ?? 0]);
-	const sold = { sales: tally.sales, revenue: tally.revenue.byUnit(main), commissions: tally.commissions.byUnit(main) };
-	return { from, to, ...(kind !== 'newsletter' && sold), ...(Object.fromEntries(counted) as { [metric in Newcomer]?: number }) };
+	const sold = {
+		sales: tally.sales,
+		revenue: tally.revenue.byUnit(main),
+		commissions: tally.commissions.byUnit(main),
+	};
+	return {
+		from,
+		to,
+		...(kind !== 'newsletter' && sold),
+		...(Object.fromEntries(counted) as { [metric in Newcomer]?: number }),
+	};
 }
 
 /** Looks each of them up once. */
-async function topEarners(call: Call, { kind }: ProgramIdentity, earners: Earner[], main: string): Promise<TopEarner[]> {
+async function topEarners(
+	call: Call,
+	{ kind }: ProgramIdentity,
+	earners: Earner[],
+	main: string,
+): Promise<TopEarner[]> {
 	const top: TopEarner[] = [];
 	for (const { id, sales, revenue, commissions, previousRevenue } of earners) {
 		const value = revenue.value(main);
@@ -246,17 +322,33 @@ async function topEarners(call: Call, { kind }: ProgramIdentity, earners: Earner
 function notesOf(ledger: PeriodLedger, read: Sources['read'], { kind }: ProgramIdentity): string[] {
 	const notes: string[] = [];
 	if (kind !== 'newsletter' && !ledger.showsArchived) {
-		notes.push('Refunds are not shown: Partnero gave no archived sale, and deleted sales are in no list.');
+		notes.push(
+			'Refunds are not shown: Partnero gave no archived sale, and deleted sales are in no list.',
+		);
 	}
 	if (!ledger.showsAmounts) notes.push('Amounts are not shown: no sale has one that can be read.');
-	else if (ledger.withoutAmount > 0) notes.push(`${someSales(ledger.withoutAmount)} no amount that can be read, so that revenue is without ${ledger.withoutAmount === 1 ? 'it' : 'them'}.`);
-	if (!ledger.showsCommissions) notes.push('Commissions are not shown: no sale in the list has them.');
-	if (ledger.withoutCommissions > 0) notes.push(`${someSales(ledger.withoutCommissions)} no commissions, so that commissions are without ${ledger.withoutCommissions === 1 ? 'it' : 'them'}.`);
-	if (ledger.withoutCommissionAmount > 0) notes.push(`${ledger.withoutCommissionAmount} of the commissions cannot be read and are not in the sum.`);
+	else if (ledger.withoutAmount > 0)
+		notes.push(
+			`${someSales(ledger.withoutAmount)} no amount that can be read, so that revenue is without ${ledger.withoutAmount === 1 ? 'it' : 'them'}.`,
+		);
+	if (!ledger.showsCommissions)
+		notes.push('Commissions are not shown: no sale in the list has them.');
+	if (ledger.withoutCommissions > 0)
+		notes.push(
+			`${someSales(ledger.withoutCommissions)} no commissions, so that commissions are without ${ledger.withoutCommissions === 1 ? 'it' : 'them'}.`,
+		);
+	if (ledger.withoutCommissionAmount > 0)
+		notes.push(
+			`${ledger.withoutCommissionAmount} of the commissions cannot be read and are not in the sum.`,
+		);
 	for (const [list, { undated, isShown, newestFirst }] of Object.entries(read)) {
 		if (!isShown) notes.push(`Partnero does not show the list of ${list}.`);
-		if (undated > 0) notes.push(`${undated} of the ${list} show no date that can be read, and are in no period.`);
-		if (!newestFirst && list === 'transactions') notes.push('The list of transactions is not in the order of dates, for example after an import, so that all of it was read.');
+		if (undated > 0)
+			notes.push(`${undated} of the ${list} show no date that can be read, and are in no period.`);
+		if (!newestFirst && list === 'transactions')
+			notes.push(
+				'The list of transactions is not in the order of dates, for example after an import, so that all of it was read.',
+			);
 	}
 	return notes;
 }
@@ -264,4 +356,3 @@ function notesOf(ledger: PeriodLedger, read: Sources['read'], { kind }: ProgramI
 function someSales(count: number): string {
 	return count === 1 ? '1 sale shows' : `${count} sales show`;
 }
-

@@ -1,6 +1,12 @@
 import { metricOfPeriod } from '../resources/program/metrics';
 
-import type { DocumentChart, DocumentLine, DocumentSection, Remark, ReportDocument } from './document';
+import type {
+	DocumentChart,
+	DocumentLine,
+	DocumentSection,
+	Remark,
+	ReportDocument,
+} from './document';
 import { counted, plainRemark, shownName } from './document';
 import type { Formats } from './formats';
 import { calledBy } from './people';
@@ -20,7 +26,10 @@ const headlines = ['revenue', 'newSubscribers'];
 const newRecords = ['newPartners', 'newCustomers', 'newLeads', 'newReferrals', 'rewardsTriggered'];
 
 /** The words of a report of a period, from its numbers. */
-export function periodDocument(numbers: PeriodNumbers, { formats, periods }: Circumstances): ReportDocument {
+export function periodDocument(
+	numbers: PeriodNumbers,
+	{ formats, periods }: Circumstances,
+): ReportDocument {
 	const { waiting } = numbers;
 	// The notes say what is not shown.
 	const metrics = numbers.metrics.filter(({ value }) => value !== null);
@@ -30,9 +39,16 @@ export function periodDocument(numbers: PeriodNumbers, { formats, periods }: Cir
 	const others = metrics.filter((metric) => metric !== first);
 	const isNew = ({ name }: PeriodNumber) => newRecords.includes(name);
 	const sections: DocumentSection[] = [
-		{ heading: '', lines: first ? [{ ...line(first), isHeadline: true }] : [], chart: chartOf(numbers, formats) },
+		{
+			heading: '',
+			lines: first ? [{ ...line(first), isHeadline: true }] : [],
+			chart: chartOf(numbers, formats),
+		},
 		{ heading: 'Sales', lines: others.filter((metric) => !isNew(metric)).map(line) },
-		{ heading: isNewsletter ? 'Referrals and Rewards' : 'New in the Program', lines: others.filter(isNew).map(line) },
+		{
+			heading: isNewsletter ? 'Referrals and Rewards' : 'New in the Program',
+			lines: others.filter(isNew).map(line),
+		},
 		{ heading: 'Top Partners', lines: topLines(numbers.topPartners, formats) },
 		{ heading: 'Top Referrers', lines: topLines(numbers.topReferrers, formats) },
 		...(waiting ? [{ heading: 'Waiting for You', lines: waitingLines(waiting, formats) }] : []),
@@ -41,7 +57,10 @@ export function periodDocument(numbers: PeriodNumbers, { formats, periods }: Cir
 		title: shownName(numbers.programName) || 'Partnero program',
 		subtitle: `${nameOfPeriod(periods.current.name)}: ${formats.span(periods.current)}`,
 		sections: sections.filter(({ lines }) => lines.length > 0),
-		notes: [`Compared with ${formats.span(periods.previous)}. Days are those of the time zone ${periods.current.timeZone}.`, ...numbers.notes],
+		notes: [
+			`Compared with ${formats.span(periods.previous)}. Days are those of the time zone ${periods.current.timeZone}.`,
+			...numbers.notes,
+		],
 	};
 }
 
@@ -69,18 +88,33 @@ function lineOf(metric: PeriodNumber, all: PeriodNumber[], formats: Formats): Do
 	};
 }
 
-function changeRemarks({ name, previous, change, changePercent, unit }: PeriodNumber, formats: Formats): Remark[] {
+function changeRemarks(
+	{ name, previous, change, changePercent, unit }: PeriodNumber,
+	formats: Formats,
+): Remark[] {
 	if (previous === null || change === null) return [];
 	const isGood = metricOfPeriod(name)?.isGood;
-	const tone = change === 0 || isGood === undefined ? 'plain' : change > 0 === isGood ? 'good' : 'bad';
+	const tone =
+		change === 0 || isGood === undefined ? 'plain' : change > 0 === isGood ? 'good' : 'bad';
 	if (change === 0) return [{ text: 'unchanged', tone }];
-	const percent = changePercent === null || changePercent === 0 ? '' : `, ${formats.percent(changePercent, true)}`;
-	return [{ text: `${formats.change(change, unit)}${percent}`, tone }, plainRemark(`was ${formats.amount(previous, unit)}`)];
+	const percent =
+		changePercent === null || changePercent === 0
+			? ''
+			: `, ${formats.percent(changePercent, true)}`;
+	return [
+		{ text: `${formats.change(change, unit)}${percent}`, tone },
+		plainRemark(`was ${formats.amount(previous, unit)}`),
+	];
 }
 
 function targetRemark({ target, reached, unit }: PeriodNumber, formats: Formats): Remark[] {
 	if (target === null || reached === null) return [];
-	return [{ text: `${formats.percent(reached)} of the target of ${formats.amount(target, unit)}`, tone: reached >= 100 ? 'good' : 'plain' }];
+	return [
+		{
+			text: `${formats.percent(reached)} of the target of ${formats.amount(target, unit)}`,
+			tone: reached >= 100 ? 'good' : 'plain',
+		},
+	];
 }
 
 /** The first number by day or by week. */
@@ -88,18 +122,28 @@ function chartOf({ series, currency }: PeriodNumbers, formats: Formats): Documen
 	if (series.length < 2) return undefined;
 	const sold = series.some(({ revenue = {} }) => (revenue[currency] ?? 0) > 0);
 	const isNewsletter = series.every(({ sales }) => sales === undefined);
-	const of = (entry: SeriesEntry) => (isNewsletter ? (entry.newSubscribers ?? 0) : sold ? (entry.revenue?.[currency] ?? 0) : (entry.sales ?? 0));
+	const of = (entry: SeriesEntry) =>
+		isNewsletter
+			? (entry.newSubscribers ?? 0)
+			: sold
+				? (entry.revenue?.[currency] ?? 0)
+				: (entry.sales ?? 0);
 	const unit = !isNewsletter && sold ? currency : '';
 	const largest = Math.max(...series.map(of));
 	if (largest <= 0) return undefined;
 	const what = isNewsletter ? 'New subscribers' : sold ? 'Revenue' : 'Sales';
 	const isOfDays = series.every(({ from, to }) => from === to);
-	const labelOf = ({ from, to }: SeriesEntry) => (from === to ? formats.shortDay(from) : `${formats.shortDay(from)} to ${formats.shortDay(to)}`);
+	const labelOf = ({ from, to }: SeriesEntry) =>
+		from === to ? formats.shortDay(from) : `${formats.shortDay(from)} to ${formats.shortDay(to)}`;
 	const best = series.find((entry) => of(entry) === largest)!;
 	const most = `the most on ${labelOf(best)}: ${formats.amount(largest, unit)}`;
 	return {
 		caption: `${what} by ${isOfDays ? 'day' : 'week'}, ${isOfDays ? most : most.replace(' on ', ' in ')}`,
-		columns: series.map((entry) => ({ label: labelOf(entry), value: formats.amount(of(entry), unit), size: Math.max(0, of(entry)) / largest })),
+		columns: series.map((entry) => ({
+			label: labelOf(entry),
+			value: formats.amount(of(entry), unit),
+			size: Math.max(0, of(entry)) / largest,
+		})),
 	};
 }
 
@@ -109,7 +153,10 @@ function topLines(top: TopEarner[], formats: Formats): DocumentLine[] {
 		const { rank, sales, revenue, commission, unit, change, changePercent } = earner;
 		const others = Object.entries(earner.revenueByCurrency).filter(([of]) => of !== unit);
 		const tone = change > 0 ? 'good' : change < 0 ? 'bad' : 'plain';
-		const changed = changePercent === null || changePercent === 0 ? formats.change(change, unit) : formats.percent(changePercent, true);
+		const changed =
+			changePercent === null || changePercent === 0
+				? formats.change(change, unit)
+				: formats.percent(changePercent, true);
 		return {
 			label: `${rank}. ${shownName(calledBy(earner))}`,
 			value: formats.amount(revenue, unit),
@@ -124,7 +171,10 @@ function topLines(top: TopEarner[], formats: Formats): DocumentLine[] {
 	});
 }
 
-function waitingLines({ partners, payoutRequests, payoutAmounts, leads }: Waiting, formats: Formats): DocumentLine[] {
+function waitingLines(
+	{ partners, payoutRequests, payoutAmounts, leads }: Waiting,
+	formats: Formats,
+): DocumentLine[] {
 	const line = (label: string, count: number | null, remarks: Remark[] = []): DocumentLine => ({
 		label,
 		value: count === null ? 'not shown' : formats.amount(count, ''),
@@ -132,7 +182,11 @@ function waitingLines({ partners, payoutRequests, payoutAmounts, leads }: Waitin
 	});
 	return [
 		line('Partners to approve', partners),
-		line('Payout requests', payoutRequests, payoutAmounts.map(({ value, unit }) => plainRemark(formats.amount(value, unit)))),
+		line(
+			'Payout requests',
+			payoutRequests,
+			payoutAmounts.map(({ value, unit }) => plainRemark(formats.amount(value, unit))),
+		),
 		line('Leads to decide about', leads),
 	];
 }

@@ -27,6 +27,10 @@ export function programIdentity(data: IDataObject): ProgramIdentity {
 
 function kindOf(type: string, statistics: IDataObject): ProgramType {
 	if (/newsletter/i.test(type)) return 'newsletter';
-	if (/refer/i.test(type) || (!/affiliate/i.test(type) && 'total_referring_customers' in statistics)) return 'refer-a-friend';
+	if (
+		/refer/i.test(type) ||
+		(!/affiliate/i.test(type) && 'total_referring_customers' in statistics)
+	)
+		return 'refer-a-friend';
 	return 'affiliate';
 }

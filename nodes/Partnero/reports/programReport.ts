@@ -85,7 +85,12 @@ export function programReport(data: IDataObject, options: ReportOptions): Report
 		isFirstReport: options.comparePrevious && previous === undefined,
 		timeZone: options.timeZone,
 	});
-	return { ...numbers, text: renderText(view), markdown: renderMarkdown(view), html: renderHtml(view) };
+	return {
+		...numbers,
+		text: renderText(view),
+		markdown: renderMarkdown(view),
+		html: renderHtml(view),
+	};
 }
 
 /** What to keep of this report for the next one's `previous`. */
@@ -103,7 +108,9 @@ function snapshotKey({ name, unit }: Pick<ReportMetric, 'name' | 'unit'>): strin
 /** Static data may hold what an older version or a hand has left there: only a snapshot is compared with. */
 function readable(previous: Snapshot | undefined): Snapshot | undefined {
 	const isSnapshot =
-		typeof previous?.generatedAt === 'string' && typeof previous.values === 'object' && previous.values !== null;
+		typeof previous?.generatedAt === 'string' &&
+		typeof previous.values === 'object' &&
+		previous.values !== null;
 	return isSnapshot ? previous : undefined;
 }
 
@@ -164,12 +171,21 @@ function amountsOf(
 	const value = Number(program[name]);
 	const main = program[`${name}_currency`] ?? (kind === 'money' ? currency : undefined);
 	const unit = kind === 'percent' ? '%' : String(main ?? '');
-	const byCurrency = Object.entries((program[`${name}_by_currency`] ?? {}) as { [currency: string]: number | null });
-	const others = byCurrency.filter((entry): entry is [string, number] => entry[0] !== unit && entry[1] !== null);
+	const byCurrency = Object.entries(
+		(program[`${name}_by_currency`] ?? {}) as { [currency: string]: number | null },
+	);
+	const others = byCurrency.filter(
+		(entry): entry is [string, number] => entry[0] !== unit && entry[1] !== null,
+	);
 	return [[unit, value], ...others];
 }
 
-function difference(value: number, name: string, unit: string, previous: Snapshot | undefined): number | null {
+function difference(
+	value: number,
+	name: string,
+	unit: string,
+	previous: Snapshot | undefined,
+): number | null {
 	if (previous === undefined) return null;
 	const { values } = previous;
 	// Nothing earned yet has no currency; the first amount is compared with that nothing.

@@ -49,21 +49,39 @@ const withoutList = [403, 404, 405];
  * `visit` keeps.
  * @param since milliseconds since 1970; minus infinity for the whole list
  */
-export async function readSince(call: Call, list: ReportList, since: number, timeZone: string, visit: Visit): Promise<Reading> {
+export async function readSince(
+	call: Call,
+	list: ReportList,
+	since: number,
+	timeZone: string,
+	visit: Visit,
+): Promise<Reading> {
 	const at = (record: IDataObject) => instantOf(record, timeZone);
 	const descent = new Descent(since - 1, at);
-	const reading: Reading = { records: 0, pages: 0, toTheEnd: true, newestFirst: true, undated: 0, isShown: true };
+	const reading: Reading = {
+		records: 0,
+		pages: 0,
+		toTheEnd: true,
+		newestFirst: true,
+		undated: 0,
+		isShown: true,
+	};
 	const read = async () => {
-		const pages = paginateRoute(call, { method: 'GET', url: list.url, qs: list.qs }, {
-			size: largestPage,
-			unique: list.unique,
-			wanted: () => (list.isSortable ? descent.pagesWanted : Infinity),
-			...(list.isSortable && { qs: { sort: 'desc' } }),
-			failure: async (result: RequestResult) => {
-				if (list.isOptional && withoutList.includes(result.response?.status ?? 0)) reading.isShown = false;
-				return await refusal(call, result);
+		const pages = paginateRoute(
+			call,
+			{ method: 'GET', url: list.url, qs: list.qs },
+			{
+				size: largestPage,
+				unique: list.unique,
+				wanted: () => (list.isSortable ? descent.pagesWanted : Infinity),
+				...(list.isSortable && { qs: { sort: 'desc' } }),
+				failure: async (result: RequestResult) => {
+					if (list.isOptional && withoutList.includes(result.response?.status ?? 0))
+						reading.isShown = false;
+					return await refusal(call, result);
+				},
 			},
-		});
+		);
 		for await (const page of pages) {
 			reading.pages += 1;
 			for (const record of page) {

@@ -39,16 +39,21 @@ export interface SaleReading {
 
 /** Reads a record of a list of transactions. */
 export function saleOf(record: IDataObject, reading: SaleReading): Sale {
-	const earnersOf = ({ partner, customer }: IDataObject) => shownIdentifiers(reading.isReferral ? customer : partner);
+	const earnersOf = ({ partner, customer }: IDataObject) =>
+		shownIdentifiers(reading.isReferral ? customer : partner);
 	const names = earnersOf(record);
 	const [earner] = names;
 	// A commission may name the same one by another identifier.
 	const earnerOf = (reward: IDataObject) => {
 		const others = earnersOf(reward);
-		return others.some((other) => names.some((name) => isSameName(name, other))) ? earner : (others[0] ?? earner);
+		return others.some((other) => names.some((name) => isSameName(name, other)))
+			? earner
+			: (others[0] ?? earner);
 	};
 	const isArchived = isGone(record);
-	const [customer = null] = shownIdentifiers(reading.isReferral ? record.referred_customer : record.customer);
+	const [customer = null] = shownIdentifiers(
+		reading.isReferral ? record.referred_customer : record.customer,
+	);
 	return {
 		key: isBlank(record.key) ? null : String(record.key),
 		amount: amountOf(record, reading.currency),

@@ -10,7 +10,10 @@ const longestText = 3000;
 const longestLine = 400;
 
 /** A block of Slack's Block Kit. */
-export type SlackBlock = { type: 'divider' } | { type: 'header' | 'section'; text: SlackText } | { type: 'context'; elements: SlackText[] };
+export type SlackBlock =
+	| { type: 'divider' }
+	| { type: 'header' | 'section'; text: SlackText }
+	| { type: 'context'; elements: SlackText[] };
 
 interface SlackText {
 	type: 'plain_text' | 'mrkdwn';
@@ -23,18 +26,33 @@ interface SlackText {
  * The document as Block Kit, in the form that the Blocks field of n8n's Slack node takes. What does not fit into 50
  * blocks is left out, and the last one says so.
  */
-export function documentAsSlackBlocks({ title, subtitle, sections, notes }: ReportDocument): { blocks: SlackBlock[] } {
+export function documentAsSlackBlocks({ title, subtitle, sections, notes }: ReportDocument): {
+	blocks: SlackBlock[];
+} {
 	const blocks: SlackBlock[] = [
 		{ type: 'header', text: { type: 'plain_text', text: cut(title, longestHeader), emoji: false } },
 		context(cut(subtitle, longestLine)),
 		...sections.flatMap(({ heading, lines }): SlackBlock[] => {
-			const texts = chunks([...(heading ? [`*${escapeMrkdwn(cut(heading, longestLine))}*`] : []), ...lines.map(slackLine)]);
-			return texts.length > 0 ? [{ type: 'divider' }, ...texts.map((text): SlackBlock => ({ type: 'section', text: mrkdwn(text) }))] : [];
+			const texts = chunks([
+				...(heading ? [`*${escapeMrkdwn(cut(heading, longestLine))}*`] : []),
+				...lines.map(slackLine),
+			]);
+			return texts.length > 0
+				? [
+						{ type: 'divider' },
+						...texts.map((text): SlackBlock => ({ type: 'section', text: mrkdwn(text) })),
+					]
+				: [];
 		}),
 		...notes.map((note) => context(cut(note, longestLine))),
 	];
 	if (blocks.length <= mostBlocks) return { blocks };
-	return { blocks: [...blocks.slice(0, mostBlocks - 1), context('There is more than a message of Slack holds: see the fields, or the mail.')] };
+	return {
+		blocks: [
+			...blocks.slice(0, mostBlocks - 1),
+			context('There is more than a message of Slack holds: see the fields, or the mail.'),
+		],
+	};
 }
 
 function slackLine(line: DocumentLine): string {
@@ -48,7 +66,8 @@ function chunks(lines: string[]): string[] {
 	const texts: string[] = [];
 	for (const line of lines) {
 		const last = texts.at(-1);
-		if (last !== undefined && last.length + 1 + line.length <= longestText) texts[texts.length - 1] = `${last}\n${line}`;
+		if (last !== undefined && last.length + 1 + line.length <= longestText)
+			texts[texts.length - 1] = `${last}\n${line}`;
 		else texts.push(line);
 	}
 	return texts;

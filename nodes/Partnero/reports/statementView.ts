@@ -52,17 +52,39 @@ export interface Statement {
 const mostSales = 100;
 
 /** The statuses of commissions (`partnero-api.md` 2.4) as a partner reads them. */
-const statusNames: { [status: string]: string } = { ok: 'Confirmed', review_period: 'In Review', rejected: 'Rejected', archived: 'Withdrawn' };
+const statusNames: { [status: string]: string } = {
+	ok: 'Confirmed',
+	review_period: 'In Review',
+	rejected: 'Rejected',
+	archived: 'Withdrawn',
+};
 
 function nameOfStatus(status: string): string {
 	return statusNames[status] ?? shownName(status);
 }
 
 /** The words of a statement, for the partner to read. */
-export function statementDocument(statement: Statement, formats: Formats, period: Period): ReportDocument {
-	const { partner, partnerName, partnerEmail, programName, currency, commission, commissionByCurrency, commissions, salesCount, revenueByCurrency, sales } = statement;
+export function statementDocument(
+	statement: Statement,
+	formats: Formats,
+	period: Period,
+): ReportDocument {
+	const {
+		partner,
+		partnerName,
+		partnerEmail,
+		programName,
+		currency,
+		commission,
+		commissionByCurrency,
+		commissions,
+		salesCount,
+		revenueByCurrency,
+		sales,
+	} = statement;
 	const line = (label: string, value: string): DocumentLine => ({ label, value, remarks: [] });
-	const amounts = (all: Array<[unit: string, value: number]>) => all.map(([unit, value]) => formats.amount(value, unit)).join(', ');
+	const amounts = (all: Array<[unit: string, value: number]>) =>
+		all.map(([unit, value]) => formats.amount(value, unit)).join(', ');
 	const others = Object.entries(commissionByCurrency).filter(([unit]) => unit !== currency);
 	const revenue = Object.entries(revenueByCurrency);
 	const payments = [
@@ -79,17 +101,26 @@ export function statementDocument(statement: Statement, formats: Formats, period
 					value: formats.amount(commission, currency),
 					remarks: [
 						...others.map(([unit, value]) => plainRemark(`and ${formats.amount(value, unit)}`)),
-						plainRemark(`${counted(formats.amount(salesCount, ''), 'sale', salesCount === 1)}${revenue.length > 0 ? ` of ${amounts(revenue)}` : ''}`),
+						plainRemark(
+							`${counted(formats.amount(salesCount, ''), 'sale', salesCount === 1)}${revenue.length > 0 ? ` of ${amounts(revenue)}` : ''}`,
+						),
 					],
 					isHeadline: true as const,
 				},
 			],
 		},
-		{ heading: 'Commission by Status', lines: commissions.map(({ status, value, unit }) => line(nameOfStatus(status), formats.amount(value, unit))) },
+		{
+			heading: 'Commission by Status',
+			lines: commissions.map(({ status, value, unit }) =>
+				line(nameOfStatus(status), formats.amount(value, unit)),
+			),
+		},
 		{
 			heading: 'Your Account',
 			lines: payments.flatMap(([label, all]) =>
-				all === null ? [] : [line(label, amounts(Object.entries(all)) || formats.amount(0, currency))],
+				all === null
+					? []
+					: [line(label, amounts(Object.entries(all)) || formats.amount(0, currency))],
 			),
 		},
 		{ heading: 'Sales', lines: sales.slice(0, mostSales).map((sale) => saleLine(sale, formats)) },
@@ -100,14 +131,25 @@ export function statementDocument(statement: Statement, formats: Formats, period
 		subtitle: `Statement for ${shownName(partnerName ?? partnerEmail ?? partner)}, ${formats.span(period)}`,
 		sections: sections.filter(({ lines }) => lines.length > 0),
 		notes: [
-			...(left > 0 ? [`${formats.amount(left, '')} more sales are in the sums, and not in this list.`] : []),
-			...(payments.some(([, all]) => all !== null) ? ['What was paid, is pending or not paid yet is of all time, not of this period.'] : []),
-			...(statement.unreadableAmounts > 0 ? [`${formats.amount(statement.unreadableAmounts, '')} of the amounts and commissions are not shown or cannot be read, and are in no sum.`] : []),
+			...(left > 0
+				? [`${formats.amount(left, '')} more sales are in the sums, and not in this list.`]
+				: []),
+			...(payments.some(([, all]) => all !== null)
+				? ['What was paid, is pending or not paid yet is of all time, not of this period.']
+				: []),
+			...(statement.unreadableAmounts > 0
+				? [
+						`${formats.amount(statement.unreadableAmounts, '')} of the amounts and commissions are not shown or cannot be read, and are in no sum.`,
+					]
+				: []),
 		],
 	};
 }
 
-function saleLine({ key, date, amount, unit, commission, commissionUnit, status, customer }: StatementSale, formats: Formats): DocumentLine {
+function saleLine(
+	{ key, date, amount, unit, commission, commissionUnit, status, customer }: StatementSale,
+	formats: Formats,
+): DocumentLine {
 	return {
 		label: key === null ? 'Sale without a key' : shownName(key),
 		value: commission === null ? 'not shown' : formats.amount(commission, commissionUnit || unit),

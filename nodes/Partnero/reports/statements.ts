@@ -42,7 +42,9 @@ class Account {
 
 	take(sale: Sale, commissions: Commission[], date: string, showCustomers: boolean): void {
 		const earned = new Sums();
-		const read = commissions.flatMap(({ amount, status }) => (amount ? [{ ...amount, status }] : []));
+		const read = commissions.flatMap(({ amount, status }) =>
+			amount ? [{ ...amount, status }] : [],
+		);
 		const { unit: commissionUnit } = read[0] ?? { unit: '' };
 		if (!sale.isArchived) this.salesCount += 1;
 		if (sale.amount && !sale.isArchived) this.revenue.add(sale.amount);
@@ -54,12 +56,16 @@ class Account {
 			this.earned.add(commission);
 			earned.add(commission);
 		}
-		this.unreadable += commissions.length - read.length + (sale.amount ? 0 : 1) + (sale.commissions ? 0 : 1);
+		this.unreadable +=
+			commissions.length - read.length + (sale.amount ? 0 : 1) + (sale.commissions ? 0 : 1);
 		const statuses = [...new Set(commissions.map(({ status }) => status))];
 		this.sales.push({
 			...{ key: sale.key, date },
 			...{ amount: sale.amount?.value ?? null, unit: sale.amount?.unit ?? '' },
-			commission: sale.commissions === undefined || read.length < commissions.length ? null : earned.value(commissionUnit),
+			commission:
+				sale.commissions === undefined || read.length < commissions.length
+					? null
+					: earned.value(commissionUnit),
 			commissionUnit,
 			commissions: read,
 			status: sale.isArchived ? 'archived' : statuses.join(', ') || null,
@@ -77,7 +83,8 @@ export async function makeStatements(data: IDataObject, call: Call): Promise<IDa
 	const { periods, formats } = settingsOf(call);
 	const { current } = periods;
 	const program = programIdentity(data);
-	if (program.kind !== 'affiliate') throw form.refuse('This program has no partners', programAdvice(call));
+	if (program.kind !== 'affiliate')
+		throw form.refuse('This program has no partners', programAdvice(call));
 	const minimum = minimumOf(call);
 	const showCustomers = form.value('options.showCustomers') !== false;
 	const wanted = await wantedPartner(call);
@@ -102,9 +109,18 @@ export async function makeStatements(data: IDataObject, call: Call): Promise<IDa
 	if (read.undated > 0) call.run.hint('undatedSales', read.undated);
 	const main = program.currency ?? earnedByAll.commonest() ?? '';
 	const due = [...accounts]
-		.filter(([, { earned }]) => minimum === 0 || earned.units().some((unit) => earned.value(unit) >= minimum))
-		.sort(([a, one], [b, other]) => other.earned.value(main) - one.earned.value(main) || (a < b ? -1 : 1));
-	const records = await recordsOf(call, due.map(([partner]) => partner));
+		.filter(
+			([, { earned }]) =>
+				minimum === 0 || earned.units().some((unit) => earned.value(unit) >= minimum),
+		)
+		.sort(
+			([a, one], [b, other]) =>
+				other.earned.value(main) - one.earned.value(main) || (a < b ? -1 : 1),
+		);
+	const records = await recordsOf(
+		call,
+		due.map(([partner]) => partner),
+	);
 	return due.map(([partner, account], index) => {
 		const statement: Statement = {
 			...identityOf(partner, records[index], program),
@@ -115,7 +131,9 @@ export async function makeStatements(data: IDataObject, call: Call): Promise<IDa
 			revenueByCurrency: account.revenue.byUnit(main),
 			commission: account.earned.value(main),
 			commissionByCurrency: account.earned.byUnit(main),
-			commissions: [...account.byStatus].flatMap(([status, sums]) => sums.units(main).map((unit) => ({ status, value: sums.value(unit), unit }))),
+			commissions: [...account.byStatus].flatMap(([status, sums]) =>
+				sums.units(main).map((unit) => ({ status, value: sums.value(unit), unit })),
+			),
 			...paymentsOf(records[index], program, main),
 			// A server may ignore the order that was asked for.
 			sales: account.sales.sort((a, b) => Date.parse(b.date) - Date.parse(a.date)),
@@ -140,7 +158,9 @@ async function wantedPartner(call: Call): Promise<string[] | undefined> {
 	const reference = call.form.reference('filters.partner');
 	if (!reference) return undefined;
 	// Sales show the ID (`partnero-api.md` 2.4).
-	return reference.kind === 'id' || reference.kind === 'list' ? [reference.value] : await identifiersOf(call, 'filters.partner');
+	return reference.kind === 'id' || reference.kind === 'list'
+		? [reference.value]
+		: await identifiersOf(call, 'filters.partner');
 }
 
 /**
@@ -168,7 +188,9 @@ async function recordsOf(call: Call, partners: string[]): Promise<IDataObject[]>
 	for (let start = 0; start < partners.length; start += lookedUpAtOnce) {
 		const some = partners.slice(start, start + lookedUpAtOnce);
 		// Nothing may be under way any more when the node is done.
-		const settled = await Promise.allSettled(some.map(async (partner) => await recordOfPerson(call, 'partners', partner)));
+		const settled = await Promise.allSettled(
+			some.map(async (partner) => await recordOfPerson(call, 'partners', partner)),
+		);
 		for (const result of settled) {
 			if (result.status === 'rejected') throw result.reason;
 			records.push(result.value);
@@ -183,13 +205,22 @@ function identityOf(id: string, record: IDataObject, { name: programName }: Prog
 }
 
 /** What the partner's record says of all time, by currency; `null` is what it does not show (`partnero-api.md` 2.2). */
-function paymentsOf({ commissions }: IDataObject, { currency }: ProgramIdentity, main: string): Pick<Statement, 'paid' | 'pending' | 'notPaid'> {
+function paymentsOf(
+	{ commissions }: IDataObject,
+	{ currency }: ProgramIdentity,
+	main: string,
+): Pick<Statement, 'paid' | 'pending' | 'notPaid'> {
 	const shown = isRecord(commissions) ? commissions : {};
 	const sumOf = (value: unknown): { [unit: string]: number } | null => {
 		if (value === undefined || value === null) return null;
 		const sums = new Sums();
 		for (const one of Array.isArray(value) ? (value as unknown[]) : [value]) {
-			const amount = amountOf(isRecord(one) ? { amount: one.amount, amount_units: one.currency } : { amount: one as number }, currency);
+			const amount = amountOf(
+				isRecord(one)
+					? { amount: one.amount, amount_units: one.currency }
+					: { amount: one as number },
+				currency,
+			);
 			if (!amount) return null;
 			sums.add(amount);
 		}

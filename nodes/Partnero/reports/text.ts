@@ -4,7 +4,10 @@ import type { Line, View } from './view';
 export function renderText({ title, subtitle, sections, notes }: View): string {
 	const blocks = [
 		[title, subtitle],
-		...sections.map(({ heading, lines }) => [...(heading ? [heading] : []), ...lines.map(renderLine)]),
+		...sections.map(({ heading, lines }) => [
+			...(heading ? [heading] : []),
+			...lines.map(renderLine),
+		]),
 		notes,
 	];
 	return blocks

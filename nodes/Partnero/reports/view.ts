@@ -1,6 +1,13 @@
 import { metricNamed } from '../resources/program/metrics';
 
-import { formatDate, formatDifference, formatGrowth, formatShare, formatValue, oneLine } from './format';
+import {
+	formatDate,
+	formatDifference,
+	formatGrowth,
+	formatShare,
+	formatValue,
+	oneLine,
+} from './format';
 import type { Report, ReportMetric } from './programReport';
 
 /** What a reader sees, in words, before it is put into text, Markdown or HTML. Nothing in it is escaped yet. */
@@ -28,7 +35,12 @@ export interface Line {
 
 export type Tone = 'good' | 'bad' | 'plain';
 
-interface Circumstances { inSections: boolean; lastReport?: string; isFirstReport: boolean; timeZone?: string }
+interface Circumstances {
+	inSections: boolean;
+	lastReport?: string;
+	isFirstReport: boolean;
+	timeZone?: string;
+}
 type Numbers = Pick<Report, 'programName' | 'programType' | 'generatedAt' | 'metrics'>;
 
 /** The words of a report, from its numbers. */
@@ -60,11 +72,17 @@ function typeInWords(type: string): string {
 	return known[name.toLowerCase()] ?? `${name} program`.trim().replace(/^p/, 'P');
 }
 
-function notesOf(metrics: ReportMetric[], { lastReport, isFirstReport, timeZone }: Circumstances): string[] {
+function notesOf(
+	metrics: ReportMetric[],
+	{ lastReport, isFirstReport, timeZone }: Circumstances,
+): string[] {
 	const notes: string[] = [];
 	if (metrics.length === 0) return ['Partnero sent no statistics for this program.'];
 	if (lastReport !== undefined) notes.push(`Last report: ${formatDate(lastReport, timeZone)}.`);
-	if (isFirstReport) notes.push('This is the first report: there is nothing to compare it with yet. The next one will also show what changed since this one.');
+	if (isFirstReport)
+		notes.push(
+			'This is the first report: there is nothing to compare it with yet. The next one will also show what changed since this one.',
+		);
 	if (metrics.some((metric) => metric.growth !== null)) {
 		notes.push(
 			'Growth is Partnero\u2019s own figure, compared with the previous period. Partnero does not document how long that is.',
@@ -103,7 +121,9 @@ function shareOf({ name, value, unit }: ReportMetric, all: ReportMetric[]): stri
 /** How long the bar is, compared with the largest number of the same scale and unit. */
 function barOf({ name, value, unit }: ReportMetric, all: ReportMetric[]): number | undefined {
 	const scale = metricNamed(name)?.scale;
-	const beside = all.filter((other) => metricNamed(other.name)?.scale === scale && other.unit === unit);
+	const beside = all.filter(
+		(other) => metricNamed(other.name)?.scale === scale && other.unit === unit,
+	);
 	const largest = Math.max(...beside.map((other) => other.value));
 	if (scale === undefined || beside.length < 2 || largest <= 0) return undefined;
 	return Math.max(0, value) / largest;

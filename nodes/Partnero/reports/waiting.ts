@@ -59,7 +59,8 @@ export class Waiters {
 		if (this.program.kind !== 'affiliate') return null;
 		const partners = this.partners ?? (read.partners?.isShown ? this.counts.partners : null);
 		const leads = read.leads?.isShown ? this.counts.leads : null;
-		const payouts = this.payoutsByStatistics() ?? (await payoutsByList(call, this.program.currency));
+		const payouts =
+			this.payoutsByStatistics() ?? (await payoutsByList(call, this.program.currency));
 		return {
 			total: (partners ?? 0) + (payouts?.payoutRequests ?? 0) + (leads ?? 0),
 			partners,
@@ -70,24 +71,43 @@ export class Waiters {
 
 	private payoutsByStatistics(): Pick<Waiting, 'payoutRequests' | 'payoutAmounts'> | undefined {
 		const { statistics, currency } = this.program;
-		const counts = waitingPayouts.map((status) => statistics[`payout_status_breakdown_${status}_count`]);
+		const counts = waitingPayouts.map(
+			(status) => statistics[`payout_status_breakdown_${status}_count`],
+		);
 		if (counts.some((count) => typeof count !== 'number')) return undefined;
 		const sums = new Sums();
 		for (const status of waitingPayouts) {
 			const name = `payout_status_breakdown_${status}_amounts`;
 			const unit = String(statistics[`${name}_currency`] ?? currency ?? '');
-			const amounts = (statistics[`${name}_by_currency`] ?? { [unit]: statistics[name] }) as { [unit: string]: unknown };
-			for (const [of, value] of Object.entries(amounts)) if (typeof value === 'number' && value !== 0) sums.add({ value, unit: currencyCode(of) ?? of });
+			const amounts = (statistics[`${name}_by_currency`] ?? { [unit]: statistics[name] }) as {
+				[unit: string]: unknown;
+			};
+			for (const [of, value] of Object.entries(amounts))
+				if (typeof value === 'number' && value !== 0)
+					sums.add({ value, unit: currencyCode(of) ?? of });
 		}
-		return { payoutRequests: counts.reduce<number>((sum, count) => sum + Number(count), 0), payoutAmounts: amountsOf(sums, currency ?? '') };
+		return {
+			payoutRequests: counts.reduce<number>((sum, count) => sum + Number(count), 0),
+			payoutAmounts: amountsOf(sums, currency ?? ''),
+		};
 	}
 }
 
-async function payoutsByList(call: Call, currency: string | undefined): Promise<Pick<Waiting, 'payoutRequests' | 'payoutAmounts'> | undefined> {
+async function payoutsByList(
+	call: Call,
+	currency: string | undefined,
+): Promise<Pick<Waiting, 'payoutRequests' | 'payoutAmounts'> | undefined> {
 	const sums = new Sums();
 	let count = 0;
 	for (const status of waitingPayouts) {
-		const list = { name: 'payoutRequests', url: '/payout_requests:search', qs: { status }, unique: 'id', isSortable: false, isOptional: true };
+		const list = {
+			name: 'payoutRequests',
+			url: '/payout_requests:search',
+			qs: { status },
+			unique: 'id',
+			isSortable: false,
+			isOptional: true,
+		};
 		const { isShown } = await readSince(call, list, -Infinity, 'UTC', (request) => {
 			// A server may ignore the filter.
 			if (statusOf(request) !== '' && statusOf(request) !== status) return;

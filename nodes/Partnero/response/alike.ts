@@ -24,19 +24,27 @@ const switches: { [word: string]: boolean | undefined } = {
 /** Compares a value that was sent under a name with the one that is shown. */
 export function likenessOf(name: string, sent: unknown, shown: unknown): Likeness {
 	// PHP writes an empty map as an empty list.
-	if (sent === null && typeof shown === 'object' && shown !== null && Object.keys(shown).length === 0) return 'same';
+	if (
+		sent === null &&
+		typeof shown === 'object' &&
+		shown !== null &&
+		Object.keys(shown).length === 0
+	)
+		return 'same';
 	if (isNothing(sent) || isNothing(shown)) {
 		if (isNothing(sent) === isNothing(shown)) return 'same';
 		// What is off, or none, may be shown as nothing.
 		return [false, 0, 'false', '0'].includes(sent as string) ? 'alike' : 'other';
 	}
 	if (isObject(shown)) return 'same';
-	if (typeof sent === 'boolean' || typeof shown === 'boolean') return likenessOfSwitches(sent, shown);
+	if (typeof sent === 'boolean' || typeof shown === 'boolean')
+		return likenessOfSwitches(sent, shown);
 	if (name === 'status') return likenessOfStatuses(sent, shown);
 	const [one, other] = [String(sent), String(shown)].map(trimmed);
 	if (one === other) return 'same';
 	const [yes, answer] = [one, other].map((text) => switches[text.toLowerCase()]);
-	if (/^(?:true|false)$/i.test(one) && answer !== undefined) return yes === answer ? 'alike' : 'other';
+	if (/^(?:true|false)$/i.test(one) && answer !== undefined)
+		return yes === answer ? 'alike' : 'other';
 	if (isNumber(one) && isNumber(other)) {
 		if (Number(one) !== Number(other)) return 'other';
 		return typeof sent === 'number' || typeof shown === 'number' ? 'same' : 'alike';
@@ -110,7 +118,9 @@ function likenessOfEmails(sent: string, shown: string): Likeness {
 	if (one === other) return 'same';
 	const [a, b] = [one, other].map((email) => {
 		const [, local = email, domain = ''] = /^(.*)@(.*)$/.exec(foldText(email)) ?? [];
-		return /^(?:gmail|googlemail)\.com$/.test(domain) ? `${local.replace(/\./g, '')}@gmail.com` : `${local}@${domain}`;
+		return /^(?:gmail|googlemail)\.com$/.test(domain)
+			? `${local.replace(/\./g, '')}@gmail.com`
+			: `${local}@${domain}`;
 	});
 	return a === b ? 'alike' : 'other';
 }
@@ -138,13 +148,18 @@ function slugsOf(text: string): string[] {
 /** A database column of three bytes a character has no pictures: it drops them, or has question marks instead. */
 function withoutPictures(text: string): string {
 	if (!/[\u{10000}-\u{10FFFF}\uFFFD?]/u.test(text)) return text;
-	return text.replace(/[\u{10000}-\u{10FFFF}?]|\uFE0F|\uFFFD/gu, '').replace(/\s+/g, ' ').trim();
+	return text
+		.replace(/[\u{10000}-\u{10FFFF}?]|\uFE0F|\uFFFD/gu, '')
+		.replace(/\s+/g, ' ')
+		.trim();
 }
 
 /** Whether a text has entities that have a name where the other one has a character. */
 function isEscaped(sent: string, shown: string): boolean {
 	if (!/&[a-z]+\d*;/.test(shown)) return false;
-	const pattern = shown.split(/&[a-z]+\d*;/).map((part) => part.replace(/[$()*+.?[\\\]^{|}]/g, '\\$&'));
+	const pattern = shown
+		.split(/&[a-z]+\d*;/)
+		.map((part) => part.replace(/[$()*+.?[\\\]^{|}]/g, '\\$&'));
 	return new RegExp(`^${pattern.join('.')}$`, 'su').test(sent);
 }
 
@@ -165,8 +180,14 @@ function addressOf(text: string): string {
 
 /** The same number, with or without the code of the country. */
 function isSamePhone(one: string, other: string): boolean {
-	if (![one, other].every((text) => /^\+?[\d\s().\-/]+$/.test(text)) || ![one, other].some((text) => /[+\s()]|^0/.test(text))) return false;
-	const [a, b] = [one, other].map((text) => text.replace(/\D/g, '').replace(/^0+/, '')).sort((x, y) => x.length - y.length);
+	if (
+		![one, other].every((text) => /^\+?[\d\s().\-/]+$/.test(text)) ||
+		![one, other].some((text) => /[+\s()]|^0/.test(text))
+	)
+		return false;
+	const [a, b] = [one, other]
+		.map((text) => text.replace(/\D/g, '').replace(/^0+/, ''))
+		.sort((x, y) => x.length - y.length);
 	return a.length >= 6 && b.length - a.length <= 3 && b.endsWith(a);
 }
 
@@ -188,7 +209,9 @@ function isAlikeDate(sent: string, shown: string): boolean {
 function instantOf(text: string): number | undefined {
 	if (/^\d{9,13}$/.test(text)) return Number(text) * (text.length > 11 ? 1 : 1_000);
 	if (!/^\d{4}-\d\d-\d\d/.test(text)) return undefined;
-	const date = Date.parse(hasZone(text) || text.length === 10 ? text : `${text.replace(' ', 'T')}Z`);
+	const date = Date.parse(
+		hasZone(text) || text.length === 10 ? text : `${text.replace(' ', 'T')}Z`,
+	);
 	return Number.isNaN(date) ? undefined : date;
 }
 
@@ -200,22 +223,37 @@ function isNumber(text: string): boolean {
 	return /^-?\d+(?:\.\d+)?$/.test(text);
 }
 
-const named: { [entity: string]: string } = { amp: '&', apos: "'", gt: '>', lt: '<', nbsp: ' ', quot: '"' };
+const named: { [entity: string]: string } = {
+	amp: '&',
+	apos: "'",
+	gt: '>',
+	lt: '<',
+	nbsp: ' ',
+	quot: '"',
+};
 
 /** A text without entities, in lower case and one normal form, its white space collapsed. */
 function foldText(text: string): string {
 	let decoded = text;
 	// A server may have escaped it more than once.
 	for (let times = 0; times < 3 && decoded.includes('&'); times += 1) {
-		decoded = decoded.replace(/&(?:#(\d{1,7})|#x([\da-f]{1,6})|([a-z]+));/gi, (entity, decimal?: string, hex?: string, name = '') => {
-			const code = decimal ? Number(decimal) : hex ? parseInt(hex, 16) : undefined;
-			if (code !== undefined) return code <= 0x10ffff ? String.fromCodePoint(code) : entity;
-			return named[(name as string).toLowerCase()] ?? entity;
-		});
+		decoded = decoded.replace(
+			/&(?:#(\d{1,7})|#x([\da-f]{1,6})|([a-z]+));/gi,
+			(entity, decimal?: string, hex?: string, name = '') => {
+				const code = decimal ? Number(decimal) : hex ? parseInt(hex, 16) : undefined;
+				if (code !== undefined) return code <= 0x10ffff ? String.fromCodePoint(code) : entity;
+				return named[(name as string).toLowerCase()] ?? entity;
+			},
+		);
 	}
-	return trimmed(decoded.replace(/\\(['"\\])/g, '$1').normalize('NFKC')).replace(/\s+/g, ' ').toLowerCase();
+	return trimmed(decoded.replace(/\\(['"\\])/g, '$1').normalize('NFKC'))
+		.replace(/\s+/g, ' ')
+		.toLowerCase();
 }
 
 function trimmed(text: string): string {
-	return text.normalize('NFC').replace(/[\u200b\ufeff]/g, '').trim();
+	return text
+		.normalize('NFC')
+		.replace(/[\u200b\ufeff]/g, '')
+		.trim();
 }

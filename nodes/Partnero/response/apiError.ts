@@ -26,7 +26,12 @@ export async function apiError(
 	const error = new NodeApiError(
 		context.getNode(),
 		{},
-		{ message: text, description: cut(redact(advice, credentials)), httpCode: status ? String(status) : undefined, itemIndex },
+		{
+			message: text,
+			description: cut(redact(advice, credentials)),
+			httpCode: status ? String(status) : undefined,
+			itemIndex,
+		},
 	);
 	// n8n puts a text of its own in place of a message that happens to name a network code.
 	error.message = text;

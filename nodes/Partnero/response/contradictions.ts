@@ -40,7 +40,11 @@ export function changesIn({ body = {} }: { body?: unknown }): IDataObject {
  * may have spelled in its own way is none.
  * @param before the record as it was, where it is known: only what came back as it was, was not heeded
  */
-export function compareWithSent(record: IDataObject, sent: IDataObject, before?: IDataObject): Comparison {
+export function compareWithSent(
+	record: IDataObject,
+	sent: IDataObject,
+	before?: IDataObject,
+): Comparison {
 	const comparison: Comparison = { contradictions: [], isSpelledOtherwise: false, notShown: [] };
 	for (const [name, value] of Object.entries(sent)) {
 		if (unshown.includes(name)) continue;
@@ -78,13 +82,32 @@ interface Part extends Contradiction {
 }
 
 function compare(name: string, sent: unknown, shown: unknown, was: unknown): Part[] {
-	if (Array.isArray(sent)) return [{ apiField: name, sent, shown, was, likeness: likenessOfLists(sent, shown, name === 'tags') }];
-	if (!isObject(sent)) return [{ apiField: name, sent, shown, was, likeness: likenessOf(name, sent, shown) }];
+	if (Array.isArray(sent))
+		return [
+			{ apiField: name, sent, shown, was, likeness: likenessOfLists(sent, shown, name === 'tags') },
+		];
+	if (!isObject(sent))
+		return [{ apiField: name, sent, shown, was, likeness: likenessOf(name, sent, shown) }];
 	if (name === 'metadata') return compareMap(name, sent, shown, was);
 	// Which of its ids somebody is shown by is undocumented (`partnero-api.md` 2.7): only if nothing fits it is another one.
-	const parts = isObject(shown) ? Object.entries(sent).filter(([part]) => !isObject(shown[part]) && !isNothing(shown[part])) : [];
-	const isOther = parts.length > 0 && parts.every(([part, value]) => likenessOf(part, value, (shown as IDataObject)[part]) === 'other');
-	return isOther ? [{ apiField: name, sent: Object.values(sent)[0], shown: (shown as IDataObject)[parts[0][0]], likeness: 'other' }] : [];
+	const parts = isObject(shown)
+		? Object.entries(sent).filter(([part]) => !isObject(shown[part]) && !isNothing(shown[part]))
+		: [];
+	const isOther =
+		parts.length > 0 &&
+		parts.every(
+			([part, value]) => likenessOf(part, value, (shown as IDataObject)[part]) === 'other',
+		);
+	return isOther
+		? [
+				{
+					apiField: name,
+					sent: Object.values(sent)[0],
+					shown: (shown as IDataObject)[parts[0][0]],
+					likeness: 'other',
+				},
+			]
+		: [];
 }
 
 /** Key by key; new keys are added to the ones that are there. What cannot be read as names and values is not compared. */
@@ -95,7 +118,15 @@ function compareMap(name: string, sent: IDataObject, shown: unknown, was: unknow
 	return Object.entries(sent).flatMap(([key, value]): Part[] => {
 		const there = entries.get(lettersOf(key));
 		if (isObject(value) || isObject(there)) return [];
-		return [{ apiField: `${name}.${key}`, sent: value, shown: there, was: before?.get(lettersOf(key)), likeness: likenessOf(key, value, there) }];
+		return [
+			{
+				apiField: `${name}.${key}`,
+				sent: value,
+				shown: there,
+				was: before?.get(lettersOf(key)),
+				likeness: likenessOf(key, value, there),
+			},
+		];
 	});
 }
 
@@ -104,12 +135,17 @@ function entriesOf(map: unknown): Map<string, unknown> | undefined {
 	const value = typeof map === 'string' && map !== '' ? parsed(map) : map;
 	// PHP writes an empty map as a list.
 	if (isNothing(value)) return new Map();
-	if (!Array.isArray(value)) return isObject(value) ? new Map(Object.entries(value).map(([key, entry]) => [lettersOf(key), entry])) : undefined;
+	if (!Array.isArray(value))
+		return isObject(value)
+			? new Map(Object.entries(value).map(([key, entry]) => [lettersOf(key), entry]))
+			: undefined;
 	const pairs = (value as unknown[]).map((entry) => {
 		const { key, name = key, value: content } = isObject(entry) ? entry : {};
 		return isNothing(name) || isObject(name) ? undefined : ([lettersOf(name), content] as const);
 	});
-	return pairs.includes(undefined) ? undefined : new Map(pairs as Array<readonly [string, unknown]>);
+	return pairs.includes(undefined)
+		? undefined
+		: new Map(pairs as Array<readonly [string, unknown]>);
 }
 
 function parsed(text: string): unknown {

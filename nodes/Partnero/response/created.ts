@@ -20,7 +20,9 @@ export function instantOfDate(date: unknown, zone: string): number | undefined {
 	const text = typeof date === 'number' || typeof date === 'string' ? String(date).trim() : '';
 	if (unix.test(text)) return Number(text) * (text.length < 12 ? 1000 : 1);
 	if (typeof date !== 'string' || !text) return undefined;
-	const instant = dayOnly.test(text) ? tryToParseDateTime(text, zone).toMillis() : Date.parse(withoutZone.test(text) ? `${text.replace(' ', 'T')}Z` : text);
+	const instant = dayOnly.test(text)
+		? tryToParseDateTime(text, zone).toMillis()
+		: Date.parse(withoutZone.test(text) ? `${text.replace(' ', 'T')}Z` : text);
 	return Number.isNaN(instant) ? undefined : instant;
 }
 

@@ -36,7 +36,9 @@ export class Descent {
 	/** How many further pages are wanted, as far as that is known: so many need be asked for ahead. */
 	get pagesWanted(): number {
 		const { oldest, pagesBeyond, boundary, hasFallen } = this;
-		return hasFallen && oldest !== undefined && oldest <= boundary ? pagesBeyondTheDate - pagesBeyond : Infinity;
+		return hasFallen && oldest !== undefined && oldest <= boundary
+			? pagesBeyondTheDate - pagesBeyond
+			: Infinity;
 	}
 
 	/** Takes the next page. Whether no later page is expected to hold a match. */
@@ -48,7 +50,9 @@ export class Descent {
 			this.oldest = descends ? created : undefined;
 			if (!descends) break;
 		}
-		const isWholeBeyond = dates.every((created) => created !== undefined && created <= this.boundary);
+		const isWholeBeyond = dates.every(
+			(created) => created !== undefined && created <= this.boundary,
+		);
 		this.pagesBeyond = isWholeBeyond && page.length > 0 ? this.pagesBeyond + 1 : 0;
 		return this.hasFallen && this.oldest !== undefined && this.pagesBeyond >= pagesBeyondTheDate;
 	}

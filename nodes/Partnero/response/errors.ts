@@ -23,7 +23,12 @@ export async function refusal(call: Call, result: RequestResult): Promise<ItemFa
 		!result.repeatable && result.outcome === 'indeterminate'
 			? `${nameOf(call)} may have been recorded nevertheless: look it up in Partnero before you run this again.\n`
 			: '';
-	return await itemFailure(call, { message, advice: warning + advice }, isFinal(call, result), result.response?.status);
+	return await itemFailure(
+		call,
+		{ message, advice: warning + advice },
+		isFinal(call, result),
+		result.response?.status,
+	);
 }
 
 /**
@@ -31,13 +36,21 @@ export async function refusal(call: Call, result: RequestResult): Promise<ItemFa
  * has looked.
  * @param mismatch what is seen instead, such as "cannot be found there"
  */
-export async function readBackMismatchError(call: Call, { response }: RequestResult, mismatch: string): Promise<ItemFailure> {
+export async function readBackMismatchError(
+	call: Call,
+	{ response }: RequestResult,
+	mismatch: string,
+): Promise<ItemFailure> {
 	const own = ownMessage(response?.body);
 	const advice = together(
 		own && `Partnero says: ${own}`,
 		`${nameOf(call)} may have been recorded nevertheless: look it up in Partnero before you run this again.`,
 	);
-	return await itemFailure(call, { message: `${nameOf(call)} was accepted by Partnero, but ${mismatch}`, advice }, true);
+	return await itemFailure(
+		call,
+		{ message: `${nameOf(call)} was accepted by Partnero, but ${mismatch}`, advice },
+		true,
+	);
 }
 
 /**
@@ -45,9 +58,18 @@ export async function readBackMismatchError(call: Call, { response }: RequestRes
  * late; so n8n does not try it again either.
  * @param seconds how long the balance was looked at
  */
-export async function unchangedBalanceError(call: Call, result: RequestResult, seconds: number): Promise<ItemFailure> {
+export async function unchangedBalanceError(
+	call: Call,
+	result: RequestResult,
+	seconds: number,
+): Promise<ItemFailure> {
 	const advice = `The balance did not change within ${seconds} seconds, so that probably nothing was credited. It may only be late: look at the balance before you credit again.`;
-	return await itemFailure(call, { message: explain(call, result).message, advice }, true, result.response?.status);
+	return await itemFailure(
+		call,
+		{ message: explain(call, result).message, advice },
+		true,
+		result.response?.status,
+	);
 }
 
 /** The error of what is not sent, since its path could lead to another record. */
@@ -57,9 +79,16 @@ export async function partedError(call: Call): Promise<ItemFailure> {
 }
 
 /** The error of an update that Partnero accepted, and whose record shows something else. */
-export async function notHeededError(call: Call, contradictions: Contradiction[]): Promise<ItemFailure> {
-	const shown = contradictions.map(({ apiField, shown: value }) => `${labelOf(apiField, call)} shows ${inWords(value)}`);
-	const sent = contradictions.map(({ apiField, sent: value }) => `${inWords(value)} for ${labelOf(apiField, call)}`);
+export async function notHeededError(
+	call: Call,
+	contradictions: Contradiction[],
+): Promise<ItemFailure> {
+	const shown = contradictions.map(
+		({ apiField, shown: value }) => `${labelOf(apiField, call)} shows ${inWords(value)}`,
+	);
+	const sent = contradictions.map(
+		({ apiField, sent: value }) => `${inWords(value)} for ${labelOf(apiField, call)}`,
+	);
 	return await itemFailure(call, {
 		message: `${nameOf(call)} was accepted by Partnero, but ${shown.join(', ')}`,
 		advice: `Sent was ${sent.join(', ')}. Look the record up in Partnero: other fields may have been changed.`,
@@ -72,12 +101,20 @@ function inWords(value: unknown): string {
 }
 
 /** An error about an item. */
-export async function itemFailure(call: Call, explanation: Explanation, isFinal = false, status?: number): Promise<ItemFailure> {
+export async function itemFailure(
+	call: Call,
+	explanation: Explanation,
+	isFinal = false,
+	status?: number,
+): Promise<ItemFailure> {
 	return new ItemFailure(await apiError(call, explanation, status, call.itemIndex), isFinal);
 }
 
 /** What failed for several items, as the failure of this one. */
-export async function failureAbout(call: Call, { error, isFinal }: ItemFailure): Promise<ItemFailure> {
+export async function failureAbout(
+	call: Call,
+	{ error, isFinal }: ItemFailure,
+): Promise<ItemFailure> {
 	const { message, description, httpCode } = error as NodeApiError;
 	const explanation = { message: message.replace(/ \[item \d+\]$/, ''), advice: description ?? '' };
 	return await itemFailure(call, explanation, isFinal, Number(httpCode) || undefined);
@@ -91,7 +128,8 @@ function nameOf(call: Call): string {
 function isFinal(call: Call, { outcome, response, repeatable }: RequestResult): boolean {
 	if (outcome === 'rejected' && response!.status >= 400) return true;
 	// What arrived and cannot be looked for may not be sent again.
-	if (repeatable || outcome === 'rateLimited' || outcome === 'notSent' || call.operation.transition) return false;
+	if (repeatable || outcome === 'rateLimited' || outcome === 'notSent' || call.operation.transition)
+		return false;
 	const { idempotency } = call.operation;
 	return !idempotency || idempotencyKeyOf(call.form, idempotency) === undefined;
 }
@@ -101,6 +139,9 @@ function isFinal(call: Call, { outcome, response, repeatable }: RequestResult): 
  * the whole `json` by its message, and with it the fields of the input that it has just copied to the item on the
  * error output. And no key but these two: older releases send an item with any other one to the output of results.
  */
-export function failedJson({ message, description }: NodeApiError | NodeOperationError): IDataObject {
+export function failedJson({
+	message,
+	description,
+}: NodeApiError | NodeOperationError): IDataObject {
 	return { error: message, ...(description && { message: description }) };
 }

@@ -5,7 +5,16 @@ import type { HttpResponse } from '../transport/send';
 import type { Explanation } from './apiError';
 import type { Call } from './call';
 import { fieldMessages, limitMessage, ownMessage, together } from './messages';
-import { labelOf, partnerAdvice, pickedInPath, programAdvice, slashAdvice, statusAdvice, subjectOf, withTitles } from './subject';
+import {
+	labelOf,
+	partnerAdvice,
+	pickedInPath,
+	programAdvice,
+	slashAdvice,
+	statusAdvice,
+	subjectOf,
+	withTitles,
+} from './subject';
 
 /** An answer that is to be explained, with what the API said in it. */
 interface Situation {
@@ -88,12 +97,17 @@ function refused({ call, result, response, own, fields }: Situation): Explanatio
 	return {
 		message: `${call.operation.entry.action}${subjectOf(call)} was refused${said ? `: ${said}` : ` (HTTP ${response.status})`}`,
 		advice: together(
-			fields.slice(0, mostFields).map(([field, text]) => `${labelOf(field, call)}: ${text}`).join('\n'),
+			fields
+				.slice(0, mostFields)
+				.map(([field, text]) => `${labelOf(field, call)}: ${text}`)
+				.join('\n'),
 			statusAdvice(call, result.recordStatus),
 			partnerAdvice(call, `${own} ${fields.map(([field]) => field).join(' ')}`),
 			isUnknownHere ? slashAdvice(call) : '',
 			isUnknownHere || isAboutProgram ? programAdvice(call) : '',
-			isUnknownHere ? 'If other operations do not work either, check the Base URL of the credential.' : '',
+			isUnknownHere
+				? 'If other operations do not work either, check the Base URL of the credential.'
+				: '',
 		),
 	};
 }
@@ -103,7 +117,10 @@ export function explain(call: Call, result: RequestResult): Explanation {
 	const { response, networkError, outcome } = result;
 	if (!response) {
 		if (networkError?.failure === 'address') {
-			return { message: networkError.message, advice: `Open the credential and correct it; the Base URL ${usualAddress.replace('it is', 'is')}` };
+			return {
+				message: networkError.message,
+				advice: `Open the credential and correct it; the Base URL ${usualAddress.replace('it is', 'is')}`,
+			};
 		}
 		return outcome === 'indeterminate'
 			? {
@@ -112,18 +129,23 @@ export function explain(call: Call, result: RequestResult): Explanation {
 				}
 			: {
 					message: 'Partnero could not be reached',
-					advice: `${networkError?.message ?? ''}\nCheck the Base URL of the credential and the network of your n8n.`.trim(),
+					advice:
+						`${networkError?.message ?? ''}\nCheck the Base URL of the credential and the network of your n8n.`.trim(),
 				};
 	}
 	const { status, body } = response;
 	if (result.endlessList) {
 		return {
 			message: 'The list does not end: Partnero sends the same records again and again',
-			advice: 'What was read is not complete, so nothing was concluded from it. Try again later, or tell the support of Partnero.',
+			advice:
+				'What was read is not complete, so nothing was concluded from it. Try again later, or tell the support of Partnero.',
 		};
 	}
 	const isPage = typeof body === 'string' && body.trim() !== '';
-	const isUnclear = outcome === 'indeterminate' && !result.repeatable && (status < 200 || status === 303 || (status < 300 && !isPage));
+	const isUnclear =
+		outcome === 'indeterminate' &&
+		!result.repeatable &&
+		(status < 200 || status === 303 || (status < 300 && !isPage));
 	if (isUnclear) {
 		return {
 			message: `The server did not say what became of the request (HTTP ${status})`,
@@ -145,7 +167,10 @@ export function explain(call: Call, result: RequestResult): Explanation {
 			advice: `Check the Base URL of the credential; ${usualAddress}`,
 		};
 	}
-	const fields = fieldMessages(body).map(([field, text]): [string, string] => [field, withTitles(text, call)]);
+	const fields = fieldMessages(body).map(([field, text]): [string, string] => [
+		field,
+		withTitles(text, call),
+	]);
 	const situation = { call, result, response, own: withTitles(ownMessage(body), call), fields };
 	const explanation = explanations[status] ?? explanations[`${Math.floor(status / 100)}xx`];
 	return explanation?.(situation) ?? refused(situation);

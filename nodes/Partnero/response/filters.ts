@@ -35,7 +35,9 @@ export class Filters {
 		this.sortable = sortable;
 		this.checks = checks
 			.filter(({ field }) => form.has(field))
-			.map((check) => (check.by === 'person' ? new PersonCheck(check, form) : new ValueCheck(check, form)));
+			.map((check) =>
+				check.by === 'person' ? new PersonCheck(check, form) : new ValueCheck(check, form),
+			);
 		const after = createdAfter && (form.value(createdAfter) as { toMillis(): number } | undefined);
 		if (!after) return;
 		this.createdAfter = after.toMillis();
@@ -67,9 +69,11 @@ export class Filters {
 		for (const check of contradicting) check.leftOut += 1;
 		if (contradicting.length > 0) return false;
 		const created = this.createdAfter === undefined ? undefined : createdOf(record)?.to;
-		if (this.createdAfter !== undefined && created !== undefined && created <= this.createdAfter) return false;
+		if (this.createdAfter !== undefined && created !== undefined && created <= this.createdAfter)
+			return false;
 		if (this.createdAfter !== undefined && created === undefined) this.undated += 1;
-		for (const [index, check] of this.checks.entries()) if (shown[index] === 'notShown') check.unchecked += 1;
+		for (const [index, check] of this.checks.entries())
+			if (shown[index] === 'notShown') check.unchecked += 1;
 		return true;
 	}
 
@@ -77,8 +81,10 @@ export class Filters {
 	report(run: Pick<Run, 'ignoredFilters' | 'uncheckedFilters'>): void {
 		for (const { label, isOwn, leftOut, unchecked } of this.checks) {
 			// What the API does not know as a filter, it did not ignore.
-			if (leftOut > 0 && !isOwn) run.ignoredFilters.set(label, (run.ignoredFilters.get(label) ?? 0) + leftOut);
-			if (unchecked > 0) run.uncheckedFilters.set(label, (run.uncheckedFilters.get(label) ?? 0) + unchecked);
+			if (leftOut > 0 && !isOwn)
+				run.ignoredFilters.set(label, (run.ignoredFilters.get(label) ?? 0) + leftOut);
+			if (unchecked > 0)
+				run.uncheckedFilters.set(label, (run.uncheckedFilters.get(label) ?? 0) + unchecked);
 		}
 	}
 
@@ -141,8 +147,11 @@ class ValueCheck extends Check {
 
 	constructor(check: FilterCheck, form: Form) {
 		super(check, form);
-		const options = (form.field(check.field)?.options ?? []).flatMap((option) => ('value' in option ? String(option.value) : []));
-		if (check.by === 'is' && options.length > 0) this.words = [...options, ...Object.values(check.alsoCalled ?? {}).flat()].map(asWord);
+		const options = (form.field(check.field)?.options ?? []).flatMap((option) =>
+			'value' in option ? String(option.value) : [],
+		);
+		if (check.by === 'is' && options.length > 0)
+			this.words = [...options, ...Object.values(check.alsoCalled ?? {}).flat()].map(asWord);
 	}
 
 	compare(record: IDataObject): Shown {
@@ -155,7 +164,10 @@ class ValueCheck extends Check {
 	private isComparable(value: unknown): boolean {
 		const { by } = this.check;
 		if (by === 'key') return true;
-		if (isEmpty(value)) return by === 'referral' ? this.isNothingTelling || !this.wantsSomebody : by !== 'is' && this.isNothingTelling;
+		if (isEmpty(value))
+			return by === 'referral'
+				? this.isNothingTelling || !this.wantsSomebody
+				: by !== 'is' && this.isNothingTelling;
 		if (by === 'referral') return true;
 		if (isObject(value) || isMasked(String(value))) return false;
 		return !this.words || this.words.includes(asWord(value));
@@ -174,16 +186,23 @@ class ValueCheck extends Check {
 			case 'key':
 				return String(value ?? '') === wanted || isSimilarKey(value, wanted);
 			case 'contains':
-				return folded(value).includes(typeof value === 'number' ? folded(wanted).replace(/^0+(?=\d)/, '') : folded(wanted));
+				return folded(value).includes(
+					typeof value === 'number' ? folded(wanted).replace(/^0+(?=\d)/, '') : folded(wanted),
+				);
 			default:
-				return [wanted, ...(alsoCalled[wanted] ?? [])].some((word) => asWord(word) === asWord(value));
+				return [wanted, ...(alsoCalled[wanted] ?? [])].some(
+					(word) => asWord(word) === asWord(value),
+				);
 		}
 	}
 }
 
 /** Text as it is compared with what a search was asked for. */
 function folded(value: unknown): string {
-	return String(value ?? '').normalize('NFKC').trim().toLowerCase();
+	return String(value ?? '')
+		.normalize('NFKC')
+		.trim()
+		.toLowerCase();
 }
 
 /** One of the words that a field has, however it is written: `Resubmit Requested` for `resubmit_requested`. */
@@ -203,7 +222,10 @@ function isEmpty(value: unknown): boolean {
 
 /** Whether a record says that there is somebody who brought its one in: a switch, or that one. */
 function isSomebody(value: unknown): boolean {
-	return !isEmpty(value) && !['false', '0', 'no', 'n', 'none', 'null', 'off'].includes(String(value).trim().toLowerCase());
+	return (
+		!isEmpty(value) &&
+		!['false', '0', 'no', 'n', 'none', 'null', 'off'].includes(String(value).trim().toLowerCase())
+	);
 }
 
 /** A filter by whose a record is. Lists show one identifier, and not always of the kind that was given. */
@@ -224,8 +246,15 @@ class PersonCheck extends Check {
 		const open = page.filter((record) => this.judge(record) === 'unknown');
 		if (open.length === 0) return;
 		// The one in the address is whom all records have in common.
-		const common = this.namesIn(open[0]).filter((name) => open.every((record) => this.namesIn(record).some((other) => isSameName(name, other))));
-		if (this.check.isInAddress && this.names.length === 1 && open.length === page.length && common.length > 0) {
+		const common = this.namesIn(open[0]).filter((name) =>
+			open.every((record) => this.namesIn(record).some((other) => isSameName(name, other))),
+		);
+		if (
+			this.check.isInAddress &&
+			this.names.length === 1 &&
+			open.length === page.length &&
+			common.length > 0
+		) {
 			this.names.push(...common);
 			return;
 		}
@@ -240,13 +269,16 @@ class PersonCheck extends Check {
 
 	private judge(record: IDataObject): Shown | 'unknown' {
 		const values = this.valuesIn(record);
-		if (values.length > 0 && !values.some(isSomebody)) return this.check.isInAddress || !this.isNothingTelling ? 'notShown' : 'contradicted';
+		if (values.length > 0 && !values.some(isSomebody))
+			return this.check.isInAddress || !this.isNothingTelling ? 'notShown' : 'contradicted';
 		const shown = this.namesIn(record);
 		if (shown.length === 0) return 'notShown';
 		if (shown.some((name) => this.names?.some((other) => isSameName(name, other)))) return 'shown';
 		if (!this.isResolved && !values.every((value) => this.showsGivenKind(value))) return 'unknown';
 		// An internal number says nothing of somebody whose names are none.
-		return shown.some((name) => this.names?.some((other) => looksOf(other) === looksOf(name))) ? 'contradicted' : 'notShown';
+		return shown.some((name) => this.names?.some((other) => looksOf(other) === looksOf(name)))
+			? 'contradicted'
+			: 'notShown';
 	}
 
 	/** Whether what was given is of a kind that the record shows. A partner may have several keys. */

@@ -14,7 +14,9 @@ export function shownIdentifiers(value: unknown): string[] {
 
 /** The identifiers that a record shows of itself. */
 export function identifiersIn({ id, key, email }: IDataObject): Identifiers {
-	const shown = Object.entries({ id, key, email }).filter(([, value]) => !isBlank(value) && !isObject(value));
+	const shown = Object.entries({ id, key, email }).filter(
+		([, value]) => !isBlank(value) && !isObject(value),
+	);
 	return Object.fromEntries(shown.map(([kind, value]) => [kind, String(value)]));
 }
 

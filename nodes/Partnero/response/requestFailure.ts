@@ -21,15 +21,28 @@ export async function requestFailure(
 	const { response, networkError } = result;
 	if (!response) {
 		if (networkError?.failure === 'address') {
-			return await apiError(sender, { message: networkError.message, advice: 'Open the credential and correct it.' });
+			return await apiError(sender, {
+				message: networkError.message,
+				advice: 'Open the credential and correct it.',
+			});
 		}
-		const advice = 'Check the Base URL of the credential and the network of your n8n, or try again later.';
+		const advice =
+			'Check the Base URL of the credential and the network of your n8n, or try again later.';
 		const message = `${failure}: no answer came from Partnero`;
-		return await apiError(sender, { message, advice: `${networkError?.message ?? ''}\n${advice}`.trim() });
+		return await apiError(sender, {
+			message,
+			advice: `${networkError?.message ?? ''}\n${advice}`.trim(),
+		});
 	}
 	const said = everythingSaid(response.body);
 	const isLimited = response.status === 429;
-	const reason = isLimited ? `: ${limitMessage(response)}` : isSuccess(result) ? ': the server answered without data' : said ? `: ${said}` : ` (HTTP ${response.status})`;
+	const reason = isLimited
+		? `: ${limitMessage(response)}`
+		: isSuccess(result)
+			? ': the server answered without data'
+			: said
+				? `: ${said}`
+				: ` (HTTP ${response.status})`;
 	const advice = adviceFor(response.status) ?? usualAdvice(response.status);
 	return await apiError(sender, { message: `${failure}${reason}`, advice }, response.status);
 }

@@ -14,7 +14,13 @@ const standings = ['there', 'archived', 'withdrawn', 'deleted'] as const;
 export type Standing = (typeof standings)[number];
 
 /** What a record says of itself. */
-export function standingOf({ status, deleted, deleted_at: deletedAt, archived, archived_at: archivedAt }: IDataObject): Standing {
+export function standingOf({
+	status,
+	deleted,
+	deleted_at: deletedAt,
+	archived,
+	archived_at: archivedAt,
+}: IDataObject): Standing {
 	const word = foldStatus(status);
 	if (['deleted', 'removed', 'trashed', 'refunded'].includes(word)) return 'deleted';
 	if (word === 'archived' || isSet(archived) || isSet(archivedAt)) return 'archived';
@@ -23,7 +29,12 @@ export function standingOf({ status, deleted, deleted_at: deletedAt, archived, a
 
 /** A status as it is compared: the API is known to change its case (`partnero-api.md` 2.8); nothing for what is no word. */
 export function foldStatus(status: unknown): string {
-	return typeof status === 'string' ? status.trim().toLowerCase().replace(/[\s-]+/g, '_') : '';
+	return typeof status === 'string'
+		? status
+				.trim()
+				.toLowerCase()
+				.replace(/[\s-]+/g, '_')
+		: '';
 }
 
 /** Whether less is left of a record than of another one. */
@@ -33,7 +44,9 @@ export function isLessThan(one: Standing, other: Standing): boolean {
 
 /** Records without those that are deleted, or may be; all of them where no other one is left. */
 export function leftAmong<T>(records: T[], of: (record: T) => IDataObject): T[] {
-	const left = records.filter((record) => !['withdrawn', 'deleted'].includes(standingOf(of(record))));
+	const left = records.filter(
+		(record) => !['withdrawn', 'deleted'].includes(standingOf(of(record))),
+	);
 	return left.length > 0 ? left : records;
 }
 

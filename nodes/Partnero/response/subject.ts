@@ -24,7 +24,10 @@ export function labelOf(apiField: string, { operation, form }: Call): string {
 		// What the record is named by beside `update` was right, or it would not have been found.
 		known.find((use) => isSame(use) && use.apiField !== wanted && form.has(use.field)) ??
 		known.find(isSame) ??
-		known.find((use) => bare(use.apiField).startsWith(`${wanted}.`) || wanted.startsWith(`${bare(use.apiField)}.`));
+		known.find(
+			(use) =>
+				bare(use.apiField).startsWith(`${wanted}.`) || wanted.startsWith(`${bare(use.apiField)}.`),
+		);
 	if (!match) return `'${shortened(apiField)}'`;
 	return `'${titleOf(wanted, form) ?? form.label(match.field)}'`;
 }
@@ -34,7 +37,9 @@ function titleOf(apiField: string, form: Form): string | undefined {
 	const id = /^cfields\.(\d+)/.exec(apiField)?.[1];
 	if (id === undefined || !form.field('customFields')) return undefined;
 	const { schema } = (form.value('customFields') ?? {}) as Partial<ResourceMapperValue>;
-	return Array.isArray(schema) ? schema.find((question) => question.id.replace('[]', '') === id)?.displayName : undefined;
+	return Array.isArray(schema)
+		? schema.find((question) => question.id.replace('[]', '') === id)?.displayName
+		: undefined;
 }
 
 /** A text of the API with the titles of the questions that it calls by their numbers: `cfields.89`. */
@@ -47,7 +52,9 @@ export function withTitles(text: string, { form }: Call): string {
 
 /** The field that holds the record in the address of a call. */
 export function pickedInPath({ operation, form }: Call): string | undefined {
-	return fieldsInUrl(operation.request.url).find((field) => form.field(field)?.type === 'resourceLocator' && form.has(field));
+	return fieldsInUrl(operation.request.url).find(
+		(field) => form.field(field)?.type === 'resourceLocator' && form.has(field),
+	);
 }
 
 /** The identifier that a call is about, as the user gave it: ` 'inv_1'`, or nothing. */
@@ -55,8 +62,18 @@ export function subjectOf(call: Call): string {
 	const { resource, operation, form } = call;
 	const keyField = operation.idempotency && keyFieldOf(form, operation.idempotency);
 	// What has no identifier of its own is told by whom it is for.
-	const owner = operation.listDiff && operation.fields.find(({ type }) => type === 'resourceLocator')?.name;
-	for (const field of [pickedInPath(call), resource.entry.value, keyField, owner, 'key', 'additionalFields.id', 'email', 'name']) {
+	const owner =
+		operation.listDiff && operation.fields.find(({ type }) => type === 'resourceLocator')?.name;
+	for (const field of [
+		pickedInPath(call),
+		resource.entry.value,
+		keyField,
+		owner,
+		'key',
+		'additionalFields.id',
+		'email',
+		'name',
+	]) {
 		const value = field && form.value(field);
 		if (!value) continue;
 		const text = typeof value === 'object' ? (value as Reference).value : String(value);
@@ -67,7 +84,9 @@ export function subjectOf(call: Call): string {
 
 /** What to do about an identifier with a slash, at which a server may part an address (`partnero-api.md` 10, A2). */
 export function slashAdvice({ operation, form }: Call): string {
-	const isParted = fieldsInUrl(operation.request.url).some((field) => form.has(field) && form.pathSegment(field).includes('/'));
+	const isParted = fieldsInUrl(operation.request.url).some(
+		(field) => form.has(field) && form.pathSegment(field).includes('/'),
+	);
 	return isParted
 		? 'The identifier has a slash, which Partnero may take for a part of the address: then it cannot be reached in this way. Name the record by another identifier, if it has one, or do this in Partnero.'
 		: '';
@@ -78,15 +97,25 @@ export function programAdvice({ resource, operation, form }: Call): string {
 	const { field = '', values = {} } = resource.programsBy ?? {};
 	const narrowed = values[String(form.value(field))];
 	const programs = (narrowed ?? programsOf(resource, operation))?.join(' and ');
-	const operationIs = narrowed ? `With this '${form.label(field)}' the operation` : 'This operation';
-	return programs ? `${operationIs} exists in ${programs} programs only: check which program the API key belongs to.` : '';
+	const operationIs = narrowed
+		? `With this '${form.label(field)}' the operation`
+		: 'This operation';
+	return programs
+		? `${operationIs} exists in ${programs} programs only: check which program the API key belongs to.`
+		: '';
 }
 
 /** A referral key where an id is needed is the most frequent slip, so say which of the two was given. */
 export function partnerAdvice(call: Call, text: string): string {
 	if (!/partner/i.test(text)) return '';
-	const { form, operation: { request } } = call;
-	const fields = [...fieldsInUrl(request.url), ...fieldsIn({ ...request.qs, ...request.body }).map(({ field }) => field)];
+	const {
+		form,
+		operation: { request },
+	} = call;
+	const fields = [
+		...fieldsInUrl(request.url),
+		...fieldsIn({ ...request.qs, ...request.body }).map(({ field }) => field),
+	];
 	const field = fields.find((name) => isPartner(form.field(name)) && form.has(name));
 	const reference = field && form.reference(field);
 	if (!reference) return '';
@@ -102,7 +131,10 @@ function isPartner(field: INodeProperties | undefined): boolean {
 }
 
 /** What stands in the way of a record that cannot be moved to another status, and what to do about it. */
-export function statusAdvice({ operation: { entry, transition }, resource }: Call, status: string | undefined): string {
+export function statusAdvice(
+	{ operation: { entry, transition }, resource }: Call,
+	status: string | undefined,
+): string {
 	if (!transition?.from || !status || transition.from.includes(status)) return '';
 	const from = transition.from.map((allowed) => `'${allowed}'`).join(' or ');
 	const already = transition.to.includes(status) ? ' already' : '';

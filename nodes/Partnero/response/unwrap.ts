@@ -44,7 +44,18 @@ export function recordUnder(result: Pick<RequestResult, 'response'>): IDataObjec
 
 /** What a record may be called in an answer; the program's own has a block of its name among others. */
 const kinds = [
-	...['coupon', 'customer', 'lead', 'partner', 'payoutrequest', 'promotioncode', 'reward', 'subscriber', 'transaction', 'webhook'],
+	...[
+		'coupon',
+		'customer',
+		'lead',
+		'partner',
+		'payoutrequest',
+		'promotioncode',
+		'reward',
+		'subscriber',
+		'transaction',
+		'webhook',
+	],
 	...['referrallink', 'partnerreferrallink', 'customerreferrallink'],
 ];
 
@@ -54,7 +65,12 @@ const besideRecord = ['created', 'message', 'status', 'success', 'updated'];
 /** The record in `{ partner: { … } }`. */
 function insideOf(data: IDataObject): IDataObject {
 	const [only, ...others] = Object.keys(data).filter((name) => !besideRecord.includes(name));
-	if (only === undefined || others.length > 0 || !kinds.includes(only.replace(/_/g, '').toLowerCase())) return data;
+	if (
+		only === undefined ||
+		others.length > 0 ||
+		!kinds.includes(only.replace(/_/g, '').toLowerCase())
+	)
+		return data;
 	const inner = data[only];
 	return isRecord(inner) ? inner : data;
 }

@@ -1,7 +1,10 @@
 import type { IDataObject } from 'n8n-workflow';
 
 /** An amount as the API sends it, read as a number. No `currency` where none is known. */
-export interface Money { amount: number; currency?: string }
+export interface Money {
+	amount: number;
+	currency?: string;
+}
 
 /**
  * What a currency sign means where nothing else says so. One that several currencies share
@@ -88,7 +91,8 @@ export function readMoney(value: unknown, under?: string, usual?: string): Money
 	const amount = readDigits(found[0], currency !== undefined && known ? decimalsOf(known) : 2);
 	if (amount === undefined) return undefined;
 
-	const negative = /[-−–]/.test(before) || /^[-−–]/.test(after) || (/^\(/.test(before) && /\)$/.test(after));
+	const negative =
+		/[-−–]/.test(before) || /^[-−–]/.test(after) || (/^\(/.test(before) && /\)$/.test(after));
 	return money(negative && amount !== 0 ? -amount : amount, currency);
 }
 
@@ -141,7 +145,9 @@ function readDigits(text: string, decimals: number): number | undefined {
 		return Number(digits.replace(/\D/g, ''));
 	}
 	const whole = digits.slice(0, Math.max(last, 0));
-	return isWhole(whole) && DIGITS.test(fraction) ? Number(`${whole.replace(/\D/g, '')}.${fraction}`) : undefined;
+	return isWhole(whole) && DIGITS.test(fraction)
+		? Number(`${whole.replace(/\D/g, '')}.${fraction}`)
+		: undefined;
 }
 
 function isWhole(digits: string): boolean {
@@ -169,5 +175,7 @@ export function shownAmount(value: unknown, units?: unknown): number | null {
 export function rewardsOf({ rewards }: IDataObject): IDataObject[] | undefined {
 	if (typeof rewards !== 'object' || rewards === null) return undefined;
 	const all: unknown[] = 'amount' in rewards ? [rewards] : Object.values(rewards);
-	return all.filter((reward): reward is IDataObject => typeof reward === 'object' && reward !== null);
+	return all.filter(
+		(reward): reward is IDataObject => typeof reward === 'object' && reward !== null,
+	);
 }

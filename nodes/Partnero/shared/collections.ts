@@ -35,12 +35,15 @@ export function clearFields(fields: INodeProperties[]): INodeProperties {
 		type: 'multiOptions',
 		options: fields.map(({ displayName, name }) => ({ name: displayName, value: name })),
 		default: [],
-		description: 'What to remove from the record. If Partnero keeps a value all the same, the item fails and shows it.',
+		description:
+			'What to remove from the record. If Partnero keeps a value all the same, the item fails and shows it.',
 	};
 }
 
 /** Names and values of one's own. */
-export function pairs(field: Pick<INodeProperties, 'displayName' | 'name' | 'description'>): INodeProperties {
+export function pairs(
+	field: Pick<INodeProperties, 'displayName' | 'name' | 'description'>,
+): INodeProperties {
 	return {
 		...field,
 		type: 'fixedCollection',

@@ -12,7 +12,8 @@ export const owner: INodeProperties = {
 		{ name: 'Customer', value: 'customer', description: 'A customer of a refer-a-friend program' },
 	],
 	default: 'partner',
-	description: 'Whose referral link it is: that of a partner, or that of a customer in refer-a-friend programs',
+	description:
+		'Whose referral link it is: that of a partner, or that of a customer in refer-a-friend programs',
 };
 
 function picked(field: INodeProperties, description: string): INodeProperties {
@@ -28,7 +29,10 @@ const ways = {
 export const linkOwner: INodeProperties[] = [
 	owner,
 	picked(partner, `The partner whose links are meant: ${ways.partner} (affiliate programs)`),
-	picked(customer, `The customer whose links are meant: ${ways.customer} (refer-a-friend programs)`),
+	picked(
+		customer,
+		`The customer whose links are meant: ${ways.customer} (refer-a-friend programs)`,
+	),
 ];
 
 export const ownerNeeded = [['partner'], ['customer']];

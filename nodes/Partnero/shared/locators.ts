@@ -131,7 +131,8 @@ export const domain = locator(
 	{
 		displayName: 'Domain',
 		name: 'domain',
-		description: "The domain that the link is on: picked from the list, or by ID; the program's own if not given (affiliate programs)",
+		description:
+			"The domain that the link is on: picked from the list, or by ID; the program's own if not given (affiliate programs)",
 	},
 	'searchDomains',
 	[by('ID', 'id', 'dom_2')],

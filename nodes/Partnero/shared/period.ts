@@ -7,7 +7,11 @@ const periods: Options = [
 	{ name: 'Last 30 Days', value: 'last30Days', description: 'The 30 days before today' },
 	{ name: 'Last 7 Days', value: 'last7Days', description: 'The 7 days before today' },
 	{ name: 'Last Month', value: 'lastMonth', description: 'The calendar month before this one' },
-	{ name: 'Last Quarter', value: 'lastQuarter', description: 'The calendar quarter before this one' },
+	{
+		name: 'Last Quarter',
+		value: 'lastQuarter',
+		description: 'The calendar quarter before this one',
+	},
 	{ name: 'Last Week', value: 'lastWeek', description: 'The week before this one' },
 	{ name: 'This Month', value: 'thisMonth', description: 'From the first of the month until now' },
 	{ name: 'This Week', value: 'thisWeek', description: 'From the first day of the week until now' },
@@ -48,7 +52,8 @@ export function period(description: string, preset: string, more: Options = []):
 			default: '',
 			required: true,
 			displayOptions: ofCustom,
-			description: 'The last day of the period, all of which belongs to it. With a time of day other than midnight: the instant at which the period ends.',
+			description:
+				'The last day of the period, all of which belongs to it. With a time of day other than midnight: the instant at which the period ends.',
 		},
 	];
 }

@@ -37,7 +37,10 @@ export const tags: INodeProperties = {
 };
 
 /** Customers of refer-a-friend programs have none. */
-export const customerTags: INodeProperties = { ...tags, description: `${tags.description} (affiliate programs)` };
+export const customerTags: INodeProperties = {
+	...tags,
+	description: `${tags.description} (affiliate programs)`,
+};
 
 /** Attributes to one of several links of a partner. */
 export const referralUrl: INodeProperties = {

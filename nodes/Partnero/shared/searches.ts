@@ -11,9 +11,17 @@ export const customerSearch: Search = {
 	match: ['key', 'id', 'email'],
 };
 
-export const partnerSearch: Search = { url: '/partners:search', qs: { id: '{identifier}' }, match: ['id'] };
+export const partnerSearch: Search = {
+	url: '/partners:search',
+	qs: { id: '{identifier}' },
+	match: ['id'],
+};
 
-export const transactionSearch: Search = { url: '/transactions', qs: { key: '{identifier}' }, match: ['key'] };
+export const transactionSearch: Search = {
+	url: '/transactions',
+	qs: { key: '{identifier}' },
+	match: ['key'],
+};
 
 /** The list as a whole: it knows no filter. */
 export const couponSearch: Search = { url: '/coupons', match: ['uuid_code'] };

@@ -20,5 +20,8 @@ export function pick(record: IDataObject, keys: string[]): IDataObject {
 
 /** Lists give less than single records do; what the API did not send is left out rather than invented. */
 export function ifSent(record: IDataObject, keys: string[]): IDataObject {
-	return pick(record, keys.filter((key) => record[key] !== undefined));
+	return pick(
+		record,
+		keys.filter((key) => record[key] !== undefined),
+	);
 }

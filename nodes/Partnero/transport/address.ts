@@ -17,17 +17,21 @@ const subject = 'The Base URL of the credential';
  */
 export function problemOf(credentials: ICredentialDataDecryptedObject): string | undefined {
 	const url = baseUrlOf(credentials);
-	if (/["'`\u2018\u2019\u201c\u201d]/.test(url)) return `${subject} is not an address: it has quotes in it`;
+	if (/["'`\u2018\u2019\u201c\u201d]/.test(url))
+		return `${subject} is not an address: it has quotes in it`;
 	if (/\s/.test(url)) return `${subject} is not an address: it has a space in it`;
-	if (!/^https?:\/\//i.test(url)) return `${subject} is not an address: it begins with neither http:// nor https://`;
+	if (!/^https?:\/\//i.test(url))
+		return `${subject} is not an address: it begins with neither http:// nor https://`;
 	const parsed = parse(url);
 	if (!parsed) return `${subject} is not an address: it names no server`;
 	if (parsed.username || parsed.password || /^https?:\/\/[^/?#]*@/i.test(url)) {
 		return `${subject} holds a user or a password, which would be sent in place of the API key`;
 	}
-	if (parsed.search || parsed.hash) return `${subject} is not an address: it has a '?' or a '#' in it`;
+	if (parsed.search || parsed.hash)
+		return `${subject} is not an address: it has a '?' or a '#' in it`;
 	// Node refuses to put anything else into a header.
-	if (/[^\t\x20-\x7e\x80-\xff]/.test(keyOf(credentials))) return 'The API key of the credential has characters in it that no key has';
+	if (/[^\t\x20-\x7e\x80-\xff]/.test(keyOf(credentials)))
+		return 'The API key of the credential has characters in it that no key has';
 	return undefined;
 }
 
@@ -44,7 +48,9 @@ export function keyOf({ apiKey }: ICredentialDataDecryptedObject): string {
 export function allowedDomainsOf(credentials: ICredentialDataDecryptedObject): string | undefined {
 	const { allowedHttpRequestDomains: restriction, allowedDomains } = credentials;
 	if (restriction !== 'domains') return undefined;
-	return [new URL(usualBaseUrl).hostname, String(allowedDomains ?? '').trim()].filter(Boolean).join(', ');
+	return [new URL(usualBaseUrl).hostname, String(allowedDomains ?? '').trim()]
+		.filter(Boolean)
+		.join(', ');
 }
 
 function parse(url: string): URL | undefined {

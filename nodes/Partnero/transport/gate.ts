@@ -161,7 +161,8 @@ export class Gate {
 	/** How long nothing may be sent because of a pause or of the rate. */
 	private wait(): number {
 		const { rate } = this.settings;
-		const nextByRate = rate && this.begun.length >= rate.requests ? this.begun[0] + rate.interval : -Infinity;
+		const nextByRate =
+			rate && this.begun.length >= rate.requests ? this.begun[0] + rate.interval : -Infinity;
 		return Math.max(this.pausedUntil, nextByRate) - clock.now();
 	}
 
@@ -178,7 +179,11 @@ export class Gate {
 		this.refusedSince = undefined;
 		this.isExhausted = false;
 		// A limit that was not reached says nothing about a higher one.
-		if (wasFull) this.limit = Math.min(this.settings.ceiling, this.limit + (this.isDoubling ? 1 : 1 / this.limit));
+		if (wasFull)
+			this.limit = Math.min(
+				this.settings.ceiling,
+				this.limit + (this.isDoubling ? 1 : 1 / this.limit),
+			);
 	}
 
 	private refuse(since: number, answer: HttpResponse): void {
@@ -197,7 +202,8 @@ export class Gate {
 		}
 		// A little longer than the server asks, and not at the instant at which everybody else comes back.
 		const wish = retryAfter(answer.headers);
-		if (wish !== undefined) this.pausedUntil = Math.max(this.pausedUntil, now + wish + Math.random() * pauses.first);
+		if (wish !== undefined)
+			this.pausedUntil = Math.max(this.pausedUntil, now + wish + Math.random() * pauses.first);
 		this.isExhausted = now - this.refusedSince >= this.settings.patience;
 	}
 }

@@ -11,7 +11,10 @@ import { clock } from './clock';
 import type { GateSettings } from './gate';
 
 /** What every request of an item has in common, whatever its address. */
-export type SharedOptions = Pick<IHttpRequestOptions, 'timeout' | 'proxy' | 'skipSslCertificateValidation'>;
+export type SharedOptions = Pick<
+	IHttpRequestOptions,
+	'timeout' | 'proxy' | 'skipSslCertificateValidation'
+>;
 
 /** What n8n's routing engine made of Request Options. */
 export function routedOptions({
@@ -61,7 +64,9 @@ function proxyOf(context: IExecuteFunctions, address: string): SharedOptions['pr
 	} catch {
 		// The address may hold a password, so it is not repeated.
 		const description = 'It has to be an address such as http://proxy.example.com:3128.';
-		throw new NodeOperationError(context.getNode(), "'Proxy' in Request Options is not valid", { description });
+		throw new NodeOperationError(context.getNode(), "'Proxy' in Request Options is not valid", {
+			description,
+		});
 	}
 }
 
@@ -69,11 +74,15 @@ function proxyOf(context: IExecuteFunctions, address: string): SharedOptions['pr
  * The rate that Request Options > Batching asks for. n8n's routing engine applies it to items; here it holds for
  * every request, look-ups and what is sent again included.
  */
-export function batchingOf(context: IExecuteFunctions | IExecuteSingleFunctions): GateSettings['rate'] {
+export function batchingOf(
+	context: IExecuteFunctions | IExecuteSingleFunctions,
+): GateSettings['rate'] {
 	const read = context.getNodeParameter as (name: string, ...rest: unknown[]) => unknown;
-	const { batching } = ('getItemIndex' in context
-		? read.call(context, 'requestOptions', {})
-		: read.call(context, 'requestOptions', 0, {})) as {
+	const { batching } = (
+		'getItemIndex' in context
+			? read.call(context, 'requestOptions', {})
+			: read.call(context, 'requestOptions', 0, {})
+	) as {
 		batching?: { batch?: { batchSize?: number; batchInterval?: number } };
 	};
 	const { batchSize = 1, batchInterval: interval = 0 } = batching?.batch ?? {};

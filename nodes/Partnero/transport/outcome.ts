@@ -11,7 +11,8 @@ import type { HttpResponse, NetworkError } from './send';
  * - `notSent`: the request never reached the API.
  * - `indeterminate`: nobody knows whether it was carried out.
  */
-export type Outcome = 'ok' | 'acknowledged' | 'rejected' | 'rateLimited' | 'notSent' | 'indeterminate';
+export type Outcome =
+	'ok' | 'acknowledged' | 'rejected' | 'rateLimited' | 'notSent' | 'indeterminate';
 
 /** One attempt: what was answered, or why nothing was, and what that means. */
 export interface Attempt {
@@ -46,11 +47,36 @@ const unreachable = ['ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED'];
 
 /** What Node says of a certificate that it does not accept, before anything is written. */
 const certificate = [
-	...['CERT_CHAIN_TOO_LONG', 'CERT_HAS_EXPIRED', 'CERT_NOT_YET_VALID', 'CERT_REJECTED', 'CERT_REVOKED'],
-	...['CERT_SIGNATURE_FAILURE', 'CERT_UNTRUSTED', 'DEPTH_ZERO_SELF_SIGNED_CERT', 'ERR_TLS_CERT_ALTNAME_INVALID'],
-	...['ERROR_IN_CERT_NOT_AFTER_FIELD', 'ERROR_IN_CERT_NOT_BEFORE_FIELD', 'HOSTNAME_MISMATCH', 'INVALID_CA'],
-	...['INVALID_PURPOSE', 'PATH_LENGTH_EXCEEDED', 'SELF_SIGNED_CERT_IN_CHAIN', 'UNABLE_TO_DECRYPT_CERT_SIGNATURE'],
-	...['UNABLE_TO_DECODE_ISSUER_PUBLIC_KEY', 'UNABLE_TO_GET_ISSUER_CERT', 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY'],
+	...[
+		'CERT_CHAIN_TOO_LONG',
+		'CERT_HAS_EXPIRED',
+		'CERT_NOT_YET_VALID',
+		'CERT_REJECTED',
+		'CERT_REVOKED',
+	],
+	...[
+		'CERT_SIGNATURE_FAILURE',
+		'CERT_UNTRUSTED',
+		'DEPTH_ZERO_SELF_SIGNED_CERT',
+		'ERR_TLS_CERT_ALTNAME_INVALID',
+	],
+	...[
+		'ERROR_IN_CERT_NOT_AFTER_FIELD',
+		'ERROR_IN_CERT_NOT_BEFORE_FIELD',
+		'HOSTNAME_MISMATCH',
+		'INVALID_CA',
+	],
+	...[
+		'INVALID_PURPOSE',
+		'PATH_LENGTH_EXCEEDED',
+		'SELF_SIGNED_CERT_IN_CHAIN',
+		'UNABLE_TO_DECRYPT_CERT_SIGNATURE',
+	],
+	...[
+		'UNABLE_TO_DECODE_ISSUER_PUBLIC_KEY',
+		'UNABLE_TO_GET_ISSUER_CERT',
+		'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+	],
 	'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
 ];
 
@@ -60,7 +86,11 @@ const certificate = [
  */
 export function outcomeOfNetworkError(error: NetworkError): Judgement {
 	const { failure, code } = error;
-	const isUnsent = failure === 'address' || failure === 'refused' || isUnreachable(error) || [...certificate, 'ERR_INVALID_URL'].includes(code);
+	const isUnsent =
+		failure === 'address' ||
+		failure === 'refused' ||
+		isUnreachable(error) ||
+		[...certificate, 'ERR_INVALID_URL'].includes(code);
 	return {
 		outcome: isUnsent ? 'notSent' : 'indeterminate',
 		mayBeInFlight: !isUnsent && ['ECONNABORTED', 'ETIMEDOUT', 'ERR_CANCELED'].includes(code),
@@ -124,7 +154,9 @@ const besideVerdict = ['status', 'message', 'error', 'errors'];
 export function statusBlock(body: IDataObject): IDataObject {
 	const { data: inner, status } = body;
 	if (status !== undefined || !isRecord(inner) || verdictOf(inner) === undefined) return body;
-	const isVerdict = typeof inner.status === 'number' || Object.keys(inner).every((name) => besideVerdict.includes(name));
+	const isVerdict =
+		typeof inner.status === 'number' ||
+		Object.keys(inner).every((name) => besideVerdict.includes(name));
 	return isVerdict ? inner : body;
 }
 

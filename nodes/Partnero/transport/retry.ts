@@ -35,21 +35,39 @@ export interface RequestResult extends Omit<Attempt, 'endedAt'> {
  * Sends a request once, when the run's gate lets it through.
  * @param pass the gate's, if it has let the request through already
  */
-export async function sendOnce(sender: Sender, request: HttpRequest, pass?: Pass): Promise<Attempt> {
+export async function sendOnce(
+	sender: Sender,
+	request: HttpRequest,
+	pass?: Pass,
+): Promise<Attempt> {
 	const { gate } = sender.run;
 	// At once if possible, so that requests leave in the order in which they were made.
 	const entry = pass ?? gate.tryEnter() ?? (await gate.enter(cancelSignalOf(sender)));
 	const { waited } = entry;
 	if (isPass(entry)) return { ...(await sendThrough(sender, request, entry)), waited };
 	// Nobody waits as long as the server asks.
-	return { response: entry.answer, outcome: 'rateLimited', mayBeInFlight: false, endedAt: clock.now(), waited };
+	return {
+		response: entry.answer,
+		outcome: 'rateLimited',
+		mayBeInFlight: false,
+		endedAt: clock.now(),
+		waited,
+	};
 }
 
-async function sendThrough({ context, run, options }: Sender, { wants, ...request }: HttpRequest, pass: Pass): Promise<Omit<Attempt, 'waited'>> {
+async function sendThrough(
+	{ context, run, options }: Sender,
+	{ wants, ...request }: HttpRequest,
+	pass: Pass,
+): Promise<Omit<Attempt, 'waited'>> {
 	let response: HttpResponse | undefined;
 	try {
 		response = await send(context, await run.credentials(context), { ...options, ...request });
-		return { response, ...outcomeOfResponse({ ...request, wants }, response), endedAt: clock.now() };
+		return {
+			response,
+			...outcomeOfResponse({ ...request, wants }, response),
+			endedAt: clock.now(),
+		};
 	} catch (error) {
 		const networkError = error as NetworkError;
 		return { networkError, ...outcomeOfNetworkError(networkError), endedAt: clock.now() };
@@ -71,14 +89,21 @@ export async function sendWithRetry(
 	first?: Promise<Attempt>,
 ): Promise<RequestResult> {
 	if (!repeatable || request.method === 'GET') {
-		return await retryLoop(sender, request, { lostAttempts: 0, since: Date.now(), repeatable }, first);
+		return await retryLoop(
+			sender,
+			request,
+			{ lostAttempts: 0, since: Date.now(), repeatable },
+			first,
+		);
 	}
 	const indeterminate = sender.run.indeterminate.change(sender.itemIndex, request);
 	const { since } = indeterminate;
 	// n8n's try before may have carried it out.
-	const before = since === undefined ? { lostAttempts: 0, since: Date.now() } : { lostAttempts: 1, since };
+	const before =
+		since === undefined ? { lostAttempts: 0, since: Date.now() } : { lostAttempts: 1, since };
 	const result = await retryLoop(sender, request, { ...before, repeatable });
-	if (result.outcome === 'indeterminate' || (isUndecided(result) && result.lostAttempts > 0)) indeterminate.mark(result.since);
+	if (result.outcome === 'indeterminate' || (isUndecided(result) && result.lostAttempts > 0))
+		indeterminate.mark(result.since);
 	else indeterminate.resolve();
 	return result;
 }
@@ -97,7 +122,17 @@ async function retryLoop(
 		const attempt = await ((attempts === 1 && first) || sendOnce(sender, request));
 		waited += attempt.waited;
 		const { response, networkError, outcome, mayBeInFlight } = attempt;
-		const result = { response, networkError, outcome, mayBeInFlight, attempts, lostAttempts, since, waited, repeatable };
+		const result = {
+			response,
+			networkError,
+			outcome,
+			mayBeInFlight,
+			attempts,
+			lostAttempts,
+			since,
+			waited,
+			repeatable,
+		};
 		if (attempt.outcome === 'rateLimited') {
 			limited += 1;
 			if (limited >= rateLimit.attempts || sender.run.gate.hasGivenUp) return result;

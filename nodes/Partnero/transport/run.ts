@@ -19,7 +19,8 @@ export interface RunSettings {
 }
 
 /** What can be said after a run; the sentences stand in `execution/hints.ts`. */
-export type Hint = 'wasThere' | 'forNobody' | 'otherAmount' | 'noPartner' | 'undated' | 'undatedSales';
+export type Hint =
+	'wasThere' | 'forNobody' | 'otherAmount' | 'noPartner' | 'undated' | 'undatedSales';
 
 /**
  * What the requests of one run of one node share that go to the same program. Items whose credentials differ have
@@ -56,7 +57,10 @@ export class Run {
 	/** Names the program among others, without the key. */
 	readonly programId: string;
 
-	constructor(credentials: ICredentialDataDecryptedObject, { semaphore, gate, isShared }: RunSettings) {
+	constructor(
+		credentials: ICredentialDataDecryptedObject,
+		{ semaphore, gate, isShared }: RunSettings,
+	) {
 		this.credentials = async () => credentials;
 		this.semaphore = semaphore;
 		this.gate = new Gate(gate);

@@ -18,7 +18,12 @@ import type { Deadline } from './deadline';
 import { withDeadline } from './deadline';
 
 /** Whatever of n8n's contexts a request is sent from. */
-export type Context = IExecuteFunctions | IExecuteSingleFunctions | IHookFunctions | ILoadOptionsFunctions | IPollFunctions;
+export type Context =
+	| IExecuteFunctions
+	| IExecuteSingleFunctions
+	| IHookFunctions
+	| ILoadOptionsFunctions
+	| IPollFunctions;
 
 /** What the API answered, whatever it was. */
 export interface HttpResponse {
@@ -79,33 +84,41 @@ export async function send(
 		// A redirected POST arrives as a GET, and a redirect to another host would get the key.
 		disableFollowRedirect: true,
 	};
-	const canceled = 'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : undefined;
-	return await withDeadline(options.timeout ?? clock.real(usualTimeout), canceled, async (deadline) => {
-		let failure: unknown;
-		try {
-			const response = (await context.helpers.httpRequestWithAuthentication.call(
-				withSignal(context, deadline.signal),
-				credentialName,
-				request,
-				// Spares n8n from decrypting the credential for each request.
-				{ credentialsDecrypted: { id: '', name: '', type: credentialName, data: credentials } },
-			)) as IN8nHttpFullResponse;
-			return { status: response.statusCode, headers: response.headers, body: response.body };
-		} catch (error) {
-			failure = error;
-		}
-		throw networkError(failure, deadline);
-	});
+	const canceled =
+		'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : undefined;
+	return await withDeadline(
+		options.timeout ?? clock.real(usualTimeout),
+		canceled,
+		async (deadline) => {
+			let failure: unknown;
+			try {
+				const response = (await context.helpers.httpRequestWithAuthentication.call(
+					withSignal(context, deadline.signal),
+					credentialName,
+					request,
+					// Spares n8n from decrypting the credential for each request.
+					{ credentialsDecrypted: { id: '', name: '', type: credentialName, data: credentials } },
+				)) as IN8nHttpFullResponse;
+				return { status: response.statusCode, headers: response.headers, body: response.body };
+			} catch (error) {
+				failure = error;
+			}
+			throw networkError(failure, deadline);
+		},
+	);
 }
 
 /** n8n's helper takes the signal of the context in place of the one in the options. */
 function withSignal(context: Context, signal: AbortSignal): IExecuteFunctions {
-	return Object.create(context, { getExecutionCancelSignal: { value: () => signal } }) as IExecuteFunctions;
+	return Object.create(context, {
+		getExecutionCancelSignal: { value: () => signal },
+	}) as IExecuteFunctions;
 }
 
 /** n8n wraps the failure of a connection; its own message and request hold the key and stay behind. */
 function networkError(thrown: unknown, deadline: Deadline): NetworkError {
-	if (deadline.isOver()) return new NetworkError('deadline', 'ETIMEDOUT', 'No whole answer came in time.');
+	if (deadline.isOver())
+		return new NetworkError('deadline', 'ETIMEDOUT', 'No whole answer came in time.');
 	const { code, message } = innermost(thrown);
 	return new NetworkError(isRefusal(thrown) ? 'refused' : 'network', code, shortened(message));
 }
@@ -118,8 +131,16 @@ function isRefusal(thrown: unknown): boolean {
 
 /** Newer releases of n8n keep what happened as `cause`, older ones no more than its code, as `httpCode`. */
 function innermost(failure: unknown): { code: string; message: string } {
-	const error = failure as { code?: unknown; httpCode?: unknown; message?: string; cause?: unknown };
+	const error = failure as {
+		code?: unknown;
+		httpCode?: unknown;
+		message?: string;
+		cause?: unknown;
+	};
 	if (typeof error?.code === 'string') return { code: error.code, message: error.message ?? '' };
 	if (error?.cause) return innermost(error.cause);
-	return { code: typeof error?.httpCode === 'string' ? error.httpCode : '', message: error?.message ?? '' };
+	return {
+		code: typeof error?.httpCode === 'string' ? error.httpCode : '',
+		message: error?.message ?? '',
+	};
 }

@@ -1,4 +1,8 @@
-import type { ICredentialDataDecryptedObject, IExecuteFunctions, IPollFunctions } from 'n8n-workflow';
+import type {
+	ICredentialDataDecryptedObject,
+	IExecuteFunctions,
+	IPollFunctions,
+} from 'n8n-workflow';
 
 import { clock } from './clock';
 import type { SharedOptions } from './options';
@@ -28,8 +32,18 @@ const impatientPatience = 10_000;
 /** A sender for a context without items, in which a person, or n8n itself, waits for the answer. */
 export async function senderWithoutItems(context: Context): Promise<Sender> {
 	const gate = { ceiling: 5, patience: impatientPatience };
-	const run = new Run(await credentialsOf(context), { semaphore: new Semaphore(1), gate, isShared: false });
-	return { context, run, options: { timeout: impatientTimeout }, itemIndex: 0, retry: impatientRetry };
+	const run = new Run(await credentialsOf(context), {
+		semaphore: new Semaphore(1),
+		gate,
+		isShared: false,
+	});
+	return {
+		context,
+		run,
+		options: { timeout: impatientTimeout },
+		itemIndex: 0,
+		retry: impatientRetry,
+	};
 }
 
 /** Milliseconds of a poll, for which nobody waits. */
@@ -41,14 +55,23 @@ const pollPatience = 60_000;
  * @param ends the poll's own end, since n8n gives it none
  */
 export async function senderOfPoll(context: IPollFunctions, ends: AbortSignal): Promise<Sender> {
-	const ending = Object.create(context, { getExecutionCancelSignal: { value: () => ends } }) as IPollFunctions;
+	const ending = Object.create(context, {
+		getExecutionCancelSignal: { value: () => ends },
+	}) as IPollFunctions;
 	const gate = { ceiling: 5, patience: pollPatience };
-	const run = new Run(await credentialsOf(context), { semaphore: new Semaphore(1), gate, isShared: false });
+	const run = new Run(await credentialsOf(context), {
+		semaphore: new Semaphore(1),
+		gate,
+		isShared: false,
+	});
 	return { context: ending, run, options: { timeout: clock.real(pollTimeout) }, itemIndex: 0 };
 }
 
 /** The credential as it comes out for an item: any field of it can be an expression. */
-export async function credentialsOf(context: Context, itemIndex = 0): Promise<ICredentialDataDecryptedObject> {
+export async function credentialsOf(
+	context: Context,
+	itemIndex = 0,
+): Promise<ICredentialDataDecryptedObject> {
 	return await (context as IExecuteFunctions).getCredentials(credentialName, itemIndex);
 }
 

@@ -32,7 +32,12 @@ export async function compareSale(sale: Sale, record: IDataObject): Promise<Comp
 		buyer: await compareBuyer(sale, record),
 		amount: await compareAmount(sale, record),
 		createdAt: compareDate(sale, record),
-		partner: sale.hasPartner && record.partner === null ? 'contradicted' : sale.hasPartner && record.partner ? 'shown' : 'notShown',
+		partner:
+			sale.hasPartner && record.partner === null
+				? 'contradicted'
+				: sale.hasPartner && record.partner
+					? 'shown'
+					: 'notShown',
 	};
 }
 
@@ -52,7 +57,10 @@ export function isForNobody(record: IDataObject): boolean {
 	return buyer === null || buyer === '' || (Array.isArray(buyer) && buyer.length === 0);
 }
 
-async function compareBuyer({ call, buyer }: Sale, record: IDataObject): Promise<Comparison['buyer']> {
+async function compareBuyer(
+	{ call, buyer }: Sale,
+	record: IDataObject,
+): Promise<Comparison['buyer']> {
 	if (isForNobody(record)) return 'nobody';
 	const shown = identifiersIn(buyerIn(record));
 	if (shown.length === 0) return 'notShown';
@@ -60,14 +68,18 @@ async function compareBuyer({ call, buyer }: Sale, record: IDataObject): Promise
 	const known = await identifiersOf(call, buyer.value);
 	// Another kind of identifier that nobody can resolve is no contradiction.
 	if (known.length === 0) return 'notShown';
-	return shown.some((identifier) => known.some((other) => isSame(identifier, other))) ? 'shown' : 'contradicted';
+	return shown.some((identifier) => known.some((other) => isSame(identifier, other)))
+		? 'shown'
+		: 'contradicted';
 }
 
 function identifiersIn(customer: unknown): string[] {
 	if (typeof customer === 'string' || typeof customer === 'number') return [String(customer)];
 	if (!isRecord(customer)) return [];
 	const { key, id, email } = customer;
-	return [key, id, email].filter((one) => one !== undefined && one !== null && one !== '').map(String);
+	return [key, id, email]
+		.filter((one) => one !== undefined && one !== null && one !== '')
+		.map(String);
 }
 
 function isSame(one: string, other: string): boolean {
@@ -76,22 +88,43 @@ function isSame(one: string, other: string): boolean {
 
 /** All identifiers of a customer, asked once per run; none if they cannot be had. */
 async function identifiersOf(call: Call, value: string): Promise<string[]> {
-	const { identifiers } = await call.run.lookups.run(`identifiers of customer ${value}`, async () => {
-		const result = await sendWithRetry(call, { method: 'GET', url: `/customers/${encodeURIComponent(value)}` });
-		return { identifiers: identifiersIn(result.outcome === 'ok' ? recordUnder(result) : undefined) };
-	});
+	const { identifiers } = await call.run.lookups.run(
+		`identifiers of customer ${value}`,
+		async () => {
+			const result = await sendWithRetry(call, {
+				method: 'GET',
+				url: `/customers/${encodeURIComponent(value)}`,
+			});
+			return {
+				identifiers: identifiersIn(result.outcome === 'ok' ? recordUnder(result) : undefined),
+			};
+		},
+	);
 	return identifiers;
 }
 
-async function compareAmount({ call, amount, currency }: Sale, record: IDataObject): Promise<Shown> {
-	if (amount === undefined || record.amount === undefined || record.amount === null || record.amount === '') return 'notShown';
+async function compareAmount(
+	{ call, amount, currency }: Sale,
+	record: IDataObject,
+): Promise<Shown> {
+	if (
+		amount === undefined ||
+		record.amount === undefined ||
+		record.amount === null ||
+		record.amount === ''
+	)
+		return 'notShown';
 	const shown = shownAmount(record.amount, record.amount_units);
 	if (shown === null) return 'notShown';
 	const decimals = decimalsIn(record.amount);
 	// A server may round to the last place that it shows, or cut off there; with cents floating point may make a whole one of it.
-	if (Math.abs(shown - amount) < 10 ** -decimals * (decimals < 2 ? 0.999999 : 1.000001)) return 'shown';
+	if (Math.abs(shown - amount) < 10 ** -decimals * (decimals < 2 ? 0.999999 : 1.000001))
+		return 'shown';
 	const sent = currency ?? (await programFacts(call).catch(() => undefined))?.currency;
-	const isComparable = typeof record.amount_units !== 'string' || !sent || record.amount_units.toLowerCase() === sent.toLowerCase();
+	const isComparable =
+		typeof record.amount_units !== 'string' ||
+		!sent ||
+		record.amount_units.toLowerCase() === sent.toLowerCase();
 	return isComparable ? 'contradicted' : 'notShown';
 }
 

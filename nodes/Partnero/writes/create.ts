@@ -24,7 +24,8 @@ import { update } from './update';
 export async function create(call: Call, idempotency: Idempotency): Promise<IDataObject> {
 	const identifier = idempotencyKeyOf(call.form, idempotency);
 	if (idempotency.update) return await createOrUpdate(call, idempotency, identifier!);
-	if (identifier === undefined) return await recordIn(call, await sendRoute(call, call.operation.request));
+	if (identifier === undefined)
+		return await recordIn(call, await sendRoute(call, call.operation.request));
 	const { record } = await createWithReconciliation(call, idempotency, identifier);
 	return record;
 }
@@ -33,23 +34,40 @@ export async function create(call: Call, idempotency: Idempotency): Promise<IDat
  * Updates the record if there is one, creates it if not. Items of a run that share the identifier
  * take turns, so that the second one updates what the first one created.
  */
-async function createOrUpdate(call: Call, idempotency: Idempotency, identifier: string): Promise<IDataObject> {
+async function createOrUpdate(
+	call: Call,
+	idempotency: Idempotency,
+	identifier: string,
+): Promise<IDataObject> {
 	const { form, operation, run } = call;
 	const template = idempotency.update!;
-	return await run.locks.withLock(`${operation.request.url} ${identifier.toLowerCase()}`, async () => {
-		let found = await findRecord(call, idempotency, identifier);
-		if (!found) {
-			const { record, wasThere } = await createWithReconciliation(call, idempotency, identifier);
-			if (!wasThere) return { ...record, created: true };
-			found = wasThere;
-		}
-		const indeterminate = run.indeterminate.creation(call.itemIndex, operation.request.url, identifier);
-		const created = indeterminate.since !== undefined;
-		indeterminate.resolve();
-		const changes = fieldsIn(template.body ?? {}).filter(({ field }) => field !== 'identifier');
-		if (!isAnyFilled(changes, form)) return { ...found.record, created };
-		return { ...(await update(call, template, { fields: withIdentifier(form, found.identifier), before: found.record })), created };
-	});
+	return await run.locks.withLock(
+		`${operation.request.url} ${identifier.toLowerCase()}`,
+		async () => {
+			let found = await findRecord(call, idempotency, identifier);
+			if (!found) {
+				const { record, wasThere } = await createWithReconciliation(call, idempotency, identifier);
+				if (!wasThere) return { ...record, created: true };
+				found = wasThere;
+			}
+			const indeterminate = run.indeterminate.creation(
+				call.itemIndex,
+				operation.request.url,
+				identifier,
+			);
+			const created = indeterminate.since !== undefined;
+			indeterminate.resolve();
+			const changes = fieldsIn(template.body ?? {}).filter(({ field }) => field !== 'identifier');
+			if (!isAnyFilled(changes, form)) return { ...found.record, created };
+			return {
+				...(await update(call, template, {
+					fields: withIdentifier(form, found.identifier),
+					before: found.record,
+				})),
+				created,
+			};
+		},
+	);
 }
 
 /** What came of a create. */
@@ -60,9 +78,17 @@ interface Made {
 }
 
 /** Sends a create, and looks for the record whenever the answer is lost, before sending it again. */
-async function createWithReconciliation(call: Call, idempotency: Idempotency, identifier: string): Promise<Made> {
+async function createWithReconciliation(
+	call: Call,
+	idempotency: Idempotency,
+	identifier: string,
+): Promise<Made> {
 	const { run, operation } = call;
-	const indeterminate = run.indeterminate.creation(call.itemIndex, operation.request.url, identifier);
+	const indeterminate = run.indeterminate.creation(
+		call.itemIndex,
+		operation.request.url,
+		identifier,
+	);
 	const wasIndeterminate = indeterminate.since !== undefined;
 	const began = indeterminate.since ?? Date.now();
 	let lost: RequestResult | undefined;
@@ -75,7 +101,10 @@ async function createWithReconciliation(call: Call, idempotency: Idempotency, id
 		// What the API keeps unique is refused when an attempt before, whose answer was lost, made it.
 		const isRefused = result.outcome === 'rejected' || result.outcome === 'rateLimited';
 		if (!(lost || wasIndeterminate) || (lost !== result && !isRefused)) {
-			const wasThere = isTaken(result) && idempotency.update ? await findTaken(call, idempotency, identifier, result) : undefined;
+			const wasThere =
+				isTaken(result) && idempotency.update
+					? await findTaken(call, idempotency, identifier, result)
+					: undefined;
 			if (wasThere) return { record: wasThere.record, wasThere };
 			const record = await recordIn(call, result);
 			indeterminate.resolve();
@@ -86,7 +115,8 @@ async function createWithReconciliation(call: Call, idempotency: Idempotency, id
 		let overlooked: Found | undefined;
 		try {
 			found = await findRecord(call, idempotency, identifier);
-			if (!found && isTaken(result)) overlooked = await findOverlooked(call, idempotency, identifier);
+			if (!found && isTaken(result))
+				overlooked = await findOverlooked(call, idempotency, identifier);
 		} catch {
 			// Whether it is there stays unknown, and that is what the error has to say.
 			return { record: await recordIn(call, lost ?? result) };
@@ -96,19 +126,30 @@ async function createWithReconciliation(call: Call, idempotency: Idempotency, id
 			indeterminate.resolve();
 			return { record };
 		}
-		if (overlooked && idempotency.update) return { record: overlooked.record, wasThere: overlooked };
+		if (overlooked && idempotency.update)
+			return { record: overlooked.record, wasThere: overlooked };
 		// A record that was there before is no success.
-		if (record || isRefused || attempts === readBackPolicy.attempts) return { record: await recordIn(call, result) };
+		if (record || isRefused || attempts === readBackPolicy.attempts)
+			return { record: await recordIn(call, result) };
 	}
 }
 
 /** The record that the API says is there, and that the look-up before did not find: it may overlook it, or be late. */
-async function findTaken(call: Call, idempotency: Idempotency, identifier: string, { response }: RequestResult): Promise<Found | undefined> {
-	const complaints = Object.keys(((response!.body as IDataObject | null)?.errors ?? {}) as IDataObject);
+async function findTaken(
+	call: Call,
+	idempotency: Idempotency,
+	identifier: string,
+	{ response }: RequestResult,
+): Promise<Found | undefined> {
+	const complaints = Object.keys(
+		((response!.body as IDataObject | null)?.errors ?? {}) as IDataObject,
+	);
 	const [name] = keyFieldOf(call.form, idempotency)!.split('.').slice(-1);
 	const isAboutIt = response!.status === 409 || complaints.includes(name);
 	for (let looks = 1; ; looks += 1) {
-		const found = (await findOverlooked(call, idempotency, identifier)) ?? (looks > 1 ? await findRecord(call, idempotency, identifier) : undefined);
+		const found =
+			(await findOverlooked(call, idempotency, identifier)) ??
+			(looks > 1 ? await findRecord(call, idempotency, identifier) : undefined);
 		if (found || !isAboutIt || looks === readBackPolicy.looks) return found;
 		await abortableSleep(backOff(looks, readBackPolicy), cancelSignalOf(call));
 	}
@@ -117,14 +158,25 @@ async function findTaken(call: Call, idempotency: Idempotency, identifier: strin
 /** Whether the API refuses a create since there is such a record already. */
 function isTaken({ outcome, response }: RequestResult): boolean {
 	if (outcome !== 'rejected' || !response) return false;
-	return response.status === 409 || /taken|exist|registered|duplicate|unique|in use/i.test(JSON.stringify(response.body ?? ''));
+	return (
+		response.status === 409 ||
+		/taken|exist|registered|duplicate|unique|in use/i.test(JSON.stringify(response.body ?? ''))
+	);
 }
 
 /**
  * Whether a record was made since, and is what was asked for: another item may have made one with the same
  * identifier.
  */
-function isMadeNow({ form, operation }: Call, { lookup }: Idempotency, record: IDataObject, since: number): boolean {
+function isMadeNow(
+	{ form, operation }: Call,
+	{ lookup }: Idempotency,
+	record: IDataObject,
+	since: number,
+): boolean {
 	if (predates(record.created_at, since)) return false;
-	return matchesSent(record, { ...fillObject(operation.request.body, form), ...fillObject(lookup.shows, form) });
+	return matchesSent(record, {
+		...fillObject(operation.request.body, form),
+		...fillObject(lookup.shows, form),
+	});
 }

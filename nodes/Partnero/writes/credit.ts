@@ -41,7 +41,12 @@ export async function credit(call: Call, how: Credit): Promise<Credited> {
 		const unit = await unitOf(call, how, before);
 		const result = await sendRoute(call, operation.request, withUnit(call, how, unit));
 		if (!before || result.outcome !== 'indeterminate') return { result };
-		return await settle(call, result, { how, before, amount: Number(call.form.value(how.amount)), unit });
+		return await settle(call, result, {
+			how,
+			before,
+			amount: Number(call.form.value(how.amount)),
+			unit,
+		});
 	});
 }
 
@@ -53,7 +58,11 @@ interface Sought {
 	unit: string;
 }
 
-async function settle(call: Call, result: RequestResult, { how, before, amount, unit }: Sought): Promise<Credited> {
+async function settle(
+	call: Call,
+	result: RequestResult,
+	{ how, before, amount, unit }: Sought,
+): Promise<Credited> {
 	const { waits, proof } = reconciliation;
 	const ended = clock.now();
 	for (let looks = 0; ; looks += 1) {
@@ -61,7 +70,12 @@ async function settle(call: Call, result: RequestResult, { how, before, amount, 
 		const began = clock.now();
 		const after = await balanceOf(call, how);
 		const changed = after && changesBetween(before, after);
-		if (changed?.length === 1 && changed[0].unit === unit.toLowerCase() && isSame(changed[0].by, amount)) return { balance: after!.data };
+		if (
+			changed?.length === 1 &&
+			changed[0].unit === unit.toLowerCase() &&
+			isSame(changed[0].by, amount)
+		)
+			return { balance: after!.data };
 		// Another change can hide this one, so that nobody knows.
 		if (changed && changed.length > 0) return { result };
 		if (began - ended < proof) continue;
@@ -75,7 +89,11 @@ async function settle(call: Call, result: RequestResult, { how, before, amount, 
  * The unit that was given, or the one currency that the program or the balance shows. What the API takes without one
  * is not known (`partnero-api.md` 10, A15), and could be the wrong one.
  */
-async function unitOf(call: Call, { units, isCurrency }: Credit, before: Balance | undefined): Promise<string> {
+async function unitOf(
+	call: Call,
+	{ units, isCurrency }: Credit,
+	before: Balance | undefined,
+): Promise<string> {
 	const { form } = call;
 	const given = form.value(units);
 	if (given !== undefined) return String(given);
@@ -95,7 +113,8 @@ async function unitOf(call: Call, { units, isCurrency }: Credit, before: Balance
 function withUnit({ form }: Call, { units }: Credit, unit: string): Fields {
 	return {
 		has: (path) => path === units || form.has(path),
-		convert: (path, conversion, argument) => (path === units ? unit : form.convert(path, conversion, argument)),
+		convert: (path, conversion, argument) =>
+			path === units ? unit : form.convert(path, conversion, argument),
 		pathSegment: (path) => form.pathSegment(path),
 	};
 }
@@ -104,7 +123,13 @@ function withUnit({ form }: Call, { units }: Credit, unit: string): Fields {
 async function balanceOf(call: Call, { balance }: Credit): Promise<Balance | undefined> {
 	const result = await sendRoute(call, { method: 'GET', url: balance });
 	const data = dataOf(result);
-	if (result.outcome !== 'ok' || !isRecord(data) || typeof data.balance !== 'object' || data.balance === null) return undefined;
+	if (
+		result.outcome !== 'ok' ||
+		!isRecord(data) ||
+		typeof data.balance !== 'object' ||
+		data.balance === null
+	)
+		return undefined;
 	const amounts = new Map<string, number>();
 	const currencies = new Set<string>();
 	for (const entry of Object.values(data.balance).flat() as unknown[]) {
@@ -117,7 +142,10 @@ async function balanceOf(call: Call, { balance }: Credit): Promise<Balance | und
 	return { amounts, currencies, data };
 }
 
-function changesBetween({ amounts: before }: Balance, { amounts: after }: Balance): Array<{ unit: string; by: number }> {
+function changesBetween(
+	{ amounts: before }: Balance,
+	{ amounts: after }: Balance,
+): Array<{ unit: string; by: number }> {
 	return [...new Set([...before.keys(), ...after.keys()])]
 		.map((unit) => ({ unit, by: (after.get(unit) ?? 0) - (before.get(unit) ?? 0) }))
 		.filter(({ by }) => !isSame(by, 0));

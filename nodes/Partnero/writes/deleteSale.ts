@@ -43,19 +43,34 @@ interface Listed {
  * @returns the answer; a 404 only if the list does not have the key either
  * @throws ItemFailure if there are several, or if nobody knows what became of it
  */
-export async function deleteSale(call: Call, lookup: KeyLookup, key: string, isNew = false): Promise<RequestResult> {
+export async function deleteSale(
+	call: Call,
+	lookup: KeyLookup,
+	key: string,
+	isNew = false,
+): Promise<RequestResult> {
 	const { sales, similar } = await listUnder(call, lookup, key);
 	if (similar.length > 0) throw await similarSales(call, key, similar, sales.length > 0);
 	// A sale that was deleted before may still be listed, and so may an archived one that looks like it.
 	const left = sales.filter((sale) => standingOf(sale) !== 'withdrawn');
 	if (left.length > 1) throw await severalSales(call, key, left);
 	if (left.length === 0 && sales.length > 1) return missing();
-	const sought: Sought | undefined = sales.length > 0 ? { lookup, key, before: standingOf(left[0] ?? sales[0]) } : undefined;
-	const doubt = call.run.indeterminate.change(call.itemIndex, { method: 'DELETE', url: lookup.url, body: { key } });
+	const sought: Sought | undefined =
+		sales.length > 0 ? { lookup, key, before: standingOf(left[0] ?? sales[0]) } : undefined;
+	const doubt = call.run.indeterminate.change(call.itemIndex, {
+		method: 'DELETE',
+		url: lookup.url,
+		body: { key },
+	});
 	const since = doubt.since ?? Date.now();
 	let lostAttempts = doubt.since === undefined ? 0 : 1;
 	for (let attempt = 1; ; attempt += 1) {
-		const result = { ...(await sendInAnyForm(call, key, sought !== undefined || isNew)), lostAttempts, since, repeatable: true };
+		const result = {
+			...(await sendInAnyForm(call, key, sought !== undefined || isNew)),
+			lostAttempts,
+			since,
+			repeatable: true,
+		};
 		if (result.outcome === 'indeterminate') {
 			doubt.mark(since);
 			const settled = await settle(call, { lookup, key, ...sought });
@@ -69,16 +84,25 @@ export async function deleteSale(call: Call, lookup: KeyLookup, key: string, isN
 			continue;
 		}
 		const isMissing = result.response?.status === 404;
-		if (lostAttempts > 0 && !isMissing && !isSuccess(result)) throw await mayBeDeleted(call, key, result);
+		if (lostAttempts > 0 && !isMissing && !isSuccess(result))
+			throw await mayBeDeleted(call, key, result);
 		// What may be deleted already is not there, if the API says so as well.
 		if (sought?.before === 'withdrawn' && isMissing) return result;
 		// The list may only be late, after an earlier refund or a lost answer.
-		if (isMissing && sought && (await isStillThere(call, sought)) && (await settle(call, sought)) !== 'gone') {
-			throw lostAttempts > 0 ? await mayBeDeleted(call, key, result) : await outOfReach(call, key, sought.before);
+		if (
+			isMissing &&
+			sought &&
+			(await isStillThere(call, sought)) &&
+			(await settle(call, sought)) !== 'gone'
+		) {
+			throw lostAttempts > 0
+				? await mayBeDeleted(call, key, result)
+				: await outOfReach(call, key, sought.before);
 		}
 		if (isMissing && !sought && isNew) throw await notThereYet(call, key);
 		// Beside one that was deleted before, the API may have taken that one for the one that is meant.
-		if (sought && sales.length > 1 && isSuccess(result) && (await settle(call, sought)) !== 'gone') throw await otherDeleted(call, key);
+		if (sought && sales.length > 1 && isSuccess(result) && (await settle(call, sought)) !== 'gone')
+			throw await otherDeleted(call, key);
 		doubt.resolve();
 		// It was there a moment ago, and is not any more, whatever the answer says.
 		return isMissing && sought ? asGone(result) : result;
@@ -96,10 +120,15 @@ async function listUnder(call: Call, lookup: KeyLookup, key: string): Promise<Li
 	const found = await lookUpInList(call, lookup, key, () => false);
 	const all = 'record' in found ? [found.record] : found.others;
 	// The same record twice is one sale.
-	const records = all.filter(({ id }, index) => isBlank(id) || all.findIndex((other) => other.id === id) === index);
+	const records = all.filter(
+		({ id }, index) => isBlank(id) || all.findIndex((other) => other.id === id) === index,
+	);
 	const left = records.filter((record) => !isBlank(record.key) && standingOf(record) !== 'deleted');
 	const hasKey = (record: IDataObject) => String(record.key) === key;
-	return { sales: left.filter(hasKey), similar: left.filter((record) => !hasKey(record) && mayBeSameKey(record.key, key)) };
+	return {
+		sales: left.filter(hasKey),
+		similar: left.filter((record) => !hasKey(record) && mayBeSameKey(record.key, key)),
+	};
 }
 
 /** A database's comparison may know no accents either, so that a deletion by this key could hit that one. */
@@ -110,7 +139,10 @@ function mayBeSameKey(recorded: unknown, key: string): boolean {
 const withoutAccents = new Intl.Collator('en', { sensitivity: 'base' });
 
 /** The sales under a key of which no less is left than before: a deleted one may stay in the list, with a mark. */
-async function stillThere(call: Call, { lookup, key, before = 'withdrawn' }: Sought): Promise<IDataObject[]> {
+async function stillThere(
+	call: Call,
+	{ lookup, key, before = 'withdrawn' }: Sought,
+): Promise<IDataObject[]> {
 	const { sales } = await listUnder(call, lookup, key);
 	return sales.filter((sale) => !isLessThan(standingOf(sale), before));
 }
@@ -125,11 +157,16 @@ async function isStillThere(call: Call, sought: Sought): Promise<boolean> {
  */
 async function sendInAnyForm(call: Call, key: string, isListed: boolean): Promise<RequestResult> {
 	const { request, byBody } = call.operation;
-	const [byPath, ...others] = [request, ...(byBody ? [byBody] : [])].map((route) => fillRequest(route, call.form));
+	const [byPath, ...others] = [request, ...(byBody ? [byBody] : [])].map((route) =>
+		fillRequest(route, call.form),
+	);
 	// Never repeated without a look.
 	const send = async (form: HttpRequest) => await sendWithRetry(call, form, false);
-	const isLost = ({ response }: RequestResult) => response?.status === 405 || (response?.status === 404 && isListed);
-	const forms = key.includes('/') ? [...others, ...(isSafeInPath(key) ? [byPath] : [])] : [byPath, ...others];
+	const isLost = ({ response }: RequestResult) =>
+		response?.status === 405 || (response?.status === 404 && isListed);
+	const forms = key.includes('/')
+		? [...others, ...(isSafeInPath(key) ? [byPath] : [])]
+		: [byPath, ...others];
 	let result = await send(forms[0]);
 	for (const form of forms.slice(1)) {
 		if (isLost(result)) result = await send(form);
@@ -175,21 +212,35 @@ async function severalSales(call: Call, key: string, sales: IDataObject[]): Prom
 }
 
 /** Also where there is exactly one sale under the key itself: a server that folds keys may delete either. */
-async function similarSales(call: Call, key: string, similar: IDataObject[], isListed: boolean): Promise<ItemFailure> {
-	const named = similar.slice(0, 5).map((sale) => `'${String(sale.key)}' (${inWords(sale)})`).join('; ');
+async function similarSales(
+	call: Call,
+	key: string,
+	similar: IDataObject[],
+	isListed: boolean,
+): Promise<ItemFailure> {
+	const named = similar
+		.slice(0, 5)
+		.map((sale) => `'${String(sale.key)}' (${inWords(sale)})`)
+		.join('; ');
 	return await itemFailure(
 		call,
 		{
 			message: `${nameOf(call, key)} was refused, since Partnero may take the key for '${String(similar[0].key)}'`,
 			advice: `Nothing was deleted. ${isListed ? 'Beside it' : 'No sale has exactly this key, but'} Partnero lists ${named}. ${
-				isListed ? 'Delete the right one in Partnero.' : 'If that is the sale, refund it by the key as it is listed.'
+				isListed
+					? 'Delete the right one in Partnero.'
+					: 'If that is the sale, refund it by the key as it is listed.'
 			}`,
 		},
 		true,
 	);
 }
 
-async function outOfReach(call: Call, key: string, before: Standing | undefined): Promise<ItemFailure> {
+async function outOfReach(
+	call: Call,
+	key: string,
+	before: Standing | undefined,
+): Promise<ItemFailure> {
 	return await itemFailure(
 		call,
 		{
@@ -222,7 +273,8 @@ async function otherDeleted(call: Call, key: string): Promise<ItemFailure> {
 		call,
 		{
 			message: `${nameOf(call, key)} was accepted by Partnero, but the sale is still there`,
-			advice: 'Another sale had this key before, and is still listed as deleted or archived. The commission stays: delete the sale in Partnero.',
+			advice:
+				'Another sale had this key before, and is still listed as deleted or archived. The commission stays: delete the sale in Partnero.',
 		},
 		true,
 	);
@@ -231,14 +283,28 @@ async function otherDeleted(call: Call, key: string): Promise<ItemFailure> {
 /** The answer for what needs no request, since all that the list has was deleted before. */
 function missing(): RequestResult {
 	const response = { status: 404, headers: {}, body: {} };
-	return { response, outcome: 'rejected', mayBeInFlight: false, attempts: 0, lostAttempts: 0, since: Date.now(), waited: 0, repeatable: true };
+	return {
+		response,
+		outcome: 'rejected',
+		mayBeInFlight: false,
+		attempts: 0,
+		lostAttempts: 0,
+		since: Date.now(),
+		waited: 0,
+		repeatable: true,
+	};
 }
 
 /** After a lost answer, whatever ended the item. */
 async function mayBeDeleted(call: Call, key: string, result: RequestResult): Promise<ItemFailure> {
 	const { message, advice } = explain(call, result);
 	const doubt = `${nameOf(call, key)} may have been carried out nevertheless. Run it again: the sale is deleted only if it is still there.`;
-	return await itemFailure(call, { message, advice: `${doubt}\n${advice}` }, false, result.response?.status);
+	return await itemFailure(
+		call,
+		{ message, advice: `${doubt}\n${advice}` },
+		false,
+		result.response?.status,
+	);
 }
 
 function nameOf({ operation }: Call, key: string): string {

@@ -29,7 +29,8 @@ async function sendAndCompare(call: Call, listDiff: ListDiff): Promise<IDataObje
 	const before = await recordsOf(call, listDiff).catch(() => undefined);
 	const result = await sendRoute(call, call.operation.request);
 	const isAcknowledged = result.outcome === 'acknowledged';
-	if (!before || !(isAcknowledged || result.outcome === 'indeterminate')) return await recordIn(call, result);
+	if (!before || !(isAcknowledged || result.outcome === 'indeterminate'))
+		return await recordIn(call, result);
 	for (let looks = 1; looks <= readBackPolicy.looks; looks += 1) {
 		await abortableSleep(backOff(looks, readBackPolicy), cancelSignalOf(call));
 		const after = await recordsOf(call, listDiff).catch(() => undefined);
@@ -46,7 +47,10 @@ async function sendAndCompare(call: Call, listDiff: ListDiff): Promise<IDataObje
 }
 
 /** The records of the list, by what tells them apart. */
-async function recordsOf(call: Call, { list, unique }: ListDiff): Promise<Map<string, IDataObject>> {
+async function recordsOf(
+	call: Call,
+	{ list, unique }: ListDiff,
+): Promise<Map<string, IDataObject>> {
 	const found = new Map<string, IDataObject>();
 	for await (const page of paginateRoute(call, { method: 'GET', ...list }, { unique })) {
 		for (const record of page) found.set(String(record[unique]), record);

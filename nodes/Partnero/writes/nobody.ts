@@ -18,7 +18,10 @@ import { lookUpKey } from './saleLookup';
  * back where that is safe beyond doubt, and otherwise stays where it is (`recording.md` 6).
  * @returns the error of its item, and whether the sale remains recorded
  */
-export async function refuseNobody(sale: Sale, record: IDataObject): Promise<{ error: ItemFailure; remains: boolean }> {
+export async function refuseNobody(
+	sale: Sale,
+	record: IDataObject,
+): Promise<{ error: ItemFailure; remains: boolean }> {
 	const { call, buyer, key, createsCustomer } = sale;
 	const field = call.form.label('customer');
 	if ((await mayBeTakenBack(sale, record)) && (await takeBack(sale))) {
@@ -70,20 +73,28 @@ async function recordsUnder({ call, key }: Sale): Promise<IDataObject[]> {
 
 /** Whether the customer's own look-up says twice, some time apart, that there is none; asked once per run. */
 async function isUnknownCustomer({ call, buyer }: Sale): Promise<boolean> {
-	const { isUnknown } = await call.run.lookups.run(`unknown customer ${buyer.kind} ${buyer.value}`, async () => {
-		for (let look = 1; ; look += 1) {
-			const { response } = await sendWithRetry(call, { method: 'GET', url: `/customers/${encodeURIComponent(buyer.value)}` });
-			const isMissing = response?.status === 404 && typeof response.body === 'object';
-			if (!isMissing || look === 2) return { isUnknown: isMissing };
-			await abortableSleep(betweenCustomerLooks, cancelSignalOf(call));
-		}
-	});
+	const { isUnknown } = await call.run.lookups.run(
+		`unknown customer ${buyer.kind} ${buyer.value}`,
+		async () => {
+			for (let look = 1; ; look += 1) {
+				const { response } = await sendWithRetry(call, {
+					method: 'GET',
+					url: `/customers/${encodeURIComponent(buyer.value)}`,
+				});
+				const isMissing = response?.status === 404 && typeof response.body === 'object';
+				if (!isMissing || look === 2) return { isUnknown: isMissing };
+				await abortableSleep(betweenCustomerLooks, cancelSignalOf(call));
+			}
+		},
+	);
 	return isUnknown;
 }
 
 async function takeBack({ call, key }: Sale): Promise<boolean> {
 	// A path can be parted at a slash, or lose one at its end, and lead to another sale.
-	const form = key!.includes('/') ? { url: '/transactions', body: { key } } : { url: `/transactions/${encodeURIComponent(key!)}` };
+	const form = key!.includes('/')
+		? { url: '/transactions', body: { key } }
+		: { url: `/transactions/${encodeURIComponent(key!)}` };
 	const result = await sendWithRetry(call, { method: 'DELETE', ...form }, false);
 	// Repeated, it could hit the sale that is recorded next.
 	return isSuccess(result);

@@ -24,7 +24,8 @@ import { readBackPolicy } from './policy';
  */
 export async function recordIn(call: Call, result: RequestResult): Promise<IDataObject> {
 	const answered = result.outcome === 'acknowledged' ? undefined : await recordOf(call, result);
-	const isUnmoved = answered && call.operation.transition?.from?.includes(foldStatus(answered.status));
+	const isUnmoved =
+		answered && call.operation.transition?.from?.includes(foldStatus(answered.status));
 	const record = answered && !isUnmoved ? answered : ((await readBack(call, result)) ?? answered);
 	return record ? asOutput(call, record, result) : ackBody(result);
 }
@@ -62,14 +63,19 @@ async function readBack(call: Call, result: RequestResult): Promise<IDataObject 
 		let look: Look;
 		try {
 			const found = transition ? undefined : await findRecord(call, idempotency!, identifier!);
-			look = transition ? await moved(call, transition) : (found ?? { mismatch: 'cannot be found there' });
+			look = transition
+				? await moved(call, transition)
+				: (found ?? { mismatch: 'cannot be found there' });
 		} catch {
 			// What was asked for is done as far as anybody knows.
 			return undefined;
 		}
 		if ('record' in look) return look.record;
 		if (looks === readBackPolicy.looks) {
-			if (identifier !== undefined) run.indeterminate.creation(call.itemIndex, operation.request.url, identifier).mark(result.since);
+			if (identifier !== undefined)
+				run.indeterminate
+					.creation(call.itemIndex, operation.request.url, identifier)
+					.mark(result.since);
 			throw await readBackMismatchError(call, result, look.mismatch);
 		}
 		await abortableSleep(backOff(looks, readBackPolicy), cancelSignalOf(call));
@@ -78,7 +84,10 @@ async function readBack(call: Call, result: RequestResult): Promise<IDataObject 
 
 /** Whether the record has left the status from which it was to be moved; somebody else may have moved it on. */
 async function moved(call: Call, { url, from = [] }: Transition): Promise<Look> {
-	const record = await recordOf(call, await sendWithRetry(call, await fillRoute(call, { method: 'GET', url })));
+	const record = await recordOf(
+		call,
+		await sendWithRetry(call, await fillRoute(call, { method: 'GET', url })),
+	);
 	const status = foldStatus(record.status);
 	return from.includes(status) ? { mismatch: `is still '${shortened(status)}'` } : { record };
 }

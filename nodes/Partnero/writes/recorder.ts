@@ -96,7 +96,8 @@ class Recorder {
 			await this.readBackAccepted();
 		} catch (error) {
 			for (const sale of this.sales) {
-				if (!this.outcomes.has(sale)) this.outcomes.set(sale, { error: await this.failureOf(sale, error) });
+				if (!this.outcomes.has(sale))
+					this.outcomes.set(sale, { error: await this.failureOf(sale, error) });
 			}
 		}
 	}
@@ -107,7 +108,9 @@ class Recorder {
 		const names = [...this.names.values()];
 		const release =
 			salesMemory.tryAcquire(names) ??
-			(await this.call.run.semaphore.park(async () => await salesMemory.acquire(names, cancelSignalOf(this.call))));
+			(await this.call.run.semaphore.park(
+				async () => await salesMemory.acquire(names, cancelSignalOf(this.call)),
+			));
 		try {
 			await this.settleKnown();
 			await this.reconcile();
@@ -153,7 +156,9 @@ class Recorder {
 
 	/** Another key that Partnero may take for this one was just sent; only if it shows under its own are they two. */
 	private async settleOtherKey(sale: Sale, other: string): Promise<void> {
-		const seen = (await lookUpSales([{ ...sale, key: other, untrimmedKey: undefined }])).values().next().value as Seen;
+		const seen = (await lookUpSales([{ ...sale, key: other, untrimmedKey: undefined }]))
+			.values()
+			.next().value as Seen;
 		if (!seen.record) this.outcomes.set(sale, { error: await similarKey(sale, other) });
 		this.doubts.delete(sale);
 	}
@@ -182,7 +187,10 @@ class Recorder {
 			this.outcomes.set(sale, { error: await similarKey(sale, record.key) });
 			return;
 		}
-		const isConflict = buyer === 'contradicted' || amount === 'contradicted' || (buyer === 'nobody' && sale.refusesNobody);
+		const isConflict =
+			buyer === 'contradicted' ||
+			amount === 'contradicted' ||
+			(buyer === 'nobody' && sale.refusesNobody);
 		if (isConflict) {
 			this.outcomes.set(sale, { error: await conflict(sale, record) });
 		} else if (sale.failsIfThere) {
@@ -193,7 +201,9 @@ class Recorder {
 		} else {
 			this.call.run.hint('wasThere');
 			const warning = noLongerCounts(record);
-			this.outcomes.set(sale, { record: { ...record, created: false, ...(warning && { warning }) } });
+			this.outcomes.set(sale, {
+				record: { ...record, created: false, ...(warning && { warning }) },
+			});
 		}
 	}
 
@@ -214,7 +224,8 @@ class Recorder {
 	private async heedTrouble(sales: Sale[]): Promise<Sale[]> {
 		const inDoubt = endedInDoubt.get(this.call.run) ?? 0;
 		if (inDoubt < this.call.run.semaphore.count) return sales;
-		for (const sale of sales) this.outcomes.set(sale, { error: await notSentForDoubt(sale, inDoubt) });
+		for (const sale of sales)
+			this.outcomes.set(sale, { error: await notSentForDoubt(sale, inDoubt) });
 		return [];
 	}
 
@@ -226,7 +237,8 @@ class Recorder {
 		const isLong = ({ key = '' }: Sale) => key.length > salesMemory.keyLengths(this.program).whole;
 		if (!sales.some(isLong)) return sales;
 		const release = await this.call.run.semaphore.park(
-			async () => await salesMemory.acquire([`${this.program} long keys`], cancelSignalOf(this.call)),
+			async () =>
+				await salesMemory.acquire([`${this.program} long keys`], cancelSignalOf(this.call)),
 		);
 		try {
 			for (const sale of sales) {
@@ -236,14 +248,18 @@ class Recorder {
 		} finally {
 			release();
 		}
-		return sales.filter((sale) => !this.outcomes.has(sale) && !this.doubts.has(sale) && !this.accepted.has(sale));
+		return sales.filter(
+			(sale) => !this.outcomes.has(sale) && !this.doubts.has(sale) && !this.accepted.has(sale),
+		);
 	}
 
 	private async sendLongKey(sale: Sale): Promise<void> {
 		const { cutAt } = salesMemory.keyLengths(this.program);
 		if (cutAt !== undefined) {
 			const name = `${this.program} ${foldKey(sale.key!.slice(0, cutAt))}`;
-			const similar = (await lookUpSales([sale], { cutAt })).get(sale)?.similar?.key ?? salesMemory.get(name)?.key;
+			const similar =
+				(await lookUpSales([sale], { cutAt })).get(sale)?.similar?.key ??
+				salesMemory.get(name)?.key;
 			if (similar !== undefined) {
 				this.outcomes.set(sale, { error: await similarKey(sale, similar) });
 				return;
@@ -261,19 +277,23 @@ class Recorder {
 		const heedsDates = () => run.memory.heedsDates === true;
 		if (heedsDates() || !sales.some(({ createdAt }) => isPast(createdAt))) return sales;
 		const release = await run.semaphore.park(
-			async () => await salesMemory.acquire([`${this.program} created at`], cancelSignalOf(this.call)),
+			async () =>
+				await salesMemory.acquire([`${this.program} created at`], cancelSignalOf(this.call)),
 		);
 		try {
 			const past = sales.filter(({ createdAt }) => isPast(createdAt));
 			if (typeof run.memory.ignoredDateOf === 'number') {
-				for (const sale of past) this.outcomes.set(sale, { error: await notSentForDate(sale, run.memory.ignoredDateOf) });
+				for (const sale of past)
+					this.outcomes.set(sale, { error: await notSentForDate(sale, run.memory.ignoredDateOf) });
 			} else if (!heedsDates()) {
 				await this.sendOne(past[0]);
 				await this.readBackAccepted();
 				if (typeof run.memory.ignoredDateOf === 'number') return await this.probeDatesAgain(sales);
 				run.memory.heedsDates = 'record' in (this.outcomes.get(past[0]) ?? {});
 			}
-			return sales.filter((sale) => !this.outcomes.has(sale) && !this.doubts.has(sale) && !this.accepted.has(sale));
+			return sales.filter(
+				(sale) => !this.outcomes.has(sale) && !this.doubts.has(sale) && !this.accepted.has(sale),
+			);
 		} finally {
 			release();
 		}
@@ -283,7 +303,8 @@ class Recorder {
 		const item = this.call.run.memory.ignoredDateOf as number;
 		const isOpen = (sale: Sale) => !this.outcomes.has(sale) && !this.doubts.has(sale);
 		for (const sale of sales.filter(isOpen)) {
-			if (isPast(sale.createdAt)) this.outcomes.set(sale, { error: await notSentForDate(sale, item) });
+			if (isPast(sale.createdAt))
+				this.outcomes.set(sale, { error: await notSentForDate(sale, item) });
 		}
 		return sales.filter(isOpen);
 	}
@@ -308,7 +329,11 @@ class Recorder {
 	}
 
 	/** What was in doubt and is refused now may be refused because it is there. */
-	private async settleRejectedDoubt(sale: Sale, before: Doubt, result: RequestResult): Promise<void> {
+	private async settleRejectedDoubt(
+		sale: Sale,
+		before: Doubt,
+		result: RequestResult,
+	): Promise<void> {
 		const seen = await lookUpSales([sale], { wereSent: true }).catch(() => undefined);
 		const record = seen?.get(sale)?.record;
 		if (record) {
@@ -337,7 +362,8 @@ class Recorder {
 			const byKey = new Map(answered.map((record) => [String(record.key), record]));
 			for (const [index, sale] of batch.entries()) {
 				await this.call.run.eventLoop.pass();
-				const own = byKey.get(sale.key ?? '') ?? (isOwn(sale, answered[index]) ? answered[index] : undefined);
+				const own =
+					byKey.get(sale.key ?? '') ?? (isOwn(sale, answered[index]) ? answered[index] : undefined);
 				await this.setAccepted(sale, { result, isAlone: false }, isWhole ? own : undefined);
 			}
 			return;
@@ -361,11 +387,24 @@ class Recorder {
 		const name = this.names.get(sale);
 		if (name === undefined) return;
 		const isResent = this.doubts.has(sale);
-		const result: RequestResult = { outcome: 'indeterminate', mayBeInFlight: true, attempts: 1, lostAttempts: 0, since: Date.now(), waited: 0, repeatable: false };
+		const result: RequestResult = {
+			outcome: 'indeterminate',
+			mayBeInFlight: true,
+			attempts: 1,
+			lostAttempts: 0,
+			since: Date.now(),
+			waited: 0,
+			repeatable: false,
+		};
 		this.leaveInDoubt(sale, name, result, { mayBeInFlight: true, isResent });
 	}
 
-	private leaveInDoubt(sale: Sale, name: string, result: RequestResult, how: Pick<Doubt, 'mayBeInFlight' | 'isResent'>): Doubt {
+	private leaveInDoubt(
+		sale: Sale,
+		name: string,
+		result: RequestResult,
+		how: Pick<Doubt, 'mayBeInFlight' | 'isResent'>,
+	): Doubt {
 		const { run, itemIndex } = sale.call;
 		const doubt: Doubt = { ...how, endedAt: clock.now(), run, itemIndex, result };
 		salesMemory.doubt(name, sale.key!, doubt);
@@ -385,11 +424,18 @@ class Recorder {
 			this.outcomes.set(sale, { error: await saleRefusal(sale, result, true) });
 			return;
 		}
-		this.doubts.set(sale, this.leaveInDoubt(sale, name, result, { mayBeInFlight: result.mayBeInFlight, isResent }));
+		this.doubts.set(
+			sale,
+			this.leaveInDoubt(sale, name, result, { mayBeInFlight: result.mayBeInFlight, isResent }),
+		);
 	}
 
 	/** An answer without a record is read back later, with the others. */
-	private async setAccepted(sale: Sale, accepted: Accepted, record: IDataObject | undefined): Promise<void> {
+	private async setAccepted(
+		sale: Sale,
+		accepted: Accepted,
+		record: IDataObject | undefined,
+	): Promise<void> {
 		const { result } = accepted;
 		this.doubts.delete(sale);
 		const name = this.names.get(sale);
@@ -399,7 +445,14 @@ class Recorder {
 		} else if (name === undefined) {
 			const { response } = result;
 			const said = isRecord(response?.body) ? response.body : { done: true };
-			this.outcomes.set(sale, { record: { ...(this.sales.length > 1 ? fillObject(sale.call.operation.bulk?.record, sale.call.form) : said), created: true } });
+			this.outcomes.set(sale, {
+				record: {
+					...(this.sales.length > 1
+						? fillObject(sale.call.operation.bulk?.record, sale.call.form)
+						: said),
+					created: true,
+				},
+			});
 		} else {
 			this.accepted.set(sale, accepted);
 		}
@@ -408,19 +461,42 @@ class Recorder {
 	/** Compares what was recorded with what was asked for (`recording.md` 6). */
 	private async settleRecorded(sale: Sale, record: IDataObject, answer?: Accepted): Promise<void> {
 		const comparison = await compareSale(sale, record);
-		if (sale.key !== undefined && record.key !== undefined && record.key !== null) this.noteKey(sale.key, record);
-		if (answer && sale.key !== undefined && (comparison.key === 'notShown' || comparison.buyer === 'notShown')) {
+		if (sale.key !== undefined && record.key !== undefined && record.key !== null)
+			this.noteKey(sale.key, record);
+		if (
+			answer &&
+			sale.key !== undefined &&
+			(comparison.key === 'notShown' || comparison.buyer === 'notShown')
+		) {
 			// Read back; what is not shown then either is accepted.
 			this.accepted.set(sale, { ...answer, record });
 			return;
 		}
 		if (comparison.key === 'contradicted') {
-			this.outcomes.set(sale, { error: await recordedOtherwise(sale, `under the key '${shortened(record.key)}'`, 'Use that key from now on, for refunds too. Running this again would not find it under the key that was sent.') });
+			this.outcomes.set(sale, {
+				error: await recordedOtherwise(
+					sale,
+					`under the key '${shortened(record.key)}'`,
+					'Use that key from now on, for refunds too. Running this again would not find it under the key that was sent.',
+				),
+			});
 		} else if (comparison.buyer === 'contradicted') {
-			this.outcomes.set(sale, { error: await recordedOtherwise(sale, 'for another customer', 'Look it up in Partnero, and refund it if it is wrong.') });
+			this.outcomes.set(sale, {
+				error: await recordedOtherwise(
+					sale,
+					'for another customer',
+					'Look it up in Partnero, and refund it if it is wrong.',
+				),
+			});
 		} else if (comparison.createdAt === 'contradicted') {
 			this.call.run.memory.ignoredDateOf = sale.call.itemIndex;
-			this.outcomes.set(sale, { error: await recordedOtherwise(sale, "with today's date", "Partnero did not heed 'Created At'. Refund the sale if its date matters.") });
+			this.outcomes.set(sale, {
+				error: await recordedOtherwise(
+					sale,
+					"with today's date",
+					"Partnero did not heed 'Created At'. Refund the sale if its date matters.",
+				),
+			});
 		} else if (comparison.buyer === 'nobody' && isForNobody(record) && sale.refusesNobody) {
 			const { error, remains } = await refuseNobody(sale, record);
 			if (!remains) this.forget(sale);
@@ -431,7 +507,9 @@ class Recorder {
 			if (comparison.buyer === 'nobody') this.call.run.hint('forNobody');
 			if (comparison.amount === 'contradicted') this.call.run.hint('otherAmount');
 			if (comparison.partner === 'contradicted') this.call.run.hint('noPartner');
-			this.outcomes.set(sale, { record: { ...record, created: true, ...(warning && { warning }) } });
+			this.outcomes.set(sale, {
+				record: { ...record, created: true, ...(warning && { warning }) },
+			});
 		}
 	}
 
@@ -439,7 +517,8 @@ class Recorder {
 	private noteKey(sent: string, record: IDataObject): void {
 		const recorded = String(record.key);
 		salesMemory.noteKey(this.program, sent, recorded);
-		if (isCutOff(recorded, sent)) salesMemory.settle(`${this.program} ${foldKey(recorded)}`, recorded, { record });
+		if (isCutOff(recorded, sent))
+			salesMemory.settle(`${this.program} ${foldKey(recorded)}`, recorded, { record });
 	}
 
 	/** Looks for what was accepted without a record, for as long as a list may take to show it. */
@@ -466,25 +545,40 @@ class Recorder {
 		await look();
 		for (const wait of reconciliation.waits) {
 			if (waiting().length === 0) return;
-			await this.call.run.semaphore.park(async () => await abortableSleep(wait, cancelSignalOf(this.call)));
+			await this.call.run.semaphore.park(
+				async () => await abortableSleep(wait, cancelSignalOf(this.call)),
+			);
 			await look();
 		}
-		for (const sale of waiting()) await this.settleUnread(sale, this.accepted.get(sale)!, hasLooked);
+		for (const sale of waiting())
+			await this.settleUnread(sale, this.accepted.get(sale)!, hasLooked);
 	}
 
 	/** What was accepted, and cannot be read back. */
-	private async settleUnread(sale: Sale, { result, record, isAlone, isRemembered }: Accepted, hasLooked: boolean): Promise<void> {
+	private async settleUnread(
+		sale: Sale,
+		{ result, record, isAlone, isRemembered }: Accepted,
+		hasLooked: boolean,
+	): Promise<void> {
 		this.accepted.delete(sale);
 		if (record) {
 			await this.settleRecorded(sale, record);
 		} else if (isAlone && !hasLooked) {
 			// It is done as far as anybody knows.
 			const { response } = result;
-			this.outcomes.set(sale, { record: { ...(isRecord(response?.body) ? response.body : { done: true }), created: true } });
+			this.outcomes.set(sale, {
+				record: { ...(isRecord(response?.body) ? response.body : { done: true }), created: true },
+			});
 		} else {
 			// It may show yet, so nobody sends it again.
-			if (!isRemembered) this.leaveInDoubt(sale, this.names.get(sale)!, result, { mayBeInFlight: true, isResent: true });
-			this.outcomes.set(sale, { error: await acceptedButMissing(sale, ownMessage(result.response?.body)) });
+			if (!isRemembered)
+				this.leaveInDoubt(sale, this.names.get(sale)!, result, {
+					mayBeInFlight: true,
+					isResent: true,
+				});
+			this.outcomes.set(sale, {
+				error: await acceptedButMissing(sale, ownMessage(result.response?.body)),
+			});
 		}
 	}
 
@@ -516,13 +610,18 @@ class Recorder {
 
 	/** An attempt that surely came to nothing is made once more, unless it may still be under way in this execution. */
 	private async settleAbsent(sale: Sale, doubt: Doubt): Promise<void> {
-		if (doubt.run === this.call.run && (doubt.mayBeInFlight || doubt.isResent)) await this.giveUp(sale, doubt);
+		if (doubt.run === this.call.run && (doubt.mayBeInFlight || doubt.isResent))
+			await this.giveUp(sale, doubt);
 		else await this.sendOne(sale);
 	}
 
 	private async giveUp(sale: Sale, doubt: Doubt): Promise<void> {
 		this.endInDoubt(sale, true);
-		this.outcomes.set(sale, { error: this.isOwn(sale, doubt) ? await saleRefusal(sale, doubt.result, true) : await blockedSale(sale) });
+		this.outcomes.set(sale, {
+			error: this.isOwn(sale, doubt)
+				? await saleRefusal(sale, doubt.result, true)
+				: await blockedSale(sale),
+		});
 	}
 
 	/** Whether it was this item that left the sale in doubt. */
@@ -555,7 +654,8 @@ function isOwn({ key }: Sale, record: IDataObject | undefined): boolean {
 function warningOf({ amount, partner }: { amount: string; partner: string }): string | undefined {
 	const warnings = [
 		amount === 'contradicted' && 'Partnero shows another amount than the one that was sent.',
-		partner === 'contradicted' && "The sale was recorded, but the new customer has no partner: Partnero does not know the one in 'New Customer Partner'.",
+		partner === 'contradicted' &&
+			"The sale was recorded, but the new customer has no partner: Partnero does not know the one in 'New Customer Partner'.",
 	];
 	return warnings.filter(Boolean).join(' ') || undefined;
 }

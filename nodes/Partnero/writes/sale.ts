@@ -38,7 +38,9 @@ export function saleOf(call: Call): Sale {
 	const { form, operation } = call;
 	const [keyField] = operation.idempotency!.keyFields;
 	// What the reward, a discount or a tax does to the amount that is shown, nobody documents.
-	const isPlain = !['reward', 'grossAmount', 'discountAmount'].some((field) => form.has(`additionalFields.${field}`));
+	const isPlain = !['reward', 'grossAmount', 'discountAmount'].some((field) =>
+		form.has(`additionalFields.${field}`),
+	);
 	const createdAt = form.value('additionalFields.createdAt');
 	return {
 		call,

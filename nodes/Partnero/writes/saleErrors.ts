@@ -18,13 +18,25 @@ function nameOf({ call, key }: Sale): string {
 }
 
 /** The error of a request that did not record the sale; of a sale in doubt it says so whatever ended it. */
-export async function saleRefusal(sale: Sale, result: RequestResult, isInDoubt: boolean): Promise<ItemFailure> {
+export async function saleRefusal(
+	sale: Sale,
+	result: RequestResult,
+	isInDoubt: boolean,
+): Promise<ItemFailure> {
 	const { message, advice } = explain(sale.call, result);
-	const doubt = isInDoubt ? `${nameOf(sale)} may have been recorded nevertheless: ${lookItUp}\n` : '';
+	const doubt = isInDoubt
+		? `${nameOf(sale)} may have been recorded nevertheless: ${lookItUp}\n`
+		: '';
 	// What arrived without a key cannot be looked for, so nobody may send it again.
 	const isSentOnce = sale.key === undefined && !['rateLimited', 'notSent'].includes(result.outcome);
-	const isFinal = isInDoubt || isSentOnce || (result.outcome === 'rejected' && result.response!.status >= 400);
-	return await itemFailure(sale.call, { message, advice: doubt + advice }, isFinal, result.response?.status);
+	const isFinal =
+		isInDoubt || isSentOnce || (result.outcome === 'rejected' && result.response!.status >= 400);
+	return await itemFailure(
+		sale.call,
+		{ message, advice: doubt + advice },
+		isFinal,
+		result.response?.status,
+	);
 }
 
 /** A sale that another item, or another execution, has left in doubt. */
@@ -43,7 +55,8 @@ export async function blockedSale(sale: Sale): Promise<ItemFailure> {
 export async function notSentForDoubt(sale: Sale, inDoubt: number): Promise<ItemFailure> {
 	return await itemFailure(sale.call, {
 		message: `${nameOf(sale)} was not sent, since ${inDoubt} sales before it are in doubt`,
-		advice: 'Partnero, or what stands before it, does not tell whether it records. Run this again when it does: what is recorded by then is skipped.',
+		advice:
+			'Partnero, or what stands before it, does not tell whether it records. Run this again when it does: what is recorded by then is skipped.',
 	});
 }
 
@@ -53,15 +66,26 @@ export async function acceptedButMissing(sale: Sale, said: string): Promise<Item
 		sale.call,
 		{
 			message: `${nameOf(sale)} was accepted by Partnero, but cannot be found there`,
-			advice: together(said && `Partnero says: ${said}`, `${nameOf(sale)} may have been recorded nevertheless: ${lookItUp}`),
+			advice: together(
+				said && `Partnero says: ${said}`,
+				`${nameOf(sale)} may have been recorded nevertheless: ${lookItUp}`,
+			),
 		},
 		true,
 	);
 }
 
 /** A sale that was recorded, and not as it was sent. */
-export async function recordedOtherwise(sale: Sale, how: string, advice: string): Promise<ItemFailure> {
-	return await itemFailure(sale.call, { message: `${nameOf(sale)} was recorded, but ${how}`, advice }, true);
+export async function recordedOtherwise(
+	sale: Sale,
+	how: string,
+	advice: string,
+): Promise<ItemFailure> {
+	return await itemFailure(
+		sale.call,
+		{ message: `${nameOf(sale)} was recorded, but ${how}`, advice },
+		true,
+	);
 }
 
 /** A sale that is not sent, since Partnero has just dated an imported one today. */
@@ -81,9 +105,17 @@ export async function notSentForDate(sale: Sale, item: number): Promise<ItemFail
  * restored, from a deleted one (`partnero-api.md` 9, N1), so that its key counts as taken.
  */
 export function noLongerCounts(record: IDataObject): string | undefined {
-	const words = { there: undefined, archived: 'archived', withdrawn: 'archived or deleted', deleted: 'deleted' };
+	const words = {
+		there: undefined,
+		archived: 'archived',
+		withdrawn: 'archived or deleted',
+		deleted: 'deleted',
+	};
 	const word = words[standingOf(record)];
-	return word && `Partnero lists this sale as ${word}. Nothing was sent, since its key is taken: restore it, or use another key for a new sale.`;
+	return (
+		word &&
+		`Partnero lists this sale as ${word}. Nothing was sent, since its key is taken: restore it, or use another key for a new sale.`
+	);
 }
 
 /** A key that stands for another sale already. */
@@ -111,20 +143,39 @@ export async function similarKey(sale: Sale, other: unknown): Promise<ItemFailur
 		sale.call,
 		{
 			message: `${nameOf(sale)} was not sent, since Partnero may take the key for '${shortened(other)}', which is recorded already`,
-			advice: 'If both are one sale, send it with the key that is there. If they are two, give this one a key that differs in more than its spelling.',
+			advice:
+				'If both are one sale, send it with the key that is there. If they are two, give this one a key that differs in more than its spelling.',
 		},
 		true,
 	);
 }
 
 /** A sale as an error names it: amount, customer, date. */
-export function inWords({ amount, amount_units: units, customer, referred_customer: referred, created_at: date }: IDataObject): string {
+export function inWords({
+	amount,
+	amount_units: units,
+	customer,
+	referred_customer: referred,
+	created_at: date,
+}: IDataObject): string {
 	const buyer = referred ?? customer;
-	const name = typeof buyer === 'object' && buyer !== null ? Object.values(buyer).find((part) => typeof part === 'string') : buyer;
-	const words = [[amount, units].filter((part) => part !== undefined && part !== null).join(' '), name && `customer '${shortened(name)}'`, date];
+	const name =
+		typeof buyer === 'object' && buyer !== null
+			? Object.values(buyer).find((part) => typeof part === 'string')
+			: buyer;
+	const words = [
+		[amount, units].filter((part) => part !== undefined && part !== null).join(' '),
+		name && `customer '${shortened(name)}'`,
+		date,
+	];
 	return words.filter(Boolean).map(shortened).join(', ');
 }
 
 function askedFor({ amount, currency, buyer }: Sale): string {
-	return [amount === undefined ? '' : shortened([amount, currency].filter(Boolean).join(' ')), `customer '${shortened(buyer.value)}'`].filter(Boolean).join(', ');
+	return [
+		amount === undefined ? '' : shortened([amount, currency].filter(Boolean).join(' ')),
+		`customer '${shortened(buyer.value)}'`,
+	]
+		.filter(Boolean)
+		.join(', ');
 }

@@ -33,7 +33,10 @@ interface Known {
  * @returns something for each of the sales
  * @throws ItemFailure if a list cannot be read to its end, so that nothing is proven
  */
-export async function lookUpSales(sales: Sale[], { cutAt, wereSent = false }: Known = {}): Promise<Map<Sale, Seen>> {
+export async function lookUpSales(
+	sales: Sale[],
+	{ cutAt, wereSent = false }: Known = {},
+): Promise<Map<Sale, Seen>> {
 	const seen = new Map<Sale, Seen>();
 	// A sale for nobody is in nobody's list.
 	if (sales.length > 1 && sales.every(({ refusesNobody }) => refusesNobody)) {
@@ -43,7 +46,8 @@ export async function lookUpSales(sales: Sale[], { cutAt, wereSent = false }: Kn
 	for (const sale of sales) {
 		if (!seen.has(sale)) seen.set(sale, await lookUpSale(sale, cutAt));
 		const { record, similar } = seen.get(sale)!;
-		if (wereSent && !record && !similar && sale.key!.length > shortestCut) seen.set(sale, await lookForCutKey(sale));
+		if (wereSent && !record && !similar && sale.key!.length > shortestCut)
+			seen.set(sale, await lookForCutKey(sale));
 	}
 	return seen;
 }
@@ -60,7 +64,11 @@ async function lookForCutKey(sale: Sale): Promise<Seen> {
 async function lookUpSale(sale: Sale, cutAt?: number): Promise<Seen> {
 	const key = sale.key!;
 	let similar: IDataObject | undefined;
-	for (const form of [key, ...(sale.untrimmedKey === undefined ? [] : [sale.untrimmedKey]), ...cutForms(key, cutAt)]) {
+	for (const form of [
+		key,
+		...(sale.untrimmedKey === undefined ? [] : [sale.untrimmedKey]),
+		...cutForms(key, cutAt),
+	]) {
 		const found = await lookUpKey(sale.call, form, (record) => hasKey(sale, record));
 		if ('record' in found) return found;
 		similar ??= found.others.find((record) => isSimilarKey(record.key, key, cutAt));
@@ -74,11 +82,20 @@ export async function lookUpKey(
 	key: string,
 	isIt: (record: IDataObject) => boolean,
 ): Promise<{ record: IDataObject } | { others: IDataObject[] }> {
-	return await lookUpInList(call, call.operation.idempotency!.lookup as Extract<Lookup, { match: string }>, key, isIt);
+	return await lookUpInList(
+		call,
+		call.operation.idempotency!.lookup as Extract<Lookup, { match: string }>,
+		key,
+		isIt,
+	);
 }
 
 function hasKey({ key, untrimmedKey }: Sale, record: IDataObject): boolean {
-	return record.key !== undefined && record.key !== null && [key, untrimmedKey].includes(String(record.key));
+	return (
+		record.key !== undefined &&
+		record.key !== null &&
+		[key, untrimmedKey].includes(String(record.key))
+	);
 }
 
 /** What one reading of a customer's list gave. */
@@ -109,9 +126,15 @@ async function lookInCustomersList(sales: Sale[], seen: Map<Sale, Seen>): Promis
  * One reading of the list.
  * @returns nothing if the customer has no list
  */
-async function readCustomersList(sales: Sale[], seen: Map<Sale, Seen>, isAffiliate: boolean): Promise<Reading | undefined> {
+async function readCustomersList(
+	sales: Sale[],
+	seen: Map<Sale, Seen>,
+	isAffiliate: boolean,
+): Promise<Reading | undefined> {
 	const { call, buyer } = sales[0];
-	const byKey = new Map(sales.flatMap((sale) => [sale.key, sale.untrimmedKey].map((key) => [key, sale] as const)));
+	const byKey = new Map(
+		sales.flatMap((sale) => [sale.key, sale.untrimmedKey].map((key) => [key, sale] as const)),
+	);
 	const similarTo = similarKeys(sales);
 	const open = new Set(sales.filter((sale) => !seen.get(sale)?.record));
 	const keys: string[] = [];
@@ -134,7 +157,8 @@ async function readCustomersList(sales: Sale[], seen: Map<Sale, Seen>, isAffilia
 					const sale = byKey.get(String(record.key));
 					const similar = sale ?? similarTo(record.key);
 					if (sale) open.delete(sale);
-					if (similar && (sale || open.has(similar))) seen.set(similar, sale ? { record } : { similar: record });
+					if (similar && (sale || open.has(similar)))
+						seen.set(similar, sale ? { record } : { similar: record });
 				}
 				showsOwn ||= isBuyer(record.referred_customer, buyer.value);
 			}
@@ -201,7 +225,9 @@ function similarKeys(sales: Sale[]): (recorded: unknown) => Sale | undefined {
 	const long = sales.filter(({ key }) => key!.length > shortestCut);
 	return (recorded) =>
 		byFold.get(foldKey(String(recorded))) ??
-		(typeof recorded === 'number' ? byNumber.get(recorded) : long.find(({ key }) => isSimilarKey(recorded, key!)));
+		(typeof recorded === 'number'
+			? byNumber.get(recorded)
+			: long.find(({ key }) => isSimilarKey(recorded, key!)));
 }
 
 function isBuyer(buyer: unknown, identifier: string): boolean {

@@ -2,7 +2,6 @@ import { isCutOff, shortestCut } from '../form/keys';
 import { clock } from '../transport/clock';
 import type { RequestResult } from '../transport/retry';
 
-
 /** A sale whose last attempt was indeterminate. */
 export interface Doubt {
 	/** When the attempt ended, by the node's clock. */
@@ -18,7 +17,8 @@ export interface Doubt {
 }
 
 /** An answer that accepted a sale. */
-export type Answered = { record: object; result?: RequestResult } | { record?: undefined; result: RequestResult };
+export type Answered =
+	{ record: object; result?: RequestResult } | { record?: undefined; result: RequestResult };
 
 /** What the process knows of a sale that nobody has seen in a list yet. */
 export interface KnownSale {
@@ -66,8 +66,10 @@ export class SalesMemory {
 	/** Learns from a key that was recorded how the program keeps long ones. */
 	noteKey(program: string, sent: string, recorded: string): void {
 		const known = this.keyLengths(program);
-		if (recorded === sent && sent.length > known.whole) this.lengths.set(program, { whole: sent.length });
-		else if (isCutOff(recorded, sent)) this.lengths.set(program, { ...known, cutAt: recorded.length });
+		if (recorded === sent && sent.length > known.whole)
+			this.lengths.set(program, { whole: sent.length });
+		else if (isCutOff(recorded, sent))
+			this.lengths.set(program, { ...known, cutAt: recorded.length });
 	}
 
 	get(name: string): KnownSale | undefined {

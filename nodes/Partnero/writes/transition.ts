@@ -23,7 +23,10 @@ const notAboutStatus = [401, 403, 404, 405, 429];
 export async function applyTransition(call: Call, transition: Transition): Promise<RequestResult> {
 	const { operation, run } = call;
 	const { url } = await fillRoute(call, { method: 'GET', url: transition.url });
-	const indeterminate = run.indeterminate.transition({ method: operation.request.method, url }, transition.to);
+	const indeterminate = run.indeterminate.transition(
+		{ method: operation.request.method, url },
+		transition.to,
+	);
 	let result: RequestResult | undefined;
 	for (let attempts = 1; ; attempts += 1) {
 		if (indeterminate.since !== undefined) {
@@ -32,7 +35,8 @@ export async function applyTransition(call: Call, transition: Transition): Promi
 			if (status && transition.to.includes(status)) return found;
 			// What timed out may still be under way; what was refused would be refused again.
 			const isSettled = result && (result.mayBeInFlight || result.outcome !== 'indeterminate');
-			if (!status || attempts > readBackPolicy.attempts || isSettled) return { ...(result ?? found), recordStatus: status };
+			if (!status || attempts > readBackPolicy.attempts || isSettled)
+				return { ...(result ?? found), recordStatus: status };
 		}
 		result = await sendRoute(call, operation.request);
 		if (result.outcome === 'indeterminate') indeterminate.mark(Date.now());

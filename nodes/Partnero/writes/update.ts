@@ -40,7 +40,11 @@ interface Look {
  * the request is sent, if there is one.
  * @throws ItemFailure if the record still shows something else
  */
-export async function update(call: Call, route: RequestTemplate, { fields = call.form, before }: Updated = {}): Promise<IDataObject> {
+export async function update(
+	call: Call,
+	route: RequestTemplate,
+	{ fields = call.form, before }: Updated = {},
+): Promise<IDataObject> {
 	const first = await sendRoute(call, route, fields);
 	const sent = changesIn(fillRequest(route, fields));
 	const lookAt = (result: RequestResult): Look => {
@@ -60,7 +64,10 @@ export async function update(call: Call, route: RequestTemplate, { fields = call
 	const other = otherForm(call, fields);
 	const spelling = `spelling of ${call.operation.request.url}`;
 	const mayBeIgnored = ({ comparison }: Look) =>
-		isContradicted(comparison) || (other !== undefined && comparison?.isSpelledOtherwise === true && call.run.memory[spelling] !== true);
+		isContradicted(comparison) ||
+		(other !== undefined &&
+			comparison?.isSpelledOtherwise === true &&
+			call.run.memory[spelling] !== true);
 	if (mayBeIgnored(look) || !isShown(call, look)) look = await again(look);
 	if (other && mayBeIgnored(look)) {
 		const instead = await sendWithRetry(call, other, true);
@@ -75,7 +82,8 @@ export async function update(call: Call, route: RequestTemplate, { fields = call
 		if (look.comparison?.isSpelledOtherwise) call.run.memory[spelling] = true;
 	}
 	for (let looks = 1; isContradicted(look.comparison); looks += 1) {
-		if (looks === readBackPolicy.looks) throw await notHeededError(call, look.comparison!.contradictions);
+		if (looks === readBackPolicy.looks)
+			throw await notHeededError(call, look.comparison!.contradictions);
 		await abortableSleep(backOff(looks, readBackPolicy), cancelSignalOf(call));
 		look = await again(look);
 	}
@@ -88,7 +96,9 @@ function isContradicted(comparison: Comparison | undefined): boolean {
 
 /** Whether an answer shows what was sent, or what no record of the run has shown that was read for it. */
 function isShown(call: Call, look: Look): boolean {
-	return look.comparison?.notShown.length === 0 || call.run.memory[notShownMemory(call, look)] === true;
+	return (
+		look.comparison?.notShown.length === 0 || call.run.memory[notShownMemory(call, look)] === true
+	);
 }
 
 function notShownMemory({ operation }: Call, { comparison }: Look): string {
@@ -97,30 +107,50 @@ function notShownMemory({ operation }: Call, { comparison }: Look): string {
 
 /** The form of an update to send where the first one is not heeded, unless its path could lead to another record. */
 function otherForm({ operation }: Call, fields: Fields) {
-	const other = operation.fallbacks?.find((fallback) => 'orIgnored' in fallback && fallback.orIgnored);
-	return other && isSafeUrl(other.request.url, fields) ? fillRequest(other.request, fields) : undefined;
+	const other = operation.fallbacks?.find(
+		(fallback) => 'orIgnored' in fallback && fallback.orIgnored,
+	);
+	return other && isSafeUrl(other.request.url, fields)
+		? fillRequest(other.request, fields)
+		: undefined;
 }
 
 /**
  * Reads a record after it was updated: at its own address, or where the update has taken it by another identifier.
  * @returns nothing if it has no address, or cannot be read there
  */
-async function readAgain(call: Call, route: RequestTemplate, fields: Fields): Promise<RequestResult | undefined> {
+async function readAgain(
+	call: Call,
+	route: RequestTemplate,
+	fields: Fields,
+): Promise<RequestResult | undefined> {
 	const { fallbacks = [], readBack = {} } = call.operation;
-	const renamed = fallbacks.flatMap((fallback) => ('afterLoss' in fallback ? fallback.request.url : []));
+	const renamed = fallbacks.flatMap((fallback) =>
+		'afterLoss' in fallback ? fallback.request.url : [],
+	);
 	for (const url of [readBack.url ?? route.url, ...renamed]) {
 		const [field] = fieldsInUrl(url.split('/').at(-1)!).filter((name) => fields.has(name));
 		if (field === undefined) continue;
 		const { url: address } = fillRequest({ method: 'GET', url }, fields);
 		const result = await sendWithRetry(call, { method: 'GET', url: address });
-		const found = readBack.bySearch ? await orBySearch(call, result, readBack.bySearch, identifierIn(fields, field, readBack.bySearch)) : result;
+		const found = readBack.bySearch
+			? await orBySearch(
+					call,
+					result,
+					readBack.bySearch,
+					identifierIn(fields, field, readBack.bySearch),
+				)
+			: result;
 		if (isSuccess(found) && recordUnder(found)) return found;
 	}
 	return undefined;
 }
 
 function identifierIn(fields: Fields, field: string, { match }: Search): Reference {
-	return { kind: match.find((kind) => fields.convert(field, kind) !== undefined) ?? 'list', value: fields.pathSegment(field) };
+	return {
+		kind: match.find((kind) => fields.convert(field, kind) !== undefined) ?? 'list',
+		value: fields.pathSegment(field),
+	};
 }
 
 /**
@@ -141,6 +171,7 @@ export async function countUp(call: Call, counter: string): Promise<IDataObject>
 	const record = recordUnder(result);
 	if (!record) return ackBody(first);
 	const shown = record[counter];
-	if (shown === 0 || shown === '0') throw await notHeededError(call, [{ apiField: counter, sent: 'one more', shown }]);
+	if (shown === 0 || shown === '0')
+		throw await notHeededError(call, [{ apiField: counter, sent: 'one more', shown }]);
 	return asOutput(call, record, first);
 }

@@ -1,4 +1,11 @@
-import type { EngineResponse, IDataObject, INode, INodeExecutionData, INodeType, INodeTypes } from 'n8n-workflow';
+import type {
+	EngineResponse,
+	IDataObject,
+	INode,
+	INodeExecutionData,
+	INodeType,
+	INodeTypes,
+} from 'n8n-workflow';
 import { NodeConnectionTypes, Workflow } from 'n8n-workflow';
 
 import type { RunOptions } from './engine';
@@ -40,7 +47,9 @@ function agent({ way, calls }: ToolRun): INodeType {
 			async execute() {
 				const [tool] = (await this.getInputConnectionData(NodeConnectionTypes.AiTool, 0)) as Tool[];
 				// The agent gives its model an empty text for a tool that throws.
-				const texts = await Promise.all(calls.map(async (fields) => await tool.invoke(fields).catch(() => '')));
+				const texts = await Promise.all(
+					calls.map(async (fields) => await tool.invoke(fields).catch(() => '')),
+				);
 				return [texts.map((said) => ({ json: { said } }))];
 			},
 		};

@@ -18,17 +18,30 @@ export interface BareServer {
 	arrivals: Arrival[];
 }
 
-export type Answering = (arrival: Arrival, response: ServerResponse, request: IncomingMessage) => void | Promise<void>;
+export type Answering = (
+	arrival: Arrival,
+	response: ServerResponse,
+	request: IncomingMessage,
+) => void | Promise<void>;
 
 const open: Server[] = [];
 
 /** Starts a server for the length of a test; `closeAll` ends it. */
-export async function serve(answering: Answering, create: (listener: RequestListener) => Server = createServer, protocol = 'http'): Promise<BareServer> {
+export async function serve(
+	answering: Answering,
+	create: (listener: RequestListener) => Server = createServer,
+	protocol = 'http',
+): Promise<BareServer> {
 	const arrivals: Arrival[] = [];
 	const server = create((request, response) => {
 		void text(request).then(async (body) => {
 			const { method = '', url = '', headers } = request;
-			const arrival = { method, path: url.replace(/^\/v1/, ''), authorization: headers.authorization ?? '', body };
+			const arrival = {
+				method,
+				path: url.replace(/^\/v1/, ''),
+				authorization: headers.authorization ?? '',
+				body,
+			};
 			arrivals.push(arrival);
 			await answering(arrival, response, request);
 		});
@@ -53,16 +66,30 @@ export async function closeAll(): Promise<void> {
 }
 
 /** Answers with JSON. */
-export function json(response: ServerResponse, status: number, body: unknown, headers: Record<string, string> = {}): void {
-	response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
+export function json(
+	response: ServerResponse,
+	status: number,
+	body: unknown,
+	headers: Record<string, string> = {},
+): void {
+	response
+		.writeHead(status, { 'content-type': 'application/json', ...headers })
+		.end(JSON.stringify(body));
 }
 
 /** Hands a request on to the server at another base URL, and its answer back. */
-export async function passOn(to: string, { method, path, authorization, body }: Arrival, response: ServerResponse, headers: Record<string, string> = {}): Promise<void> {
+export async function passOn(
+	to: string,
+	{ method, path, authorization, body }: Arrival,
+	response: ServerResponse,
+	headers: Record<string, string> = {},
+): Promise<void> {
 	const answer = await fetch(`${to}${path}`, {
 		method,
 		headers: { authorization, ...(body && { 'content-type': 'application/json' }) },
 		...(body && { body }),
 	});
-	response.writeHead(answer.status, { 'content-type': 'application/json', ...headers }).end(await answer.text());
+	response
+		.writeHead(answer.status, { 'content-type': 'application/json', ...headers })
+		.end(await answer.text());
 }

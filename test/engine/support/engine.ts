@@ -26,7 +26,8 @@ import { PartneroApi } from '../../../credentials/PartneroApi.credentials';
 import { Partnero } from '../../../nodes/Partnero/Partnero.node';
 
 /** A credential, or what its expressions come to for each item. */
-export type Credentials = ICredentialDataDecryptedObject | ((itemIndex: number) => ICredentialDataDecryptedObject);
+export type Credentials =
+	ICredentialDataDecryptedObject | ((itemIndex: number) => ICredentialDataDecryptedObject);
 
 /** A run of the node as n8n does it, and what came of it. */
 export interface RunOptions {
@@ -98,7 +99,9 @@ export function additionalDataFor(credentials: Credentials) {
 	return {
 		credentialsHelper: {
 			getParentTypes: () => [],
-			getDecrypted: async (...[, , , , , , values]: Parameters<ICredentialsHelper['getDecrypted']>) => ({
+			getDecrypted: async (
+				...[, , , , , , values]: Parameters<ICredentialsHelper['getDecrypted']>
+			) => ({
 				...(typeof credentials === 'function' ? credentials(values?.itemIndex ?? 0) : credentials),
 			}),
 			preAuthentication: async () => undefined,
@@ -187,7 +190,11 @@ export function execute(
 	const items = (options.items ?? [{}]).map((json): INodeExecutionData => ({ json }));
 	const additionalData = additionalDataFor(options.credentials);
 	const mode = options.mode ?? 'manual';
-	const hooks = new ExecutionLifecycleHooks(mode, '1', {} as ConstructorParameters<typeof ExecutionLifecycleHooks>[2]);
+	const hooks = new ExecutionLifecycleHooks(
+		mode,
+		'1',
+		{} as ConstructorParameters<typeof ExecutionLifecycleHooks>[2],
+	);
 	const done = new Promise<IRun>((resolve) => {
 		hooks.addHandler('workflowExecuteAfter', async (run) => resolve(run));
 	});
@@ -197,7 +204,9 @@ export function execute(
 		additionalData,
 		mode,
 		createRunExecutionData({
-			executionData: { nodeExecutionStack: [{ node: first, data: { main: [items] }, source: null }] },
+			executionData: {
+				nodeExecutionStack: [{ node: first, data: { main: [items] }, source: null }],
+			},
 			...(options.parentExecution && { parentExecution: options.parentExecution }),
 		}),
 	);
@@ -226,7 +235,9 @@ function toResult(run: IRun): Result {
 		// Only where it is looked at, since that takes long for thousands of items.
 		get stored() {
 			return JSON.stringify(run.data, (_key, value: unknown) =>
-				value instanceof Error ? { ...value, message: value.message, stack: value.stack, cause: value.cause } : value,
+				value instanceof Error
+					? { ...value, message: value.message, stack: value.stack, cause: value.cause }
+					: value,
 			);
 		},
 	};
@@ -241,7 +252,9 @@ export async function searchList(
 	form: INodeParameters = {},
 ) {
 	const { workflow, partnero } = workflowOf({ parameters: form, credentials }, false);
-	const additionalData = Object.assign(additionalDataFor(credentials), { currentNodeParameters: form });
+	const additionalData = Object.assign(additionalDataFor(credentials), {
+		currentNodeParameters: form,
+	});
 	const context = new LoadOptionsContext(workflow, partnero, additionalData, '');
 	return await new Partnero().methods.listSearch[method].call(context, filter, paginationToken);
 }

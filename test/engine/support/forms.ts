@@ -22,13 +22,19 @@ export interface Field {
 export function fieldsOf(resource: string, operation: string): Field[] {
 	const own = properties.filter(
 		({ name, displayOptions: { show } = {} }) =>
-			name !== 'operation' && show?.resource?.includes(resource) && show.operation?.includes(operation),
+			name !== 'operation' &&
+			show?.resource?.includes(resource) &&
+			show.operation?.includes(operation),
 	);
 	return own.flatMap((property): Field[] => {
 		if (property.type === 'notice') return [];
 		if (property.type !== 'collection') return [{ name: property.name, property }];
 		const inner = property.options as INodeProperties[];
-		return inner.map((option) => ({ name: option.name, collection: property.name, property: option }));
+		return inner.map((option) => ({
+			name: option.name,
+			collection: property.name,
+			property: option,
+		}));
 	});
 }
 
@@ -37,7 +43,10 @@ export function pathOf({ name, collection }: Field): string {
 }
 
 /** Whether a field of an operation holds an amount of money. */
-export function isAmount({ resource, operation }: Pick<Situation, 'resource' | 'operation'>, field: Field): boolean {
+export function isAmount(
+	{ resource, operation }: Pick<Situation, 'resource' | 'operation'>,
+	field: Field,
+): boolean {
 	return pathOf(field) in (findOperation(resource, operation).operation.amounts ?? {});
 }
 
@@ -65,10 +74,22 @@ export interface Situation {
 
 const collections = ['additionalFields', 'updateFields', 'filters', 'options', 'newCustomer'];
 
-function situationsOf({ resource, operation, parameters, items, arrange, calls, programs }: Sample): Situation[] {
+function situationsOf({
+	resource,
+	operation,
+	parameters,
+	items,
+	arrange,
+	calls,
+	programs,
+}: Sample): Situation[] {
 	// The unit of a credit is not always known without the field.
 	const needed = operation === 'creditBalance' ? ['additionalFields'] : [];
-	const required = Object.fromEntries(Object.entries(parameters).filter(([name]) => !collections.includes(name) || needed.includes(name)));
+	const required = Object.fromEntries(
+		Object.entries(parameters).filter(
+			([name]) => !collections.includes(name) || needed.includes(name),
+		),
+	);
 	const isUpsert = operation === 'upsert';
 	// A sample has to change something; here nothing is filled yet.
 	const namesOnly = isUpsert || 'updateFields' in parameters;
@@ -111,7 +132,13 @@ export const situations = samples
 
 /** A request with a change in it; `undefined` takes something out. */
 export function merged(base: unknown, change: unknown): unknown {
-	if (typeof base !== 'object' || typeof change !== 'object' || base === null || Array.isArray(change)) return change;
+	if (
+		typeof base !== 'object' ||
+		typeof change !== 'object' ||
+		base === null ||
+		Array.isArray(change)
+	)
+		return change;
 	const result: Record<string, unknown> = { ...base };
 	for (const [name, value] of Object.entries(change as object)) {
 		result[name] = name in result ? merged(result[name], value) : value;
@@ -121,12 +148,16 @@ export function merged(base: unknown, change: unknown): unknown {
 }
 
 /** The form with some fields filled, and with what has to be chosen for them to be seen. */
-export function filled({ parameters }: Situation, values: Array<[Pick<Field, 'name' | 'collection'>, unknown]>): INodeParameters {
+export function filled(
+	{ parameters }: Situation,
+	values: Array<[Pick<Field, 'name' | 'collection'>, unknown]>,
+): INodeParameters {
 	const form: IDataObject = { ...(parameters as IDataObject) };
 	for (const [{ name, collection }, value] of values) {
 		if (name === 'couponDurationValue') form.couponDurationType = 'months';
 		if (collection === 'newCustomer') form.createCustomer = true;
-		if (collection) form[collection] = { ...(form[collection] as IDataObject), [name]: value as IDataObject };
+		if (collection)
+			form[collection] = { ...(form[collection] as IDataObject), [name]: value as IDataObject };
 		else form[name] = value as IDataObject;
 	}
 	return form as INodeParameters;
@@ -152,5 +183,8 @@ export async function send(
 
 /** What the contract has against a request. */
 export function complaints({ program }: Situation, { method, path, query, body }: Wire) {
-	return validateRequest({ method, path, body, query: query as Record<string, string> }, { program }).errors;
+	return validateRequest(
+		{ method, path, body, query: query as Record<string, string> },
+		{ program },
+	).errors;
 }

@@ -90,19 +90,38 @@ const keyOf = ({ key = (index) => `inv_${index}` }: Server, index: number) => ke
 function arrangeProgram({ partners, customers, transactions }: ProgramState): void {
 	partners.add({ id: 'p_1', key: 'annlee', email: 'ann@example.com', name: 'Ann' });
 	partners.add({ id: 'p_2', key: 'benbrews', email: 'ben@example.com', name: 'Ben' });
-	customers.add({ key: 'user_0', id: 'c_0', email: 'uma@example.com', name: 'Uma', partner: 'p_1' });
-	customers.add({ key: 'user_1', id: 'c_1', email: 'viktor@example.com', name: 'Viktor', partner: 'p_2' });
-	for (const index of upTo(24)) transactions.add({ key: `old_${index}`, amount: 1000 + index, customer: `user_${index % 2}` });
+	customers.add({
+		key: 'user_0',
+		id: 'c_0',
+		email: 'uma@example.com',
+		name: 'Uma',
+		partner: 'p_1',
+	});
+	customers.add({
+		key: 'user_1',
+		id: 'c_1',
+		email: 'viktor@example.com',
+		name: 'Viktor',
+		partner: 'p_2',
+	});
+	for (const index of upTo(24))
+		transactions.add({ key: `old_${index}`, amount: 1000 + index, customer: `user_${index % 2}` });
 }
 
 const failed = (outputs: IDataObject[]) => outputs.some(({ error }) => error !== undefined);
-const messageOf = (outputs: IDataObject[]) => outputs.map(({ error, message }) => `${String(error ?? '')} ${String(message ?? '')}`).join(' ');
+const messageOf = (outputs: IDataObject[]) =>
+	outputs.map(({ error, message }) => `${String(error ?? '')} ${String(message ?? '')}`).join(' ');
 
 /** Whether an error says that something was, or may have been, recorded. */
-const saysSo = (outputs: IDataObject[]) => /recorded|credited|converted|accepted|exists/i.test(messageOf(outputs));
+const saysSo = (outputs: IDataObject[]) =>
+	/recorded|credited|converted|accepted|exists/i.test(messageOf(outputs));
 
 /** What an item says and what is recorded, side by side. */
-function compare(played: Played, history: HistoryName, count: (item: IDataObject) => number): string[] {
+function compare(
+	played: Played,
+	history: HistoryName,
+	count: (item: IDataObject) => number,
+): string[] {
 	const mayFail = played.server.mayFail?.includes(history) ?? false;
 	return played.items.flatMap((item, index) => {
 		const outputs = played.given[index] ?? [];
@@ -112,7 +131,9 @@ function compare(played: Played, history: HistoryName, count: (item: IDataObject
 		if (outputs.length === 0) return [`${name}: no output`];
 		if (!failed(outputs)) return done === 1 ? [] : [`${name}: a success, and not done`];
 		if (!mayFail) return [`${name}: ${messageOf(outputs)}`];
-		return done === 1 && !saysSo(outputs) ? [`${name}: done, and the error does not say so: ${messageOf(outputs)}`] : [];
+		return done === 1 && !saysSo(outputs)
+			? [`${name}: done, and the error does not say so: ${messageOf(outputs)}`]
+			: [];
 	});
 }
 
@@ -120,21 +141,36 @@ function compare(played: Played, history: HistoryName, count: (item: IDataObject
 function ofSales(history: HistoryName) {
 	return (played: Played): string[] => {
 		const { transactions, customers } = played.program.state;
-		const forIt = ({ amount }: IDataObject) => [...transactions].filter((sale) => sale.amount === amount);
+		const forIt = ({ amount }: IDataObject) =>
+			[...transactions].filter((sale) => sale.amount === amount);
 		const { twice } = played.program.ledger().transactions;
 		const wrongBuyer = played.items.flatMap((item, index) => {
 			const [sale] = forIt(item);
 			if (!sale || failed(played.given[index] ?? [])) return [];
 			const buyer = sale.buyer === null ? 'nobody' : customers.find('id', sale.buyer)?.key;
-			return buyer === item.customer ? [] : [`${JSON.stringify(item)}: a success, and recorded for ${buyer}`];
+			return buyer === item.customer
+				? []
+				: [`${JSON.stringify(item)}: a success, and recorded for ${buyer}`];
 		});
-		return [...compare(played, history, (item) => forIt(item).length), ...twice.map((key) => `key ${key} twice`), ...wrongBuyer];
+		return [
+			...compare(played, history, (item) => forIt(item).length),
+			...twice.map((key) => `key ${key} twice`),
+			...wrongBuyer,
+		];
 	};
 }
 
-const sale: INodeParameters = { customer: locator('key', '={{ $json.customer }}'), amount: '={{ $json.amount }}' };
+const sale: INodeParameters = {
+	customer: locator('key', '={{ $json.customer }}'),
+	amount: '={{ $json.amount }}',
+};
 const keyed: INodeParameters = { ...sale, key: '={{ $json.key }}' };
-const newSales = (server: Server) => upTo(4).map((index) => ({ key: keyOf(server, index), customer: `user_${index % 2}`, amount: index + 1 }));
+const newSales = (server: Server) =>
+	upTo(4).map((index) => ({
+		key: keyOf(server, index),
+		customer: `user_${index % 2}`,
+		amount: index + 1,
+	}));
 
 /** The first of the sales is there already, below newer ones, where no quirk changes its key. */
 function arrangeKnown({ transactions }: ProgramState, [first]: IDataObject[]): void {
@@ -180,9 +216,19 @@ const sales: History[] = [
 		program: 'affiliate',
 		resource: 'transaction',
 		operation: 'create',
-		parameters: { ...keyed, createCustomer: true, newCustomer: { partner: locator('key', '={{ $json.partner }}') } },
+		parameters: {
+			...keyed,
+			createCustomer: true,
+			newCustomer: { partner: locator('key', '={{ $json.partner }}') },
+		},
 		items: (server) =>
-			newSales(server).slice(0, 2).map((one, index) => ({ ...one, customer: `new_${index}`, partner: server.newCustomersPartner ?? 'annlee' })),
+			newSales(server)
+				.slice(0, 2)
+				.map((one, index) => ({
+					...one,
+					customer: `new_${index}`,
+					partner: server.newCustomersPartner ?? 'annlee',
+				})),
 		twice: true,
 		complaints: ofSales('sale that creates its customer'),
 	},
@@ -192,7 +238,10 @@ const sales: History[] = [
 		resource: 'transaction',
 		operation: 'create',
 		parameters: keyed,
-		items: (server) => newSales(server).slice(0, 2).map((one, index) => ({ ...one, customer: `stranger_${index}` })),
+		items: (server) =>
+			newSales(server)
+				.slice(0, 2)
+				.map((one, index) => ({ ...one, customer: `stranger_${index}` })),
 		complaints: ofSales('sale for a stranger'),
 	},
 	{
@@ -204,12 +253,17 @@ const sales: History[] = [
 		items: (server) => newSales(server).slice(0, 2),
 		complaints: (played) => {
 			const dated = [...played.program.state.transactions].filter(({ amount }) => amount < 1000);
-			const wrong = dated.filter(({ created_at }) => Math.abs(Date.parse(created_at) - longAgo.getTime()) > day);
+			const wrong = dated.filter(
+				({ created_at }) => Math.abs(Date.parse(created_at) - longAgo.getTime()) > day,
+			);
 			const hidden = wrong.filter(({ amount }) => {
 				const index = played.items.findIndex((item) => item.amount === amount);
 				return !failed(played.given[index] ?? []);
 			});
-			return [...ofSales('sale with a date')(played), ...hidden.map(({ amount }) => `${amount}: a success, and dated today`)];
+			return [
+				...ofSales('sale with a date')(played),
+				...hidden.map(({ amount }) => `${amount}: a success, and dated today`),
+			];
 		},
 	},
 	{
@@ -219,7 +273,8 @@ const sales: History[] = [
 		operation: 'create',
 		parameters: keyed,
 		items: () => [{ key: 'inv_0', customer: 'user_0', amount: 1 }],
-		arrange: ({ transactions }) => void transactions.add({ key: 'inv_0', customer: 'user_0', amount: 1, status: 'archived' }),
+		arrange: ({ transactions }) =>
+			void transactions.add({ key: 'inv_0', customer: 'user_0', amount: 1, status: 'archived' }),
 		leftOut: { 'archived sales hidden': 'nobody can tell that the sale is there' },
 		complaints: ofSales('sale that was archived'),
 	},
@@ -234,8 +289,12 @@ function refunds(): History[] {
 		operation: 'refund',
 		parameters: { transaction: locator('key', '={{ $json.key }}') },
 	} as const;
-	const others = (state: ProgramState) => [...state.transactions].filter(({ key }) => key?.startsWith('old_')).length;
-	const isGone = (played: Played) => ({ key }: IDataObject) => (played.program.state.transactions.has('key', String(key)) ? 0 : 1);
+	const others = (state: ProgramState) =>
+		[...state.transactions].filter(({ key }) => key?.startsWith('old_')).length;
+	const isGone =
+		(played: Played) =>
+		({ key }: IDataObject) =>
+			played.program.state.transactions.has('key', String(key)) ? 0 : 1;
 	const leaves = (played: Played, count: number) => {
 		const left = others(played.program.state);
 		return left === count ? [] : [`${left} other sales are left`];
@@ -252,7 +311,10 @@ function refunds(): History[] {
 			name: 'refund with a slash',
 			items: () => [{ key: 'a/b' }],
 			arrange: ({ transactions }) => void transactions.add({ key: 'a/b', customer: 'user_0' }),
-			complaints: (played) => [...compare(played, 'refund with a slash', isGone(played)), ...leaves(played, 24)],
+			complaints: (played) => [
+				...compare(played, 'refund with a slash', isGone(played)),
+				...leaves(played, 24),
+			],
 		},
 		{
 			...common,
@@ -263,7 +325,9 @@ function refunds(): History[] {
 			},
 			complaints: ({ given, program: { state } }) => {
 				const left = state.transactions.all('key', 'twin').length;
-				return left === 2 && failed(given[0] ?? []) ? [] : [`of two sales under one key ${left} are left`];
+				return left === 2 && failed(given[0] ?? [])
+					? []
+					: [`of two sales under one key ${left} are left`];
 			},
 		},
 	];
@@ -275,8 +339,13 @@ function listed(field: string, expected: (state: ProgramState) => Array<string |
 		const found = (given[0] ?? []).map((record) => String(record[field] ?? messageOf([record])));
 		const wanted = expected(program.state).map(String);
 		const missing = wanted.filter((one) => !found.includes(one));
-		const others = found.filter((one, index) => !wanted.includes(one) || found.indexOf(one) !== index);
-		return [...missing.map((one) => `${one} is missing`), ...others.map((one) => `${one} is too much`)];
+		const others = found.filter(
+			(one, index) => !wanted.includes(one) || found.indexOf(one) !== index,
+		);
+		return [
+			...missing.map((one) => `${one} is missing`),
+			...others.map((one) => `${one} is too much`),
+		];
 	};
 }
 
@@ -322,9 +391,12 @@ const lists: History[] = [
 		parameters: { returnAll: true, filters: byAnn },
 		items: once,
 		arrange: ({ customers }) => {
-			for (const index of upTo(24)) customers.add({ key: `c_${index}`, partner: index % 2 ? 'p_1' : 'p_2' });
+			for (const index of upTo(24))
+				customers.add({ key: `c_${index}`, partner: index % 2 ? 'p_1' : 'p_2' });
 		},
-		complaints: listed('key', ({ customers }) => customers.all('partner', 'p_1').map(({ key }) => key)),
+		complaints: listed('key', ({ customers }) =>
+			customers.all('partner', 'p_1').map(({ key }) => key),
+		),
 	},
 	{
 		name: 'partners by email',
@@ -334,23 +406,36 @@ const lists: History[] = [
 		parameters: { returnAll: true, filters: { email: 'blog.example' } },
 		items: once,
 		arrange: ({ partners }) => {
-			for (const index of upTo(24)) partners.add({ id: `b_${index}`, email: `${index}@${index % 2 ? 'blog' : 'shop'}.example` });
+			for (const index of upTo(24))
+				partners.add({
+					id: `b_${index}`,
+					email: `${index}@${index % 2 ? 'blog' : 'shop'}.example`,
+				});
 		},
-		complaints: listed('id', ({ partners }) => [...partners].filter(({ email }) => email.includes('blog')).map(({ id }) => id)),
+		complaints: listed('id', ({ partners }) =>
+			[...partners].filter(({ email }) => email.includes('blog')).map(({ id }) => id),
+		),
 	},
 ];
 
 /** A success, only if it shows in the record. */
-function shown(history: HistoryName, find: (state: ProgramState, item: IDataObject) => Array<{ name: string | null }>) {
+function shown(
+	history: HistoryName,
+	find: (state: ProgramState, item: IDataObject) => Array<{ name: string | null }>,
+) {
 	return (played: Played) =>
 		compare(played, history, (item) => {
 			const records = find(played.program.state, item);
-			return records.length > 1 ? records.length : records.filter(({ name }) => name === item.name).length;
+			return records.length > 1
+				? records.length
+				: records.filter(({ name }) => name === item.name).length;
 		});
 }
 
-const partnersWith = ({ partners }: ProgramState, { email }: IDataObject) => [...partners].filter((one) => one.email === email);
-const customersWith = ({ customers }: ProgramState, { customer }: IDataObject) => [...customers].filter(({ key }) => key === customer);
+const partnersWith = ({ partners }: ProgramState, { email }: IDataObject) =>
+	[...partners].filter((one) => one.email === email);
+const customersWith = ({ customers }: ProgramState, { customer }: IDataObject) =>
+	[...customers].filter(({ key }) => key === customer);
 
 const writes: History[] = [
 	{
@@ -358,7 +443,10 @@ const writes: History[] = [
 		program: 'affiliate',
 		resource: 'customer',
 		operation: 'update',
-		parameters: { customer: locator('key', '={{ $json.customer }}'), updateFields: { name: '={{ $json.name }}' } },
+		parameters: {
+			customer: locator('key', '={{ $json.customer }}'),
+			updateFields: { name: '={{ $json.name }}' },
+		},
 		items: () => upTo(2).map((index) => ({ customer: `user_${index}`, name: `Name ${index}` })),
 		complaints: shown('customer update', customersWith),
 	},
@@ -367,7 +455,10 @@ const writes: History[] = [
 		program: 'affiliate',
 		resource: 'partner',
 		operation: 'update',
-		parameters: { partner: locator('id', '={{ $json.id }}'), updateFields: { name: '={{ $json.name }}' } },
+		parameters: {
+			partner: locator('id', '={{ $json.id }}'),
+			updateFields: { name: '={{ $json.name }}' },
+		},
 		items: () => [
 			{ id: 'p_1', email: 'ann@example.com', name: 'Anna' },
 			{ id: 'p_2', email: 'ben@example.com', name: 'Benno' },
@@ -380,7 +471,8 @@ const writes: History[] = [
 		resource: 'partner',
 		operation: 'create',
 		parameters: { email: '={{ $json.email }}', additionalFields: { name: '={{ $json.name }}' } },
-		items: () => upTo(2).map((index) => ({ email: `new_${index}@example.com`, name: `Name ${index}` })),
+		items: () =>
+			upTo(2).map((index) => ({ email: `new_${index}@example.com`, name: `Name ${index}` })),
 		complaints: shown('partner create', partnersWith),
 	},
 	{
@@ -437,17 +529,23 @@ const writes: History[] = [
 			{ email: 'new@example.com', name: 'Neo' },
 		],
 		arrange: ({ subscribers }) => void subscribers.add({ email: 'rea@example.com', name: 'Rea' }),
-		complaints: shown('subscriber upsert', ({ subscribers }, { email }) => [...subscribers].filter((one) => one.email === email)),
+		complaints: shown('subscriber upsert', ({ subscribers }, { email }) =>
+			[...subscribers].filter((one) => one.email === email),
+		),
 	},
 	{
 		name: 'lead convert',
 		program: 'affiliate',
 		resource: 'lead',
 		operation: 'convert',
-		parameters: { lead: locator('id', '={{ $json.id }}'), commissionTransactionAmount: '={{ $json.amount }}' },
+		parameters: {
+			lead: locator('id', '={{ $json.id }}'),
+			commissionTransactionAmount: '={{ $json.amount }}',
+		},
 		items: () => upTo(2).map((index) => ({ id: String(41 + index), amount: 500 + index })),
 		arrange: ({ leads }, items) => {
-			for (const { id } of items) leads.add({ id: String(id), email: `lead_${String(id)}@example.com`, partner: 'p_1' });
+			for (const { id } of items)
+				leads.add({ id: String(id), email: `lead_${String(id)}@example.com`, partner: 'p_1' });
 		},
 		complaints: (played) =>
 			compare(played, 'lead convert', ({ id, amount }) => {
@@ -461,13 +559,21 @@ const writes: History[] = [
 		program: 'referAFriend',
 		resource: 'customer',
 		operation: 'creditBalance',
-		parameters: { customer: locator('key', '={{ $json.customer }}'), amount: '={{ $json.amount }}', additionalFields: { amountUnits: 'USD' } },
+		parameters: {
+			customer: locator('key', '={{ $json.customer }}'),
+			amount: '={{ $json.amount }}',
+			additionalFields: { amountUnits: 'USD' },
+		},
 		items: () => upTo(2).map((index) => ({ customer: `u_${index}`, amount: 5 + index })),
 		arrange: ({ customers }) => {
 			for (const index of upTo(2)) customers.add({ id: `u_${index}`, key: `u_${index}` });
 		},
 		complaints: (played) =>
-			compare(played, 'balance credit', ({ amount }) => played.program.state.credits.filter((one) => one.amount === amount).length),
+			compare(
+				played,
+				'balance credit',
+				({ amount }) => played.program.state.credits.filter((one) => one.amount === amount).length,
+			),
 	},
 ];
 
@@ -527,14 +633,24 @@ const reads: History[] = [
 export const histories: History[] = [...sales, ...lists, ...writes, ...reads];
 
 /** A program with what the history needs, and its items. */
-export function prepare({ program: name, ...history }: History, server: Server, state: ProgramState): IDataObject[] {
+export function prepare(
+	{ program: name, ...history }: History,
+	server: Server,
+	state: ProgramState,
+): IDataObject[] {
 	const items = history.items(server);
 	if (name === 'affiliate') arrangeProgram(state);
 	history.arrange?.(state, items);
 	return items;
 }
 
-const keyedSales = ['sale with a key', 'many sales', 'sale that creates its customer', 'sale for a stranger', 'sale with a date'] as const;
+const keyedSales = [
+	'sale with a key',
+	'many sales',
+	'sale that creates its customer',
+	'sale for a stranger',
+	'sale with a date',
+] as const;
 const stranger = ['sale for a stranger'] as const;
 /** What cannot be looked for after a lost answer. */
 const untraceable = [...stranger, 'sale without a key', 'balance credit'] as const;
@@ -544,20 +660,54 @@ const quirky: Server[] = [
 	{ name: '10 records a page', quirks: { pageCap: 10 } },
 	{ name: 'a new sale shows in lists late', quirks: { salesHiddenFromListsMs: 10_000 } },
 	{ name: 'a new sale can be read late', quirks: { salesHiddenFromReadsMs: 10_000 } },
-	{ name: 'a new sale shows late everywhere', quirks: { salesHiddenFromListsMs: 10_000, salesHiddenFromReadsMs: 10_000 } },
-	{ name: 'cut, and carried out later', quirks: { carriedOutLate: { ms: 10_000, answer: 'cut', times: 2 } }, mayFail: untraceable },
-	{ name: '502, and carried out later', quirks: { carriedOutLate: { ms: 10_000, answer: '502', times: 2 } }, mayFail: untraceable },
+	{
+		name: 'a new sale shows late everywhere',
+		quirks: { salesHiddenFromListsMs: 10_000, salesHiddenFromReadsMs: 10_000 },
+	},
+	{
+		name: 'cut, and carried out later',
+		quirks: { carriedOutLate: { ms: 10_000, answer: 'cut', times: 2 } },
+		mayFail: untraceable,
+	},
+	{
+		name: '502, and carried out later',
+		quirks: { carriedOutLate: { ms: 10_000, answer: '502', times: 2 } },
+		mayFail: untraceable,
+	},
 	{ name: 'archived sales hidden', quirks: { archivedSalesHidden: true } },
 	{ name: 'an empty list is a 404', quirks: { emptyListIs404: true } },
 	{ name: 'keys trimmed', quirks: { keysTrimmed: true }, key: (index) => ` inv-${index}\u200b` },
-	{ name: 'keys without capitals', quirks: { keysCaseFolded: true }, key: (index) => `Inv-${index}`, mayFail: keyedSales },
-	{ name: 'keys composed', quirks: { keysNormalized: true }, key: (index) => `cafe\u0301-${index}`, mayFail: keyedSales },
-	{ name: 'keys cut', quirks: { keysCutAt: 40 }, key: (index) => `${'order-2026-'.padEnd(40, 'x')}${index}`, mayFail: keyedSales },
+	{
+		name: 'keys without capitals',
+		quirks: { keysCaseFolded: true },
+		key: (index) => `Inv-${index}`,
+		mayFail: keyedSales,
+	},
+	{
+		name: 'keys composed',
+		quirks: { keysNormalized: true },
+		key: (index) => `cafe\u0301-${index}`,
+		mayFail: keyedSales,
+	},
+	{
+		name: 'keys cut',
+		quirks: { keysCutAt: 40 },
+		key: (index) => `${'order-2026-'.padEnd(40, 'x')}${index}`,
+		mayFail: keyedSales,
+	},
 	{ name: 'keys are numbers', quirks: { keysAsNumbers: true }, key: (index) => `700${index}` },
-	{ name: 'keys lose their zeros', quirks: { keysAsNumbers: true }, key: (index) => `0070${index}`, mayFail: keyedSales },
+	{
+		name: 'keys lose their zeros',
+		quirks: { keysAsNumbers: true },
+		key: (index) => `0070${index}`,
+		mayFail: keyedSales,
+	},
 	{ name: 'wrapped updates ignored', quirks: { updatesIgnored: 'wrapped' } },
 	{ name: 'unwrapped updates ignored', quirks: { updatesIgnored: 'unwrapped' } },
-	{ name: 'partner filters ignored', quirks: { filtersIgnored: ['partner_key', 'partner_email', 'partner.key', 'partner.email'] } },
+	{
+		name: 'partner filters ignored',
+		quirks: { filtersIgnored: ['partner_key', 'partner_email', 'partner.key', 'partner.email'] },
+	},
 	{ name: 'the key filter ignored', quirks: { filtersIgnored: ['key'] } },
 	{ name: 'the email filter ignored', quirks: { filtersIgnored: ['email'] } },
 	{ name: 'searches do not find emails', quirks: { searchesBlindTo: ['email'] } },
@@ -576,16 +726,50 @@ const quirky: Server[] = [
 	{ name: 'success is true', quirks: { successStatus: true } },
 	{ name: 'success is a word', quirks: { successStatus: 'success' } },
 	{ name: 'failure is "0" in a 200', quirks: { failureStatus: '0', unknownCustomer: 'refuse' } },
-	{ name: 'failure is false in a 200', quirks: { failureStatus: false, unknownCustomer: 'refuse' } },
-	{ name: 'failure is "error" in a 200', quirks: { failureStatus: 'error', unknownCustomer: 'refuse' } },
+	{
+		name: 'failure is false in a 200',
+		quirks: { failureStatus: false, unknownCustomer: 'refuse' },
+	},
+	{
+		name: 'failure is "error" in a 200',
+		quirks: { failureStatus: 'error', unknownCustomer: 'refuse' },
+	},
 	{ name: 'a rate limit', quirks: { rateLimit: { perMinute: 2 } } },
-	{ name: 'a rate limit without Retry-After', quirks: { rateLimit: { perMinute: 2, retryAfter: 'none' } } },
-	{ name: 'a rate limit, Retry-After: 0', quirks: { rateLimit: { perMinute: 2, retryAfter: 'zero' } } },
-	{ name: 'a rate limit, Retry-After in the past', quirks: { rateLimit: { perMinute: 2, retryAfter: 'past' } } },
-	{ name: 'a rate limit, Retry-After: nonsense', quirks: { rateLimit: { perMinute: 2, retryAfter: 'nonsense' } } },
-	{ name: 'TLS breaks after the write', quirks: { tlsBreaks: { times: 2 } }, tls: true, mayFail: untraceable },
-	{ name: 'answers to writes drip', quirks: { drips: { everyMs: 500 } }, timeout: 60_000, patience: 600_000, mayFail: untraceable },
-	{ name: 'answers to reads drip', quirks: { drips: { everyMs: 500, methods: ['GET'] } }, timeout: 60_000, patience: 600_000 },
+	{
+		name: 'a rate limit without Retry-After',
+		quirks: { rateLimit: { perMinute: 2, retryAfter: 'none' } },
+	},
+	{
+		name: 'a rate limit, Retry-After: 0',
+		quirks: { rateLimit: { perMinute: 2, retryAfter: 'zero' } },
+	},
+	{
+		name: 'a rate limit, Retry-After in the past',
+		quirks: { rateLimit: { perMinute: 2, retryAfter: 'past' } },
+	},
+	{
+		name: 'a rate limit, Retry-After: nonsense',
+		quirks: { rateLimit: { perMinute: 2, retryAfter: 'nonsense' } },
+	},
+	{
+		name: 'TLS breaks after the write',
+		quirks: { tlsBreaks: { times: 2 } },
+		tls: true,
+		mayFail: untraceable,
+	},
+	{
+		name: 'answers to writes drip',
+		quirks: { drips: { everyMs: 500 } },
+		timeout: 60_000,
+		patience: 600_000,
+		mayFail: untraceable,
+	},
+	{
+		name: 'answers to reads drip',
+		quirks: { drips: { everyMs: 500, methods: ['GET'] } },
+		timeout: 60_000,
+		patience: 600_000,
+	},
 	{
 		name: 'trims, shows late, small pages, "1"',
 		quirks: { keysTrimmed: true, salesHiddenFromListsMs: 2_000, pageCap: 10, successStatus: '1' },
@@ -593,10 +777,17 @@ const quirky: Server[] = [
 	},
 	{
 		name: 'cut, carried out later, shows late',
-		quirks: { carriedOutLate: { ms: 10_000, answer: 'cut' }, salesHiddenFromListsMs: 2_000, salesHiddenFromReadsMs: 2_000 },
+		quirks: {
+			carriedOutLate: { ms: 10_000, answer: 'cut' },
+			salesHiddenFromListsMs: 2_000,
+			salesHiddenFromReadsMs: 2_000,
+		},
 		mayFail: untraceable,
 	},
 ];
 
 /** Every server; a sale for somebody whom it does not know may end with an error on each. */
-export const servers: Server[] = quirky.map((server) => ({ ...server, mayFail: [...(server.mayFail ?? []), ...stranger] }));
+export const servers: Server[] = quirky.map((server) => ({
+	...server,
+	mayFail: [...(server.mayFail ?? []), ...stranger],
+}));

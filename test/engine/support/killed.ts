@@ -13,5 +13,7 @@ for (const name of Object.keys(require.extensions)) delete require.extensions[na
 Object.assign(require.extensions, others, { '.json': json });
 
 process.on('message', (order: Order) => {
-	void import('./engine.js').then(async ({ run }) => await run(order)).finally(() => process.disconnect());
+	void import('./engine.js')
+		.then(async ({ run }) => await run(order))
+		.finally(() => process.disconnect());
 });

@@ -38,14 +38,22 @@ function mannersWanted(): Pick<SandboxOptions, 'manners'> {
 }
 
 /** A sandbox for the tests of one file, emptied before each of them and with new API keys, by which the node's process remembers sales. */
-export function useSandbox(options: SandboxOptions = {}, program: keyof Sandbox['keys'] = 'affiliate'): Bench {
+export function useSandbox(
+	options: SandboxOptions = {},
+	program: keyof Sandbox['keys'] = 'affiliate',
+): Bench {
 	const bench = {
 		get credentials() {
 			return { apiKey: this.sandbox.keys[program], baseUrl: this.sandbox.url };
 		},
 	} as Bench;
 	beforeAll(async () => {
-		bench.sandbox = await startSandbox({ seed: 'empty', freshKeys: true, ...wantedSandbox(), ...options });
+		bench.sandbox = await startSandbox({
+			seed: 'empty',
+			freshKeys: true,
+			...wantedSandbox(),
+			...options,
+		});
 	});
 	beforeEach(() => bench.sandbox.reset(options.seed ?? 'empty'));
 	afterAll(async () => await bench.sandbox.close());

@@ -10,20 +10,37 @@ import { prepare, type History, type Played, type Server } from './histories';
 const patience = 1_200_000;
 
 /** Plays a history on a server: arranges it in a program of its own, and runs the node. */
-export async function play(sandbox: Sandbox, manners: Manners, server: Server, history: History): Promise<Played> {
+export async function play(
+	sandbox: Sandbox,
+	manners: Manners,
+	server: Server,
+	history: History,
+): Promise<Played> {
 	// The quirks begin when everything is arranged.
 	const program = sandbox.addProgram(history.program, { manners });
 	const items = prepare(history, server, program.state);
 	Object.assign(program.quirks, structuredClone(server.quirks));
-	const start = async () => await runFor(history, server, items, { apiKey: program.key, baseUrl: sandbox.url });
+	const start = async () =>
+		await runFor(history, server, items, { apiKey: program.key, baseUrl: sandbox.url });
 	let result = await start();
 	if (history.twice && result) result = await start();
 	const stopped = result ? result.error?.message : 'the run did not end';
-	return { server, program, items, given: items.map((_, index) => givenFor(result, index)), ...(stopped && { stopped }) };
+	return {
+		server,
+		program,
+		items,
+		given: items.map((_, index) => givenFor(result, index)),
+		...(stopped && { stopped }),
+	};
 }
 
 /** Runs the node; gives nothing if it does not end in time. */
-async function runFor(history: History, server: Server, items: IDataObject[], credentials: { apiKey: string; baseUrl: string }): Promise<Result | undefined> {
+async function runFor(
+	history: History,
+	server: Server,
+	items: IDataObject[],
+	credentials: { apiKey: string; baseUrl: string },
+): Promise<Result | undefined> {
 	const { resource, operation, parameters } = history;
 	const { timeout, tls } = server;
 	const requestOptions = {
@@ -49,5 +66,7 @@ async function runFor(history: History, server: Server, items: IDataObject[], cr
 
 function givenFor(result: Result | undefined, index: number): IDataObject[] {
 	const [main = []] = result?.outputs ?? [];
-	return main.filter(({ pairedItem }) => (pairedItem as { item: number } | undefined)?.item === index).map(({ json }) => json);
+	return main
+		.filter(({ pairedItem }) => (pairedItem as { item: number } | undefined)?.item === index)
+		.map(({ json }) => json);
 }

@@ -1,5 +1,12 @@
 import { PollContext } from 'n8n-core';
-import type { ICredentialDataDecryptedObject, IDataObject, INode, INodeParameters, INodeTypes, WorkflowExecuteMode } from 'n8n-workflow';
+import type {
+	ICredentialDataDecryptedObject,
+	IDataObject,
+	INode,
+	INodeParameters,
+	INodeTypes,
+	WorkflowExecuteMode,
+} from 'n8n-workflow';
 import { Workflow } from 'n8n-workflow';
 
 import { PartneroPollingTrigger } from '../../../nodes/PartneroPollingTrigger/PartneroPollingTrigger.node';
@@ -89,7 +96,8 @@ export class Poller {
 
 	/** What the trigger keeps. */
 	get kept(): IDataObject {
-		const kept = this.keeping === 'staged' ? this.committed : this.workflow.staticData[`node:${nodeName}`];
+		const kept =
+			this.keeping === 'staged' ? this.committed : this.workflow.staticData[`node:${nodeName}`];
 		return asStored(kept as IDataObject);
 	}
 
@@ -106,13 +114,27 @@ export class Poller {
 		const budget = this.options.budgetMs === undefined ? undefined : () => this.options.budgetMs!;
 		const staged = this.keeping === 'staged' ? () => this.staged : undefined;
 		const activation = mode === 'manual' ? 'manual' : 'activate';
-		const context = new PollContext(workflow, node, additionalData, mode, activation, never, never, undefined, undefined, staged, budget);
+		const context = new PollContext(
+			workflow,
+			node,
+			additionalData,
+			mode,
+			activation,
+			never,
+			never,
+			undefined,
+			undefined,
+			staged,
+			budget,
+		);
 		if ('getPollBudgetMs' in (context as object)) return context;
 		// Earlier releases stage nothing and give no budget, and take no notice of the last arguments.
 		const own = context as unknown as { getWorkflowStaticData(type: string): IDataObject };
 		const read = own.getWorkflowStaticData.bind(own);
 		return Object.assign(context as PollContext, {
-			...(staged && { getWorkflowStaticData: (type: string) => (type === 'node' ? staged() : read(type)) }),
+			...(staged && {
+				getWorkflowStaticData: (type: string) => (type === 'node' ? staged() : read(type)),
+			}),
 			...(budget && { getPollBudgetMs: budget }),
 		});
 	}

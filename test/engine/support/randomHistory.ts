@@ -63,8 +63,17 @@ const spellings: Array<(index: number) => string> = [
 
 const pool = (customers: string[]) =>
 	fc
-		.array(fc.record({ spelling: fc.nat(spellings.length - 1), customer: fc.constantFrom(...customers), amount: fc.constantFrom(1, 49.9, 19.99, 1200) }), { minLength: 1, maxLength: 7 })
-		.map((sales): PooledSale[] => sales.map(({ spelling, ...sale }, index) => ({ key: spellings[spelling](index), ...sale })));
+		.array(
+			fc.record({
+				spelling: fc.nat(spellings.length - 1),
+				customer: fc.constantFrom(...customers),
+				amount: fc.constantFrom(1, 49.9, 19.99, 1200),
+			}),
+			{ minLength: 1, maxLength: 7 },
+		)
+		.map((sales): PooledSale[] =>
+			sales.map(({ spelling, ...sale }, index) => ({ key: spellings[spelling](index), ...sale })),
+		);
 
 const steps = (mayBeCanceled: boolean) =>
 	fc.array(
@@ -74,7 +83,9 @@ const steps = (mayBeCanceled: boolean) =>
 			oneByOne: fc.boolean(),
 			retries: fc.boolean(),
 			isBeside: fc.boolean(),
-			canceledAfter: mayBeCanceled ? fc.option(fc.integer({ min: 0, max: 8_000 }), { nil: undefined, freq: 6 }) : fc.constant(undefined),
+			canceledAfter: mayBeCanceled
+				? fc.option(fc.integer({ min: 0, max: 8_000 }), { nil: undefined, freq: 6 })
+				: fc.constant(undefined),
 			requestsAtOnce: fc.constantFrom(1, 2, 20),
 		}),
 		{ minLength: 1, maxLength: 4 },
@@ -82,10 +93,17 @@ const steps = (mayBeCanceled: boolean) =>
 
 const loss = fc.oneof(
 	fc.record({ kind: fc.constant('status' as const), status: fc.constantFrom(500, 502, 503) }),
-	fc.record({ kind: fc.constant('lostBehind' as const), status: fc.constantFrom(500, 502, 504, 408) }),
+	fc.record({
+		kind: fc.constant('lostBehind' as const),
+		status: fc.constantFrom(500, 502, 504, 408),
+	}),
 	fc.record({ kind: fc.constant('cut' as const), carriedOut: fc.boolean() }),
 	fc.constant<Fault>({ kind: 'torn' }),
-	fc.record({ kind: fc.constant('late' as const), after: fc.integer({ min: 500, max: 4_000 }), status: fc.constantFrom(undefined, 502, 504) }),
+	fc.record({
+		kind: fc.constant('late' as const),
+		after: fc.integer({ min: 500, max: 4_000 }),
+		status: fc.constantFrom(undefined, 502, 504),
+	}),
 );
 
 function settled(fault: Fault | undefined): Fault | undefined {
@@ -93,7 +111,11 @@ function settled(fault: Fault | undefined): Fault | undefined {
 	return fault?.kind === 'lostBehind' ? { ...fault, status: 502 } : fault;
 }
 
-const unread = fc.oneof(fc.constant<Fault>({ kind: 'status', status: 502 }), fc.constant<Fault>({ kind: 'torn' }), fc.constant<Fault>({ kind: 'cut', carriedOut: false }));
+const unread = fc.oneof(
+	fc.constant<Fault>({ kind: 'status', status: 502 }),
+	fc.constant<Fault>({ kind: 'torn' }),
+	fc.constant<Fault>({ kind: 'cut', carriedOut: false }),
+);
 
 /** What a Laravel application may plausibly be like. */
 const ways = fc
@@ -115,7 +137,10 @@ const ways = fc
 		notFoundOnEmpty: fc.boolean(),
 		ignoresKeyFilter: fc.boolean(),
 		latency: fc.constantFrom(0, 0, 200, 1_000),
-		batch: fc.oneof(fc.constant<Ways['batch']>('whole'), fc.record({ recorded: fc.nat(3), status: fc.constantFrom(409, 422, 500) })),
+		batch: fc.oneof(
+			fc.constant<Ways['batch']>('whole'),
+			fc.record({ recorded: fc.nat(3), status: fc.constantFrom(409, 422, 500) }),
+		),
 	})
 	.map((all): Partial<Ways> => ({
 		...all,
@@ -124,23 +149,30 @@ const ways = fc
 		// Only `links` tell that a capped page is not the last, and a short one ends a list that has none.
 		hasLinks: all.hasLinks || all.ignoresKeyFilter || all.pageCap < 100,
 		// An answer that does not show for whom it is is believed where no list shows the sale yet.
-		answersWithoutCustomer: all.answersWithoutCustomer && (all.lag === 0 || all.unknownCustomer === 'refused'),
+		answersWithoutCustomer:
+			all.answersWithoutCustomer && (all.lag === 0 || all.unknownCustomer === 'refused'),
 	}));
 
 /** Whatever may happen. */
-export const anyHistory: fc.Arbitrary<History> = fc.record({
-	ways,
-	pool: pool(['u0', 'u0', 'u1', 'u2', 'nobody']),
-	steps: steps(true),
-	writeFaults: fc.array(fc.option(loss, { nil: undefined, freq: 2 }), { maxLength: 4 }),
-	readFaults: fc.array(fc.option(unread, { nil: undefined, freq: 2 }), { maxLength: 4 }),
-}).map((history) => ({
-	...history,
-	// What was only acknowledged is not read back any more by an execution that is canceled, nor by the next one.
-	// What a gateway gave up and of which the server then records a part is in doubt for good, and rightly.
-	writeFaults: history.ways.batch === 'whole' ? history.writeFaults : history.writeFaults.map(settled),
-	steps: history.ways.answers === 'status' ? history.steps.map((step) => ({ ...step, canceledAfter: undefined })) : history.steps,
-}));
+export const anyHistory: fc.Arbitrary<History> = fc
+	.record({
+		ways,
+		pool: pool(['u0', 'u0', 'u1', 'u2', 'nobody']),
+		steps: steps(true),
+		writeFaults: fc.array(fc.option(loss, { nil: undefined, freq: 2 }), { maxLength: 4 }),
+		readFaults: fc.array(fc.option(unread, { nil: undefined, freq: 2 }), { maxLength: 4 }),
+	})
+	.map((history) => ({
+		...history,
+		// What was only acknowledged is not read back any more by an execution that is canceled, nor by the next one.
+		// What a gateway gave up and of which the server then records a part is in doubt for good, and rightly.
+		writeFaults:
+			history.ways.batch === 'whole' ? history.writeFaults : history.writeFaults.map(settled),
+		steps:
+			history.ways.answers === 'status'
+				? history.steps.map((step) => ({ ...step, canceledAfter: undefined }))
+				: history.steps,
+	}));
 
 /** On a server with which nothing is wrong. */
 export const cleanHistory: fc.Arbitrary<History> = fc.record({
@@ -178,11 +210,24 @@ export async function play(server: StrangeServer, history: History): Promise<Ver
 
 function fillWithOthers(program: Program): void {
 	for (let index = 0; index < 25; index += 1) {
-		program.ledger.push({ key: `before_${index}`, sentKey: null, customer: 'u1', amount: 3, createdAt: '2026-01-01T00:00:00.000000Z', recordedAt: 0, isGone: false });
+		program.ledger.push({
+			key: `before_${index}`,
+			sentKey: null,
+			customer: 'u1',
+			amount: 3,
+			createdAt: '2026-01-01T00:00:00.000000Z',
+			recordedAt: 0,
+			isGone: false,
+		});
 	}
 }
 
-async function playStep(step: Step, all: PooledSale[], credentials: { apiKey: string; baseUrl: string }, complaints: string[]): Promise<Given[]> {
+async function playStep(
+	step: Step,
+	all: PooledSale[],
+	credentials: { apiKey: string; baseUrl: string },
+	complaints: string[],
+): Promise<Given[]> {
 	const sales = step.sales.map((place) => all[place % all.length]);
 	const runs = step.oneByOne ? sales.map((sale) => [sale]) : [sales];
 	const given: Given[] = [];
@@ -190,7 +235,12 @@ async function playStep(step: Step, all: PooledSale[], credentials: { apiKey: st
 	return given;
 }
 
-async function playRun(step: Step, sales: PooledSale[], credentials: { apiKey: string; baseUrl: string }, complaints: string[]): Promise<Given[]> {
+async function playRun(
+	step: Step,
+	sales: PooledSale[],
+	credentials: { apiKey: string; baseUrl: string },
+	complaints: string[],
+): Promise<Given[]> {
 	const { result, cancel } = startRun({
 		credentials,
 		parameters: {
@@ -202,21 +252,37 @@ async function playRun(step: Step, sales: PooledSale[], credentials: { apiKey: s
 			settings: { requestsAtOnce: step.requestsAtOnce },
 		},
 		items: sales.map((sale) => ({ ...sale })),
-		node: { onError: 'continueRegularOutput', ...(step.retries && { retryOnFail: true, maxTries: 2, waitBetweenTries: 0 }) },
+		node: {
+			onError: 'continueRegularOutput',
+			...(step.retries && { retryOnFail: true, maxTries: 2, waitBetweenTries: 0 }),
+		},
 	});
 	const ended = new AbortController();
-	const after = (milliseconds: number) => pause(clock.real(milliseconds), undefined, { signal: ended.signal }).then(cancel, () => undefined);
+	const after = (milliseconds: number) =>
+		pause(clock.real(milliseconds), undefined, { signal: ended.signal }).then(
+			cancel,
+			() => undefined,
+		);
 	let isTooLong = false;
-	const waits = [after(patience).then(() => void (isTooLong = !ended.signal.aborted)), ...(step.canceledAfter === undefined ? [] : [after(step.canceledAfter)])];
+	const waits = [
+		after(patience).then(() => void (isTooLong = !ended.signal.aborted)),
+		...(step.canceledAfter === undefined ? [] : [after(step.canceledAfter)]),
+	];
 	const outcome = await Promise.race([result, waits[0].then(() => undefined)]);
 	ended.abort();
 	await Promise.all(waits);
 	if (isTooLong) complaints.push('a run did not end');
-	return sales.map((sale, index) => ({ sale, json: outputOf(outcome, index), isCanceled: step.canceledAfter !== undefined }));
+	return sales.map((sale, index) => ({
+		sale,
+		json: outputOf(outcome, index),
+		isCanceled: step.canceledAfter !== undefined,
+	}));
 }
 
 function outputOf(result: Result | undefined, index: number): IDataObject | undefined {
-	return result?.outputs[0]?.find(({ pairedItem }) => (pairedItem as { item: number } | undefined)?.item === index)?.json;
+	return result?.outputs[0]?.find(
+		({ pairedItem }) => (pairedItem as { item: number } | undefined)?.item === index,
+	)?.json;
 }
 
 const saysMayBe = (json: IDataObject) => JSON.stringify(json).includes('may have been recorded');
@@ -229,14 +295,17 @@ function judge(program: Program, given: Given[], before: string[]): Omit<Verdict
 	const canceled = new Set(given.filter(({ isCanceled }) => isCanceled).map(({ sale }) => sale));
 	for (const { sale, json, isCanceled } of given) {
 		const recorded = program.under(sale.key.trim());
-		const own = recorded.filter(({ customer, amount }) => customer === sale.customer && amount === sale.amount);
+		const own = recorded.filter(
+			({ customer, amount }) => customer === sale.customer && amount === sale.amount,
+		);
 		const name = JSON.stringify(sale.key);
 		if (recorded.length > 1) complaints.push(`${name} is recorded ${recorded.length} times`);
 		// What n8n stopped itself comes out as it came in.
 		if (!json || (json.error === undefined && json.created === undefined)) {
 			if (!isCanceled) complaints.push(`${name} came to nothing`);
 		} else if (json.error === undefined) {
-			if (own.length === 0) complaints.push(`${name} is a success, and recorded is ${JSON.stringify(recorded)}`);
+			if (own.length === 0)
+				complaints.push(`${name} is a success, and recorded is ${JSON.stringify(recorded)}`);
 		} else {
 			const error = String(json.error);
 			errors.push(error);
@@ -245,7 +314,8 @@ function judge(program: Program, given: Given[], before: string[]): Omit<Verdict
 			} else if (recorded.length > 0 && !canceled.has(sale) && !isSaid(error)) {
 				complaints.push(`${name} is recorded, and its item says: ${error}`);
 			}
-			if (/recorded, but|exists already/.test(error) && recorded.length === 0) complaints.push(`${name} is not recorded, and its item says: ${error}`);
+			if (/recorded, but|exists already/.test(error) && recorded.length === 0)
+				complaints.push(`${name} is not recorded, and its item says: ${error}`);
 		}
 	}
 	return { complaints: [...new Set(complaints)], errors, inDoubt: inDoubt.size };

@@ -20,12 +20,20 @@ export interface LedgerSale {
 export const earnerCount = 5;
 
 /** Sales of some days, half of them within two hours of when a day of `edges` begins somewhere, in three currencies, a tenth archived. */
-export function salesOf(days: [first: string, last: string], edges: string[], most = 60): fc.Arbitrary<LedgerSale[]> {
+export function salesOf(
+	days: [first: string, last: string],
+	edges: string[],
+	most = 60,
+): fc.Arbitrary<LedgerSale[]> {
 	const secondsOf = (day: string) => Date.parse(`${day}T00:00:00Z`) / 1000;
 	const [first, last] = days.map(secondsOf);
 	// Around midnight in Berlin, New York and Auckland, in summer and in winter.
-	const midnights = edges.flatMap((day) => [-13, -12, -2, -1, 4, 5].map((hours) => secondsOf(day) + hours * 3600));
-	const near = fc.tuple(fc.constantFrom(...midnights), fc.integer({ min: -3600, max: 3600 })).map(([midnight, seconds]) => midnight + seconds);
+	const midnights = edges.flatMap((day) =>
+		[-13, -12, -2, -1, 4, 5].map((hours) => secondsOf(day) + hours * 3600),
+	);
+	const near = fc
+		.tuple(fc.constantFrom(...midnights), fc.integer({ min: -3600, max: 3600 }))
+		.map(([midnight, seconds]) => midnight + seconds);
 	const anywhere = fc.integer({ min: first, max: last });
 	return fc.array(
 		fc.record({
@@ -43,16 +51,29 @@ export function salesOf(days: [first: string, last: string], edges: string[], mo
 /** Puts the people of a ledger into a program: earner 2 is `e_2`, whose customer is `b_2`. */
 export function addPeople(program: ProgramState, createdAt: string): void {
 	for (let index = 0; index < earnerCount; index += 1) {
-		const person = { id: `e_${index}`, name: `Earner ${index}`, email: `e${index}@example.com`, created_at: createdAt };
+		const person = {
+			id: `e_${index}`,
+			name: `Earner ${index}`,
+			email: `e${index}@example.com`,
+			created_at: createdAt,
+		};
 		if (program.isReferAFriend()) program.customers.add(person);
 		else program.partners.add(person);
 		const buyer = { id: `b_${index}`, key: `b_${index}`, created_at: createdAt };
-		program.customers.add(program.isReferAFriend() ? { ...buyer, referringCustomer: person.id } : { ...buyer, partner: person.id });
+		program.customers.add(
+			program.isReferAFriend()
+				? { ...buyer, referringCustomer: person.id }
+				: { ...buyer, partner: person.id },
+		);
 	}
 }
 
 /** Records the sales of a ledger. */
-export function addSales(sandbox: Sandbox, programName: 'affiliate' | 'referAFriend', sales: LedgerSale[]): void {
+export function addSales(
+	sandbox: Sandbox,
+	programName: 'affiliate' | 'referAFriend',
+	sales: LedgerSale[],
+): void {
 	const program = sandbox.program(programName);
 	for (const [index, { at, cents, unit, commissionCents, earner, isArchived }] of sales.entries()) {
 		program.transactions.add({
@@ -69,7 +90,12 @@ export function addSales(sandbox: Sandbox, programName: 'affiliate' | 'referAFri
 
 /** The day of an instant in a time zone, by another way than the node's: `2026-11-16`. */
 export function dayIn(at: number, timeZone: string): string {
-	const parts = new Intl.DateTimeFormat('en-US', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' }).formatToParts(new Date(at));
+	const parts = new Intl.DateTimeFormat('en-US', {
+		timeZone,
+		year: 'numeric',
+		month: '2-digit',
+		day: '2-digit',
+	}).formatToParts(new Date(at));
 	const part = (type: string) => parts.find((one) => one.type === type)!.value;
 	return `${part('year')}-${part('month')}-${part('day')}`;
 }
@@ -80,7 +106,10 @@ export function dayPlus(day: string, days: number): string {
 }
 
 /** Hundredths summed by unit, as numbers. */
-export function sumOf(sales: LedgerSale[], of: (sale: LedgerSale) => number): { [unit: string]: number } {
+export function sumOf(
+	sales: LedgerSale[],
+	of: (sale: LedgerSale) => number,
+): { [unit: string]: number } {
 	const sums: { [unit: string]: number } = {};
 	for (const sale of sales) sums[sale.unit] = (sums[sale.unit] ?? 0) + of(sale);
 	return Object.fromEntries(Object.entries(sums).map(([unit, cents]) => [unit, cents / 100]));

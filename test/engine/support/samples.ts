@@ -6,7 +6,11 @@ import type { ProgramState } from '../../../sandbox/state';
 import { locator } from './partnero';
 
 /** Method, path, and what there is of query and body. */
-export type Call = [method: string, path: string, rest?: { query?: IDataObject; body?: IDataObject }];
+export type Call = [
+	method: string,
+	path: string,
+	rest?: { query?: IDataObject; body?: IDataObject },
+];
 
 /** A request as the sandbox records it. */
 export interface Wire {
@@ -46,13 +50,29 @@ const every: ProgramName[] = [...both, 'newsletter'];
 /** The records that every sample finds: in both programs two customers are called `u_1` and `u_2`. */
 export function arrange(sandbox: Sandbox): void {
 	const a = sandbox.program('affiliate');
-	a.partners.add({ id: 'p_1', email: 'ann@example.com', key: 'annlee', moreKeys: ['ann-yt'], name: 'Ann', surname: 'Lee' });
-	a.partners.add({ id: 'p_2', email: 'ben@example.com', key: 'benbrews', moreKeys: ['ben-yt'], name: 'Ben', surname: 'Okafor' });
+	a.partners.add({
+		id: 'p_1',
+		email: 'ann@example.com',
+		key: 'annlee',
+		moreKeys: ['ann-yt'],
+		name: 'Ann',
+		surname: 'Lee',
+	});
+	a.partners.add({
+		id: 'p_2',
+		email: 'ben@example.com',
+		key: 'benbrews',
+		moreKeys: ['ben-yt'],
+		name: 'Ben',
+		surname: 'Okafor',
+	});
 	a.linkDomains.push({ id: 'dom_2', domain: 'blog.example', is_additional: true });
 	a.customers.add({ id: 'i_1', key: 'u_1', email: 'una@example.com', partner: 'p_1' });
 	a.customers.add({ id: 'i_2', key: 'u_2', email: 'uri@example.com', partner: 'p_2' });
 	for (const partner of [...a.partners]) {
-		a.partners.update(partner, { payoutMethod: { gateway: 'paypal', settings: { username: partner.email } } });
+		a.partners.update(partner, {
+			payoutMethod: { gateway: 'paypal', settings: { username: partner.email } },
+		});
 	}
 	a.leads.add({ id: '41', name: 'Lea Ra', email: 'lea@example.com', partner: 'p_1' });
 	a.leads.add({ id: '42', name: 'Leo Ro', email: 'leo@example.com', partner: 'p_2' });
@@ -60,8 +80,20 @@ export function arrange(sandbox: Sandbox): void {
 	a.payoutRequests.add({ id: '62', partner: 'p_2', amount: 2 });
 	const r = sandbox.program('referAFriend');
 	r.customers.add({ id: 'u_0', key: 'k_0', email: 'ulf@example.com' });
-	r.customers.add({ id: 'u_1', key: 'k_1', moreKeys: ['una-yt'], email: 'una@example.com', referringCustomer: 'u_0' });
-	r.customers.add({ id: 'u_2', key: 'k_2', moreKeys: ['uri-yt'], email: 'uri@example.com', referringCustomer: 'u_0' });
+	r.customers.add({
+		id: 'u_1',
+		key: 'k_1',
+		moreKeys: ['una-yt'],
+		email: 'una@example.com',
+		referringCustomer: 'u_0',
+	});
+	r.customers.add({
+		id: 'u_2',
+		key: 'k_2',
+		moreKeys: ['uri-yt'],
+		email: 'uri@example.com',
+		referringCustomer: 'u_0',
+	});
 	const n = sandbox.program('newsletter');
 	n.rewards.add({ id: 1, name: 'Mug', subscribers_count: 1 });
 	n.rewards.add({ id: 2, name: 'Shirt', subscribers_count: 5 });
@@ -90,7 +122,10 @@ const sales: Sample['items'] = [{ of: 't_1' }, { of: 't_2' }];
 const leads: Sample['items'] = [{ of: '41' }, { of: '42' }];
 const payouts: Sample['items'] = [{ of: '61' }, { of: '62' }];
 const coupons: Sample['items'] = [{ of: 'WINTER' }, { of: 'SUMMER' }];
-const codes: Sample['items'] = [{ of: 'ANN25', coupon: 'WINTER' }, { of: 'BEN25', coupon: 'SUMMER' }];
+const codes: Sample['items'] = [
+	{ of: 'ANN25', coupon: 'WINTER' },
+	{ of: 'BEN25', coupon: 'SUMMER' },
+];
 
 const firstPage = { query: { limit: '50', page: '1' } };
 const byPartnerId = { partner: picked('id') };
@@ -110,8 +145,18 @@ function customerOf({ of }: IDataObject, program: ProgramName): object {
 function saleOf({ of }: IDataObject, program: ProgramName): object {
 	const first = of === 't_1';
 	return program === 'affiliate'
-		? { key: of, customer: first ? 'u_1' : 'u_2', partner: first ? 'p_1' : 'p_2', commission: first ? 15 : 6 }
-		: { key: of, customer: 'u_0', referred_customer: first ? 'u_1' : 'u_2', commission: first ? 5 : 2 };
+		? {
+				key: of,
+				customer: first ? 'u_1' : 'u_2',
+				partner: first ? 'p_1' : 'p_2',
+				commission: first ? 15 : 6,
+			}
+		: {
+				key: of,
+				customer: 'u_0',
+				referred_customer: first ? 'u_1' : 'u_2',
+				commission: first ? 5 : 2,
+			};
 }
 
 const partnerSamples: Sample[] = [
@@ -122,7 +167,9 @@ const partnerSamples: Sample[] = [
 		parameters: { email: '={{ $json.email }}' },
 		items: [{ email: 'cleo@example.com' }, { email: 'dan@example.com' }],
 		calls: ({ email }) => [['POST', '/partners', { body: { email } }]],
-		output: ({ email }) => [{ email, status: 'active', tags: [], referral_link: expect.stringContaining('?aff=') }],
+		output: ({ email }) => [
+			{ email, status: 'active', tags: [], referral_link: expect.stringContaining('?aff=') },
+		],
 	},
 	{
 		resource: 'partner',
@@ -139,7 +186,9 @@ const partnerSamples: Sample[] = [
 				? ['PUT', `/partners/${String(known)}`, { body: { update: { name } } }]
 				: ['POST', '/partners', { body: { email, name } }],
 		],
-		output: ({ name, known }) => [{ name, created: !known, ...(known !== undefined && { id: known }) }],
+		output: ({ name, known }) => [
+			{ name, created: !known, ...(known !== undefined && { id: known }) },
+		],
 	},
 	{
 		resource: 'partner',
@@ -148,7 +197,9 @@ const partnerSamples: Sample[] = [
 		parameters: byPartnerId,
 		items: partners,
 		calls: ({ of }) => [['GET', `/partners/${String(of)}`]],
-		output: ({ of }) => [{ id: of, status: 'active', approved: true, referrals_count: 1, tags: [] }],
+		output: ({ of }) => [
+			{ id: of, status: 'active', approved: true, referrals_count: 1, tags: [] },
+		],
 	},
 	{
 		resource: 'partner',
@@ -165,7 +216,9 @@ const partnerSamples: Sample[] = [
 		programs: affiliate,
 		parameters: { filters: { key: '={{ $json.part }}' } },
 		items: [{ part: 'annl' }, { part: 'benb' }],
-		calls: ({ part }) => [['GET', '/partners:search', { query: { key: part, ...firstPage.query } }]],
+		calls: ({ part }) => [
+			['GET', '/partners:search', { query: { key: part, ...firstPage.query } }],
+		],
 		output: ({ part }) => [{ id: part === 'annl' ? 'p_1' : 'p_2' }],
 	},
 	{
@@ -213,7 +266,8 @@ const partnerSamples: Sample[] = [
 		programs: affiliate,
 		parameters: byPartnerId,
 		items: partners,
-		arrange: ({ partners: table }) => [...table].forEach((one) => table.update(one, { status: 'archived' })),
+		arrange: ({ partners: table }) =>
+			[...table].forEach((one) => table.update(one, { status: 'archived' })),
 		calls: ({ of }) => [['POST', `/partners/${String(of)}/revoke-archive`]],
 		output: ({ of }) => [{ archived: false, id: of }],
 	},
@@ -254,40 +308,54 @@ const customerSamples: Sample[] = [
 		resource: 'customer',
 		operation: 'create',
 		programs: referAFriend,
-		parameters: { key: '={{ $json.key }}', attributeTo: 'referringCustomer', referringCustomer: picked('id') },
+		parameters: {
+			key: '={{ $json.key }}',
+			attributeTo: 'referringCustomer',
+			referringCustomer: picked('id'),
+		},
 		items: [
 			{ key: 'n_1', of: 'u_1' },
 			{ key: 'n_2', of: 'u_2' },
 		],
-		calls: ({ key, of }) => [['POST', '/customers', { body: { key, referring_customer: { id: of } } }]],
+		calls: ({ key, of }) => [
+			['POST', '/customers', { body: { key, referring_customer: { id: of } } }],
+		],
 		output: ({ key, of }) => [
 			{ referral_link: `https://shop.example?ref=${String(key)}`, referring_customer: { id: of } },
 		],
 	},
-	...both.map(
-		(program): Sample => ({
-			resource: 'customer',
-			operation: 'upsert',
-			programs: [program],
-			parameters: {
-				key: '={{ $json.of }}',
-				attributeTo: program === 'affiliate' ? 'partner' : 'nobody',
-				partner: locator('key', 'annlee'),
-				additionalFields: { name: '={{ $json.name }}' },
-			},
-			items: [
-				{ of: 'u_1', name: 'Una', known: true },
-				{ of: 'n_1', name: 'Neo' },
-			],
-			calls: ({ of, name, known }) => [
-				['GET', `/customers/${String(of)}`],
-				known
-					? ['PUT', `/customers/${String(of)}`, { body: { update: { name } } }]
-					: ['POST', '/customers', { body: { key: of, name, ...(program === 'affiliate' && { partner: { key: 'annlee' } }) } }],
-			],
-			output: ({ name, known }) => [{ name, created: !known }],
-		}),
-	),
+	...both.map((program): Sample => ({
+		resource: 'customer',
+		operation: 'upsert',
+		programs: [program],
+		parameters: {
+			key: '={{ $json.of }}',
+			attributeTo: program === 'affiliate' ? 'partner' : 'nobody',
+			partner: locator('key', 'annlee'),
+			additionalFields: { name: '={{ $json.name }}' },
+		},
+		items: [
+			{ of: 'u_1', name: 'Una', known: true },
+			{ of: 'n_1', name: 'Neo' },
+		],
+		calls: ({ of, name, known }) => [
+			['GET', `/customers/${String(of)}`],
+			known
+				? ['PUT', `/customers/${String(of)}`, { body: { update: { name } } }]
+				: [
+						'POST',
+						'/customers',
+						{
+							body: {
+								key: of,
+								name,
+								...(program === 'affiliate' && { partner: { key: 'annlee' } }),
+							},
+						},
+					],
+		],
+		output: ({ name, known }) => [{ name, created: !known }],
+	})),
 	{
 		resource: 'customer',
 		operation: 'get',
@@ -332,7 +400,9 @@ const customerSamples: Sample[] = [
 			{ part: 'una', of: 'u_1' },
 			{ part: 'uri', of: 'u_2' },
 		],
-		calls: ({ part }) => [['GET', '/customers:search', { query: { email: part, ...firstPage.query } }]],
+		calls: ({ part }) => [
+			['GET', '/customers:search', { query: { email: part, ...firstPage.query } }],
+		],
 		output: (item, program) => [customerOf(item, program)],
 	},
 	{
@@ -368,7 +438,8 @@ const customerSamples: Sample[] = [
 		programs: both,
 		parameters: byCustomer,
 		items: customers,
-		arrange: ({ customers: table }) => [...table].forEach((one) => table.update(one, { status: 'archived' })),
+		arrange: ({ customers: table }) =>
+			[...table].forEach((one) => table.update(one, { status: 'archived' })),
 		calls: ({ of }) => [['POST', `/customers/${String(of)}/revoke-archive`]],
 		output: ({ of }) => [{ archived: false, id: of }],
 	},
@@ -387,7 +458,8 @@ const customerSamples: Sample[] = [
 		programs: affiliate,
 		parameters: byCustomer,
 		items: customers,
-		arrange: ({ customers: table }) => [...table].forEach((one) => table.update(one, { status: 'suspended' })),
+		arrange: ({ customers: table }) =>
+			[...table].forEach((one) => table.update(one, { status: 'suspended' })),
 		calls: ({ of }) => [['POST', `/customers/${String(of)}/approve`]],
 		output: ({ of }) => [{ approved: true, id: of }],
 	},
@@ -426,7 +498,10 @@ const customerSamples: Sample[] = [
 		items: [{ of: 'u_0' }, { of: 'u_1' }],
 		calls: ({ of }) => [['GET', `/customers/${String(of)}/balance`]],
 		output: ({ of }) => [
-			{ customer: { id: of }, balance: of === 'u_0' ? [{ amount: 7, amountUnits: 'USD', isCurrency: true }] : [] },
+			{
+				customer: { id: of },
+				balance: of === 'u_0' ? [{ amount: 7, amountUnits: 'USD', isCurrency: true }] : [],
+			},
 		],
 	},
 	{
@@ -437,7 +512,11 @@ const customerSamples: Sample[] = [
 		items: customers,
 		calls: ({ of }) => [
 			['GET', `/customers/${String(of)}/balance`],
-			['POST', `/customers/${String(of)}/balance/credit`, { body: { amount: 10, is_currency: true, amount_units: 'USD' } }],
+			[
+				'POST',
+				`/customers/${String(of)}/balance/credit`,
+				{ body: { amount: 10, is_currency: true, amount_units: 'USD' } },
+			],
 		],
 		output: ({ of }) => [{ customer: { id: of }, balance: { currency: [{ amount: 10 }] } }],
 	},
@@ -448,7 +527,9 @@ const customerSamples: Sample[] = [
 		parameters: byCustomer,
 		items: [{ of: 'u_0' }, { of: 'u_1' }],
 		calls: ({ of }) => [['GET', `/customers/${String(of)}/stats`]],
-		output: ({ of }) => [{ referrals_count: of === 'u_0' ? 2 : 0, total_revenue: of === 'u_0' ? 70 : 0 }],
+		output: ({ of }) => [
+			{ referrals_count: of === 'u_0' ? 2 : 0, total_revenue: of === 'u_0' ? 70 : 0 },
+		],
 	},
 	{
 		resource: 'customer',
@@ -468,9 +549,18 @@ const transactionSamples: Sample[] = [
 		programs: both,
 		parameters: { ...byCustomer, customer: picked('id'), amount: 99.99 },
 		items: customers,
-		arrange: ({ customers: table }) => [...table].forEach((one) => table.update(one, { id: one.id.replace('i_', 'u_') })),
-		calls: ({ of }) => [['POST', '/transactions', { body: { action: 'sale', amount: 99.99, customer: { id: of } } }]],
-		output: (_item, program) => [{ amount: 99.99, created: true, rewards: [{ amount: program === 'affiliate' ? 29.997 : 9.999 }] }],
+		arrange: ({ customers: table }) =>
+			[...table].forEach((one) => table.update(one, { id: one.id.replace('i_', 'u_') })),
+		calls: ({ of }) => [
+			['POST', '/transactions', { body: { action: 'sale', amount: 99.99, customer: { id: of } } }],
+		],
+		output: (_item, program) => [
+			{
+				amount: 99.99,
+				created: true,
+				rewards: [{ amount: program === 'affiliate' ? 29.997 : 9.999 }],
+			},
+		],
 	},
 	{
 		resource: 'transaction',
@@ -518,7 +608,8 @@ const transactionSamples: Sample[] = [
 		programs: affiliate,
 		parameters: bySale,
 		items: sales,
-		arrange: ({ transactions: table }) => [...table].forEach((one) => table.update(one, { status: 'archived' })),
+		arrange: ({ transactions: table }) =>
+			[...table].forEach((one) => table.update(one, { status: 'archived' })),
 		calls: ({ of }) => [['POST', `/transactions/${String(of)}/revoke-archive`]],
 		output: ({ of }) => [{ archived: false, key: of }],
 	},
@@ -531,8 +622,16 @@ const leadSamples: Sample[] = [
 		programs: affiliate,
 		parameters: { ...byPartnerId, name: 'Cy Po', email: 'cy@example.com' },
 		items: partners,
-		calls: ({ of }) => [['POST', '/leads', { body: { name: 'Cy Po', email: 'cy@example.com', partner: { id: of } } }]],
-		output: ({ of }) => [{ status: 'submitted', submitter: { id: of }, lead_info: { name: 'Cy Po', email: 'cy@example.com' } }],
+		calls: ({ of }) => [
+			['POST', '/leads', { body: { name: 'Cy Po', email: 'cy@example.com', partner: { id: of } } }],
+		],
+		output: ({ of }) => [
+			{
+				status: 'submitted',
+				submitter: { id: of },
+				lead_info: { name: 'Cy Po', email: 'cy@example.com' },
+			},
+		],
 	},
 	{
 		resource: 'lead',
@@ -567,9 +666,15 @@ const leadSamples: Sample[] = [
 		programs: affiliate,
 		parameters: { ...byLead, commissionTransactionAmount: 500 },
 		items: leads,
-		calls: ({ of }) => [['POST', '/leads/convert', { body: { id: Number(of), commission_transaction_amount: 500 } }]],
+		calls: ({ of }) => [
+			['POST', '/leads/convert', { body: { id: Number(of), commission_transaction_amount: 500 } }],
+		],
 		output: ({ of }) => [
-			{ id: Number(of), status: 'converted', converted_to: { email: of === '41' ? 'lea@example.com' : 'leo@example.com' } },
+			{
+				id: Number(of),
+				status: 'converted',
+				converted_to: { email: of === '41' ? 'lea@example.com' : 'leo@example.com' },
+			},
 		],
 	},
 	{
@@ -597,13 +702,24 @@ const couponSamples: Sample[] = [
 		resource: 'coupon',
 		operation: 'create',
 		programs: every,
-		parameters: { couponDiscountType: 'percent', couponDiscountAmount: '={{ $json.amount }}', couponDurationType: 'once' },
+		parameters: {
+			couponDiscountType: 'percent',
+			couponDiscountAmount: '={{ $json.amount }}',
+			couponDurationType: 'once',
+		},
 		items: [{ amount: 25 }, { amount: 40 }],
 		calls: ({ amount }) => [
 			[
 				'POST',
 				'/coupons',
-				{ body: { active: true, coupon_discount_type: 'percent', coupon_discount_amount: amount, coupon_duration_type: 'once' } },
+				{
+					body: {
+						active: true,
+						coupon_discount_type: 'percent',
+						coupon_discount_amount: amount,
+						coupon_duration_type: 'once',
+					},
+				},
 			],
 		],
 		output: ({ amount }) => [
@@ -669,7 +785,13 @@ const promotionCodeSamples: Sample[] = [
 		parameters: byCoupon,
 		items: coupons,
 		calls: ({ of }) => [['POST', '/promotion-codes', { body: { coupon_uuid: of } }]],
-		output: () => [{ code: expect.stringMatching(/^\w+$/), message: 'The promotion code has been created.', coupon_specific_partners: {} }],
+		output: () => [
+			{
+				code: expect.stringMatching(/^\w+$/),
+				message: 'The promotion code has been created.',
+				coupon_specific_partners: {},
+			},
+		],
 	},
 	{
 		resource: 'promotionCode',
@@ -678,7 +800,9 @@ const promotionCodeSamples: Sample[] = [
 		parameters: byCode,
 		items: codes,
 		calls: ({ of }) => [['GET', `/promotion-codes/${String(of)}`]],
-		output: ({ of, coupon }) => [{ code: of, coupon: { uuid_code: coupon }, times_redeemed: 0, metadata: {} }],
+		output: ({ of, coupon }) => [
+			{ code: of, coupon: { uuid_code: coupon }, times_redeemed: 0, metadata: {} },
+		],
 	},
 	{
 		resource: 'promotionCode',
@@ -699,16 +823,29 @@ const promotionCodeSamples: Sample[] = [
 			['GET', `/promotion-codes/${String(of)}`],
 			['DELETE', '/promotion-codes', { body: { code: of, coupon: { uuid_code: coupon } } }],
 		],
-		output: ({ of }) => [{ deleted: true, id: of, message: 'The promotion code has been deleted.' }],
+		output: ({ of }) => [
+			{ deleted: true, id: of, message: 'The promotion code has been deleted.' },
+		],
 	},
 	{
 		resource: 'promotionCode',
 		operation: 'update',
 		programs: every,
-		parameters: { ...byCode, updateFields: { metadata: { pairs: [{ name: 'campaign', value: 'spring' }] } } },
+		parameters: {
+			...byCode,
+			updateFields: { metadata: { pairs: [{ name: 'campaign', value: 'spring' }] } },
+		},
 		items: codes,
-		calls: ({ of }) => [['PUT', '/promotion-codes', { body: { code: of, metadata: { campaign: 'spring' } } }]],
-		output: ({ of }) => [{ code: of, metadata: { campaign: 'spring' }, message: 'The promotion code has been updated.' }],
+		calls: ({ of }) => [
+			['PUT', '/promotion-codes', { body: { code: of, metadata: { campaign: 'spring' } } }],
+		],
+		output: ({ of }) => [
+			{
+				code: of,
+				metadata: { campaign: 'spring' },
+				message: 'The promotion code has been updated.',
+			},
+		],
 	},
 	{
 		resource: 'promotionCode',
@@ -724,7 +861,15 @@ const promotionCodeSamples: Sample[] = [
 /** Partners have links in affiliate programs, customers in refer-a-friend programs: of each the first and the second. */
 const linkSamples: Sample[] = (
 	[
-		['affiliate', 'partner', 'id', ['p_1', 'p_2'], ['annlee', 'benbrews'], ['ann-yt', 'ben-yt'], 'aff'],
+		[
+			'affiliate',
+			'partner',
+			'id',
+			['p_1', 'p_2'],
+			['annlee', 'benbrews'],
+			['ann-yt', 'ben-yt'],
+			'aff',
+		],
 		['referAFriend', 'customer', 'id', ['u_1', 'u_2'], ['k_1', 'k_2'], ['una-yt', 'uri-yt'], 'ref'],
 	] as const
 ).flatMap(([program, owner, mode, owners, defaults, links, parameter]): Sample[] => {
@@ -746,7 +891,13 @@ const linkSamples: Sample[] = (
 			operation: 'create',
 			parameters: { ...ofOwner, key: '={{ $json.of }}-new' },
 			items: ownerItems,
-			calls: ({ of }) => [['POST', `/${owner}_referral_links`, { body: { key: `${String(of)}-new`, [owner]: { [mode]: of } } }]],
+			calls: ({ of }) => [
+				[
+					'POST',
+					`/${owner}_referral_links`,
+					{ body: { key: `${String(of)}-new`, [owner]: { [mode]: of } } },
+				],
+			],
 			output: ({ of }) => [{ ...shown(`${String(of)}-new`), is_additional: false }],
 		},
 		{
@@ -813,7 +964,12 @@ const webhookSamples: Sample[] = (
 		programs: [program],
 		arrange: ({ webhooks }: ProgramState) => {
 			for (const key of ['w_1', 'w_2']) {
-				webhooks.add({ key, name: `Hook ${key}`, url: `https://crm.example/${key}`, events: [event] });
+				webhooks.add({
+					key,
+					name: `Hook ${key}`,
+					url: `https://crm.example/${key}`,
+					events: [event],
+				});
 			}
 		},
 	};
@@ -832,9 +988,18 @@ const webhookSamples: Sample[] = (
 			operation: 'create',
 			parameters: { name: 'CRM', url: '={{ $json.to }}', events: [event] },
 			items: [{ to: 'https://crm.example/a' }, { to: 'http://127.0.0.1/b' }],
-			calls: ({ to }) => [['POST', '/webhooks', { body: { name: 'CRM', url: to, events: [event] } }]],
+			calls: ({ to }) => [
+				['POST', '/webhooks', { body: { name: 'CRM', url: to, events: [event] } }],
+			],
 			output: ({ to }) => [
-				{ key: expect.any(String), name: 'CRM', url: to, is_active: true, events: [event], signature: expect.any(String) },
+				{
+					key: expect.any(String),
+					name: 'CRM',
+					url: to,
+					is_active: true,
+					events: [event],
+					signature: expect.any(String),
+				},
 			],
 		},
 		{
@@ -883,7 +1048,9 @@ const newsletterSamples: Sample[] = [
 		parameters: { email: '={{ $json.email }}' },
 		items: [{ email: 'sue@example.com' }, { email: 'tom@example.com' }],
 		calls: ({ email }) => [['POST', '/subscribers', { body: { email } }]],
-		output: ({ email }) => [{ id: email, email, status: 'Active', is_referred: false, referrals_count: 0, reward: [] }],
+		output: ({ email }) => [
+			{ id: email, email, status: 'Active', is_referred: false, referrals_count: 0, reward: [] },
+		],
 	},
 	{
 		resource: 'subscriber',
@@ -910,7 +1077,13 @@ const newsletterSamples: Sample[] = [
 		items: subscribers,
 		calls: ({ of }) => [['GET', `/subscribers/${String(of)}`]],
 		output: ({ of }) => [
-			{ id: of, status: 'Active', approved: true, is_referred: of === 's_2', referrals_count: of === 's_1' ? 1 : 0 },
+			{
+				id: of,
+				status: 'Active',
+				approved: true,
+				is_referred: of === 's_2',
+				referrals_count: of === 's_1' ? 1 : 0,
+			},
 		],
 	},
 	{
@@ -928,7 +1101,9 @@ const newsletterSamples: Sample[] = [
 		programs: newsletter,
 		parameters: { filters: { email: '={{ $json.part }}' } },
 		items: [{ part: 'rea@' }, { part: 'andrea' }],
-		calls: ({ part }) => [['GET', '/subscribers:search', { query: { email: part, ...firstPage.query } }]],
+		calls: ({ part }) => [
+			['GET', '/subscribers:search', { query: { email: part, ...firstPage.query } }],
+		],
 		// Parts match as well.
 		output: ({ part }) => [{ id: 's_2' }, ...(part === 'rea@' ? [{ id: 's_1' }] : [])],
 	},
@@ -965,10 +1140,19 @@ const newsletterSamples: Sample[] = [
 			[
 				'POST',
 				'/rewards',
-				{ body: { name, subscribers_count: 5, fulfillment_type: 'generic_coupon', fulfillment_value: 'REWARD10' } },
+				{
+					body: {
+						name,
+						subscribers_count: 5,
+						fulfillment_type: 'generic_coupon',
+						fulfillment_value: 'REWARD10',
+					},
+				},
 			],
 		],
-		output: ({ name }) => [{ name, subscriber_count: 5, fulfillment_value: 'REWARD10', times_triggered: 0 }],
+		output: ({ name }) => [
+			{ name, subscriber_count: 5, fulfillment_value: 'REWARD10', times_triggered: 0 },
+		],
 	},
 	{
 		resource: 'reward',
@@ -1002,11 +1186,22 @@ const payoutSamples: Sample[] = [
 		parameters: { ...byPartnerId, amountUnits: 'usd' },
 		items: partners,
 		calls: ({ of }) => [
-			['GET', '/payout_requests:search', { query: { partner_id: of, amount_units: 'usd', limit: '100', page: '1' } }],
+			[
+				'GET',
+				'/payout_requests:search',
+				{ query: { partner_id: of, amount_units: 'usd', limit: '100', page: '1' } },
+			],
 			['POST', '/payout_requests', { body: { partner: { id: of }, amount_units: 'usd' } }],
 		],
 		// What they have earned, 15 and 6, less what is requested already.
-		output: ({ of }) => [{ status: 'requested', amount: of === 'p_1' ? 10 : 4, amount_units: 'USD', partner: { id: of } }],
+		output: ({ of }) => [
+			{
+				status: 'requested',
+				amount: of === 'p_1' ? 10 : 4,
+				amount_units: 'USD',
+				partner: { id: of },
+			},
+		],
 	},
 	{
 		resource: 'payoutRequest',
@@ -1032,7 +1227,9 @@ const payoutSamples: Sample[] = [
 		programs: affiliate,
 		parameters: { filters: { status: '={{ $json.status }}' } },
 		items: [{ status: 'requested' }, { status: 'approved' }],
-		calls: ({ status }) => [['GET', '/payout_requests:search', { query: { status, ...firstPage.query } }]],
+		calls: ({ status }) => [
+			['GET', '/payout_requests:search', { query: { status, ...firstPage.query } }],
+		],
 		output: ({ status }) => (status === 'requested' ? [{ id: 62 }, { id: 61 }] : []),
 	},
 	{
@@ -1050,7 +1247,8 @@ const payoutSamples: Sample[] = [
 		programs: affiliate,
 		parameters: byPayout,
 		items: payouts,
-		arrange: ({ payoutRequests: table }) => [...table].forEach((one) => table.update(one, { status: 'approved' })),
+		arrange: ({ payoutRequests: table }) =>
+			[...table].forEach((one) => table.update(one, { status: 'approved' })),
 		calls: ({ of }) => [['POST', `/payout_requests/${String(of)}/mark_as_paid`]],
 		output: ({ of }) => [{ id: Number(of), status: 'finished' }],
 	},
@@ -1069,7 +1267,13 @@ const statementSamples: Sample[] = [
 			['GET', `/partners/${String(of)}`],
 		],
 		output: ({ of }) => [
-			{ partner: of, salesCount: 1, commission: of === 'p_1' ? 15 : 6, sales: [{ key: of === 'p_1' ? 't_1' : 't_2' }], html: expect.stringContaining('Statement for') },
+			{
+				partner: of,
+				salesCount: 1,
+				commission: of === 'p_1' ? 15 : 6,
+				sales: [{ key: of === 'p_1' ? 't_1' : 't_2' }],
+				html: expect.stringContaining('Statement for'),
+			},
 		],
 	},
 ];
@@ -1082,13 +1286,20 @@ const everyProgram: Array<[ProgramName, string]> = [
 
 /** What the report of a period reads, in each type of program. */
 const listsOfReport: Record<ProgramName, Array<[path: string, query: object]>> = {
-	affiliate: ['/transactions', '/partners', '/customers', '/leads'].map((path) => [path, { sort: 'desc' }]),
+	affiliate: ['/transactions', '/partners', '/customers', '/leads'].map((path) => [
+		path,
+		{ sort: 'desc' },
+	]),
 	referAFriend: ['/transactions', '/customers'].map((path) => [path, { sort: 'desc' }]),
 	newsletter: ['/subscribers', '/rewards'].map((path) => [path, {}]),
 };
 
 /** Whom it looks up: who brought the most. */
-const topOfReport: Record<ProgramName, string[]> = { affiliate: ['/partners/p_1', '/partners/p_2'], referAFriend: ['/customers/u_0'], newsletter: [] };
+const topOfReport: Record<ProgramName, string[]> = {
+	affiliate: ['/partners/p_1', '/partners/p_2'],
+	referAFriend: ['/customers/u_0'],
+	newsletter: [],
+};
 
 const programSamples: Sample[] = [
 	...everyProgram.flatMap(([program, type]): Sample[] => [
@@ -1108,7 +1319,9 @@ const programSamples: Sample[] = [
 			parameters: {},
 			items: [{}, {}],
 			calls: () => [['GET', '/program']],
-			output: () => [{ programType: type, text: expect.stringContaining('Sandbox'), metrics: expect.any(Array) }],
+			output: () => [
+				{ programType: type, text: expect.stringContaining('Sandbox'), metrics: expect.any(Array) },
+			],
 		},
 		{
 			resource: 'program',
@@ -1118,10 +1331,21 @@ const programSamples: Sample[] = [
 			items: [{ top: 0 }, { top: 2 }],
 			calls: ({ top }) => [
 				['GET', '/program'],
-				...listsOfReport[program].map(([path, query]): Call => ['GET', path, { query: { ...query, limit: '100', page: '1' } }]),
+				...listsOfReport[program].map(([path, query]): Call => [
+					'GET',
+					path,
+					{ query: { ...query, limit: '100', page: '1' } },
+				]),
 				...(top === 2 ? topOfReport[program].map((path): Call => ['GET', path]) : []),
 			],
-			output: () => [{ programType: type, period: { name: 'thisMonth' }, slackBlocks: { blocks: expect.any(Array) }, series: expect.any(Array) }],
+			output: () => [
+				{
+					programType: type,
+					period: { name: 'thisMonth' },
+					slackBlocks: { blocks: expect.any(Array) },
+					series: expect.any(Array),
+				},
+			],
 		},
 	]),
 	{

@@ -67,10 +67,15 @@ export function arrangeBuyers(program: ProgramState, items: IDataObject[]): void
 const listed = Array.from({ length: 120 }, (_, index) => `partner_${index}@example.com`);
 
 const writeSale = { method: 'POST', path: '/transactions' };
-const newPartner = (index: number) => ({ email: `new_${index}@example.com`, name: `Name ${index}`, index });
+const newPartner = (index: number) => ({
+	email: `new_${index}@example.com`,
+	name: `Name ${index}`,
+	index,
+});
 
 const partnersNamed = (program: ProgramState, { email, name }: IDataObject) =>
-	[...program.partners].filter((partner) => partner.email === email && partner.name === name).length;
+	[...program.partners].filter((partner) => partner.email === email && partner.name === name)
+		.length;
 
 export const scenarios: Scenario[] = [
 	{
@@ -100,7 +105,8 @@ export const scenarios: Scenario[] = [
 		arrange: arrangeBuyers,
 		request: writeSale,
 		perRequest: 1,
-		done: ({ transactions }, { amount }) => [...transactions].filter((one) => one.amount === amount).length,
+		done: ({ transactions }, { amount }) =>
+			[...transactions].filter((one) => one.amount === amount).length,
 		output: ({ amount }) => [{ key: null, amount, created: true }],
 		rerun: false,
 	},
@@ -112,7 +118,11 @@ export const scenarios: Scenario[] = [
 		few: 24,
 		many: 100,
 		// Four sales of each customer.
-		item: (index) => ({ key: `inv_${index}`, customer: `user_${Math.floor(index / 4)}`, amount: index + 1 }),
+		item: (index) => ({
+			key: `inv_${index}`,
+			customer: `user_${Math.floor(index / 4)}`,
+			amount: index + 1,
+		}),
 		arrange: arrangeBuyers,
 		reads: { method: 'GET' },
 		request: writeSale,
@@ -147,7 +157,8 @@ export const scenarios: Scenario[] = [
 		// Every other one is there already.
 		item: newPartner,
 		arrange: ({ partners }, items) => {
-			for (const { email } of items.filter(isKnown)) partners.add({ email: String(email), name: 'Before' });
+			for (const { email } of items.filter(isKnown))
+				partners.add({ email: String(email), name: 'Before' });
 		},
 		reads: { path: '/partners:search' },
 		// POST for a new one, PUT for one that is there.
@@ -161,12 +172,16 @@ export const scenarios: Scenario[] = [
 		name: 'partner update',
 		resource: 'partner',
 		operation: 'update',
-		parameters: { partner: locator('id', '={{ $json.id }}'), updateFields: { name: '={{ $json.name }}' } },
+		parameters: {
+			partner: locator('id', '={{ $json.id }}'),
+			updateFields: { name: '={{ $json.name }}' },
+		},
 		few: 8,
 		many: 40,
 		item: (index) => ({ id: `p_${index}`, name: `Name ${index}` }),
 		arrange: ({ partners }, items) => {
-			for (const { id } of items) partners.add({ id: String(id), email: `${String(id)}@example.com`, name: 'Before' });
+			for (const { id } of items)
+				partners.add({ id: String(id), email: `${String(id)}@example.com`, name: 'Before' });
 		},
 		request: { method: 'PUT' },
 		perRequest: 1,

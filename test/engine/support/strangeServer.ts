@@ -142,7 +142,10 @@ export class Program {
 
 	/** The sales under a key, as Partnero keeps it. */
 	under(key: string): Entry[] {
-		return this.ledger.filter((entry) => !entry.isGone && entry.key !== null && this.same(entry.key) === this.same(this.kept(key)));
+		return this.ledger.filter(
+			(entry) =>
+				!entry.isGone && entry.key !== null && this.same(entry.key) === this.same(this.kept(key)),
+		);
 	}
 
 	/** How many seconds to wait, if the limit is reached. */
@@ -162,13 +165,17 @@ export class Program {
 		const behind = list === 'all' ? lag : lagOfCustomers;
 		const isFresh = hasReplicas && this.reads % 2 === 1;
 		const now = clock.now();
-		return this.ledger.filter(({ isGone, recordedAt }) => !isGone && (isFresh || recordedAt + behind <= now)).reverse();
+		return this.ledger
+			.filter(({ isGone, recordedAt }) => !isGone && (isFresh || recordedAt + behind <= now))
+			.reverse();
 	}
 
 	shown({ key, customer, amount, createdAt }: Entry): Json {
 		const { showsCustomer, amountAsText, numericKeys } = this.ways;
 		const id = customer === null ? undefined : this.customers.get(customer);
-		const buyer = { key: customer, id: id ?? customer, object: { id, key: customer, email: null } }[showsCustomer];
+		const buyer = { key: customer, id: id ?? customer, object: { id, key: customer, email: null } }[
+			showsCustomer
+		];
 		const nobody = this.ways.unknownCustomer === '' ? '' : null;
 		return {
 			key: numericKeys && key !== null && /^\d{1,15}$/.test(key) ? Number(key) : key,
@@ -189,12 +196,23 @@ export class Program {
 		const sales = (body.transactions as Json[] | undefined) ?? [body];
 		const asked = (body.customer ?? {}) as Json;
 		const named = String(asked.key ?? asked.id ?? asked.email ?? '');
-		const customer = this.customers.has(named) ? named : ([...this.customers].find(([, id]) => id === named)?.[0] ?? null);
+		const customer = this.customers.has(named)
+			? named
+			: ([...this.customers].find(([, id]) => id === named)?.[0] ?? null);
 		if (customer === null && ways.unknownCustomer === 'refused') {
-			return { status: 422, body: { message: 'The selected customer is invalid.', errors: { customer: ['The selected customer is invalid.'] } } };
+			return {
+				status: 422,
+				body: {
+					message: 'The selected customer is invalid.',
+					errors: { customer: ['The selected customer is invalid.'] },
+				},
+			};
 		}
 		const isBatch = body.transactions !== undefined;
-		const limit = isBatch && ways.batch !== 'whole' ? Math.min(sales.length, ways.batch.recorded) : sales.length;
+		const limit =
+			isBatch && ways.batch !== 'whole'
+				? Math.min(sales.length, ways.batch.recorded)
+				: sales.length;
 		const made: Entry[] = [];
 		for (const sale of sales.slice(0, limit)) {
 			const sentKey = sale.key === undefined || sale.key === null ? null : String(sale.key);
@@ -202,7 +220,10 @@ export class Program {
 				const message = 'The key has already been taken.';
 				return { status: ways.duplicates, body: { message, errors: { key: [message] } } };
 			}
-			const date = typeof sale.created_at === 'number' && !ways.ignoresDate ? new Date(sale.created_at * 1000) : new Date();
+			const date =
+				typeof sale.created_at === 'number' && !ways.ignoresDate
+					? new Date(sale.created_at * 1000)
+					: new Date();
 			const entry: Entry = {
 				key: sentKey === null ? null : this.kept(sentKey),
 				sentKey,
@@ -217,7 +238,13 @@ export class Program {
 		}
 		if (isBatch && ways.batch !== 'whole') {
 			const { status } = ways.batch;
-			return { status, body: status === 200 ? { status: 0, message: 'Some failed.' } : { message: 'Some failed.', errors: {} } };
+			return {
+				status,
+				body:
+					status === 200
+						? { status: 0, message: 'Some failed.' }
+						: { message: 'Some failed.', errors: {} },
+			};
 		}
 		if (ways.answers === 'empty') return { status: 200, body: {} };
 		if (ways.answers === 'status') return { status: 200, body: { status: 1 } };
@@ -230,19 +257,36 @@ export class Program {
 
 	list(entries: Entry[], url: URL, isFiltered: boolean): { status: number; body: Json } {
 		const { pageCap, hasLinks, notFoundOnEmpty, shifts } = this.ways;
-		if (isFiltered && notFoundOnEmpty && entries.length === 0) return { status: 404, body: { message: 'Not found.' } };
+		if (isFiltered && notFoundOnEmpty && entries.length === 0)
+			return { status: 404, body: { message: 'Not found.' } };
 		// Not for ever, or a list that is read slowly has no end.
 		if (shifts && this.shiftsLeft > 0) {
 			this.shiftsLeft -= 1;
-			this.ledger.push({ key: `other_${this.ledger.length}`, sentKey: null, customer: 'other', amount: 1, createdAt: new Date().toISOString(), recordedAt: 0, isGone: false });
+			this.ledger.push({
+				key: `other_${this.ledger.length}`,
+				sentKey: null,
+				customer: 'other',
+				amount: 1,
+				createdAt: new Date().toISOString(),
+				recordedAt: 0,
+				isGone: false,
+			});
 		}
 		const size = Math.min(pageCap, Number(url.searchParams.get('limit') ?? 15));
 		const page = Number(url.searchParams.get('page') ?? 1);
 		const records = entries.slice((page - 1) * size, page * size).map((entry) => this.shown(entry));
-		const next = entries.length > page * size ? `${url.origin}${url.pathname}?page=${page + 1}` : null;
+		const next =
+			entries.length > page * size ? `${url.origin}${url.pathname}?page=${page + 1}` : null;
 		return {
 			status: 200,
-			body: { data: records, status: 1, ...(hasLinks && { links: { first: '', last: null, prev: null, next }, meta: { current_page: page, per_page: size } }) },
+			body: {
+				data: records,
+				status: 1,
+				...(hasLinks && {
+					links: { first: '', last: null, prev: null, next },
+					meta: { current_page: page, per_page: size },
+				}),
+			},
 		};
 	}
 }
@@ -287,7 +331,12 @@ export class StrangeServer {
 		if (!program) return send(response, 401, { message: 'Unauthenticated.' });
 		const retryAfter = program.limited();
 		if (retryAfter !== undefined) {
-			return send(response, 429, { message: 'Too Many Attempts.' }, { 'retry-after': String(retryAfter) });
+			return send(
+				response,
+				429,
+				{ message: 'Too Many Attempts.' },
+				{ 'retry-after': String(retryAfter) },
+			);
 		}
 		const url = new URL(request.url ?? '/', this.url);
 		const path = url.pathname.replace(/^\/v1/, '');
@@ -300,15 +349,24 @@ export class StrangeServer {
 		if (fault?.kind === 'status') return send(response, fault.status, { message: 'Server Error' });
 		if (fault?.kind === 'cut' && !fault.carriedOut) return void response.destroy();
 		if (fault?.kind === 'late') {
-			program.later.push(pause(clock.real(fault.after)).then(() => void carryOut(program, request.method ?? '', path, url, body)));
-			return fault.status === undefined ? void response.destroy() : sendPage(response, fault.status);
+			program.later.push(
+				pause(clock.real(fault.after)).then(
+					() => void carryOut(program, request.method ?? '', path, url, body),
+				),
+			);
+			return fault.status === undefined
+				? void response.destroy()
+				: sendPage(response, fault.status);
 		}
 		const { status, body: answer } = carryOut(program, request.method ?? '', path, url, body);
 		if (fault?.kind === 'lostBehind') return sendPage(response, fault.status);
 		if (fault?.kind === 'cut') return void response.destroy();
 		if (fault?.kind === 'torn') {
 			const json = JSON.stringify(answer);
-			response.writeHead(status, { 'content-type': 'application/json', 'content-length': String(json.length) });
+			response.writeHead(status, {
+				'content-type': 'application/json',
+				'content-length': String(json.length),
+			});
 			response.write(json.slice(0, json.length / 2), () => response.destroy());
 			return;
 		}
@@ -316,20 +374,46 @@ export class StrangeServer {
 	}
 }
 
-function carryOut(program: Program, method: string, path: string, url: URL, body: Json): { status: number; body: Json } {
+function carryOut(
+	program: Program,
+	method: string,
+	path: string,
+	url: URL,
+	body: Json,
+): { status: number; body: Json } {
 	const [, resource, name = '', sub] = path.split('/').map(decodeURIComponent);
 	const notFound = { status: 404, body: { message: 'Not found.' } };
 	if (resource === 'program' || resource === 'test') {
-		return { status: 200, body: { data: { id: 1, type: 'affiliate', program_settings: { currency: 'USD' } }, status: 1 } };
+		return {
+			status: 200,
+			body: {
+				data: { id: 1, type: 'affiliate', program_settings: { currency: 'USD' } },
+				status: 1,
+			},
+		};
 	}
 	if (resource === 'customers') {
-		const key = program.customers.has(name) ? name : [...program.customers].find(([, id]) => id === name)?.[0];
+		const key = program.customers.has(name)
+			? name
+			: [...program.customers].find(([, id]) => id === name)?.[0];
 		if (sub === 'transactions') {
 			if (key === undefined && !program.ways.listsUnknownCustomers) return notFound;
-			return program.list(program.visible('customers').filter(({ customer }) => key !== undefined && customer === key), url, false);
+			return program.list(
+				program
+					.visible('customers')
+					.filter(({ customer }) => key !== undefined && customer === key),
+				url,
+				false,
+			);
 		}
 		if (key === undefined) return notFound;
-		return { status: 200, body: { data: { key, id: program.customers.get(key), email: null, partner: { id: 'p_1' } }, status: 1 } };
+		return {
+			status: 200,
+			body: {
+				data: { key, id: program.customers.get(key), email: null, partner: { id: 'p_1' } },
+				status: 1,
+			},
+		};
 	}
 	if (resource !== 'transactions') return notFound;
 	if (method === 'POST') return program.record(body);
@@ -346,15 +430,26 @@ function carryOut(program: Program, method: string, path: string, url: URL, body
 		return one ? { status: 200, body: { data: program.shown(one), status: 1 } } : notFound;
 	}
 	const isFiltered = wanted !== null && wanted !== '' && !program.ways.ignoresKeyFilter;
-	const entries = isFiltered ? all.filter(({ key }) => key !== null && program.same(key) === program.same(String(wanted))) : all;
+	const entries = isFiltered
+		? all.filter(({ key }) => key !== null && program.same(key) === program.same(String(wanted)))
+		: all;
 	return program.list(entries, url, isFiltered);
 }
 
-function send(response: ServerResponse, status: number, body: Json, headers: Record<string, string> = {}): void {
-	response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
+function send(
+	response: ServerResponse,
+	status: number,
+	body: Json,
+	headers: Record<string, string> = {},
+): void {
+	response
+		.writeHead(status, { 'content-type': 'application/json', ...headers })
+		.end(JSON.stringify(body));
 }
 
 /** What a gateway says. */
 function sendPage(response: ServerResponse, status: number): void {
-	response.writeHead(status, { 'content-type': 'text/html' }).end('<html><body><h1>Bad Gateway</h1></body></html>');
+	response
+		.writeHead(status, { 'content-type': 'text/html' })
+		.end('<html><body><h1>Bad Gateway</h1></body></html>');
 }

@@ -60,7 +60,9 @@ export class Trigger {
 	savedByDeliveries = 0;
 	baseUrl = '';
 
-	private readonly server = createServer((request, response) => void this.receive(request, response));
+	private readonly server = createServer(
+		(request, response) => void this.receive(request, response),
+	);
 	private readonly type = new PartneroTrigger();
 
 	constructor(private readonly options: TriggerOptions) {
@@ -98,7 +100,10 @@ export class Trigger {
 		const activation = hook === 'delete' ? 'update' : 'activate';
 		const mode = hook === 'delete' ? 'internal' : 'trigger';
 		const context = new HookContext(workflow, node, additionalData, mode, activation, webhookData);
-		const warn = (text: string) => (text.includes('which Partnero cannot reach') ? (this.localWarnings += 1) : this.warned.push(text));
+		const warn = (text: string) =>
+			text.includes('which Partnero cannot reach')
+				? (this.localWarnings += 1)
+				: this.warned.push(text);
 		Object.assign(context.logger, { error: (text: string) => this.logged.push(text), warn });
 		const result = await this.type.webhookMethods.default[hook].call(context);
 		Object.assign(staticData, asStored(workflow.staticData));
@@ -132,10 +137,22 @@ export class Trigger {
 	/** Handles a request at the webhook's address with what n8n makes of it. */
 	async handle(request: object, response: object): Promise<IWebhookResponseData> {
 		const { workflow, node, additionalData, webhookData } = this.parts(structuredClone(this.saved));
-		const http = { httpRequest: request, httpResponse: response } as unknown as IWorkflowExecuteAdditionalData;
-		const context = new WebhookContext(workflow, node, { ...additionalData, ...http }, 'webhook', webhookData, [], null);
+		const http = {
+			httpRequest: request,
+			httpResponse: response,
+		} as unknown as IWorkflowExecuteAdditionalData;
+		const context = new WebhookContext(
+			workflow,
+			node,
+			{ ...additionalData, ...http },
+			'webhook',
+			webhookData,
+			[],
+			null,
+		);
 		const result = await this.type.webhook.call(context);
-		if ((workflow.staticData as { __dataChanged?: boolean }).__dataChanged) this.savedByDeliveries += 1;
+		if ((workflow.staticData as { __dataChanged?: boolean }).__dataChanged)
+			this.savedByDeliveries += 1;
 		return result;
 	}
 
@@ -192,7 +209,10 @@ export class Trigger {
 			nodeTypes,
 			staticData: structuredClone(staticData),
 		});
-		const additionalData = { ...additionalDataFor(this.options.credentials), webhookBaseUrl: this.baseUrl };
+		const additionalData = {
+			...additionalDataFor(this.options.credentials),
+			webhookBaseUrl: this.baseUrl,
+		};
 		const webhookData: IWebhookData = {
 			httpMethod: 'POST',
 			node: node.name,

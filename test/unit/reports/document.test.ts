@@ -9,7 +9,13 @@ import { hostileNames, numbersWith, sampleStatement } from '../../support/report
 /** What mail programs need is no longer in the standard: Outlook knows spacing, width and alignment only as attributes. */
 const validator = new HtmlValidate({
 	extends: ['html-validate:recommended'],
-	rules: { 'no-deprecated-attr': 'off', 'prefer-tbody': 'off', 'no-inline-style': 'off', 'no-style-tag': 'off', 'attribute-boolean-style': 'error' },
+	rules: {
+		'no-deprecated-attr': 'off',
+		'prefer-tbody': 'off',
+		'no-inline-style': 'off',
+		'no-style-tag': 'off',
+		'attribute-boolean-style': 'error',
+	},
 });
 
 const cases: Array<[string, string[]]> = [
@@ -26,12 +32,18 @@ describe.each(cases)('a report with %s', (_, names) => {
 		['statement', documentAsHtml(sampleStatement(names).document)],
 	])('is valid HTML: %s', (__, page) => {
 		const { results } = validator.validateStringSync(page);
-		expect(results.flatMap(({ messages }) => messages.map(({ ruleId, message, line }) => `${line}: ${ruleId}: ${message}`))).toEqual([]);
+		expect(
+			results.flatMap(({ messages }) =>
+				messages.map(({ ruleId, message, line }) => `${line}: ${ruleId}: ${message}`),
+			),
+		).toEqual([]);
 	});
 
 	it('has no image, no script, no link and no address of somebody else', () => {
 		const withoutText = html.replace(/>[^<]*</g, '><').replace(/title="[^"]*"/g, '');
-		expect(withoutText).not.toMatch(/<(img|script|svg|a|link|iframe|form|object|embed|base)\b|\bon\w+=|url\(|https?:|@import|src=|href=/i);
+		expect(withoutText).not.toMatch(
+			/<(img|script|svg|a|link|iframe|form|object|embed|base)\b|\bon\w+=|url\(|https?:|@import|src=|href=/i,
+		);
 		expect(html).not.toContain('<script>alert');
 	});
 
@@ -40,7 +52,8 @@ describe.each(cases)('a report with %s', (_, names) => {
 	});
 
 	it('has no number that is not in the fields', () => {
-		const shown = (text: string) => (text.match(/\d[\d,]*(?:\.\d+)?/g) ?? []).map((number) => Number(number.replace(/,/g, '')));
+		const shown = (text: string) =>
+			(text.match(/\d[\d,]*(?:\.\d+)?/g) ?? []).map((number) => Number(number.replace(/,/g, '')));
 		const fields = new Set<number>();
 		const collect = (value: unknown): void => {
 			if (typeof value === 'number') fields.add(Math.abs(value));
@@ -51,8 +64,12 @@ describe.each(cases)('a report with %s', (_, names) => {
 		const body = html.slice(html.indexOf('<body'));
 		const text = `${body.replace(/<[^>]*>/g, ' ')} ${[...body.matchAll(/title="([^"]*)"/g)].map(([, title]) => title).join(' ')}`;
 		// Character references are no numbers.
-		const missing = shown(text.replace(/&#?\w+;/g, ' ')).filter((number) => !fields.has(number) && !fields.has(Math.abs(number)));
-		expect(missing.filter((number) => ![...fields].some((field) => Math.abs(field - number) < 0.005))).toEqual([]);
+		const missing = shown(text.replace(/&#?\w+;/g, ' ')).filter(
+			(number) => !fields.has(number) && !fields.has(Math.abs(number)),
+		);
+		expect(
+			missing.filter((number) => ![...fields].some((field) => Math.abs(field - number) < 0.005)),
+		).toEqual([]);
 	});
 
 	it('is blocks that Slack takes', () => {
@@ -63,8 +80,11 @@ describe.each(cases)('a report with %s', (_, names) => {
 	it('keeps its lines in text and its tables in Markdown', () => {
 		const lines = documentAsText(document).split('\n');
 		expect(lines.filter((line) => /^- \d+\. /.test(line))).toHaveLength(25);
-		const rows = documentAsMarkdown(document).split('\n').filter((line) => line.startsWith('|'));
-		for (const row of rows) expect([3, 4]).toContain(row.replace(/\\\|/g, '').split('|').length - 1);
+		const rows = documentAsMarkdown(document)
+			.split('\n')
+			.filter((line) => line.startsWith('|'));
+		for (const row of rows)
+			expect([3, 4]).toContain(row.replace(/\\\|/g, '').split('|').length - 1);
 	});
 });
 
@@ -87,17 +107,41 @@ function expectSlackTakes(blocks: SlackBlock[]): void {
 
 describe('blocks for Slack', () => {
 	it('are no more than 50, and the last one says that there is more', () => {
-		const sections = Array.from({ length: 60 }, (_, index) => ({ heading: `Section ${index}`, lines: [{ label: '&'.repeat(1000), value: '1', remarks: [{ text: '<'.repeat(1000), tone: 'plain' as const }] }] }));
-		const { blocks } = documentAsSlackBlocks({ title: 'T'.repeat(500), subtitle: 'S', sections, notes: [] });
+		const sections = Array.from({ length: 60 }, (_, index) => ({
+			heading: `Section ${index}`,
+			lines: [
+				{
+					label: '&'.repeat(1000),
+					value: '1',
+					remarks: [{ text: '<'.repeat(1000), tone: 'plain' as const }],
+				},
+			],
+		}));
+		const { blocks } = documentAsSlackBlocks({
+			title: 'T'.repeat(500),
+			subtitle: 'S',
+			sections,
+			notes: [],
+		});
 		expect(blocks).toHaveLength(50);
 		expectSlackTakes(blocks);
 		expect(JSON.stringify(blocks.at(-1))).toContain('more than a message of Slack holds');
 	});
 
 	it('hold as many lines in a text as fit', () => {
-		const lines = Array.from({ length: 200 }, (_, index) => ({ label: `Partner ${index}`, value: `$${index}.00`, remarks: [] }));
-		const { blocks } = documentAsSlackBlocks({ title: 'T', subtitle: 'S', sections: [{ heading: 'Top', lines }], notes: [] });
+		const lines = Array.from({ length: 200 }, (_, index) => ({
+			label: `Partner ${index}`,
+			value: `$${index}.00`,
+			remarks: [],
+		}));
+		const { blocks } = documentAsSlackBlocks({
+			title: 'T',
+			subtitle: 'S',
+			sections: [{ heading: 'Top', lines }],
+			notes: [],
+		});
 		expectSlackTakes(blocks);
-		for (let index = 0; index < 200; index += 1) expect(JSON.stringify(blocks)).toContain(`Partner ${index}: *$${index}.00*`);
+		for (let index = 0; index < 200; index += 1)
+			expect(JSON.stringify(blocks)).toContain(`Partner ${index}: *$${index}.00*`);
 	});
 });

@@ -106,7 +106,11 @@ describe('readMoney', () => {
 				fc.constantFrom('standard' as const, 'accounting' as const),
 				fc.integer({ min: -1e11, max: 1e11 }),
 				(locale, currency, currencySign, minor) => {
-					const format = new Intl.NumberFormat(locale, { style: 'currency', currency, currencySign });
+					const format = new Intl.NumberFormat(locale, {
+						style: 'currency',
+						currency,
+						currencySign,
+					});
 					const amount = minor / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 0);
 					expect(readMoney(format.format(amount), currency)).toEqual({ amount, currency });
 				},
@@ -117,10 +121,14 @@ describe('readMoney', () => {
 
 	it('never throws, and gives a finite number or nothing', () => {
 		fc.assert(
-			fc.property(fc.anything(), fc.option(fc.constantFrom('USD', 'JPY'), { nil: undefined }), (value, currency) => {
-				const read = readMoney(value, currency, currency);
-				expect(read === undefined || Number.isFinite(read.amount)).toBe(true);
-			}),
+			fc.property(
+				fc.anything(),
+				fc.option(fc.constantFrom('USD', 'JPY'), { nil: undefined }),
+				(value, currency) => {
+					const read = readMoney(value, currency, currency);
+					expect(read === undefined || Number.isFinite(read.amount)).toBe(true);
+				},
+			),
 		);
 		fc.assert(fc.property(fc.string(), (text) => void readMoney(text, undefined, 'USD')));
 	});

@@ -1,14 +1,29 @@
 import fc from '../../support/fastCheck';
 
 import { dateOf } from '../../../nodes/Partnero/form/dates';
-import { instantOf, periodsOf, stepsOf, type PeriodChoice } from '../../../nodes/Partnero/reports/period';
+import {
+	instantOf,
+	periodsOf,
+	stepsOf,
+	type PeriodChoice,
+} from '../../../nodes/Partnero/reports/period';
 
 const HOUR = 3_600_000;
 
-function periods(name: string, now: string, timeZone = 'America/New_York', more: Partial<PeriodChoice> = {}) {
+function periods(
+	name: string,
+	now: string,
+	timeZone = 'America/New_York',
+	more: Partial<PeriodChoice> = {},
+) {
 	const made = periodsOf({ name, now: Date.parse(now), timeZone, weekStartsOn: 1, ...more });
-	const days = ({ firstDay, lastDay }: { firstDay: string; lastDay: string }) => `${firstDay} to ${lastDay}`;
-	return { ...made, days: [days(made.current), days(made.previous)], hours: (made.current.to - made.current.from) / HOUR };
+	const days = ({ firstDay, lastDay }: { firstDay: string; lastDay: string }) =>
+		`${firstDay} to ${lastDay}`;
+	return {
+		...made,
+		days: [days(made.current), days(made.previous)],
+		hours: (made.current.to - made.current.from) / HOUR,
+	};
 }
 
 describe('periodsOf', () => {
@@ -36,12 +51,19 @@ describe('periodsOf', () => {
 	it('is of the day in the time zone, not of the day in UTC', () => {
 		const midnight = '2026-11-01T02:00:00Z';
 		expect(periods('last7Days', midnight, 'Pacific/Auckland').current.lastDay).toBe('2026-10-31');
-		expect(periods('last7Days', midnight, 'America/Los_Angeles').current.lastDay).toBe('2026-10-30');
+		expect(periods('last7Days', midnight, 'America/Los_Angeles').current.lastDay).toBe(
+			'2026-10-30',
+		);
 	});
 
 	it('begins its weeks on the day that was chosen', () => {
-		expect(periods('lastWeek', now, 'UTC', { weekStartsOn: 7 }).days[0]).toBe('2026-10-25 to 2026-10-31');
-		expect(periods('thisWeek', '2026-11-01T12:00:00Z', 'UTC', { weekStartsOn: 7 }).days).toEqual(['2026-11-01 to 2026-11-01', '2026-10-25 to 2026-10-25']);
+		expect(periods('lastWeek', now, 'UTC', { weekStartsOn: 7 }).days[0]).toBe(
+			'2026-10-25 to 2026-10-31',
+		);
+		expect(periods('thisWeek', '2026-11-01T12:00:00Z', 'UTC', { weekStartsOn: 7 }).days).toEqual([
+			'2026-11-01 to 2026-11-01',
+			'2026-10-25 to 2026-10-25',
+		]);
 	});
 
 	it.each(['thisWeek', 'thisMonth'])('that has just begun is not nothing: %s', (name) => {
@@ -65,27 +87,54 @@ describe('periodsOf', () => {
 		['2025-01-01', '2025-12-31', '2025-01-01 to 2025-12-31', '2024-01-01 to 2024-12-31'],
 	])('custom from %s to %s is %s, beside %s', (from, to, current, previous) => {
 		const [start, end] = [from, to].map((day) => dateOf(day, 'America/New_York'));
-		expect(periods('custom', now, 'America/New_York', { from: start, to: end }).days).toEqual([current, previous]);
+		expect(periods('custom', now, 'America/New_York', { from: start, to: end }).days).toEqual([
+			current,
+			previous,
+		]);
 	});
 
 	it('custom with times of day ends at the instant, and is beside as long a time', () => {
-		const [from, to] = ['2026-11-02T08:00:00Z', '2026-11-02T20:30:00Z'].map((day) => dateOf(day, 'UTC'));
+		const [from, to] = ['2026-11-02T08:00:00Z', '2026-11-02T20:30:00Z'].map((day) =>
+			dateOf(day, 'UTC'),
+		);
 		const { current, previous } = periods('custom', now, 'UTC', { from, to });
-		expect([current.to - current.from, previous.to - previous.from, current.from - previous.to]).toEqual([12.5 * HOUR, 12.5 * HOUR, 0]);
+		expect([
+			current.to - current.from,
+			previous.to - previous.from,
+			current.from - previous.to,
+		]).toEqual([12.5 * HOUR, 12.5 * HOUR, 0]);
 	});
 
 	it('is followed by the current one without a gap or an overlap, unless it is not over', () => {
 		const names = ['last7Days', 'last30Days', 'lastWeek', 'lastMonth', 'lastQuarter'];
-		const zones = ['UTC', 'America/New_York', 'Pacific/Auckland', 'Asia/Kathmandu', 'America/Sao_Paulo', 'Africa/Cairo'];
+		const zones = [
+			'UTC',
+			'America/New_York',
+			'Pacific/Auckland',
+			'Asia/Kathmandu',
+			'America/Sao_Paulo',
+			'Africa/Cairo',
+		];
 		fc.assert(
-			fc.property(fc.constantFrom(...names), fc.constantFrom(...zones), fc.integer({ min: 1_500_000_000, max: 2_000_000_000 }), (name, timeZone, seconds) => {
-				const { current, previous } = periodsOf({ name, now: seconds * 1000, timeZone, weekStartsOn: 1 });
-				expect(previous.to).toBe(current.from);
-				expect(current.to).toBeLessThanOrEqual(seconds * 1000);
-				const steps = stepsOf(current, 1);
-				expect([steps[0].from, steps[steps.length - 1].to]).toEqual([current.from, current.to]);
-				for (const [index, step] of steps.entries()) if (index > 0) expect(step.from).toBe(steps[index - 1].to);
-			}),
+			fc.property(
+				fc.constantFrom(...names),
+				fc.constantFrom(...zones),
+				fc.integer({ min: 1_500_000_000, max: 2_000_000_000 }),
+				(name, timeZone, seconds) => {
+					const { current, previous } = periodsOf({
+						name,
+						now: seconds * 1000,
+						timeZone,
+						weekStartsOn: 1,
+					});
+					expect(previous.to).toBe(current.from);
+					expect(current.to).toBeLessThanOrEqual(seconds * 1000);
+					const steps = stepsOf(current, 1);
+					expect([steps[0].from, steps[steps.length - 1].to]).toEqual([current.from, current.to]);
+					for (const [index, step] of steps.entries())
+						if (index > 0) expect(step.from).toBe(steps[index - 1].to);
+				},
+			),
 			{ numRuns: 300, seed: 22 },
 		);
 	});

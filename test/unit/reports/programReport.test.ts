@@ -59,8 +59,16 @@ describe('programReport', () => {
 			sinceLastReport: null,
 		});
 		expect(metric(monday, 'total_partners')).toMatchObject({ value: 48, unit: '', growth: 4.3 });
-		expect(metric(monday, 'click_to_signup_conversion')).toMatchObject({ value: 7.4, unit: '%', growth: 0 });
-		expect(metric(monday, 'average_order_value')).toMatchObject({ value: 25.01, unit: 'USD', growth: null });
+		expect(metric(monday, 'click_to_signup_conversion')).toMatchObject({
+			value: 7.4,
+			unit: '%',
+			growth: 0,
+		});
+		expect(metric(monday, 'average_order_value')).toMatchObject({
+			value: 25.01,
+			unit: 'USD',
+			growth: null,
+		});
 	});
 
 	it('reports the other program types by what they count', () => {
@@ -73,47 +81,83 @@ describe('programReport', () => {
 			'participation',
 			'active_rewards',
 		]);
-		expect(names(report(newsletter()))).toEqual(['total_subscribers', 'total_referring', 'total_referred']);
+		expect(names(report(newsletter()))).toEqual([
+			'total_subscribers',
+			'total_referring',
+			'total_referred',
+		]);
 		expect(names(report(flatAffiliate()))).toEqual(['total_revenue', 'total_partners']);
 	});
 
 	it('says of a newsletter which share of the subscribers takes part', () => {
 		for (const text of texts(report(newsletter()))) {
-			expect(text).toMatch(/Referring Subscribers[\s\S]*1\.7% of subscribers[\s\S]*Referred Subscribers[\s\S]*5\.8% of subscribers/);
+			expect(text).toMatch(
+				/Referring Subscribers[\s\S]*1\.7% of subscribers[\s\S]*Referred Subscribers[\s\S]*5\.8% of subscribers/,
+			);
 		}
-		const nobody = report({ ...newsletter(), total_subscribers: 0, total_referring: 0, total_referred: 0 });
+		const nobody = report({
+			...newsletter(),
+			total_subscribers: 0,
+			total_referring: 0,
+			total_referred: 0,
+		});
 		for (const text of texts(nobody)) expect(text).not.toContain('of subscribers');
 	});
 
 	it('falls back on whatever a program of unknown statistics counts', () => {
-		const { metrics } = report({ program: { id: 1, name: 'New' }, stats: { total_gift_cards: '12', total_gift_cards_growth: 3 } });
+		const { metrics } = report({
+			program: { id: 1, name: 'New' },
+			stats: { total_gift_cards: '12', total_gift_cards_growth: 3 },
+		});
 		expect(metrics).toEqual([
-			{ name: 'total_gift_cards', label: 'Total Gift Cards', value: 12, unit: '', growth: 3, sinceLastReport: null },
+			{
+				name: 'total_gift_cards',
+				label: 'Total Gift Cards',
+				value: 12,
+				unit: '',
+				growth: 3,
+				sinceLastReport: null,
+			},
 		]);
 	});
 
 	it('shows the chosen metrics in the chosen order, each once', () => {
-		const chosen = ['total_partners', 'rewards_breakdown_in_review', 'total_revenue', 'total_partners'];
+		const chosen = [
+			'total_partners',
+			'rewards_breakdown_in_review',
+			'total_revenue',
+			'total_partners',
+		];
 		const monday = report(affiliate(), chosen);
 		expect(names(monday)).toEqual(chosen.slice(0, 3));
 		for (const text of texts(monday)) {
-			const places = ['Partners', 'Commissions in Review', 'Revenue'].map((label) => text.lastIndexOf(`${label}`));
+			const places = ['Partners', 'Commissions in Review', 'Revenue'].map((label) =>
+				text.lastIndexOf(`${label}`),
+			);
 			expect(places).toEqual([...places].sort((a, b) => a - b));
 			expect(text).not.toContain('Clicks');
 		}
 	});
 
 	it('refuses a metric that nobody knows, and says which ones there are', () => {
-		expect(() => report(affiliate(), ['total_revenue', 'revnue'])).toThrow(/"revnue".*average_order_value.*total_revenue/);
+		expect(() => report(affiliate(), ['total_revenue', 'revnue'])).toThrow(
+			/"revnue".*average_order_value.*total_revenue/,
+		);
 	});
 
 	it('leaves out a metric of another program type, but not all of them', () => {
-		expect(names(report(affiliate(), ['total_subscribers', 'total_partners']))).toEqual(['total_partners']);
-		expect(() => report(newsletter(), ['total_partners'])).toThrow(/total_partners.*total_referred, total_referring/);
+		expect(names(report(affiliate(), ['total_subscribers', 'total_partners']))).toEqual([
+			'total_partners',
+		]);
+		expect(() => report(newsletter(), ['total_partners'])).toThrow(
+			/total_partners.*total_referred, total_referring/,
+		);
 	});
 
 	it('has one entry per currency, the program\u2019s own first', () => {
-		const monday = report(affiliate({ total_revenue: { eur: '€1.234,50', usd: '$12,480.50' } }), ['total_revenue']);
+		const monday = report(affiliate({ total_revenue: { eur: '€1.234,50', usd: '$12,480.50' } }), [
+			'total_revenue',
+		]);
 		expect(monday.metrics).toMatchObject([
 			{ name: 'total_revenue', value: 12480.5, unit: 'USD', growth: 8.2 },
 			{ name: 'total_revenue', value: 1234.5, unit: 'EUR', growth: null },
@@ -160,9 +204,14 @@ describe('the comparison with the last report', () => {
 
 	it('is not mentioned when it is switched off', () => {
 		const previous = snapshot(before);
-		const monday = programReport(affiliate(), { comparePrevious: false, previous, generatedAt: MONDAY });
+		const monday = programReport(affiliate(), {
+			comparePrevious: false,
+			previous,
+			generatedAt: MONDAY,
+		});
 		expect(monday.metrics.filter((entry) => entry.sinceLastReport !== null)).toEqual([]);
-		for (const text of texts(monday)) expect(text).not.toMatch(/last report|unchanged|first report|November 16/i);
+		for (const text of texts(monday))
+			expect(text).not.toMatch(/last report|unchanged|first report|November 16/i);
 	});
 
 	it('starts with the second report', () => {
@@ -173,7 +222,9 @@ describe('the comparison with the last report', () => {
 
 	it('compares an amount with nothing but the same currency, or with nothing earned', () => {
 		const euros = affiliate({ total_revenue: { eur: '€11,200.00' } });
-		expect(metric(compared(affiliate(), snapshot(euros)), 'total_revenue')?.sinceLastReport).toBeNull();
+		expect(
+			metric(compared(affiliate(), snapshot(euros)), 'total_revenue')?.sinceLastReport,
+		).toBeNull();
 
 		const nothing = { ...referAFriend(), total_revenue_from_sales: [] };
 		const monday = compared(referAFriend(), snapshot(nothing));
@@ -186,14 +237,17 @@ describe('the comparison with the last report', () => {
 		expect(metric(monday, 'total_revenue')?.sinceLastReport).toBe(0.2);
 	});
 
-	it.each([null, {}, 'old', { generatedAt: LAST_MONDAY }, { generatedAt: LAST_MONDAY, values: null }])(
-		'takes %j for no report at all',
-		(left) => {
-			const monday = compared(affiliate(), left as unknown as Snapshot);
-			expect(monday.metrics.every((entry) => entry.sinceLastReport === null)).toBe(true);
-			expect(monday.text).toContain('first report');
-		},
-	);
+	it.each([
+		null,
+		{},
+		'old',
+		{ generatedAt: LAST_MONDAY },
+		{ generatedAt: LAST_MONDAY, values: null },
+	])('takes %j for no report at all', (left) => {
+		const monday = compared(affiliate(), left as unknown as Snapshot);
+		expect(monday.metrics.every((entry) => entry.sinceLastReport === null)).toBe(true);
+		expect(monday.text).toContain('first report');
+	});
 
 	it('remembers a snapshot that survives as JSON', () => {
 		const kept = snapshotOf(compared(affiliate()));
@@ -206,7 +260,9 @@ describe('the comparison with the last report', () => {
 describe('the texts', () => {
 	it('say what a program manager looks for', () => {
 		const { text } = compared(affiliate());
-		expect(text).toMatch(/^Brightdesk Partners\nAffiliate program report, Monday, November 23, 2026, 8:00 AM\n/);
+		expect(text).toMatch(
+			/^Brightdesk Partners\nAffiliate program report, Monday, November 23, 2026, 8:00 AM\n/,
+		);
 		expect(text).toContain('- Revenue: $12,480.50 (growth +8.2%)');
 		expect(text).toContain('- Commissions: $3,744.15 (30% of revenue, growth +8.2%)');
 		expect(text).toContain('- Clicks: 4,210 (growth -3.1%)');
@@ -226,7 +282,8 @@ describe('the texts', () => {
 	});
 
 	it('name the day in the zone of the date, and take a date they cannot read as it is', () => {
-		const at = (generatedAt: string) => programReport(newsletter(), { comparePrevious: false, generatedAt }).text;
+		const at = (generatedAt: string) =>
+			programReport(newsletter(), { comparePrevious: false, generatedAt }).text;
 		expect(at('2026-11-23T23:30:00.000-08:00')).toContain('Monday, November 23, 2026, 11:30 PM\n');
 		expect(at('2026-11-23T08:00:00Z')).toContain('Monday, November 23, 2026, 8:00 AM UTC');
 		expect(at('some day')).toContain('report, some day');
@@ -234,7 +291,11 @@ describe('the texts', () => {
 
 	it('name the day in the time zone of the workflow', () => {
 		const at = (timeZone: string) =>
-			programReport(newsletter(), { comparePrevious: false, generatedAt: '2026-11-22T21:00:00.000Z', timeZone }).text;
+			programReport(newsletter(), {
+				comparePrevious: false,
+				generatedAt: '2026-11-22T21:00:00.000Z',
+				timeZone,
+			}).text;
 		expect(at('Australia/Sydney')).toContain('Monday, November 23, 2026, 8:00 AM\n');
 		expect(at('America/New_York')).toContain('Sunday, November 22, 2026, 4:00 PM\n');
 	});
@@ -263,7 +324,8 @@ describe('the texts', () => {
 	});
 
 	it('fall back on a plain title for a program without a name', () => {
-		for (const text of texts(report({ stats: { total_partners: 1 } }))) expect(text).toContain('Partnero program');
+		for (const text of texts(report({ stats: { total_partners: 1 } })))
+			expect(text).toContain('Partnero program');
 	});
 });
 
@@ -271,7 +333,9 @@ describe('the HTML for mail', () => {
 	it('is self-contained and made of what mail clients keep', () => {
 		const { html } = compared(affiliate(), snapshot(affiliate()));
 		expect(html).toMatch(/^<!DOCTYPE html>/);
-		expect(html).not.toMatch(/<(script|style|svg|img|link|iframe|div[^>]*class)|url\(|https?:|javascript:/i);
+		expect(html).not.toMatch(
+			/<(script|style|svg|img|link|iframe|div[^>]*class)|url\(|https?:|javascript:/i,
+		);
 		for (const tag of ['table', 'tr', 'td', 'div', 'p', 'h1', 'h2', 'span']) {
 			const count = (pattern: string) => html.match(new RegExp(pattern, 'g'))?.length ?? 0;
 			expect([tag, count(`<${tag}[ >]`)]).toEqual([tag, count(`</${tag}>`)]);
@@ -284,18 +348,33 @@ describe('the HTML for mail', () => {
 	};
 
 	it('draws each bar over the full width, as long as its number', () => {
-		const drawn = bars(report(affiliate(), ['affiliate_referred_visitors_clicks', 'total_signups', 'total_paid_accounts']).html);
+		const drawn = bars(
+			report(affiliate(), [
+				'affiliate_referred_visitors_clicks',
+				'total_signups',
+				'total_paid_accounts',
+			]).html,
+		);
 		// The clicks are the headline and the measure; 312 and 187 of 4210 follow.
 		expect(drawn.map(([width]) => width)).toEqual([7, 93, 4, 96]);
 		expect(new Set(drawn.map(([, color]) => color)).size).toBe(2);
 	});
 
 	it('draws nothing for nothing, something for something, and no bar without a measure', () => {
-		const lines = ['total_partners', 'affiliate_referred_visitors_clicks', 'total_signups', 'total_paid_accounts'];
+		const lines = [
+			'total_partners',
+			'affiliate_referred_visitors_clicks',
+			'total_signups',
+			'total_paid_accounts',
+		];
 		const drawn = bars(report(affiliate({ total_signups: 0, total_paid_accounts: 1 }), lines).html);
 		expect(drawn.map(([width]) => width)).toEqual([100, 100, 1, 99]);
 		expect(bars(report(affiliate(), ['total_signups', 'total_partners']).html)).toEqual([]);
-		const idle = { affiliate_referred_visitors_clicks: 0, total_signups: 0, total_paid_accounts: 0 };
+		const idle = {
+			affiliate_referred_visitors_clicks: 0,
+			total_signups: 0,
+			total_paid_accounts: 0,
+		};
 		expect(bars(report(affiliate(idle), lines).html)).toEqual([]);
 	});
 

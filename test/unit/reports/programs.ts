@@ -60,7 +60,12 @@ export function affiliate(stats: IDataObject = {}, program: IDataObject = {}): I
 			},
 			...stats,
 		},
-		program_settings: { currency: 'USD', cookie_lifetime: '7', commission_value: '30%', payout_threshold: 50 },
+		program_settings: {
+			currency: 'USD',
+			cookie_lifetime: '7',
+			commission_value: '30%',
+			payout_threshold: 50,
+		},
 		portal_settings: { partner_portal_url: 'https://portal.example', leads_page_enabled: false },
 	};
 }

@@ -43,7 +43,9 @@ describe('simplifyProgram', () => {
 	it('holds no settings, and nothing but numbers and currency codes beside the identity', () => {
 		const { type, id, public_id, name, website, ...rest } = simplifyProgram(affiliate());
 		expect([type, id, public_id, name, website]).not.toContain(null);
-		expect(Object.keys(rest).filter((key) => /settings|cookie|portal|created|initial/.test(key))).toEqual([]);
+		expect(
+			Object.keys(rest).filter((key) => /settings|cookie|portal|created|initial/.test(key)),
+		).toEqual([]);
 		for (const [key, value] of Object.entries(rest)) {
 			expect([key, typeof value]).toEqual([key, key.endsWith('_currency') ? 'string' : 'number']);
 		}
@@ -91,7 +93,12 @@ describe('simplifyProgram', () => {
 
 	it('reads a refer-a-friend program of four blocks', () => {
 		const { program, overview_program_current_settings, ...stats } = referAFriend();
-		const blocks = { program, stats, program_settings: { referral_portal_enabled: true }, portal_settings: {} };
+		const blocks = {
+			program,
+			stats,
+			program_settings: { referral_portal_enabled: true },
+			portal_settings: {},
+		};
 		expect(overview_program_current_settings).toBeDefined();
 		expect(simplifyProgram(blocks)).toEqual(simplifyProgram(referAFriend()));
 	});
@@ -110,7 +117,9 @@ describe('simplifyProgram', () => {
 	});
 
 	it('shows several currencies, the program\u2019s own one first', () => {
-		const item = simplifyProgram(affiliate({ total_revenue: { eur: '€1.234,50', usd: '$12.00', gbp: null } }));
+		const item = simplifyProgram(
+			affiliate({ total_revenue: { eur: '€1.234,50', usd: '$12.00', gbp: null } }),
+		);
 		expect(item).toMatchObject({
 			total_revenue: 12,
 			total_revenue_currency: 'USD',
@@ -129,7 +138,11 @@ describe('simplifyProgram', () => {
 		['an empty object', {}, { total_reward: 0, total_reward_currency: 'USD' }],
 		['a plain number', 12.5, { total_reward: 12.5, total_reward_currency: 'USD' }],
 		['formatted text', '€12.50', { total_reward: 12.5, total_reward_currency: 'EUR' }],
-		['a list of amounts', [{ currency: 'usd', amount: 3 }], { total_reward: 3, total_reward_currency: 'USD' }],
+		[
+			'a list of amounts',
+			[{ currency: 'usd', amount: 3 }],
+			{ total_reward: 3, total_reward_currency: 'USD' },
+		],
 		['null', null, { total_reward: null }],
 		['text that is no number', 'n/a', { total_reward: null }],
 		['a truth value', true, { total_reward: null }],
@@ -137,31 +150,48 @@ describe('simplifyProgram', () => {
 		[
 			'an amount that is no number beside another',
 			{ usd: 'n/a', eur: '€2.00' },
-			{ total_reward: null, total_reward_currency: 'USD', total_reward_by_currency: { USD: null, EUR: 2 } },
+			{
+				total_reward: null,
+				total_reward_currency: 'USD',
+				total_reward_by_currency: { USD: null, EUR: 2 },
+			},
 		],
 	])('reads money from %s', (_, total_reward, expected) => {
 		const item = simplifyProgram(affiliate({ total_reward: total_reward as IDataObject }));
-		const read = Object.entries(item).filter(([key]) => /^total_reward(_currency|_by_currency)?$/.test(key));
+		const read = Object.entries(item).filter(([key]) =>
+			/^total_reward(_currency|_by_currency)?$/.test(key),
+		);
 		expect(Object.fromEntries(read)).toEqual(expected);
 	});
 
 	it('does not read a currency into words of three letters, nor a number into a list', () => {
-		const item = simplifyProgram(affiliate({ partner_mix: { new: '4', old: '5' }, top_partners: [1, 2, 3] }));
+		const item = simplifyProgram(
+			affiliate({ partner_mix: { new: '4', old: '5' }, top_partners: [1, 2, 3] }),
+		);
 		expect(item).toMatchObject({ partner_mix_new: 4, partner_mix_old: 5 });
 		expect(item).not.toHaveProperty('partner_mix');
 		expect(item).not.toHaveProperty('top_partners');
 	});
 
 	it('lets no statistic replace the identity', () => {
-		expect(simplifyProgram(affiliate({ name: 5, id: 6 }))).toMatchObject({ name: 'Brightdesk Partners', id: 7 });
+		expect(simplifyProgram(affiliate({ name: 5, id: 6 }))).toMatchObject({
+			name: 'Brightdesk Partners',
+			id: 7,
+		});
 	});
 
-	it.each([[{}], [null], [[]], ['text'], [{ program: null, stats: [] }], [{ program: 'x', stats: { a: { b: [] } } }]])(
-		'takes %j without complaint',
-		(data) => {
-			expect(Object.keys(simplifyProgram(data as unknown as IDataObject))).toEqual(expect.arrayContaining(IDENTITY));
-		},
-	);
+	it.each([
+		[{}],
+		[null],
+		[[]],
+		['text'],
+		[{ program: null, stats: [] }],
+		[{ program: 'x', stats: { a: { b: [] } } }],
+	])('takes %j without complaint', (data) => {
+		expect(Object.keys(simplifyProgram(data as unknown as IDataObject))).toEqual(
+			expect.arrayContaining(IDENTITY),
+		);
+	});
 
 	it('goes only so deep, and keeps the item a plain object', () => {
 		let deep: IDataObject = { usd: '$1.00' };
@@ -172,14 +202,26 @@ describe('simplifyProgram', () => {
 	});
 
 	it('never throws, and never gives anything nested but amounts by currency', () => {
-		const key = fc.constantFrom('total_revenue', 'usd', 'eur', 'x', '__proto__', 'partner_activity');
+		const key = fc.constantFrom(
+			'total_revenue',
+			'usd',
+			'eur',
+			'x',
+			'__proto__',
+			'partner_activity',
+		);
 		const nested = fc.dictionary(key, fc.jsonValue());
 		fc.assert(
-			fc.property(fc.record({ stats: nested, program: fc.jsonValue(), program_settings: fc.jsonValue() }), (data) => {
-				const item = simplifyProgram(data as unknown as IDataObject);
-				const deep = Object.entries(item).filter(([, value]) => typeof value === 'object' && value !== null);
-				expect(deep.filter(([key]) => !key.endsWith('_by_currency'))).toEqual([]);
-			}),
+			fc.property(
+				fc.record({ stats: nested, program: fc.jsonValue(), program_settings: fc.jsonValue() }),
+				(data) => {
+					const item = simplifyProgram(data as unknown as IDataObject);
+					const deep = Object.entries(item).filter(
+						([, value]) => typeof value === 'object' && value !== null,
+					);
+					expect(deep.filter(([key]) => !key.endsWith('_by_currency'))).toEqual([]);
+				},
+			),
 		);
 	});
 });

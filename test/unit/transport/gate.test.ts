@@ -14,7 +14,8 @@ afterEach(() => jest.useRealTimers());
 /** What a server answers: a status, and headers. */
 type Answer = (number: number) => { status: number; headers?: IDataObject };
 
-const after = async (milliseconds: number) => await new Promise((resolve) => setTimeout(resolve, milliseconds));
+const after = async (milliseconds: number) =>
+	await new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 /** Sends requests until each has an answer that is no 429, or is given up. */
 function send(gate: Gate, count: number, answer: Answer, latency = 100) {
@@ -63,7 +64,10 @@ describe('how many requests are under way', () => {
 	});
 
 	it.each([1, 2, 3])('are never more than a ceiling of %i', async (ceiling) => {
-		expect(await run(new Gate({ ...settings, ceiling }), 30, well)).toMatchObject({ landed: 30, most: ceiling });
+		expect(await run(new Gate({ ...settings, ceiling }), 30, well)).toMatchObject({
+			landed: 30,
+			most: ceiling,
+		});
 	});
 
 	it('find the level that the server takes: with twenty of fifty, few are refused', async () => {
@@ -88,7 +92,12 @@ describe('how many requests are under way', () => {
 		await jest.runAllTimersAsync();
 		await warmUp.done;
 		// The first eight are refused, and those after them take so long that they can be counted.
-		const { seen, done } = send(gate, 30, (number) => ({ status: number <= 8 ? 429 : 200 }), 10_000);
+		const { seen, done } = send(
+			gate,
+			30,
+			(number) => ({ status: number <= 8 ? 429 : 200 }),
+			10_000,
+		);
 		await jest.advanceTimersByTimeAsync(1_000);
 		expect(seen.sent).toHaveLength(8 + 4);
 		await jest.runAllTimersAsync();
@@ -99,16 +108,23 @@ describe('how many requests are under way', () => {
 describe('a 429', () => {
 	const senseless = ['0', '-5', 'Wed, 21 Oct 2015 07:28:00 GMT', '1, 2', 'soon', ''];
 
-	it.each(senseless)('with Retry-After: %s is waited out by an exponential back-off', async (value) => {
-		const times = 8;
-		const { sent, took, landed } = await run(new Gate({ ...settings, ceiling: 1 }), 1, (number) =>
-			number <= times ? { status: 429, headers: { 'retry-after': value } } : { status: 200 },
-		);
-		expect({ landed, sent: sent.length }).toEqual({ landed: 1, sent: times + 1 });
-		const waits = sent.slice(1).map((moment, index) => moment - sent[index]);
-		for (const [index, wait] of waits.entries()) expect(wait).toBeGreaterThanOrEqual(Math.min(30_000, 500 * 2 ** index) / 2);
-		expect(took).toBeLessThan(2 * minute);
-	});
+	it.each(senseless)(
+		'with Retry-After: %s is waited out by an exponential back-off',
+		async (value) => {
+			const times = 8;
+			const { sent, took, landed } = await run(
+				new Gate({ ...settings, ceiling: 1 }),
+				1,
+				(number) =>
+					number <= times ? { status: 429, headers: { 'retry-after': value } } : { status: 200 },
+			);
+			expect({ landed, sent: sent.length }).toEqual({ landed: 1, sent: times + 1 });
+			const waits = sent.slice(1).map((moment, index) => moment - sent[index]);
+			for (const [index, wait] of waits.entries())
+				expect(wait).toBeGreaterThanOrEqual(Math.min(30_000, 500 * 2 ** index) / 2);
+			expect(took).toBeLessThan(2 * minute);
+		},
+	);
 
 	it.each([
 		['5', 5_000],
@@ -124,8 +140,13 @@ describe('a 429', () => {
 	});
 
 	it('with a date is compared with the clock of the server', async () => {
-		const headers = { date: 'Mon, 01 Jan 2001 00:00:00 GMT', 'retry-after': 'Mon, 01 Jan 2001 00:00:20 GMT' };
-		const { took, landed } = await run(new Gate(settings), 1, (number) => (number === 1 ? { status: 429, headers } : { status: 200 }));
+		const headers = {
+			date: 'Mon, 01 Jan 2001 00:00:00 GMT',
+			'retry-after': 'Mon, 01 Jan 2001 00:00:20 GMT',
+		};
+		const { took, landed } = await run(new Gate(settings), 1, (number) =>
+			number === 1 ? { status: 429, headers } : { status: 200 },
+		);
 		expect(landed).toBe(1);
 		expect(took).toBeGreaterThanOrEqual(20_000);
 		expect(took).toBeLessThan(22_000);
@@ -151,11 +172,16 @@ describe('a 429', () => {
 		expect(first.took).toBeGreaterThanOrEqual(2 * minute);
 		expect(first.took).toBeLessThan(3 * minute);
 		await jest.advanceTimersByTimeAsync(minute);
-		expect(await run(gate, 30, (number) => ({ status: number <= 2 ? 429 : 200 }))).toMatchObject({ landed: 30, givenUp: 0 });
+		expect(await run(gate, 30, (number) => ({ status: number <= 2 ? 429 : 200 }))).toMatchObject({
+			landed: 30,
+			givenUp: 0,
+		});
 	});
 
 	it('on every second request keeps nobody from landing', async () => {
-		expect(await run(new Gate(settings), 300, (number) => ({ status: number % 2 ? 429 : 200 }))).toMatchObject({ landed: 300, givenUp: 0 });
+		expect(
+			await run(new Gate(settings), 300, (number) => ({ status: number % 2 ? 429 : 200 })),
+		).toMatchObject({ landed: 300, givenUp: 0 });
 	});
 });
 
@@ -167,9 +193,15 @@ describe('X-RateLimit-Remaining', () => {
 		return () => {
 			if (Date.now() >= until) [until, used] = [Date.now() + minute, 0];
 			used += 1;
-			const headers: IDataObject = { 'x-ratelimit-limit': String(limit), 'x-ratelimit-remaining': String(Math.max(0, limit - used)) };
+			const headers: IDataObject = {
+				'x-ratelimit-limit': String(limit),
+				'x-ratelimit-remaining': String(Math.max(0, limit - used)),
+			};
 			if (used <= limit) return { status: 200, headers };
-			return { status: 429, headers: { ...headers, 'retry-after': String(Math.ceil((until - Date.now()) / 1000)) } };
+			return {
+				status: 429,
+				headers: { ...headers, 'retry-after': String(Math.ceil((until - Date.now()) / 1000)) },
+			};
 		};
 	}
 
@@ -180,14 +212,24 @@ describe('X-RateLimit-Remaining', () => {
 	});
 
 	it('that is always 0 slows down, and stops nothing', async () => {
-		expect(await run(new Gate(settings), 20, () => ({ status: 200, headers: { 'x-ratelimit-remaining': '0' } }))).toMatchObject({ landed: 20 });
+		expect(
+			await run(new Gate(settings), 20, () => ({
+				status: 200,
+				headers: { 'x-ratelimit-remaining': '0' },
+			})),
+		).toMatchObject({ landed: 20 });
 	});
 });
 
 describe('a rate', () => {
 	it('holds for every request', async () => {
-		const { sent } = await run(new Gate({ ...settings, rate: { requests: 3, interval: 1000 } }), 12, well);
-		for (const [index, moment] of sent.entries()) if (index >= 3) expect(moment - sent[index - 3]).toBeGreaterThanOrEqual(1000);
+		const { sent } = await run(
+			new Gate({ ...settings, rate: { requests: 3, interval: 1000 } }),
+			12,
+			well,
+		);
+		for (const [index, moment] of sent.entries())
+			if (index >= 3) expect(moment - sent[index - 3]).toBeGreaterThanOrEqual(1000);
 	});
 });
 
@@ -199,7 +241,8 @@ describe('cancelling', () => {
 		gate.leave(pass, { status: 429, headers: { 'retry-after': '100' }, body: {} });
 		const controller = new AbortController();
 		let ended = 0;
-		for (let index = 0; index < 10; index += 1) gate.enter(controller.signal).catch(() => (ended += 1));
+		for (let index = 0; index < 10; index += 1)
+			gate.enter(controller.signal).catch(() => (ended += 1));
 		await jest.advanceTimersByTimeAsync(5_000);
 		expect(ended).toBe(0);
 		controller.abort();

@@ -1,28 +1,50 @@
-import { isSuccess, outcomeOfNetworkError, outcomeOfResponse } from '../../../nodes/Partnero/transport/outcome';
+import {
+	isSuccess,
+	outcomeOfNetworkError,
+	outcomeOfResponse,
+} from '../../../nodes/Partnero/transport/outcome';
 import { NetworkError } from '../../../nodes/Partnero/transport/send';
 
-const judged = (status: number, body: unknown, method: 'GET' | 'POST' | 'DELETE' = 'DELETE', wants?: 'record') =>
-	outcomeOfResponse({ method, wants }, { status, headers: {}, body });
+const judged = (
+	status: number,
+	body: unknown,
+	method: 'GET' | 'POST' | 'DELETE' = 'DELETE',
+	wants?: 'record',
+) => outcomeOfResponse({ method, wants }, { status, headers: {}, body });
 
 describe('the words for a failure in a 200', () => {
 	it.each([0, '0', false, 'false', 'error', 'Error', 'fail', 'failed'])('%p', (status) => {
 		expect(judged(200, { status, message: 'It cannot be deleted.' }).outcome).toBe('rejected');
-		expect(judged(200, { data: { status, message: 'It cannot be deleted.' } }).outcome).toBe('rejected');
+		expect(judged(200, { data: { status, message: 'It cannot be deleted.' } }).outcome).toBe(
+			'rejected',
+		);
 	});
 
-	it('are no failure where they are a record\'s own status', () => {
+	it("are no failure where they are a record's own status", () => {
 		expect(judged(200, { data: { id: 'po_1', status: 'failed' } }, 'GET').outcome).toBe('ok');
 	});
 });
 
-it.each([1, '1', true, 'true', 'success', 'ok', 'OK'])('the word for a success in a 200: %p', (status) => {
-	expect(judged(200, { status }).outcome).toBe('acknowledged');
-	expect(judged(200, { status, data: { id: 'x' } }).outcome).toBe('ok');
-	expect(judged(200, { status }, 'POST', 'record').outcome).toBe('acknowledged');
-});
+it.each([1, '1', true, 'true', 'success', 'ok', 'OK'])(
+	'the word for a success in a 200: %p',
+	(status) => {
+		expect(judged(200, { status }).outcome).toBe('acknowledged');
+		expect(judged(200, { status, data: { id: 'x' } }).outcome).toBe('ok');
+		expect(judged(200, { status }, 'POST', 'record').outcome).toBe('acknowledged');
+	},
+);
 
 describe('a bare or odd answer', () => {
-	const bare: Array<[number, unknown]> = [[200, {}], [200, []], [200, { data: null }], [200, { data: {} }], [200, { data: [] }], [303, ''], [499, ''], [101, '']];
+	const bare: Array<[number, unknown]> = [
+		[200, {}],
+		[200, []],
+		[200, { data: null }],
+		[200, { data: {} }],
+		[200, { data: [] }],
+		[303, ''],
+		[499, ''],
+		[101, ''],
+	];
 
 	it.each(bare)('to a POST that was to give a record is indeterminate: %i %j', (status, body) => {
 		expect(judged(status, body, 'POST', 'record').outcome).toBe('indeterminate');
@@ -40,14 +62,27 @@ describe('a bare or odd answer', () => {
 describe('a failure of the network', () => {
 	const failed = (code: string) => outcomeOfNetworkError(new NetworkError('network', code, ''));
 
-	it.each(['ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED', 'DEPTH_ZERO_SELF_SIGNED_CERT', 'CERT_HAS_EXPIRED', 'ERR_TLS_CERT_ALTNAME_INVALID', 'ERR_INVALID_URL'])(
-		'%s: not sent',
-		(code) => expect(failed(code).outcome).toBe('notSent'),
-	);
+	it.each([
+		'ENOTFOUND',
+		'EAI_AGAIN',
+		'ECONNREFUSED',
+		'DEPTH_ZERO_SELF_SIGNED_CERT',
+		'CERT_HAS_EXPIRED',
+		'ERR_TLS_CERT_ALTNAME_INVALID',
+		'ERR_INVALID_URL',
+	])('%s: not sent', (code) => expect(failed(code).outcome).toBe('notSent'));
 
-	it.each(['ECONNRESET', 'EPIPE', 'EPROTO', 'ERR_SSL_DECRYPTION_FAILED_OR_BAD_RECORD_MAC', 'ERR_SSL_WRONG_VERSION_NUMBER', 'EHOSTUNREACH', 'HPE_INVALID_CONSTANT', ''])(
-		'%s: indeterminate',
-		(code) => expect(failed(code)).toEqual({ outcome: 'indeterminate', mayBeInFlight: false }),
+	it.each([
+		'ECONNRESET',
+		'EPIPE',
+		'EPROTO',
+		'ERR_SSL_DECRYPTION_FAILED_OR_BAD_RECORD_MAC',
+		'ERR_SSL_WRONG_VERSION_NUMBER',
+		'EHOSTUNREACH',
+		'HPE_INVALID_CONSTANT',
+		'',
+	])('%s: indeterminate', (code) =>
+		expect(failed(code)).toEqual({ outcome: 'indeterminate', mayBeInFlight: false }),
 	);
 
 	it.each(['ETIMEDOUT', 'ECONNABORTED'])('%s: may be in flight', (code) => {

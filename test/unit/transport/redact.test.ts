@@ -3,16 +3,29 @@ import fc from '../../support/fastCheck';
 import { redact } from '../../../nodes/Partnero/transport/redact';
 
 const html = (text: string) =>
-	text.replace(/[&<>"']/g, (character) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#039;' })[character]!);
+	text.replace(
+		/[&<>"']/g,
+		(character) =>
+			({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#039;' })[character]!,
+	);
 const json = (text: string) => JSON.stringify(text).slice(1, -1);
 const base64 = (text: string) => Buffer.from(text).toString('base64');
 const lower = (text: string) => text.replace(/%../g, (code) => code.toLowerCase());
-const php = (text: string) => json(text).replace(/\//g, '\\/').replace(/[<>&'\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+const php = (text: string) =>
+	json(text)
+		.replace(/\//g, '\\/')
+		.replace(
+			/[<>&'\u0080-\uffff]/g,
+			(unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+		);
 
 /** What of base64 depends on the key alone, wherever it begins. */
 function core(key: string, offset: number): string {
 	const length = offset + Buffer.byteLength(key);
-	return base64('x'.repeat(offset) + key).slice(Math.ceil((offset * 8) / 6), Math.floor((length * 8) / 6));
+	return base64('x'.repeat(offset) + key).slice(
+		Math.ceil((offset * 8) / 6),
+		Math.floor((length * 8) / 6),
+	);
 }
 
 /** How a server may repeat the key. */
@@ -33,11 +46,13 @@ const encodings: Record<string, (key: string) => string> = {
 	'hex in upper case': (key) => Buffer.from(key).toString('hex').toUpperCase(),
 };
 
-const keys = fc.oneof(
-	fc.string({ minLength: 8, maxLength: 60, unit: 'grapheme-ascii' }),
-	fc.stringMatching(/^[a-zA-Z0-9|+/=_.&<>"'-]{8,60}$/),
-	fc.string({ minLength: 8, maxLength: 20, unit: 'grapheme' }),
-).filter((key) => key.trim() === key && key.trim().length >= 8);
+const keys = fc
+	.oneof(
+		fc.string({ minLength: 8, maxLength: 60, unit: 'grapheme-ascii' }),
+		fc.stringMatching(/^[a-zA-Z0-9|+/=_.&<>"'-]{8,60}$/),
+		fc.string({ minLength: 8, maxLength: 20, unit: 'grapheme' }),
+	)
+	.filter((key) => key.trim() === key && key.trim().length >= 8);
 
 it.each(Object.entries(encodings))('leaves no key in %s', (_name, encode) => {
 	fc.assert(

@@ -116,7 +116,12 @@ export const create: Operation = {
 		]),
 	],
 	requireOneOf: [['couponDurationValue']],
-	idempotency: { keyFields: ['additionalFields.uuidCode'], lookup: { url: '/coupons/{identifier}' } },
-	amounts: { couponDiscountAmount: { percentIf: { field: 'couponDiscountType', value: 'percent' } } },
+	idempotency: {
+		keyFields: ['additionalFields.uuidCode'],
+		lookup: { url: '/coupons/{identifier}' },
+	},
+	amounts: {
+		couponDiscountAmount: { percentIf: { field: 'couponDiscountType', value: 'percent' } },
+	},
 	output: { kind: 'record', extras: couponExtras },
 };

@@ -20,5 +20,6 @@ export const syncProvider: INodeProperties = {
 		{ name: 'WooCommerce', value: 'woocommerce' },
 	],
 	default: 'stripe',
-	description: 'Where the coupon is created as well; has to be connected to the program in Partnero',
+	description:
+		'Where the coupon is created as well; has to be connected to the program in Partnero',
 };

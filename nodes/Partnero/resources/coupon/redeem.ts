@@ -25,6 +25,7 @@ export const redeem: Operation = {
 	readBack: { url: '/coupons/{coupon}', bySearch: couponSearch },
 	fields: [coupon, additionalFields([transactionKey])],
 	nonIdempotent: { counter: 'times_redeemed' },
-	irreversible: 'Each time counts as another use of the coupon, unless Partnero had the Transaction Key before.',
+	irreversible:
+		'Each time counts as another use of the coupon, unless Partnero had the Transaction Key before.',
 	output: { kind: 'record', extras: couponExtras },
 };

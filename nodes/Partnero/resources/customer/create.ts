@@ -24,7 +24,8 @@ const attributeTo: INodeProperties = {
 		{
 			name: 'Partner',
 			value: 'partner',
-			description: 'The partner earns a commission on the sales of the customer (affiliate programs)',
+			description:
+				'The partner earns a commission on the sales of the customer (affiliate programs)',
 		},
 		{
 			name: 'Referring Customer',

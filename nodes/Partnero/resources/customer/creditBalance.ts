@@ -36,7 +36,8 @@ export const creditBalance: Operation = {
 				type: 'string',
 				default: '',
 				placeholder: 'e.g. usd',
-				description: 'The currency, or the unit of the reward if it is no currency. If not given, the currency that the program or the balance of the customer shows.',
+				description:
+					'The currency, or the unit of the reward if it is no currency. If not given, the currency that the program or the balance of the customer shows.',
 			},
 			{
 				displayName: 'Is Currency',

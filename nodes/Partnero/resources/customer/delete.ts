@@ -11,6 +11,7 @@ export const remove: Operation = {
 	request: { method: 'DELETE', url: '/customers/{customer}' },
 	byBody: { method: 'DELETE', url: '/customers', body: { key: '{customer|key}' } },
 	fields: [customer],
-	irreversible: 'The commissions on its sales are taken back. Archive the customer instead if it may come back.',
+	irreversible:
+		'The commissions on its sales are taken back. Archive the customer instead if it may come back.',
 	output: { kind: 'done', item: { deleted: true, id: '{customer|identifier}' } },
 };

@@ -49,10 +49,14 @@ export const getAll: Operation = {
 				description:
 					'Search by email; parts match as well. Only one of Email, Customer ID and Customer Key at a time, and neither Partner nor Refer Status with it.',
 			},
-			{ ...optional(partner), description: 'Only the customers of this partner (affiliate programs)' },
+			{
+				...optional(partner),
+				description: 'Only the customers of this partner (affiliate programs)',
+			},
 			{
 				...referStatus,
-				description: 'Only customers who were, or were not, brought in by another one (refer-a-friend programs)',
+				description:
+					'Only customers who were, or were not, brought in by another one (refer-a-friend programs)',
 			},
 		]),
 	],

@@ -25,7 +25,9 @@ export const summarizeCustomer: Summary = (record) => ({
 	...pick(record, ['email', 'name', 'surname']),
 	...ifSent(record, ['status']),
 	...('partner' in record ? { partner: idOf(record.partner) } : {}),
-	...('referring_customer' in record ? { referring_customer: idOf(record.referring_customer) } : {}),
+	...('referring_customer' in record
+		? { referring_customer: idOf(record.referring_customer) }
+		: {}),
 	...(record.tags === undefined ? {} : { tags: tagsOf(record) }),
 	...ifSent(record, ['referrals_count', 'referral_link', 'created_at']),
 });

@@ -6,7 +6,8 @@ export const suspend: Operation = {
 		name: 'Suspend',
 		value: 'suspend',
 		action: 'Suspend customer',
-		description: 'Suspend a customer, whose sales then earn nothing until it is approved again (affiliate programs)',
+		description:
+			'Suspend a customer, whose sales then earn nothing until it is approved again (affiliate programs)',
 	},
 	programs: ['affiliate'],
 	request: { method: 'POST', url: '/customers/{customer}/suspend' },

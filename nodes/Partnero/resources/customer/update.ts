@@ -20,8 +20,16 @@ export const update: Operation = {
 		action: 'Update customer',
 		description: 'Update a customer',
 	},
-	...updateRequest('/customers/{customer}', changes, '/customers/{updateFields.key,updateFields.email}'),
-	byBody: { method: 'PUT', url: '/customers', body: { key: '{customer|key}', id: '{customer|id}', update: changes } },
+	...updateRequest(
+		'/customers/{customer}',
+		changes,
+		'/customers/{updateFields.key,updateFields.email}',
+	),
+	byBody: {
+		method: 'PUT',
+		url: '/customers',
+		body: { key: '{customer|key}', id: '{customer|id}', update: changes },
+	},
 	readBack: { bySearch: customerSearch },
 	fields: [
 		customer,

@@ -25,7 +25,11 @@ export const upsert: Operation = {
 	fields: create.fields,
 	requireOneOf: create.requireOneOf,
 	fallbacks,
-	byBody: { method: 'PUT', url: '/customers', body: { key: '{identifier|key}', id: '{identifier|id}', update: changes } },
+	byBody: {
+		method: 'PUT',
+		url: '/customers',
+		body: { key: '{identifier|key}', id: '{identifier|id}', update: changes },
+	},
 	readBack: { bySearch: customerSearch },
 	idempotency: { ...create.idempotency!, update },
 	output: { kind: 'record' },

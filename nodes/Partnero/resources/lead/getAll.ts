@@ -26,7 +26,8 @@ export const getAll: Operation = {
 					{ name: 'Submitted', value: 'submitted' },
 				],
 				default: 'submitted',
-				description: 'Only leads in this status. The API has no such filter: the node checks it itself.',
+				description:
+					'Only leads in this status. The API has no such filter: the node checks it itself.',
 			},
 		]),
 		sortOptions,

@@ -12,7 +12,13 @@ export const reject: Operation = {
 	},
 	request: { method: 'POST', url: '/leads/reject', body: parameters },
 	// As for Convert.
-	fallbacks: [{ status: 405, unlessMoved: true, request: { method: 'GET', url: '/leads/reject', qs: parameters } }],
+	fallbacks: [
+		{
+			status: 405,
+			unlessMoved: true,
+			request: { method: 'GET', url: '/leads/reject', qs: parameters },
+		},
+	],
 	fields: [lead],
 	transition: { url: '/leads/{lead}', from: ['submitted'], to: ['rejected'] },
 	irreversible: 'A rejected lead cannot be converted any more. Submit it again as a new one.',

@@ -16,7 +16,8 @@ export const partnerId: INodeProperties = {
 	type: 'string',
 	default: '',
 	placeholder: 'e.g. p_1a2b3c',
-	description: 'An identifier of your own, which no other partner has; made up by Partnero if not given. A partner who is there already keeps its own.',
+	description:
+		'An identifier of your own, which no other partner has; made up by Partnero if not given. A partner who is there already keeps its own.',
 };
 
 export const referralKey: INodeProperties = {
@@ -42,8 +43,17 @@ const referringPartner: INodeProperties = {
 	...optional(partner),
 	displayName: 'Referring Partner',
 	name: 'referringPartner',
-	description: 'The partner who brought this one in, for a new partner only (programs with several tiers)',
+	description:
+		'The partner who brought this one in, for a new partner only (programs with several tiers)',
 };
 
 /** What a new partner may have beside the email. */
-export const newPartner = [firstName, lastName, partnerId, password, referralKey, referringPartner, tags];
+export const newPartner = [
+	firstName,
+	lastName,
+	partnerId,
+	password,
+	referralKey,
+	referringPartner,
+	tags,
+];

@@ -21,7 +21,8 @@ export const getAll: Operation = {
 			createdAfter,
 			{
 				...email,
-				description: 'Search by email; parts match as well. Only one of Email, Partner ID and Referral Key at a time.',
+				description:
+					'Search by email; parts match as well. Only one of Email, Partner ID and Referral Key at a time.',
 			},
 			{
 				displayName: 'Partner ID',
@@ -50,7 +51,8 @@ export const getAll: Operation = {
 					{ name: 'Pending', value: 'pending' },
 				],
 				default: 'active',
-				description: 'Only partners in this status. The API has no such filter: the node checks it itself.',
+				description:
+					'Only partners in this status. The API has no such filter: the node checks it itself.',
 			},
 		]),
 		sortOptions,

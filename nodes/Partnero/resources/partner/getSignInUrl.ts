@@ -9,7 +9,8 @@ export const getSignInUrl: Operation = {
 		name: 'Get Sign-in URL',
 		value: 'getSignInUrl',
 		action: 'Get sign in URL of partner',
-		description: 'Make a URL that signs whoever opens it in as the partner, once; n8n keeps it with the execution',
+		description:
+			'Make a URL that signs whoever opens it in as the partner, once; n8n keeps it with the execution',
 	},
 	request: {
 		method: 'POST',

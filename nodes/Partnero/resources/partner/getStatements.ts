@@ -8,12 +8,21 @@ export const getStatements: Operation = {
 		name: 'Get Statements',
 		value: 'getStatements',
 		action: 'Get statements of partners',
-		description: 'Make a statement for each partner who had a sale in a period, to be mailed as it is',
+		description:
+			'Make a statement for each partner who had a sale in a period, to be mailed as it is',
 	},
 	request: { method: 'GET', url: '/program' },
 	fields: [
-		...period(`Whose sales the statements are of: those that were made in this period. ${inWorkflowZone}`, 'lastMonth'),
-		filters([{ ...optional(partner), description: `Only the statement of this partner. ${partner.description}.` }]),
+		...period(
+			`Whose sales the statements are of: those that were made in this period. ${inWorkflowZone}`,
+			'lastMonth',
+		),
+		filters([
+			{
+				...optional(partner),
+				description: `Only the statement of this partner. ${partner.description}.`,
+			},
+		]),
 		{
 			displayName: 'Options',
 			name: 'options',
@@ -35,7 +44,8 @@ export const getStatements: Operation = {
 					name: 'showCustomers',
 					type: 'boolean',
 					default: true,
-					description: 'Whether a statement shows who bought, by the key of the customer. On if not given.',
+					description:
+						'Whether a statement shows who bought, by the key of the customer. On if not given.',
 				},
 				weekStartsOn,
 			],

@@ -29,7 +29,14 @@ export const update: Operation = {
 	readBack: { bySearch: partnerSearch },
 	fields: [
 		partner,
-		updateFields([{ ...email, displayName: 'New Email' }, firstName, lastName, password, referralKey, tags]),
+		updateFields([
+			{ ...email, displayName: 'New Email' },
+			firstName,
+			lastName,
+			password,
+			referralKey,
+			tags,
+		]),
 		clearFields([firstName, lastName, tags]),
 	],
 	rules: keysAlone('updateFields.key'),

@@ -11,13 +11,18 @@ const gateway: INodeProperties = {
 	name: 'gateway',
 	type: 'options',
 	options: [
-		{ name: 'Saved', value: 'saved', description: 'The way that the partner has saved in the portal' },
+		{
+			name: 'Saved',
+			value: 'saved',
+			description: 'The way that the partner has saved in the portal',
+		},
 		{ name: 'PayPal', value: 'paypal' },
 		{ name: 'Crypto', value: 'crypto' },
 		{ name: 'Venmo', value: 'venmo' },
 	],
 	default: 'saved',
-	description: 'How the partner is to be paid. Details of a bank account can only be saved by the partner.',
+	description:
+		'How the partner is to be paid. Details of a bank account can only be saved by the partner.',
 };
 
 const recipientType: INodeProperties = {
@@ -34,7 +39,11 @@ const recipientType: INodeProperties = {
 };
 
 /** Fields of some ways to be paid, or of one kind of Venmo recipient. */
-function shownFor(gateways: string[], fields: INodeProperties[], recipient?: string): INodeProperties[] {
+function shownFor(
+	gateways: string[],
+	fields: INodeProperties[],
+	recipient?: string,
+): INodeProperties[] {
 	const show = { gateway: gateways, ...(recipient && { recipientType: [recipient] }) };
 	return fields.map((field) => ({ ...field, displayOptions: { show } }));
 }
@@ -70,36 +79,46 @@ export const create: Operation = {
 	},
 	fields: [
 		partner,
-		{ ...amountUnits, required: true, description: 'The currency whose unpaid balance is paid out, for example usd' },
+		{
+			...amountUnits,
+			required: true,
+			description: 'The currency whose unpaid balance is paid out, for example usd',
+		},
 		gateway,
-		...shownFor(['paypal'], [
-			{
-				displayName: 'PayPal Email',
-				name: 'username',
-				type: 'string',
-				default: '',
-				placeholder: 'e.g. ann@example.com',
-				description: "The email address of the partner's PayPal account",
-			},
-		]),
-		...shownFor(['crypto'], [
-			{
-				displayName: 'Wallet Address',
-				name: 'walletAddress',
-				type: 'string',
-				default: '',
-				placeholder: 'e.g. 0x52908400…69EE7',
-				description: 'The address that the coins go to',
-			},
-			{
-				displayName: 'Coin',
-				name: 'type',
-				type: 'string',
-				default: '',
-				placeholder: 'e.g. USDC',
-				description: 'The kind of coin that the wallet takes',
-			},
-		]),
+		...shownFor(
+			['paypal'],
+			[
+				{
+					displayName: 'PayPal Email',
+					name: 'username',
+					type: 'string',
+					default: '',
+					placeholder: 'e.g. ann@example.com',
+					description: "The email address of the partner's PayPal account",
+				},
+			],
+		),
+		...shownFor(
+			['crypto'],
+			[
+				{
+					displayName: 'Wallet Address',
+					name: 'walletAddress',
+					type: 'string',
+					default: '',
+					placeholder: 'e.g. 0x52908400…69EE7',
+					description: 'The address that the coins go to',
+				},
+				{
+					displayName: 'Coin',
+					name: 'type',
+					type: 'string',
+					default: '',
+					placeholder: 'e.g. USDC',
+					description: 'The kind of coin that the wallet takes',
+				},
+			],
+		),
 		...shownFor(['venmo'], [recipientType]),
 		...shownFor(
 			['venmo'],
@@ -143,34 +162,40 @@ export const create: Operation = {
 			],
 			'PHONE',
 		),
-		...shownFor(['paypal', 'crypto', 'venmo'], [
-			{
-				displayName: 'Payee Name',
-				name: 'name',
-				type: 'string',
-				default: '',
-				placeholder: 'e.g. Ann Lee',
-				description: 'The name of whoever is paid',
-			},
-		]),
-		...shownFor(['paypal'], [
-			{
-				displayName: 'Payee Address',
-				name: 'address',
-				type: 'string',
-				default: '',
-				placeholder: 'e.g. 1 Main Street, Springfield',
-				description: 'The postal address of whoever is paid',
-			},
-			{
-				displayName: 'Payee Tax ID',
-				name: 'taxId',
-				type: 'string',
-				default: '',
-				placeholder: 'e.g. 12-3456789',
-				description: 'The tax number of whoever is paid',
-			},
-		]),
+		...shownFor(
+			['paypal', 'crypto', 'venmo'],
+			[
+				{
+					displayName: 'Payee Name',
+					name: 'name',
+					type: 'string',
+					default: '',
+					placeholder: 'e.g. Ann Lee',
+					description: 'The name of whoever is paid',
+				},
+			],
+		),
+		...shownFor(
+			['paypal'],
+			[
+				{
+					displayName: 'Payee Address',
+					name: 'address',
+					type: 'string',
+					default: '',
+					placeholder: 'e.g. 1 Main Street, Springfield',
+					description: 'The postal address of whoever is paid',
+				},
+				{
+					displayName: 'Payee Tax ID',
+					name: 'taxId',
+					type: 'string',
+					default: '',
+					placeholder: 'e.g. 12-3456789',
+					description: 'The tax number of whoever is paid',
+				},
+			],
+		),
 		additionalFields([
 			{
 				displayName: 'Reward IDs',
@@ -196,6 +221,7 @@ export const create: Operation = {
 		},
 		unique: 'id',
 	},
-	irreversible: 'It asks for what the partner has not been paid yet. Nothing in this node withdraws it.',
+	irreversible:
+		'It asks for what the partner has not been paid yet. Nothing in this node withdraws it.',
 	output: { kind: 'record' },
 };

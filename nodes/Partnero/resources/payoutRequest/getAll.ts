@@ -56,7 +56,12 @@ export const getAll: Operation = {
 				{ field: 'filters.amountUnits', shownBy: ['amount_units'], by: 'is' },
 				{ field: 'filters.partner', shownBy: ['partner'], by: 'person' },
 				// Statistics say `paid` (`partnero-api.md` 2.11).
-				{ field: 'filters.status', shownBy: ['status'], by: 'is', alsoCalled: { finished: ['paid'] } },
+				{
+					field: 'filters.status',
+					shownBy: ['status'],
+					by: 'is',
+					alsoCalled: { finished: ['paid'] },
+				},
 			],
 		},
 	},

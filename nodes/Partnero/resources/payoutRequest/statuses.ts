@@ -4,6 +4,10 @@ export const statuses = [
 	{ name: 'Finished', value: 'finished', description: 'Paid' },
 	{ name: 'Rejected', value: 'rejected' },
 	{ name: 'Requested', value: 'requested', description: 'Waits for a decision' },
-	{ name: 'Resubmit Requested', value: 'resubmit_requested', description: 'The partner has to send it again' },
+	{
+		name: 'Resubmit Requested',
+		value: 'resubmit_requested',
+		description: 'The partner has to send it again',
+	},
 	{ name: 'Resubmitted', value: 'resubmitted', description: 'Sent again, waits for a decision' },
 ];

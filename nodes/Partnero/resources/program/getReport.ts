@@ -37,7 +37,8 @@ const options: INodeProperties[] = [
 		})),
 		default: [],
 		...ofTotal,
-		description: 'Which numbers to report, in this order; the usual ones of the program type if none is chosen',
+		description:
+			'Which numbers to report, in this order; the usual ones of the program type if none is chosen',
 	},
 	{
 		displayName: 'Target',
@@ -47,7 +48,8 @@ const options: INodeProperties[] = [
 		placeholder: 'Add Target',
 		default: {},
 		...ofPeriod,
-		description: 'What numbers are to reach in the period; the report shows how much of it there is',
+		description:
+			'What numbers are to reach in the period; the report shows how much of it there is',
 		options: [
 			{
 				displayName: 'Targets',
@@ -78,7 +80,8 @@ const options: INodeProperties[] = [
 		typeOptions: { minValue: 0, maxValue: 25 },
 		default: 10,
 		...ofPeriod,
-		description: 'How many partners to list by revenue; in refer-a-friend programs, referring customers. Each is looked up once.',
+		description:
+			'How many partners to list by revenue; in refer-a-friend programs, referring customers. Each is looked up once.',
 	},
 	{
 		displayName: 'Waiting',
@@ -97,7 +100,8 @@ export const getReport: Operation = {
 		name: 'Get Report',
 		value: 'getReport',
 		action: 'Get program report',
-		description: "Make a report of the program's numbers, of all time or of a period, as text, Markdown and HTML",
+		description:
+			"Make a report of the program's numbers, of all time or of a period, as text, Markdown and HTML",
 	},
 	request: { method: 'GET', url: '/program' },
 	fields: [

@@ -19,7 +19,13 @@ export interface Metric {
 }
 
 type Traits = Omit<Metric, 'name' | 'label' | 'description' | 'kind' | 'section'>;
-type Row = [name: string, label: string, description: string, kind: Metric['kind'], traits?: Traits];
+type Row = [
+	name: string,
+	label: string,
+	description: string,
+	kind: Metric['kind'],
+	traits?: Traits,
+];
 
 const USUAL: Traits = { usual: true };
 const GOOD: Traits = { usual: true, moreIsBetter: true };
@@ -43,7 +49,13 @@ export const METRICS: readonly Metric[] = [
 	...affiliate('Sales', [
 		['total_revenue', 'Revenue', 'Revenue from referred customers', 'money', REVENUE],
 		['total_reward', 'Commissions', 'Rewards of the partners', 'money', OF_REVENUE],
-		['net_profit', 'Net Profit', 'Revenue minus commissions', 'money', { ...OF_REVENUE, moreIsBetter: true }],
+		[
+			'net_profit',
+			'Net Profit',
+			'Revenue minus commissions',
+			'money',
+			{ ...OF_REVENUE, moreIsBetter: true },
+		],
 		['total_purchases', 'Purchases', 'Purchases by referred customers', 'count', GOOD],
 		['average_order_value', 'Average Order Value', 'Average amount of a purchase', 'money', GOOD],
 	]),
@@ -56,11 +68,38 @@ export const METRICS: readonly Metric[] = [
 	]),
 	...affiliate('Partners', [
 		['total_partners', 'Partners', 'All partners', 'count', GOOD],
-		['partner_activity_active_partners', 'Active Partners', 'Partners who are active', 'count', GOOD],
-		['partner_activity_partners_with_signups', 'Partners With Sign-Ups', 'Partners who brought a sign-up', 'count'],
-		['partner_activity_approved', 'Partners Approved', 'Partners with the status approved', 'count'],
-		['partner_activity_waiting_for_approval', 'Partners Waiting for Approval', 'Partners to be approved or rejected', 'count', USUAL],
-		['partner_activity_rejected', 'Partners Rejected', 'Partners with the status rejected', 'count'],
+		[
+			'partner_activity_active_partners',
+			'Active Partners',
+			'Partners who are active',
+			'count',
+			GOOD,
+		],
+		[
+			'partner_activity_partners_with_signups',
+			'Partners With Sign-Ups',
+			'Partners who brought a sign-up',
+			'count',
+		],
+		[
+			'partner_activity_approved',
+			'Partners Approved',
+			'Partners with the status approved',
+			'count',
+		],
+		[
+			'partner_activity_waiting_for_approval',
+			'Partners Waiting for Approval',
+			'Partners to be approved or rejected',
+			'count',
+			USUAL,
+		],
+		[
+			'partner_activity_rejected',
+			'Partners Rejected',
+			'Partners with the status rejected',
+			'count',
+		],
 	]),
 	...affiliate('Payouts', [
 		...payouts('requested', 'Requested', USUAL),
@@ -68,36 +107,87 @@ export const METRICS: readonly Metric[] = [
 		...payouts('paid', 'Paid'),
 		...payouts('rejected', 'Rejected'),
 		...payouts('resubmitted', 'Resubmitted'),
-		['payout_status_breakdown_total_requested_amounts', 'Payouts Requested in Total', 'Total amount requested for payout', 'money'],
-		['payout_status_breakdown_total_waiting_amounts', 'Payouts Waiting in Total', 'Total amount waiting for payout', 'money'],
+		[
+			'payout_status_breakdown_total_requested_amounts',
+			'Payouts Requested in Total',
+			'Total amount requested for payout',
+			'money',
+		],
+		[
+			'payout_status_breakdown_total_waiting_amounts',
+			'Payouts Waiting in Total',
+			'Total amount waiting for payout',
+			'money',
+		],
 		['total_paid', 'Total Paid', 'What was paid to the partners', 'money'],
 		['total_pending', 'Total Pending', 'What is pending for the partners', 'money'],
-		['rewards_breakdown_unclaimed', 'Commissions Unclaimed', 'Rewards with the status unclaimed', 'money'],
-		['rewards_breakdown_in_review', 'Commissions in Review', 'Rewards with the status in review', 'money'],
+		[
+			'rewards_breakdown_unclaimed',
+			'Commissions Unclaimed',
+			'Rewards with the status unclaimed',
+			'money',
+		],
+		[
+			'rewards_breakdown_in_review',
+			'Commissions in Review',
+			'Rewards with the status in review',
+			'money',
+		],
 		['rewards_breakdown_paid', 'Commissions Paid', 'Rewards with the status paid', 'money'],
 	]),
 	...referral('Sales', [
-		['total_revenue_from_sales', 'Revenue From Sales', 'Revenue from referred customers', 'money', GOOD],
+		[
+			'total_revenue_from_sales',
+			'Revenue From Sales',
+			'Revenue from referred customers',
+			'money',
+			GOOD,
+		],
 		['total_sales', 'Sales', 'Sales to referred customers', 'count', GOOD],
 	]),
 	...referral('Customers', [
 		['total_customers', 'Customers', 'All customers', 'count', CUSTOMERS],
-		['total_referring_customers', 'Referring Customers', 'Customers who referred somebody', 'count', OF_CUSTOMERS],
-		['total_referred_customers', 'Referred Customers', 'Customers whom somebody referred', 'count', OF_CUSTOMERS],
+		[
+			'total_referring_customers',
+			'Referring Customers',
+			'Customers who referred somebody',
+			'count',
+			OF_CUSTOMERS,
+		],
+		[
+			'total_referred_customers',
+			'Referred Customers',
+			'Customers whom somebody referred',
+			'count',
+			OF_CUSTOMERS,
+		],
 		['participation', 'Participation', 'Participation in the program in percent', 'percent', GOOD],
 		['active_rewards', 'Active Rewards', 'Rewards that are active', 'count', USUAL],
 	]),
 	...newsletter('Subscribers', [
 		['total_subscribers', 'Subscribers', 'All subscribers', 'count', SUBSCRIBERS],
-		['total_referring', 'Referring Subscribers', 'Subscribers who referred somebody', 'count', OF_SUBSCRIBERS],
-		['total_referred', 'Referred Subscribers', 'Subscribers whom somebody referred', 'count', OF_SUBSCRIBERS],
+		[
+			'total_referring',
+			'Referring Subscribers',
+			'Subscribers who referred somebody',
+			'count',
+			OF_SUBSCRIBERS,
+		],
+		[
+			'total_referred',
+			'Referred Subscribers',
+			'Subscribers whom somebody referred',
+			'count',
+			OF_SUBSCRIBERS,
+		],
 	]),
 ];
 
 /** The documented metrics for a multiple-choice field: sorted by label, each label once. */
-export const knownMetrics: ReadonlyArray<{ name: string; label: string; description: string }> = METRICS.map(
-	({ name, label, description }) => ({ name, label, description }),
-).sort((a, b) => a.label.localeCompare(b.label, 'en'));
+export const knownMetrics: ReadonlyArray<{ name: string; label: string; description: string }> =
+	METRICS.map(({ name, label, description }) => ({ name, label, description })).sort((a, b) =>
+		a.label.localeCompare(b.label, 'en'),
+	);
 
 /** A number of a report of a period, which the node sums from lists. */
 export interface PeriodMetric {
@@ -115,18 +205,100 @@ const withSales: ProgramType[] = ['affiliate', 'refer-a-friend'];
 
 /** What a report of a period shows, in this order. */
 export const PERIOD_METRICS: readonly PeriodMetric[] = [
-	{ name: 'revenue', label: 'Revenue', description: 'Amount of the sales of the period', kind: 'money', programs: withSales, isGood: true },
-	{ name: 'sales', label: 'Sales', description: 'Sales of the period that are not archived', kind: 'count', programs: withSales, isGood: true },
-	{ name: 'commissions', label: 'Commissions', description: 'What these sales earned, without what was rejected', kind: 'money', programs: withSales },
-	{ name: 'averageOrder', label: 'Average Order', description: 'Average amount of a sale', kind: 'money', programs: withSales, isGood: true },
-	{ name: 'refunds', label: 'Archived Sales', description: 'Sales of the period that were archived since', kind: 'count', programs: withSales, isGood: false },
-	{ name: 'refundedAmount', label: 'Archived Amount', description: 'Amount of the sales of the period that were archived since', kind: 'money', programs: withSales, isGood: false },
-	{ name: 'newPartners', label: 'New Partners', description: 'Partners who joined in the period', kind: 'count', programs: ['affiliate'], isGood: true },
-	{ name: 'newCustomers', label: 'New Customers', description: 'Customers who came in the period', kind: 'count', programs: withSales, isGood: true },
-	{ name: 'newLeads', label: 'New Leads', description: 'Leads that were submitted in the period', kind: 'count', programs: ['affiliate'], isGood: true },
-	{ name: 'newSubscribers', label: 'New Subscribers', description: 'Subscribers who came in the period', kind: 'count', programs: ['newsletter'], isGood: true },
-	{ name: 'newReferrals', label: 'New Referrals', description: 'Subscribers of the period whom somebody referred', kind: 'count', programs: ['newsletter'], isGood: true },
-	{ name: 'rewardsTriggered', label: 'Rewards Earned, All Time', description: 'How often the rewards were earned since the program began', kind: 'count', programs: ['newsletter'] },
+	{
+		name: 'revenue',
+		label: 'Revenue',
+		description: 'Amount of the sales of the period',
+		kind: 'money',
+		programs: withSales,
+		isGood: true,
+	},
+	{
+		name: 'sales',
+		label: 'Sales',
+		description: 'Sales of the period that are not archived',
+		kind: 'count',
+		programs: withSales,
+		isGood: true,
+	},
+	{
+		name: 'commissions',
+		label: 'Commissions',
+		description: 'What these sales earned, without what was rejected',
+		kind: 'money',
+		programs: withSales,
+	},
+	{
+		name: 'averageOrder',
+		label: 'Average Order',
+		description: 'Average amount of a sale',
+		kind: 'money',
+		programs: withSales,
+		isGood: true,
+	},
+	{
+		name: 'refunds',
+		label: 'Archived Sales',
+		description: 'Sales of the period that were archived since',
+		kind: 'count',
+		programs: withSales,
+		isGood: false,
+	},
+	{
+		name: 'refundedAmount',
+		label: 'Archived Amount',
+		description: 'Amount of the sales of the period that were archived since',
+		kind: 'money',
+		programs: withSales,
+		isGood: false,
+	},
+	{
+		name: 'newPartners',
+		label: 'New Partners',
+		description: 'Partners who joined in the period',
+		kind: 'count',
+		programs: ['affiliate'],
+		isGood: true,
+	},
+	{
+		name: 'newCustomers',
+		label: 'New Customers',
+		description: 'Customers who came in the period',
+		kind: 'count',
+		programs: withSales,
+		isGood: true,
+	},
+	{
+		name: 'newLeads',
+		label: 'New Leads',
+		description: 'Leads that were submitted in the period',
+		kind: 'count',
+		programs: ['affiliate'],
+		isGood: true,
+	},
+	{
+		name: 'newSubscribers',
+		label: 'New Subscribers',
+		description: 'Subscribers who came in the period',
+		kind: 'count',
+		programs: ['newsletter'],
+		isGood: true,
+	},
+	{
+		name: 'newReferrals',
+		label: 'New Referrals',
+		description: 'Subscribers of the period whom somebody referred',
+		kind: 'count',
+		programs: ['newsletter'],
+		isGood: true,
+	},
+	{
+		name: 'rewardsTriggered',
+		label: 'Rewards Earned, All Time',
+		description: 'How often the rewards were earned since the program began',
+		kind: 'count',
+		programs: ['newsletter'],
+	},
 ];
 
 /** The metric of a report of a period that has this name. */
@@ -171,7 +343,19 @@ function metrics(program: string, section: string, rows: Row[]): Metric[] {
 function payouts(status: string, word: string, traits?: Traits): Row[] {
 	const path = `payout_status_breakdown_${status}`;
 	return [
-		[`${path}_count`, `Payouts ${word}`, `Number of payout requests with the status ${status}`, 'count', traits],
-		[`${path}_amounts`, `Payouts ${word}, Amount`, `Amount of the payout requests with the status ${status}`, 'money', traits],
+		[
+			`${path}_count`,
+			`Payouts ${word}`,
+			`Number of payout requests with the status ${status}`,
+			'count',
+			traits,
+		],
+		[
+			`${path}_amounts`,
+			`Payouts ${word}, Amount`,
+			`Amount of the payout requests with the status ${status}`,
+			'money',
+			traits,
+		],
 	];
 }

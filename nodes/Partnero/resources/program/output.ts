@@ -46,7 +46,9 @@ function identity(data: IDataObject): IDataObject {
 	const settings = asObject(data.overview_program_current_settings);
 	const isNewsletter = data.esp_type !== undefined || data.total_subscribers !== undefined;
 	return {
-		type: text(program.type) ?? (isNewsletter ? 'Newsletter' : (text(settings.program_type_title) ?? null)),
+		type:
+			text(program.type) ??
+			(isNewsletter ? 'Newsletter' : (text(settings.program_type_title) ?? null)),
 		id: text(program.id) ?? null,
 		public_id: text(program.public_id) ?? (isNewsletter ? text(program.id) : undefined) ?? null,
 		name: text(program.name) ?? text(settings.program_name) ?? null,
@@ -57,10 +59,15 @@ function identity(data: IDataObject): IDataObject {
 /** As `Money`; null is an amount that cannot be read beside others that can. */
 type Reading = Omit<Money, 'amount'> & { amount: number | null };
 
-interface Surroundings { currency?: string; siblings: IDataObject; depth: number }
+interface Surroundings {
+	currency?: string;
+	siblings: IDataObject;
+	depth: number;
+}
 
 function addStatistic(item: IDataObject, name: string, value: unknown, around: Surroundings): void {
-	if (name.endsWith('_formatted') && around.siblings[name.replace(/_formatted$/, '')] !== undefined) return;
+	if (name.endsWith('_formatted') && around.siblings[name.replace(/_formatted$/, '')] !== undefined)
+		return;
 
 	const group = metricsOfGroup(name);
 	if (group.length > 0 && isEmpty(value)) {
@@ -82,7 +89,11 @@ function addStatistic(item: IDataObject, name: string, value: unknown, around: S
 	}
 	if (isObject(value) && around.depth < DEEPEST) {
 		for (const [key, inner] of Object.entries(value)) {
-			addStatistic(item, `${name}_${key}`, inner, { ...around, siblings: value, depth: around.depth + 1 });
+			addStatistic(item, `${name}_${key}`, inner, {
+				...around,
+				siblings: value,
+				depth: around.depth + 1,
+			});
 		}
 	}
 }
@@ -97,7 +108,12 @@ function readAmounts(name: string, value: unknown, around: Surroundings): Readin
 	if (isObject(value)) return readByCurrency(value, around.currency);
 	const number = readMoney(value, undefined, around.currency);
 	if (number === undefined || number.currency !== undefined) return number && [number];
-	return [{ ...readMoney(around.siblings[`${name}_formatted`], undefined, around.currency), amount: number.amount }];
+	return [
+		{
+			...readMoney(around.siblings[`${name}_formatted`], undefined, around.currency),
+			amount: number.amount,
+		},
+	];
 }
 
 /** Amounts under the names of their currencies; undefined for a group of other statistics. */
@@ -116,7 +132,11 @@ function readList(name: string, value: unknown[], usual: string | undefined): Mo
 	const amounts: Money[] = [];
 	for (const entry of value) {
 		const read = isObject(entry)
-			? readMoney(entry.amount, currencyCode(entry.currency) ?? currencyCode(entry.amount_units), usual)
+			? readMoney(
+					entry.amount,
+					currencyCode(entry.currency) ?? currencyCode(entry.amount_units),
+					usual,
+				)
 			: readMoney(entry, undefined, usual);
 		if (read === undefined || (read.currency === undefined && !isMoney(name))) return undefined;
 		amounts.push(read);
@@ -128,7 +148,12 @@ function isMoney(name: string): boolean {
 	return metricNamed(name)?.kind === 'money';
 }
 
-function addAmounts(item: IDataObject, name: string, amounts: Reading[], around: Surroundings): void {
+function addAmounts(
+	item: IDataObject,
+	name: string,
+	amounts: Reading[],
+	around: Surroundings,
+): void {
 	const fallback = isMoney(name) ? around.currency : undefined;
 	const totals = new Map<string, number | null>();
 	for (const { amount, currency = fallback ?? '' } of amounts) {
@@ -136,14 +161,17 @@ function addAmounts(item: IDataObject, name: string, amounts: Reading[], around:
 		totals.set(currency, total === null || amount === null ? null : total + amount);
 	}
 	const [first] = totals.keys();
-	const main = around.currency !== undefined && totals.has(around.currency) ? around.currency : first;
+	const main =
+		around.currency !== undefined && totals.has(around.currency) ? around.currency : first;
 	item[name] = totals.get(main);
 	if (main !== '') item[`${name}_currency`] = main;
 	if (totals.size > 1) item[`${name}_by_currency`] = Object.fromEntries(totals);
 }
 
 function text(value: unknown): string | number | undefined {
-	return (typeof value === 'string' && value !== '') || typeof value === 'number' ? value : undefined;
+	return (typeof value === 'string' && value !== '') || typeof value === 'number'
+		? value
+		: undefined;
 }
 
 function isEmpty(value: unknown): boolean {

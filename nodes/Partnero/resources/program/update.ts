@@ -6,7 +6,12 @@ import { updateFields } from '../../shared/collections';
 type Programs = 'affiliate' | 'refer-a-friend' | 'affiliate and refer-a-friend';
 
 /** A setting that is on or off. */
-function toggle(displayName: string, name: string, what: string, programs: Programs): INodeProperties {
+function toggle(
+	displayName: string,
+	name: string,
+	what: string,
+	programs: Programs,
+): INodeProperties {
 	return {
 		displayName,
 		name,
@@ -72,9 +77,24 @@ export const update: Operation = {
 				placeholder: 'e.g. USD',
 				description: 'The currency of commissions, as three letters (affiliate programs)',
 			},
-			toggle('Embeddable Form Enabled', 'embeddableFormEnabled', 'the sign-up form can be embedded in other sites', 'affiliate and refer-a-friend'),
-			toggle('Google Login Enabled', 'googleLoginEnabled', 'partners may sign in with Google', 'affiliate'),
-			toggle('Leads Page Enabled', 'leadsPageEnabled', 'partners may submit leads in the portal', 'affiliate'),
+			toggle(
+				'Embeddable Form Enabled',
+				'embeddableFormEnabled',
+				'the sign-up form can be embedded in other sites',
+				'affiliate and refer-a-friend',
+			),
+			toggle(
+				'Google Login Enabled',
+				'googleLoginEnabled',
+				'partners may sign in with Google',
+				'affiliate',
+			),
+			toggle(
+				'Leads Page Enabled',
+				'leadsPageEnabled',
+				'partners may submit leads in the portal',
+				'affiliate',
+			),
 			{
 				displayName: 'Name',
 				name: 'name',
@@ -83,16 +103,66 @@ export const update: Operation = {
 				placeholder: 'e.g. Acme Partners',
 				description: 'The name of the program, up to 255 characters',
 			},
-			toggle('Onboarding Enabled', 'onboardingEnabled', 'new partners are led through the first steps', 'affiliate'),
-			toggle('Partner Emails Enabled', 'partnerEmailNotificationsEnabled', 'partners are notified by email', 'affiliate'),
-			toggle('Passwordless Login Enabled', 'passwordlessLoginEnabled', 'partners may sign in with a code sent by email', 'affiliate'),
-			toggle('Popup Form Enabled', 'popupFormEnabled', 'the refer-a-friend form opens as a pop-up', 'refer-a-friend'),
-			toggle('Program Page Enabled', 'programPageEnabled', 'the public page of the program is there', 'affiliate and refer-a-friend'),
-			toggle('Referral Portal Enabled', 'referralPortalEnabled', 'customers have a referral portal', 'refer-a-friend'),
-			toggle('Registration Disabled', 'registrationDisabled', 'nobody can register in the portal any more', 'affiliate and refer-a-friend'),
-			toggle('Rewards Notification Enabled', 'rewardsNotificationEnabled', 'customers are notified of rewards by email', 'refer-a-friend'),
-			toggle('Signup Popup Enabled', 'signupPopupEnabled', 'the sign-up form opens as a pop-up', 'affiliate'),
-			toggle('Sub-Accounts Enabled', 'subAccountsEnabled', 'partners may have sub-accounts', 'affiliate'),
+			toggle(
+				'Onboarding Enabled',
+				'onboardingEnabled',
+				'new partners are led through the first steps',
+				'affiliate',
+			),
+			toggle(
+				'Partner Emails Enabled',
+				'partnerEmailNotificationsEnabled',
+				'partners are notified by email',
+				'affiliate',
+			),
+			toggle(
+				'Passwordless Login Enabled',
+				'passwordlessLoginEnabled',
+				'partners may sign in with a code sent by email',
+				'affiliate',
+			),
+			toggle(
+				'Popup Form Enabled',
+				'popupFormEnabled',
+				'the refer-a-friend form opens as a pop-up',
+				'refer-a-friend',
+			),
+			toggle(
+				'Program Page Enabled',
+				'programPageEnabled',
+				'the public page of the program is there',
+				'affiliate and refer-a-friend',
+			),
+			toggle(
+				'Referral Portal Enabled',
+				'referralPortalEnabled',
+				'customers have a referral portal',
+				'refer-a-friend',
+			),
+			toggle(
+				'Registration Disabled',
+				'registrationDisabled',
+				'nobody can register in the portal any more',
+				'affiliate and refer-a-friend',
+			),
+			toggle(
+				'Rewards Notification Enabled',
+				'rewardsNotificationEnabled',
+				'customers are notified of rewards by email',
+				'refer-a-friend',
+			),
+			toggle(
+				'Signup Popup Enabled',
+				'signupPopupEnabled',
+				'the sign-up form opens as a pop-up',
+				'affiliate',
+			),
+			toggle(
+				'Sub-Accounts Enabled',
+				'subAccountsEnabled',
+				'partners may have sub-accounts',
+				'affiliate',
+			),
 			{
 				displayName: 'Website',
 				name: 'website',
@@ -101,8 +171,18 @@ export const update: Operation = {
 				placeholder: 'e.g. https://shop.example',
 				description: 'The landing page of the program, as a URL of up to 250 characters',
 			},
-			toggle('Welcome Email Enabled', 'welcomeEmailEnabled', 'new partners get a welcome email', 'affiliate'),
-			toggle('Widget Enabled', 'widgetEnabled', 'the portal widget is on', 'affiliate and refer-a-friend'),
+			toggle(
+				'Welcome Email Enabled',
+				'welcomeEmailEnabled',
+				'new partners get a welcome email',
+				'affiliate',
+			),
+			toggle(
+				'Widget Enabled',
+				'widgetEnabled',
+				'the portal widget is on',
+				'affiliate and refer-a-friend',
+			),
 		]),
 	],
 	output: { kind: 'done', item: { updated: true } },

@@ -83,7 +83,8 @@ export const create: Operation = {
 				displayName: 'Minimum Order',
 				name: 'minimumOrder',
 				placeholder: 'e.g. 20',
-				description: 'The amount from which an order can use the code, in whole currency units, for example 20',
+				description:
+					'The amount from which an order can use the code, in whole currency units, for example 20',
 			}),
 			{
 				displayName: 'Redemption Limit',
@@ -98,7 +99,10 @@ export const create: Operation = {
 	requireOneOf: [['partner'], ['customer'], ['subscriber']],
 	idempotency: {
 		keyFields: ['code'],
-		lookup: { url: '/promotion-codes/{identifier}', shows: { coupon: { uuid_code: '{coupon|identifier}' } } },
+		lookup: {
+			url: '/promotion-codes/{identifier}',
+			shows: { coupon: { uuid_code: '{coupon|identifier}' } },
+		},
 	},
 	amounts: { 'additionalFields.minimumOrder': {} },
 	output: { kind: 'record', extras: messageExtras },

@@ -25,6 +25,7 @@ export const redeem: Operation = {
 	readBack: { url: '/promotion-codes/{promotionCode}', bySearch: promotionCodeSearch },
 	fields: [promotionCode, additionalFields([transactionKey])],
 	nonIdempotent: { counter: 'times_redeemed' },
-	irreversible: 'Each time counts as another use of the code, unless Partnero had the Transaction Key before.',
+	irreversible:
+		'Each time counts as another use of the code, unless Partnero had the Transaction Key before.',
 	output: { kind: 'record', extras: messageExtras },
 };

@@ -27,7 +27,8 @@ export const update: Operation = {
 			required: true,
 			default: '',
 			placeholder: 'e.g. annlee-video',
-			description: 'What follows "aff=" or "ref=" from now on; who uses the old link is attributed to nobody',
+			description:
+				'What follows "aff=" or "ref=" from now on; who uses the old link is attributed to nobody',
 		},
 	],
 	rules: keysAlone('key'),

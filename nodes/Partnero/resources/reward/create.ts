@@ -37,7 +37,8 @@ export const create: Operation = {
 			required: true,
 			default: 1,
 			placeholder: 'e.g. 5',
-			description: 'How many others somebody has to refer to earn the reward; comes back as subscriber_count',
+			description:
+				'How many others somebody has to refer to earn the reward; comes back as subscriber_count',
 		},
 		{
 			displayName: 'Fulfillment Type',

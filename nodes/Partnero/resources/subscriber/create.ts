@@ -25,7 +25,12 @@ export const create: Operation = {
 	idempotency: {
 		keyFields: ['email'],
 		// Not its id, which a new subscriber may not have yet (`partnero-api.md` 1.6).
-		lookup: { url: '/subscribers:search', qs: { email: '{email}' }, match: 'email', otherwise: { url: '/subscribers/{identifier}' } },
+		lookup: {
+			url: '/subscribers:search',
+			qs: { email: '{email}' },
+			match: 'email',
+			otherwise: { url: '/subscribers/{identifier}' },
+		},
 	},
 	output: { kind: 'record' },
 };

@@ -40,7 +40,8 @@ const referredBy: INodeProperties = {
 	...optional(subscriber),
 	displayName: 'Referred By',
 	name: 'referredBy',
-	description: 'The subscriber who brought the new one in, for a new subscriber only: picked from the list, or by ID or email',
+	description:
+		'The subscriber who brought the new one in, for a new subscriber only: picked from the list, or by ID or email',
 };
 
 const status: INodeProperties = {
@@ -74,7 +75,15 @@ const tos: INodeProperties = {
 };
 
 /** What a new subscriber may have beside the email. */
-export const newSubscriber = [approved, marketingConsent, fullName, referredBy, status, subscriberId, tos];
+export const newSubscriber = [
+	approved,
+	marketingConsent,
+	fullName,
+	referredBy,
+	status,
+	subscriberId,
+	tos,
+];
 
 /** What of it can be changed (`partnero-api.md` 2.8). */
 export const changeable = [approved, marketingConsent, fullName, status, tos];

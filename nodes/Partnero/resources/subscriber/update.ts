@@ -25,7 +25,11 @@ export const update: Operation = {
 	fallbacks: [...fallbacks, atNewAddress('/subscribers/{updateFields.id,updateFields.email}')],
 	fields: [
 		subscriber,
-		updateFields([...changeable, { ...email, displayName: 'New Email' }, { ...subscriberId, displayName: 'New ID' }]),
+		updateFields([
+			...changeable,
+			{ ...email, displayName: 'New Email' },
+			{ ...subscriberId, displayName: 'New ID' },
+		]),
 		clearFields([fullName]),
 	],
 	output: { kind: 'record' },

@@ -3,7 +3,11 @@ import type { Operation } from '../../operation';
 import { create } from './create';
 import { details, updateSubscriber } from './fields';
 
-const { request: update, fallbacks, readBack } = updateSubscriber('identifier', details('additionalFields'));
+const {
+	request: update,
+	fallbacks,
+	readBack,
+} = updateSubscriber('identifier', details('additionalFields'));
 
 export const upsert: Operation = {
 	entry: {

@@ -35,9 +35,13 @@ export const getAll: Operation = {
 			createdAfter,
 			{
 				...optional(customer),
-				description: 'Only the sales of this customer. Cannot be combined with Partner or Transaction Key.',
+				description:
+					'Only the sales of this customer. Cannot be combined with Partner or Transaction Key.',
 			},
-			{ ...optional(partner), description: 'Only the sales that this partner brought (affiliate programs)' },
+			{
+				...optional(partner),
+				description: 'Only the sales that this partner brought (affiliate programs)',
+			},
 			{
 				displayName: 'Transaction Key',
 				name: 'key',
@@ -55,7 +59,12 @@ export const getAll: Operation = {
 		filters: {
 			checks: [
 				// In refer-a-friend programs the list has sales that the customer made, or brought (`partnero-api.md` 2.4).
-				{ field: 'filters.customer', shownBy: ['customer', 'referred_customer'], by: 'person', isInAddress: true },
+				{
+					field: 'filters.customer',
+					shownBy: ['customer', 'referred_customer'],
+					by: 'person',
+					isInAddress: true,
+				},
 				{ field: 'filters.key', shownBy: ['key'], by: 'key' },
 				{ field: 'filters.partner', shownBy: ['partner'], by: 'person' },
 			],

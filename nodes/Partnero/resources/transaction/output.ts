@@ -18,7 +18,8 @@ export const summarizeTransaction: Summary = (record) => {
 	const commissions = commissionsByUnit(rewards ?? []);
 	const units = Object.keys(commissions);
 	const own = unitOf(record.amount_units);
-	const main = own !== undefined && units.includes(own) ? own : units.length === 1 ? units[0] : undefined;
+	const main =
+		own !== undefined && units.includes(own) ? own : units.length === 1 ? units[0] : undefined;
 	return {
 		...pick(record, ['key', 'action']),
 		amount: shownAmount(record.amount, record.amount_units),

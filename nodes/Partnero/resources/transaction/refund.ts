@@ -34,7 +34,8 @@ export const refund: Operation = {
 		field: 'transaction',
 		lookup: { url: '/transactions', qs: { key: '{identifier}' }, match: 'key' },
 	},
-	irreversible: 'The sale and its commission are gone for good. Archive the sale instead if it may count again.',
+	irreversible:
+		'The sale and its commission are gone for good. Archive the sale instead if it may count again.',
 	output: {
 		kind: 'done',
 		item: { refunded: true, key: '{transaction|identifier}' },

@@ -2,7 +2,14 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import type { Operation } from '../../operation';
 import { additionalFields } from '../../shared/collections';
-import { customer, optional, partner, reference, referrer, referringCustomer } from '../../shared/locators';
+import {
+	customer,
+	optional,
+	partner,
+	reference,
+	referrer,
+	referringCustomer,
+} from '../../shared/locators';
 import { money } from '../../shared/money';
 import { email, firstName, lastName, referralUrl, tags } from '../../shared/person';
 
@@ -35,7 +42,11 @@ const sale: INodeProperties[] = [
 				value: 'skip',
 				description: 'Send nothing and output the transaction that is there',
 			},
-			{ name: 'Fail', value: 'fail', description: 'Send nothing and stop, or continue with the item as set under On Error' },
+			{
+				name: 'Fail',
+				value: 'fail',
+				description: 'Send nothing and stop, or continue with the item as set under On Error',
+			},
 			{
 				name: 'Record',
 				value: 'record',
@@ -112,7 +123,8 @@ export const saleFields: INodeProperties[] = [
 			type: 'string',
 			default: 'sale',
 			placeholder: 'e.g. sale',
-			description: 'What the customer did, as the commission rules of the program name it. Sent as "sale" if not given.',
+			description:
+				'What the customer did, as the commission rules of the program name it. Sent as "sale" if not given.',
 		},
 		{
 			displayName: 'Amount Units',
@@ -153,7 +165,8 @@ export const saleFields: INodeProperties[] = [
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. pro',
-			description: 'The product, for commission rules by product; of an order with several products all of them, separated by commas, or an expression that gives an array',
+			description:
+				'The product, for commission rules by product; of an order with several products all of them, separated by commas, or an expression that gives an array',
 		},
 		{
 			displayName: 'Product Type',
@@ -161,13 +174,15 @@ export const saleFields: INodeProperties[] = [
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. monthly',
-			description: 'The kind of product, for commission rules by product; several separated by commas, or an expression that gives an array',
+			description:
+				'The kind of product, for commission rules by product; several separated by commas, or an expression that gives an array',
 		},
 		referralUrl,
 		money({
 			displayName: 'Reward',
 			name: 'reward',
-			description: 'The commission itself, in currency units, instead of having it computed. Amount is not sent then.',
+			description:
+				'The commission itself, in currency units, instead of having it computed. Amount is not sent then.',
 		}),
 		{
 			displayName: 'Rewardable',

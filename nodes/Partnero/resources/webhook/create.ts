@@ -8,7 +8,8 @@ export const create: Operation = {
 		name: 'Create',
 		value: 'create',
 		action: 'Create webhook',
-		description: 'Create a webhook for another tool, with its signing secret; to start a workflow use Partnero Trigger',
+		description:
+			'Create a webhook for another tool, with its signing secret; to start a workflow use Partnero Trigger',
 	},
 	request: {
 		method: 'POST',

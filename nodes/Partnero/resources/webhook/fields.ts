@@ -30,7 +30,8 @@ export const webhookEvents: INodeProperties[] = [
 		type: 'multiOptions',
 		options: events,
 		default: [],
-		description: 'What Partnero calls the address for; a program refuses the events of other program types',
+		description:
+			'What Partnero calls the address for; a program refuses the events of other program types',
 	},
 	{
 		displayName: 'Custom Events',

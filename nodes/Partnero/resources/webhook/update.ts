@@ -9,7 +9,8 @@ export const update: Operation = {
 		name: 'Update',
 		value: 'update',
 		action: 'Update webhook',
-		description: 'Update a webhook, whose signing secret stays; that of a published workflow is up to its Partnero Trigger',
+		description:
+			'Update a webhook, whose signing secret stays; that of a published workflow is up to its Partnero Trigger',
 	},
 	request: {
 		method: 'PUT',
