@@ -28,7 +28,9 @@ const resourceFolders = readdirSync(join(import.meta.dirname, partnero, 'resourc
 /** What records look like when simplified, what the numbers of a program are called, how an amount is read, and the statuses of payouts. */
 const outputs = [
 	...resourceFolders.map((folder) => `${folder}/output.ts`),
-	...['resources/program/metrics.ts', 'shared/amounts.ts', 'resources/payoutRequest/statuses.ts'],
+	'resources/program/metrics.ts',
+	'shared/amounts.ts',
+	'resources/payoutRequest/statuses.ts',
 ];
 const ladder = {
 	'operation.ts': [],

@@ -313,6 +313,24 @@ onEitherSide('unknownCustomer', (side) => {
 		expect(partnero.sandbox.ledger().transactions.byKey.inv_1).toMatchObject({ count: 1 });
 	});
 
+	if (side === 'record') {
+		it.each([
+			['after it was carried out', 'statusAfterWrite', undefined],
+			['before it was carried out', 'status', 1],
+		] as const)(
+			'the error says that nobody knows whether it was taken back, where the answer is lost %s',
+			async (_, kind, remains) => {
+				partnero.sandbox.faults.add({ kind, status: 502, match: { method: 'DELETE' } });
+				const { error } = await partnero.operate('transaction', 'create', unknown);
+				expect(error?.message).toBe(
+					"Create transaction 'inv_1' was recorded for nobody, and nobody knows whether it was taken back [item 0]",
+				);
+				expect(error?.description).toContain('may have been recorded: look it up in Partnero');
+				expect(partnero.sandbox.ledger().transactions.byKey.inv_1?.count).toBe(remains);
+			},
+		);
+	}
+
 	it('the customer is made in the same step when asked for', async () => {
 		const { json } = await partnero.operate('transaction', 'create', {
 			...unknown,

@@ -37,30 +37,25 @@ const texts: Record<string, string> = {
 };
 
 const programSettings = [
-	...[
-		'currency',
-		'cookieLifetime',
-		'welcomeEmailEnabled',
-		'onboardingEnabled',
-		'partnerEmailNotificationsEnabled',
-	],
-	...['referralPortalEnabled', 'rewardsNotificationEnabled'],
+	'currency',
+	'cookieLifetime',
+	'welcomeEmailEnabled',
+	'onboardingEnabled',
+	'partnerEmailNotificationsEnabled',
+	'referralPortalEnabled',
+	'rewardsNotificationEnabled',
 ];
 const portalSettings = [
-	...[
-		'programPageEnabled',
-		'registrationDisabled',
-		'widgetEnabled',
-		'embeddableFormEnabled',
-		'leadsPageEnabled',
-	],
-	...[
-		'googleLoginEnabled',
-		'passwordlessLoginEnabled',
-		'subAccountsEnabled',
-		'signupPopupEnabled',
-		'popupFormEnabled',
-	],
+	'programPageEnabled',
+	'registrationDisabled',
+	'widgetEnabled',
+	'embeddableFormEnabled',
+	'leadsPageEnabled',
+	'googleLoginEnabled',
+	'passwordlessLoginEnabled',
+	'subAccountsEnabled',
+	'signupPopupEnabled',
+	'popupFormEnabled',
 ];
 
 /** Where a field, or that of one resource, does not go by the rule: camelCase here is snake_case there, in the body or the query. */
@@ -114,16 +109,17 @@ const identifiers: Record<string, string[]> = {
 
 /** Fields with tests of their own: locators, customer, promotionCode, referralLink and webhook have a file each. */
 const apart = [
-	...[
-		'partner',
-		'customer',
-		'referringCustomer',
-		'referredBy',
-		'subscriber',
-		'attributeTo',
-		'limitTo',
-	],
-	...['owner', 'events', 'customEvents', 'clearFields'],
+	'partner',
+	'customer',
+	'referringCustomer',
+	'referredBy',
+	'subscriber',
+	'attributeTo',
+	'limitTo',
+	'owner',
+	'events',
+	'customEvents',
+	'clearFields',
 ];
 /** How a partner is to be paid, in payoutRequest.test.ts. */
 const payment = [

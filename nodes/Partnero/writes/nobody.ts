@@ -5,12 +5,13 @@ import { itemFailure } from '../response/errors';
 import type { ItemFailure } from '../response/failure';
 import { abortableSleep } from '../transport/clock';
 import { isSuccess } from '../transport/outcome';
+import type { RequestResult } from '../transport/retry';
 import { sendWithRetry } from '../transport/retry';
 import { cancelSignalOf } from '../transport/sender';
 
 import { betweenCustomerLooks, reconciliation } from './policy';
 import type { Sale } from './sale';
-import { recordedOtherwise } from './saleErrors';
+import { perhapsTakenBack, recordedOtherwise } from './saleErrors';
 import { lookUpKey } from './saleLookup';
 
 /**
@@ -24,7 +25,8 @@ export async function refuseNobody(
 ): Promise<{ error: ItemFailure; remains: boolean }> {
 	const { call, buyer, key, createsCustomer } = sale;
 	const field = call.form.label('customer');
-	if ((await mayBeTakenBack(sale, record)) && (await takeBack(sale))) {
+	const deletion = (await mayBeTakenBack(sale, record)) ? await takeBack(sale) : undefined;
+	if (deletion && isSuccess(deletion)) {
 		const error = await itemFailure(
 			call,
 			{
@@ -40,6 +42,9 @@ export async function refuseNobody(
 			true,
 		);
 		return { error, remains: false };
+	}
+	if (deletion?.outcome === 'indeterminate') {
+		return { error: await perhapsTakenBack(sale), remains: true };
 	}
 	const undo = key === undefined ? 'Archive or delete it in Partnero' : 'Refund it';
 	const error = await recordedOtherwise(
@@ -90,12 +95,11 @@ async function isUnknownCustomer({ call, buyer }: Sale): Promise<boolean> {
 	return isUnknown;
 }
 
-async function takeBack({ call, key }: Sale): Promise<boolean> {
+async function takeBack({ call, key }: Sale): Promise<RequestResult> {
 	// A path can be parted at a slash, or lose one at its end, and lead to another sale.
 	const form = key!.includes('/')
 		? { url: '/transactions', body: { key } }
 		: { url: `/transactions/${encodeURIComponent(key!)}` };
-	const result = await sendWithRetry(call, { method: 'DELETE', ...form }, false);
 	// Repeated, it could hit the sale that is recorded next.
-	return isSuccess(result);
+	return await sendWithRetry(call, { method: 'DELETE', ...form }, false);
 }

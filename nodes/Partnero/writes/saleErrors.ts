@@ -88,6 +88,18 @@ export async function recordedOtherwise(
 	);
 }
 
+/** A sale that was recorded for nobody and was to be taken back, where the answer to that was lost. */
+export async function perhapsTakenBack(sale: Sale): Promise<ItemFailure> {
+	return await itemFailure(
+		sale.call,
+		{
+			message: `${nameOf(sale)} was recorded for nobody, and nobody knows whether it was taken back`,
+			advice: `Partnero does not know the customer '${shortened(sale.buyer.value)}', so that no partner is paid for the sale. The answer to its deletion was lost. ${nameOf(sale)} may have been recorded: ${lookItUp}`,
+		},
+		true,
+	);
+}
+
 /** A sale that is not sent, since Partnero has just dated an imported one today. */
 export async function notSentForDate(sale: Sale, item: number): Promise<ItemFailure> {
 	return await itemFailure(
