@@ -21,7 +21,10 @@ export interface Asked {
 }
 
 /** What a service answers: a body, or a body with a status. */
-type Answered = { status: number; body: unknown };
+interface Answered {
+	status: number;
+	body: unknown;
+}
 type Service = (asked: Asked) => Answered;
 
 /**

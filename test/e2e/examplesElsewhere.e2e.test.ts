@@ -269,6 +269,79 @@ test("dispute, sale and refund from n8n's Stripe Trigger, which checks the signa
 	expect(mailbox.mails).toHaveLength(1);
 });
 
+test('sales that are missing, from the invoices in Stripe: all pages, without tax, in their currencies', async () => {
+	await addAnn();
+	const paidAt = Math.floor(Date.now() / 1000) - 86_400;
+	const invoice = (id: string, more: object = {}) => ({
+		id,
+		customer: 'c_1',
+		amount_paid: 11_900,
+		currency: 'usd',
+		status_transitions: { paid_at: paidAt },
+		...more,
+	});
+	const pages = [
+		[
+			invoice('in_1'),
+			invoice('in_2', { total: 11_900, total_excluding_tax: 10_000, customer: { id: 'c_1' } }),
+			invoice('in_trial', { amount_paid: 0 }),
+			invoice('in_old', { status_transitions: { paid_at: paidAt - 40 * 86_400 } }),
+		],
+		[
+			invoice('in_3', { currency: 'jpy' }),
+			invoice('in_4', {
+				currency: 'kwd',
+				amount_paid: 1235,
+				metadata: { user_id: 'c_1' },
+				customer: 'cus_1',
+			}),
+			invoice('in_5', { currency: 'xyz' }),
+			invoice('in_6', { customer: 'cus_unknown' }),
+		],
+	];
+	const asked: Array<Record<string, string>> = [];
+	elsewhere.serve(STRIPE, ({ path, query, authorization }) => {
+		if (path !== '/v1/invoices' || authorization !== 'Bearer sk_test_1')
+			return { status: 401, body: {} };
+		asked.push(query);
+		const data = pages[query.starting_after === 'in_old' ? 1 : 0];
+		return { status: 200, body: { object: 'list', data, has_more: data === pages[0] } };
+	});
+	await call('/transactions', { key: 'in_1', amount: 119, customer: { key: 'c_1' } });
+	const fromStripeOn = 'Every Tuesday at 6:00, from Stripe';
+	const example = await load('sales-that-are-missing.json', {
+		credentials,
+		nodes: (nodes) => {
+			for (const node of nodes) {
+				if (node.name === fromStripeOn) node.disabled = false;
+				if (node.name === 'Every Tuesday at 6:00') node.disabled = true;
+			}
+		},
+	});
+	await strike(example, fromStripeOn);
+	expect(asked).toMatchObject([
+		{ status: 'paid', limit: '100', 'created[gte]': expect.stringMatching(/^\d{10}$/) },
+		{ status: 'paid', starting_after: 'in_old' },
+	]);
+	expect(asked[0]).not.toHaveProperty('starting_after');
+	const amounts = Object.entries(ledger().transactions.byKey).map(
+		([key, { count, amount, earners }]) => [key, count, amount, ...earners],
+	);
+	expect(amounts.sort()).toEqual([
+		['in_1', 1, 119, 'p_ann'],
+		['in_2', 1, 100, 'p_ann'],
+		['in_3', 1, 11_900, 'p_ann'],
+		['in_4', 1, 1.235, 'p_ann'],
+	]);
+	const [{ subject, text }] = mailbox.mails;
+	expect(subject).toBe('Sales and invoices: 3 recorded now, 2 not recorded, 0 different');
+	expect(text).toMatch(/- in_5: /);
+	expect(text).toMatch(/- in_6: .*cus_unknown/);
+	await strike(example, fromStripeOn);
+	expect(ledger().transactions.total).toBe(4);
+	await example.activate();
+});
+
 test('HubSpot contacts to partners and back, with its node', async () => {
 	const contacts: object[] = [];
 	const asked: Asked[] = [];
