@@ -64,8 +64,8 @@ async function addAnn(): Promise<void> {
 /** Stripe, as far as its trigger and a question about a payment go. */
 class StripeStandIn {
 	readonly asked: Asked[] = [];
-	/** The invoices that a payment intent paid, with what was paid. */
-	readonly invoices: Record<string, Array<[invoice: string, paid: number]>> = {};
+	/** The invoices that a payment intent paid, with what it paid and what was paid in all, if that is more. */
+	readonly invoices: Record<string, Array<[invoice: string, paid: number, inAll?: number]>> = {};
 	private webhook: { url?: string; enabled_events?: string } = {};
 	private readonly secret = 'whsec_1';
 
@@ -76,7 +76,11 @@ class StripeStandIn {
 			if (asked.authorization !== 'Bearer sk_test_1') return { status: 401, body: {} };
 			if (path === '/v1/invoice_payments') {
 				const paid = this.invoices[query['payment[payment_intent]']] ?? [];
-				const data = paid.map(([invoice, amount_paid]) => ({ invoice, amount_paid }));
+				const isExpanded = query['expand[]'] === 'data.invoice';
+				const data = paid.map(([id, amount_paid, inAll = amount_paid]) => ({
+					invoice: isExpanded ? { id, amount_paid: inAll } : id,
+					amount_paid,
+				}));
 				return { status: 200, body: { object: 'list', data } };
 			}
 			if (method === 'POST' && path === '/v1/webhook_endpoints') {
@@ -196,6 +200,7 @@ test("dispute, sale and refund from n8n's Stripe Trigger, which checks the signa
 		['in_1', 5000],
 		['in_2', 5000],
 	];
+	stripe.invoices.pi_half = [['in_1', 5000, 10_000]];
 	const sales = () => ledger().transactions.byKey;
 	const event = (type: string, object: object) => ({ id: 'evt_1', type, data: { object } });
 
@@ -251,24 +256,29 @@ test("dispute, sale and refund from n8n's Stripe Trigger, which checks the signa
 		};
 		return event('charge.refunded', charge);
 	};
-	// Stripe's newer events name the payment alone: Stripe is asked for its invoice. Two of them are for a person.
+	// Stripe's newer events name the payment alone: Stripe is asked for its invoice. Two of them, or half of
+	// one, are for a person.
 	expect(await stripe.deliver(refunded({ payment_intent: 'pi_both' }))).toBe(200);
 	await refund.runs(1);
+	const half = { payment_intent: 'pi_half', amount: 5000, amount_refunded: 5000 };
+	expect(await stripe.deliver(refunded(half))).toBe(200);
+	await refund.runs(2);
 	expect(Object.keys(sales())).toEqual(['in_1', 'in_2']);
 	expect(mailbox.mails.map(({ subject }) => subject)).toEqual([
 		'A refund to look at: of an unknown sale',
+		'A refund to look at: in_1',
 	]);
 	expect(await stripe.deliver(refunded({ payment_intent: 'pi_1' }))).toBe(200);
-	await refund.runs(2);
+	await refund.runs(3);
 	expect(Object.keys(sales())).toEqual(['in_2']);
 	// What the checkout wrote down needs no question.
 	const questions = stripe.asked.length;
 	const written = { payment_intent: 'pi_2', metadata: { partnero_sale: 'in_2' } };
 	expect(await stripe.deliver(refunded(written))).toBe(200);
-	for (const run of await refund.runs(3)) expect(run.error).toBeUndefined();
+	for (const run of await refund.runs(4)) expect(run.error).toBeUndefined();
 	expect(stripe.asked).toHaveLength(questions);
 	expect(sales()).toEqual({});
-	expect(mailbox.mails).toHaveLength(1);
+	expect(mailbox.mails).toHaveLength(2);
 });
 
 test('sales that are missing, from the invoices in Stripe: all pages, without tax, in their currencies', async () => {
