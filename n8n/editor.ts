@@ -475,6 +475,50 @@ export class NodePanel {
 		return labels.map((text) => text.split('\n')[0].trim());
 	}
 
+	/** What n8n says above the output. */
+	async hints(): Promise<string[]> {
+		const texts = await this.output.getByTestId('node-hint').allInnerTexts();
+		return texts.map((text) => text.trim());
+	}
+
+	/** Waits until a hint that begins so is there. */
+	async waitForHint(beginning: string): Promise<void> {
+		await this.output.getByTestId('node-hint').filter({ hasText: beginning }).first().waitFor();
+	}
+
+	/** Has the nodes before this one run, so that its input is there. */
+	async executePrevious(): Promise<void> {
+		await this.panel.getByTestId('execute-previous-node').click();
+	}
+
+	/** The names of the columns that can be seen without scrolling. */
+	async columnsOnScreen(): Promise<string[]> {
+		return await this.output.locator('table th').evaluateAll((headings) =>
+			headings
+				.filter((heading) => {
+					const { left, right, width } = heading.getBoundingClientRect();
+					const frame = heading.closest('[data-test-id=output-panel]')!.getBoundingClientRect();
+					return width > 0 && left >= frame.left && right <= frame.right;
+				})
+				.map((heading) => (heading as HTMLElement).innerText.trim()),
+		);
+	}
+
+	/** What the panel of a trigger says in place of an input, with what stands behind "When will this node trigger". */
+	async triggerPanel(): Promise<string> {
+		await this.panel.getByTestId('trigger-header').waitFor();
+		await this.panel.getByText('When will this node trigger my flow?').click();
+		return await this.panel.innerText();
+	}
+
+	/** The menu of a locator's list, opened: its first entry, which leads elsewhere. */
+	async newRecordEntry(locator: string): Promise<string> {
+		await this.locator(locator).getByTestId('rlc-input-container').click();
+		const entry = this.page.getByTestId('rlc-item-add-resource');
+		await entry.waitFor();
+		return (await entry.innerText()).trim();
+	}
+
 	/** What would annoy whoever looks at the form: cut texts, raw JSON, missing pictures. */
 	async layoutProblems(): Promise<string[]> {
 		const broken = (await brokenImages(this.panel)).map((source) => `no picture: ${source}`);

@@ -38,6 +38,16 @@ export class PartneroPollingTrigger implements INodeType {
 			'Starts a workflow for new records in a Partnero program, without an address that Partnero can reach',
 		defaults: { name: 'Partnero Polling Trigger' },
 		polling: true,
+		triggerPanel: {
+			header: 'Read the newest record',
+			executionsHelp: {
+				inactive:
+					'<b>To try it</b>, press the button: it shows the newest record, however old, and remembers nothing.<br /><br /><b>Once the workflow is published</b>, each new record comes out once. What is there at that time does not, unless Start From says so.',
+				active:
+					'<b>To try it</b>, press the button: it shows the newest record, however old, and remembers nothing.<br /><br /><b>The workflow is published</b>, so each new record starts it once; those runs stand under Executions.',
+			},
+			activationHint: 'Publish the workflow to have it run for each new record.',
+		},
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'partneroApi', required: true }],

@@ -166,7 +166,7 @@ function changeBy(
 	if (collection === 'filters') {
 		const address = addresses[`${resource} ${name}`];
 		if (address) return { path: address, query: { [snake(name)]: value as string } };
-		if (name === 'status') return { query: { limit: '100' } };
+		if (name === 'status' || name === 'createdBefore') return { query: { limit: '100' } };
 		if (name === 'createdAfter')
 			return { query: { limit: '100', ...(sortable.includes(resource) && { sort: 'desc' }) } };
 	}

@@ -170,6 +170,23 @@ describe('create', () => {
 		]);
 	});
 
+	it('pays by Wise with the bank account that the partner has saved, and sends no details of it', async () => {
+		const { partners } = partnero.sandbox.program('affiliate');
+		const [partner] = [...partners];
+		partners.update(partner, { payoutMethod: { gateway: 'wise', settings: {} } });
+		const { error } = await partnero.operate('payoutRequest', 'create', {
+			...ann,
+			...{ gateway: 'wise', username: 'ann@pay.example', name: 'Ann Lee' },
+		});
+		expect(error?.message).toBeUndefined();
+		expect(posts()).toEqual([
+			{
+				...create,
+				body: { partner: { key: 'annlee' }, amount_units: 'usd', gateway: 'wise' },
+			},
+		]);
+	});
+
 	it('sends no field of another way to be paid, though an expression decides which one it is', async () => {
 		const every = {
 			username: 'ann@pay.example',

@@ -59,7 +59,7 @@ export async function execute(this: IExecuteFunctions): Promise<INodeExecutionDa
 		);
 	}
 	const outcomes = await Promise.all(underWay);
-	showHints(this, state.allRuns);
+	showHints(this, state.allRuns, outcomes);
 	const error = stoppingError(this, outcomes);
 	if (error) throw toThrow(this, error);
 	return [outcomes.flatMap(itemsOf)];

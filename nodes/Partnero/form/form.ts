@@ -389,17 +389,21 @@ export class Form implements Fields {
 	 */
 	private conditionsHold(field: INodeProperties, within: string): boolean {
 		const { show, hide } = field.displayOptions ?? {};
+		const valueOf = (name: string) =>
+			name === '@tool'
+				? this.source.isTool
+				: this.value(name.startsWith('/') ? name.slice(1) : `${within}${name}`);
 		const holds = ([name, values]: [string, unknown]) =>
-			(values as unknown[]).includes(
-				this.value(name.startsWith('/') ? name.slice(1) : `${within}${name}`),
-			);
+			(values as unknown[]).includes(valueOf(name));
 		return Object.entries(show ?? {}).every(holds) && !(hide && Object.entries(hide).some(holds));
 	}
 
 	/** Such a choice has no value only if an expression gives none, and then what was filled beside it would be left out. */
-	private decidesWhatIsShown({ name, type }: INodeProperties): boolean {
+	private decidesWhatIsShown({ name, type, displayOptions }: INodeProperties): boolean {
 		return (
 			type === 'options' &&
+			// What only a tool has, a model may leave out.
+			!displayOptions?.show?.['@tool'] &&
 			this.operation.fields.some(({ displayOptions }) => displayOptions?.show?.[name])
 		);
 	}

@@ -28,6 +28,8 @@ export interface PageOptions {
 	isUnpaged?: boolean;
 	/** The error of a page that could not be had. */
 	failure: (result: RequestResult) => Promise<Error>;
+	/** Is told, before a page comes, whether another one follows; `undefined` where only that one will tell. */
+	onPage?: (hasNext: boolean | undefined) => void;
 	/** Whether a 404 means that no record matches. */
 	isEmpty?: (result: RequestResult) => Promise<boolean>;
 }
@@ -52,7 +54,7 @@ const mostEmptyPages = 3;
 export async function* paginate(
 	sender: Sender,
 	{ url, qs }: { url: string; qs?: IDataObject },
-	{ size, unique, wanted = () => 1, failure, isEmpty, isUnpaged }: PageOptions,
+	{ size, unique, wanted = () => 1, failure, isEmpty, isUnpaged, onPage }: PageOptions,
 ): AsyncGenerator<IDataObject[]> {
 	const request = (page: number) => ({
 		method: 'GET' as const,
@@ -84,8 +86,6 @@ export async function* paginate(
 			const fresh = records.filter(
 				(_, index) => identities[index] === undefined || !seen.has(identities[index]),
 			);
-			yield fresh;
-			for (const identity of identities) if (identity !== undefined) seen.add(identity);
 			const { next, perPage } = positionIn(result.response!.body as IDataObject);
 			const isRepeated = entries.length > 0 && fresh.length === 0;
 			// A server may have pages of a size of its own, and not tell it: then only what comes next shows the end.
@@ -99,6 +99,9 @@ export async function* paginate(
 			const isFull =
 				entries.length > 0 && ([size, perPage].includes(entries.length) || mayBeCapped);
 			const isLast = next === undefined ? !isFull || (isUnpaged && page > 1) : next === null;
+			onPage?.(isLast ? false : next === undefined ? undefined : true);
+			yield fresh;
+			for (const identity of identities) if (identity !== undefined) seen.add(identity);
 			if (isLast) return;
 			emptyPages = entries.length === 0 ? emptyPages + 1 : 0;
 			if (isRepeated || emptyPages >= mostEmptyPages || page >= mostPages) {

@@ -18,7 +18,7 @@ import { cancelSignalOf } from '../transport/sender';
 import { compareSale, isForNobody, isPast } from './compare';
 import { refuseNobody } from './nobody';
 import { reconciliation } from './policy';
-import type { Sale, SaleOutcome } from './sale';
+import { saleItem, type Sale, type SaleOutcome } from './sale';
 import {
 	acceptedButMissing,
 	blockedSale,
@@ -192,6 +192,7 @@ class Recorder {
 			amount === 'contradicted' ||
 			(buyer === 'nobody' && sale.refusesNobody);
 		if (isConflict) {
+			if (buyer !== 'nobody') this.call.run.hint('otherSale');
 			this.outcomes.set(sale, { error: await conflict(sale, record) });
 		} else if (sale.failsIfThere) {
 			const { form, resource } = sale.call;
@@ -202,7 +203,7 @@ class Recorder {
 			this.call.run.hint('wasThere');
 			const warning = noLongerCounts(record);
 			this.outcomes.set(sale, {
-				record: { ...record, created: false, ...(warning && { warning }) },
+				record: saleItem(sale, record, { created: false, ...(warning && { warning }) }),
 			});
 		}
 	}
@@ -447,10 +448,10 @@ class Recorder {
 			const said = isRecord(response?.body) ? response.body : { done: true };
 			this.outcomes.set(sale, {
 				record: {
+					created: true,
 					...(this.sales.length > 1
 						? fillObject(sale.call.operation.bulk?.record, sale.call.form)
 						: said),
-					created: true,
 				},
 			});
 		} else {
@@ -508,7 +509,7 @@ class Recorder {
 			if (comparison.amount === 'contradicted') this.call.run.hint('otherAmount');
 			if (comparison.partner === 'contradicted') this.call.run.hint('noPartner');
 			this.outcomes.set(sale, {
-				record: { ...record, created: true, ...(warning && { warning }) },
+				record: saleItem(sale, record, { created: true, ...(warning && { warning }) }),
 			});
 		}
 	}

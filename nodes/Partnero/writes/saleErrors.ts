@@ -1,10 +1,11 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { shortened } from '../form/shortened';
+import type { Explanation } from '../response/apiError';
 import { itemFailure } from '../response/errors';
 import { explain } from '../response/explain';
 import type { ItemFailure } from '../response/failure';
-import { together } from '../response/messages';
+import { everythingSaid, fieldMessages, together } from '../response/messages';
 import { standingOf } from '../response/standing';
 import type { RequestResult } from '../transport/retry';
 
@@ -23,7 +24,7 @@ export async function saleRefusal(
 	result: RequestResult,
 	isInDoubt: boolean,
 ): Promise<ItemFailure> {
-	const { message, advice } = explain(sale.call, result);
+	const { message, advice } = explanationOf(sale, result);
 	const doubt = isInDoubt
 		? `${nameOf(sale)} may have been recorded nevertheless: ${lookItUp}\n`
 		: '';
@@ -37,6 +38,23 @@ export async function saleRefusal(
 		isFinal,
 		result.response?.status,
 	);
+}
+
+/** What a refusal means; one that is about a partner, where none was given, means that a new customer needs one. */
+function explanationOf({ call, createsCustomer }: Sale, result: RequestResult): Explanation {
+	const explanation = explain(call, result);
+	const { form } = call;
+	const hasReferrer = ['newCustomer.partner', 'newCustomer.referringCustomer'].some((field) =>
+		form.has(field),
+	);
+	if (!createsCustomer || hasReferrer || result.outcome !== 'rejected') return explanation;
+	const body = result.response?.body;
+	const about = [everythingSaid(body), ...fieldMessages(body).map(([field]) => field)].join(' ');
+	if (!/partner/i.test(about)) return explanation;
+	return {
+		message: `A new customer needs a partner: add '${form.label('newCustomer.partner')}'`,
+		advice: together('Nothing was recorded.', `Partnero says: ${everythingSaid(body)}`),
+	};
 }
 
 /** A sale that another item, or another execution, has left in doubt. */

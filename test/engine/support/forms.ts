@@ -18,13 +18,14 @@ export interface Field {
 	property: INodeProperties;
 }
 
-/** Every field of an operation. */
+/** Every field of an operation that a person fills; what only a tool of an agent has, `tool.test.ts` tries. */
 export function fieldsOf(resource: string, operation: string): Field[] {
 	const own = properties.filter(
 		({ name, displayOptions: { show } = {} }) =>
 			name !== 'operation' &&
 			show?.resource?.includes(resource) &&
-			show.operation?.includes(operation),
+			show.operation?.includes(operation) &&
+			!show['@tool'],
 	);
 	return own.flatMap((property): Field[] => {
 		if (property.type === 'notice') return [];

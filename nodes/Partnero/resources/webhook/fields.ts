@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import type { Rule } from '../../operation';
-import { simplify } from '../../shared/list';
+import { simplify, toolOutput } from '../../shared/list';
 
 import { events } from './events';
 
@@ -53,10 +53,10 @@ export const isActive: INodeProperties = {
 };
 
 /** The signing secret is for whoever receives the calls, not for whoever looks after the webhooks. */
-export const simplifyWebhook: INodeProperties = {
-	...simplify,
-	hint: 'The signing secret comes with the raw data only',
-};
+export const simplifiedWebhook: INodeProperties[] = [
+	{ ...simplify, hint: 'The signing secret comes with the raw data only' },
+	...toolOutput,
+];
 
 /** Both lists of events as one. */
 export function eventsOf(within = '') {
