@@ -52,7 +52,10 @@ function endWithUs(child: ChildProcess): void {
  * ended together, by their id, and so that Ctrl-C reaches us first.
  */
 export function start(file: string, args: string[], options: Options = {}): ChildProcess {
-	const child = begin(file, args, options, { buffer: false });
+	const begun = begin(file, args, options, { buffer: false });
+	// What could not be started has no ID, and tells it with its event.
+	begun.catch(() => undefined);
+	const child: ChildProcess = begun;
 	if (options.logFile) {
 		mkdirSync(dirname(options.logFile), { recursive: true });
 		const log = createWriteStream(options.logFile, { flags: 'a' });
@@ -79,7 +82,7 @@ function begin(
 	{ cwd, env, uid }: Options,
 	more: ExecaOptions,
 ): ExecaChildProcess {
-	const child = execa(file, args, {
+	const begun = execa(file, args, {
 		cwd,
 		env,
 		extendEnv: false,
@@ -92,6 +95,7 @@ function begin(
 		reject: false,
 		...more,
 	});
+	const child: ChildProcess = begun;
 	running.add(child);
 	endWithUs(child);
 	child.once('error', () => running.delete(child));
@@ -100,7 +104,7 @@ function begin(
 		// Helpers that it left behind go with it.
 		signal(child, 'SIGKILL');
 	});
-	return child;
+	return begun;
 }
 
 /** Ends a process and what it started: first politely, then for good. */

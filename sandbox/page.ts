@@ -15,6 +15,7 @@ const POLICY = [
 	"default-src 'none'",
 	"script-src 'self'",
 	"style-src 'self'",
+	'img-src data:',
 	"connect-src 'self'",
 	"base-uri 'none'",
 	"form-action 'none'",
@@ -154,7 +155,7 @@ function failures(): string {
 	);
 	return `<section aria-labelledby="fail">
 <h2 id="fail">Make something fail</h2>
-<p>Each press is for one more request to the API.</p>
+<p>Each press is for one request to the API, the next that comes. The last fault holds until it is cleared.</p>
 <p class="buttons">
 ${once.join('\n')}
 </p>

@@ -44,7 +44,9 @@ function fill(id, rows, empty) {
 		for (const text of cells) element.insertCell().textContent = text;
 		return element;
 	};
-	document.getElementById(id).replaceChildren(...(rows.length ? rows : [[empty]]).map(row));
+	const shown = (rows.length ? rows : [[empty]]).map(row);
+	if (!rows.length) shown[0].cells[0].colSpan = 3;
+	document.getElementById(id).replaceChildren(...shown);
 }
 
 async function look() {
@@ -76,8 +78,7 @@ async function look() {
 		);
 		const armed = await call('GET', 'faults');
 		document.getElementById('armed').textContent =
-			armed.map(({ kind, times }) => (times ? `${kind} (${times} times)` : kind)).join(', ') ||
-			'none';
+			armed.map(({ kind, times }) => (times ? `${kind} × ${times}` : kind)).join(', ') || 'none';
 	} catch {
 		say('The sandbox does not answer: it has ended.', false);
 	}
