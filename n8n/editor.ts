@@ -69,7 +69,10 @@ export class Editor {
 		await this.browser.close();
 	}
 
-	async signIn({ email, password } = OWNER): Promise<void> {
+	async signIn({
+		email,
+		password,
+	}: Pick<typeof OWNER, 'email' | 'password'> = OWNER): Promise<void> {
 		await this.page.getByTestId('emailOrLdapLoginId').locator('input').fill(email);
 		await this.page.getByTestId('password').locator('input').fill(password);
 		await this.page.getByTestId('form-submit-button').click();
