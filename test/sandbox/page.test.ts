@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import axios from 'axios';
 import { HtmlValidate } from 'html-validate';
 import { EVENTS } from '../../sandbox/contract';
@@ -195,4 +197,30 @@ test('the menus stand where the switches are, and move them', async () => {
 	expect(data).toContain('<option selected>1-250</option>');
 	await press({ method: 'POST', control: 'switches', body: { limits } });
 	for (const name of Object.keys(sandbox.switches)) expect(html).toContain(`name="${name}"`);
+});
+
+const page = readFileSync(join(__dirname, '../../docs/development.md'), 'utf8');
+const documented = [
+	...page.matchAll(
+		/^.*?curl (?:-X (\w+) )?"?http:\/\/127\.0\.0\.1:4010([^\s"]+?)"?(?: -d '([^']*)')?`? *(?:\||,|$)/gm,
+	),
+].map(([, method, path, body]) => ({ method: method ?? (body ? 'POST' : 'GET'), path, body }));
+
+test('docs/development.md has a command for each control', () => {
+	const controls = new Set(documented.map(({ path }) => path.split('?')[0]));
+	expect([...controls].sort()).toEqual(
+		['events', 'faults', 'reset', 'switches'].map((name) => `/_sandbox/${name}`),
+	);
+	expect(documented.length).toBe((page.match(/curl /g) ?? []).length);
+});
+
+test.each(documented)('its command works: $method $path $body', async ({ method, path, body }) => {
+	const before = { ...sandbox.switches };
+	// As curl sends it.
+	const sent = body && {
+		data: body,
+		headers: { 'content-type': 'application/x-www-form-urlencoded' },
+	};
+	expect((await axios.request({ method, url: at(path), ...sent })).status).toBe(200);
+	Object.assign(sandbox.switches, before);
 });
