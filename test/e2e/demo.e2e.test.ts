@@ -52,8 +52,6 @@ test('after signing in, the addresses lead to an empty canvas and to all example
 	await editor.page.getByTestId('form-submit-button').waitFor();
 	await editor.picture(picture('sign in'));
 	await editor.signIn({ email: shown('login'), password: shown('password') });
-	// n8n's assistant, which has no button for a workflow.
-	await editor.page.locator('textarea, [contenteditable=true]').first().waitFor();
 	await editor.picture(picture('after signing in'));
 	await editor.page.goto(shown('all examples'));
 	const { name } = readExample('sign-up-then-sale.json');
