@@ -61,6 +61,8 @@ test('after signing in, the addresses lead to an empty canvas and to all example
 	expect(await list.count()).toBe(exampleFiles.length);
 	await editor.page.goto(shown('new workflow'));
 	await editor.page.getByTestId('canvas-plus-button').waitFor();
+	// Nobody is so fast that the editor does not know its credentials yet: it would set none in a new node.
+	await editor.page.waitForLoadState('networkidle');
 	await editor.picture(picture('new workflow'));
 });
 
