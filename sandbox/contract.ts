@@ -20,6 +20,18 @@ interface JsonObject {
 }
 type ValidationErrors = ReturnType<OpenAPIBackend['validateRequest']>['errors'];
 
+/** The events of each type of program (partnero-api.md 3.2). */
+export const EVENTS: Readonly<Record<ProgramName, readonly string[]>> = {
+	affiliate: eventsOf('AffiliateEvent'),
+	referAFriend: eventsOf('ReferralEvent'),
+	newsletter: eventsOf('NewsletterEvent'),
+};
+
+function eventsOf(schema: string): string[] {
+	const schemas = asObject(asObject(CONTRACT.components).schemas);
+	return asObject(schemas[schema]).enum as string[];
+}
+
 /** An operation of the contract with its extensions. */
 export type ContractOperation = Operation & {
 	operationId: string;
