@@ -11,6 +11,12 @@ import { layoutProblems } from './layoutChecks';
 
 const THEMES = ['light', 'dark'] as const;
 
+/** Around what a picture of the canvas shows, in pixels. */
+const MARGIN = 24;
+/** Hides what lies over the canvas. */
+const ONLY_CANVAS =
+	'body * { visibility: hidden !important } .vue-flow__transformationpane, .vue-flow__transformationpane * { visibility: visible !important } .vue-flow__transformationpane [data-test-id^="execute-workflow-button"] { visibility: hidden !important }';
+
 /** What a person reads of an error in a node's panel. */
 export interface ShownError {
 	title: string;
@@ -194,6 +200,38 @@ export class Editor {
 		// Nothing lights up because the mouse happens to be there.
 		await this.page.mouse.move(0, 0);
 		await this.page.screenshot({ path: file, animations: 'disabled' });
+	}
+
+	/**
+	 * Takes a picture of the nodes and notes on the canvas and nothing else.
+	 * @param width how wide the window is meanwhile, which says how much is scaled down
+	 */
+	async pictureOfCanvas(file: string, width = 1920): Promise<void> {
+		const window = this.page.viewportSize()!;
+		await this.page.setViewportSize({ width, height: Math.round(width * 0.625) });
+		await this.page.getByTestId('zoom-to-fit').click();
+		const nodes = this.page.locator('.vue-flow__node');
+		await this.settled(nodes.first());
+		const boxes = await nodes.evaluateAll((elements) =>
+			elements.map((element) => element.getBoundingClientRect()),
+		);
+		const left = Math.min(...boxes.map((box) => box.left)) - MARGIN;
+		const top = Math.min(...boxes.map((box) => box.top)) - MARGIN;
+		const right = Math.max(...boxes.map((box) => box.right)) + MARGIN;
+		// Below a node stands its name.
+		const bottom = Math.max(...boxes.map((box) => box.bottom)) + 2 * MARGIN;
+		mkdirSync(dirname(file), { recursive: true });
+		await this.page.mouse.move(0, 0);
+		await this.page.screenshot({
+			path: file,
+			animations: 'disabled',
+			scale: 'css',
+			clip: { x: left, y: top, width: right - left, height: bottom - top },
+			style: ONLY_CANVAS,
+		});
+		await this.page.setViewportSize(window);
+		await this.page.getByTestId('zoom-to-fit').click();
+		await this.settled(nodes.first());
 	}
 
 	/** Takes a picture of a mail, as wide as mail programs show one, in which these texts have to stand. */
