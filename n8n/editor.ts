@@ -158,6 +158,14 @@ export class Editor {
 		await this.dismissNotices();
 	}
 
+	/** Opens the chat below the canvas. */
+	async openChat(): Promise<Chat> {
+		await this.page.getByTestId('workflow-chat-button').click();
+		const panel = this.page.getByTestId('canvas-chat');
+		await panel.waitFor();
+		return new Chat(panel);
+	}
+
 	/** Opens a node's panel with a double click. */
 	async openNode(name: string): Promise<NodePanel> {
 		await this.node(name).getByTestId('canvas-default-node').or(this.node(name)).first().dblclick();
@@ -215,10 +223,10 @@ export class Editor {
 		const boxes = await nodes.evaluateAll((elements) =>
 			elements.map((element) => element.getBoundingClientRect()),
 		);
+		// Names are wider than their nodes, and stand below them.
 		const left = Math.min(...boxes.map((box) => box.left)) - MARGIN;
 		const top = Math.min(...boxes.map((box) => box.top)) - MARGIN;
-		const right = Math.max(...boxes.map((box) => box.right)) + MARGIN;
-		// Below a node stands its name.
+		const right = Math.max(...boxes.map((box) => box.right)) + 2 * MARGIN;
 		const bottom = Math.max(...boxes.map((box) => box.bottom)) + 2 * MARGIN;
 		mkdirSync(dirname(file), { recursive: true });
 		await this.page.mouse.move(0, 0);
@@ -305,6 +313,27 @@ export class CredentialDialog {
 	async close(): Promise<void> {
 		await this.dialog.page().keyboard.press('Escape');
 		await this.dialog.waitFor({ state: 'hidden' });
+	}
+}
+
+/** The chat in which a workflow with a Chat Trigger is tried. */
+export class Chat {
+	constructor(private readonly panel: Locator) {}
+
+	async say(text: string): Promise<void> {
+		const input = this.panel.locator('textarea');
+		await input.fill(text);
+		await input.press('Enter');
+	}
+
+	/** Waits for an answer that has this text and came after the last thing that was said. */
+	async reads(text: string): Promise<void> {
+		await this.panel.getByText(text).last().waitFor();
+	}
+
+	/** Presses a button of the newest message. */
+	async press(name: string): Promise<void> {
+		await this.panel.getByText(name, { exact: true }).last().click();
 	}
 }
 

@@ -140,6 +140,11 @@ describe.each(exampleFiles)('%s', (file) => {
 		expect(unknown).toEqual([]);
 	});
 
+	it('names what a model fills in as n8n allows it, without spaces', () => {
+		const keys = [...JSON.stringify(nodes).matchAll(/\$fromAI\('([^']*)'/g)].map(([, key]) => key);
+		expect(keys.filter((key) => !/^[\w-]{1,64}$/.test(key))).toEqual([]);
+	});
+
 	it('connects every node, and expressions name nodes that are there', () => {
 		const names = nodes.map(({ name }) => name);
 		const said = [...JSON.stringify(nodes).matchAll(/\$\('((?:[^'\\]|\\\\.)+)'\)/g)].map(
