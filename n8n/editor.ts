@@ -318,22 +318,41 @@ export class CredentialDialog {
 
 /** The chat in which a workflow with a Chat Trigger is tried. */
 export class Chat {
+	private said = '';
+
 	constructor(private readonly panel: Locator) {}
 
+	/** Says something once n8n takes it, which it does not while a workflow is running. */
 	async say(text: string): Promise<void> {
+		this.said = text;
 		const input = this.panel.locator('textarea');
 		await input.fill(text);
-		await input.press('Enter');
+		while ((await input.inputValue()) !== '') {
+			await this.panel.locator('.chat-input-send-button:not([disabled])').click();
+			await this.panel.page().waitForTimeout(200);
+		}
 	}
 
-	/** Waits for an answer that has this text and came after the last thing that was said. */
+	/** Waits for an answer with this text to what was said last. */
 	async reads(text: string): Promise<void> {
-		await this.panel.getByText(text).last().waitFor();
+		const deadline = Date.now() + 60_000;
+		let answers = '';
+		do {
+			await this.panel.page().waitForTimeout(100);
+			const all = await this.messages.innerText();
+			answers = all.slice(all.lastIndexOf(this.said) + this.said.length);
+			if (answers.includes(text)) return;
+		} while (Date.now() < deadline);
+		throw new Error(`The chat never said "${text}", but: ${answers}`);
 	}
 
 	/** Presses a button of the newest message. */
 	async press(name: string): Promise<void> {
-		await this.panel.getByText(name, { exact: true }).last().click();
+		await this.messages.getByText(name, { exact: true }).last().click();
+	}
+
+	private get messages(): Locator {
+		return this.panel.locator('.chat-messages-list');
 	}
 }
 
