@@ -130,6 +130,26 @@ export class Editor {
 		return (await notice.innerText()).trim();
 	}
 
+	/** Where the orange button under the canvas starts, as far as it says so: it shortens long names. */
+	async startsAt(): Promise<string | undefined> {
+		const text = await this.page.getByTestId('execute-workflow-button').first().innerText();
+		return /from\s+([^…]+?)(?:…|\.\.\.)?\s*$/.exec(text)?.[1];
+	}
+
+	/** The titles of notes whose text does not fit. */
+	async cutNotes(): Promise<string[]> {
+		return await this.page.getByTestId('sticky').evaluateAll((notes) =>
+			notes
+				.filter((note) => {
+					const end = note.getBoundingClientRect().bottom;
+					return [...note.querySelectorAll('p, li')].some(
+						(text) => text.getBoundingClientRect().bottom > end,
+					);
+				})
+				.map((note) => note.querySelector('h2')?.innerText ?? ''),
+		);
+	}
+
 	async openWorkflow(id: string): Promise<void> {
 		await this.page.goto(`${this.url}/workflow/${id}`);
 		await this.page.getByTestId('canvas-node').first().waitFor();

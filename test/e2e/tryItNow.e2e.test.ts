@@ -29,5 +29,13 @@ beforeEach(async () => await stage.reset('demo'));
 test.each(exampleFiles)('%s runs right after the import', async (file) => {
 	await editor.importWorkflow(join(__dirname, '../../examples', file));
 	await editor.pictureOfCanvas(picture(file));
+	console.log(
+		file,
+		await editor.startsAt(),
+		await editor.hiddenOfNotes(),
+		file.startsWith('alert')
+			? (await editor.page.getByTestId('sticky').first().innerHTML()).slice(0, 900)
+			: '',
+	);
 	expect(await editor.executeFrom(manual)).toMatch(/^Workflow executed successfully/);
 });
