@@ -19,6 +19,10 @@ const FLAGS = [
 /** The size of a small notebook's window, at one and a half times its resolution. */
 const WINDOW = { viewport: { width: 1440, height: 900 }, deviceScaleFactor: 1.5 };
 
+/** A headless Chromium calls itself so, and n8n takes that for a program that only looks at the links of a message. */
+const USER_AGENT =
+	'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36';
+
 /** A headless Chromium with one page. */
 export interface Browser {
 	page: Page;
@@ -36,6 +40,7 @@ export async function openBrowser(): Promise<Browser> {
 		...(found ? { executablePath: found.file } : { channel: 'chrome' }),
 		env: { ...process.env, ...found?.env } as Record<string, string>,
 		headless: true,
+		userAgent: USER_AGENT,
 		args: FLAGS,
 		locale: 'en-US',
 		colorScheme: 'light',

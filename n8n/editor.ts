@@ -11,6 +11,12 @@ import { layoutProblems } from './layoutChecks';
 
 const THEMES = ['light', 'dark'] as const;
 
+/** Around what a picture of the canvas shows, in pixels. */
+const MARGIN = 24;
+/** Hides what lies over the canvas. */
+const ONLY_CANVAS =
+	'body * { visibility: hidden !important } .vue-flow__transformationpane, .vue-flow__transformationpane * { visibility: visible !important } .vue-flow__transformationpane [data-test-id^="execute-workflow-button"] { visibility: hidden !important }';
+
 /** What a person reads of an error in a node's panel. */
 export interface ShownError {
 	title: string;
@@ -127,6 +133,26 @@ export class Editor {
 		return (await notice.innerText()).trim();
 	}
 
+	/** Where the orange button under the canvas starts, as far as it says so: it shortens long names. */
+	async startsAt(): Promise<string | undefined> {
+		const text = await this.page.getByTestId('execute-workflow-button').first().innerText();
+		return /from\s+([^…]+?)(?:…|\.\.\.)?\s*$/.exec(text)?.[1];
+	}
+
+	/** The titles of notes whose text does not fit. */
+	async cutNotes(): Promise<string[]> {
+		return await this.page.getByTestId('sticky').evaluateAll((notes) =>
+			notes
+				.filter((note) => {
+					const end = note.getBoundingClientRect().bottom;
+					return [...note.querySelectorAll('p, li')].some(
+						(text) => text.getBoundingClientRect().bottom > end,
+					);
+				})
+				.map((note) => note.querySelector('h2')?.innerText ?? ''),
+		);
+	}
+
 	async openWorkflow(id: string): Promise<void> {
 		await this.page.goto(`${this.url}/workflow/${id}`);
 		await this.page.getByTestId('canvas-node').first().waitFor();
@@ -153,6 +179,14 @@ export class Editor {
 		await this.page.getByTestId('execute-workflow-button').first().click();
 		await this.page.getByText('Workflow executed successfully').first().waitFor();
 		await this.dismissNotices();
+	}
+
+	/** Opens the chat below the canvas. */
+	async openChat(): Promise<Chat> {
+		await this.page.getByTestId('workflow-chat-button').click();
+		const panel = this.page.getByTestId('canvas-chat');
+		await panel.waitFor();
+		return new Chat(panel);
 	}
 
 	/** Opens a node's panel with a double click. */
@@ -197,6 +231,38 @@ export class Editor {
 		// Nothing lights up because the mouse happens to be there.
 		await this.page.mouse.move(0, 0);
 		await this.page.screenshot({ path: file, animations: 'disabled' });
+	}
+
+	/**
+	 * Takes a picture of the nodes and notes on the canvas and nothing else.
+	 * @param width how wide the window is meanwhile, which says how much is scaled down
+	 */
+	async pictureOfCanvas(file: string, width = 1920): Promise<void> {
+		const window = this.page.viewportSize()!;
+		await this.page.setViewportSize({ width, height: Math.round(width * 0.625) });
+		await this.page.getByTestId('zoom-to-fit').click();
+		const nodes = this.page.locator('.vue-flow__node');
+		await this.settled(nodes.first());
+		const boxes = await nodes.evaluateAll((elements) =>
+			elements.map((element) => element.getBoundingClientRect()),
+		);
+		// Names are wider than their nodes, and stand below them.
+		const left = Math.min(...boxes.map((box) => box.left)) - MARGIN;
+		const top = Math.min(...boxes.map((box) => box.top)) - MARGIN;
+		const right = Math.max(...boxes.map((box) => box.right)) + 2 * MARGIN;
+		const bottom = Math.max(...boxes.map((box) => box.bottom)) + 2 * MARGIN;
+		mkdirSync(dirname(file), { recursive: true });
+		await this.page.mouse.move(0, 0);
+		await this.page.screenshot({
+			path: file,
+			animations: 'disabled',
+			scale: 'css',
+			clip: { x: left, y: top, width: right - left, height: bottom - top },
+			style: ONLY_CANVAS,
+		});
+		await this.page.setViewportSize(window);
+		await this.page.getByTestId('zoom-to-fit').click();
+		await this.settled(nodes.first());
 	}
 
 	/** Takes a picture of a mail, as wide as mail programs show one, in which these texts have to stand. */
@@ -270,6 +336,46 @@ export class CredentialDialog {
 	async close(): Promise<void> {
 		await this.dialog.page().keyboard.press('Escape');
 		await this.dialog.waitFor({ state: 'hidden' });
+	}
+}
+
+/** The chat in which a workflow with a Chat Trigger is tried. */
+export class Chat {
+	private said = '';
+
+	constructor(private readonly panel: Locator) {}
+
+	/** Says something once n8n takes it, which it does not while a workflow is running. */
+	async say(text: string): Promise<void> {
+		this.said = text;
+		const input = this.panel.locator('textarea');
+		await input.fill(text);
+		while ((await input.inputValue()) !== '') {
+			await this.panel.locator('.chat-input-send-button:not([disabled])').click();
+			await this.panel.page().waitForTimeout(200);
+		}
+	}
+
+	/** Waits for an answer with this text to what was said last. */
+	async reads(text: string): Promise<void> {
+		const deadline = Date.now() + 60_000;
+		let answers = '';
+		do {
+			await this.panel.page().waitForTimeout(100);
+			const all = await this.messages.innerText();
+			answers = all.slice(all.lastIndexOf(this.said) + this.said.length);
+			if (answers.includes(text)) return;
+		} while (Date.now() < deadline);
+		throw new Error(`The chat never said "${text}", but: ${answers}`);
+	}
+
+	/** Presses a button of the newest message. */
+	async press(name: string): Promise<void> {
+		await this.messages.getByText(name, { exact: true }).last().click();
+	}
+
+	private get messages(): Locator {
+		return this.panel.locator('.chat-messages-list');
 	}
 }
 

@@ -115,8 +115,11 @@ test('reward a large sale, once, also when its delivery is repeated after a rest
 	for (const run of await example.runs(4)) expect(run.error).toBeUndefined();
 	expect(stage.sandbox.ledger().bonuses).toMatchObject([bonus]);
 
-	expect((await tryNow(example)).output('Would earn a bonus').map(({ key }) => key)).toEqual([
-		'large',
+	const earned = (await tryNow(example)).output('What each would earn');
+	expect(earned.map(({ key, bonus }) => [key, bonus])).toEqual([
+		['nobody', 0],
+		['large', 50],
+		['small', 0],
 	]);
 	expect(stage.sandbox.ledger().bonuses).toHaveLength(1);
 });

@@ -11,6 +11,7 @@ export const manual = 'Try it now';
 const OWN_CREDENTIALS: Record<string, string | undefined> = {
 	emailSend: 'smtp',
 	hubspot: 'hubspotAppToken',
+	lmChatOpenAi: 'openAiApi',
 	payPal: 'payPalApi',
 	slack: 'slackApi',
 	stripeTrigger: 'stripeApi',
@@ -18,11 +19,15 @@ const OWN_CREDENTIALS: Record<string, string | undefined> = {
 
 /** The type of credential that a node of n8n's own needs, as far as the examples use them. */
 function credentialTypeOf({ type, parameters }: WorkflowFile['nodes'][number]): string | undefined {
-	const own = OWN_CREDENTIALS[type.replace('n8n-nodes-base.', '')];
+	const own = OWN_CREDENTIALS[type.replace(/^.*\./, '')];
 	if (own) return own;
 	const { authentication, nodeCredentialType } = parameters as Record<string, string | undefined>;
 	if (nodeCredentialType) return nodeCredentialType;
-	return { headerAuth: 'httpHeaderAuth', basicAuth: 'httpBasicAuth' }[authentication ?? ''];
+	return {
+		headerAuth: 'httpHeaderAuth',
+		basicAuth: 'httpBasicAuth',
+		bearerAuth: 'httpBearerAuth',
+	}[authentication ?? ''];
 }
 
 interface FillIn {

@@ -20,6 +20,12 @@ export function readExample(file: string): WorkflowFile {
 	return JSON.parse(readFileSync(join(FOLDER, file), 'utf8')) as WorkflowFile;
 }
 
+/** The text of an example's one note. */
+export function noteOf(file: string): string {
+	const note = readExample(file).nodes.find(({ type }) => type.endsWith('.stickyNote'));
+	return (note?.parameters as { content: string }).content;
+}
+
 /** What the check of parameters needs of a node type. */
 export type DescribedNode = Pick<INodeTypeDescription, 'name' | 'version'> & {
 	properties: INodeProperties[];

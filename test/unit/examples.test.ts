@@ -24,10 +24,12 @@ const run = tests.flatMap((text) =>
 );
 
 const BASE = 'n8n-nodes-base.';
+const LANGCHAIN = '@n8n/n8n-nodes-langchain.';
 const NOTE = `${BASE}stickyNote`;
 const MANUAL = `${BASE}manualTrigger`;
 const OURS = {
 	'n8n-nodes-partnero.partnero': new Partnero().description,
+	'n8n-nodes-partnero.partneroTool': new Partnero().description,
 	'n8n-nodes-partnero.partneroTrigger': new PartneroTrigger().description,
 	'n8n-nodes-partnero.partneroPollingTrigger': withPollTimes(
 		new PartneroPollingTrigger().description,
@@ -54,21 +56,36 @@ function withPollTimes<T extends { properties: INodeProperties[] }>(description:
 }
 
 type Node = WorkflowFile['nodes'][number];
-type Connections = Record<string, { main: Array<Array<{ node: string }>> }>;
+/** By the node that they start at, and by type; those of an agent's tools are `ai_tool`. */
+type Connections = Record<string, Record<string, Array<Array<{ node: string }>>>>;
 
 const isOurs = (type: string): type is keyof typeof OURS => type in OURS;
 
 function targets(connections: WorkflowFile['connections']): Array<[from: string, to: string]> {
-	return Object.entries(connections as Connections).flatMap(([from, { main }]) =>
-		main.flat().map(({ node }): [string, string] => [from, node]),
+	return Object.entries(connections as Connections).flatMap(([from, byType]) =>
+		Object.values(byType)
+			.flat(2)
+			.map(({ node }): [string, string] => [from, node]),
 	);
 }
+
+/** What hangs below an agent: its model, its memory, its tools. */
+function subNodes(connections: WorkflowFile['connections']): string[] {
+	return Object.entries(connections as Connections)
+		.filter(([, byType]) => Object.keys(byType).every((type) => type.startsWith('ai_')))
+		.map(([from]) => from);
+}
+
+/** The nodes that others hang below are wide. */
+const WIDE = ['agent', 'mcpTrigger'].map((name) => `${LANGCHAIN}${name}`);
 
 /** Left, top, right and bottom on the canvas; a name stands below its node and may take two lines. */
 function area({ type, position, parameters }: Node): number[] {
 	const [left, top] = position as [number, number];
 	const { width, height } =
-		type === NOTE ? (parameters as { width: number; height: number }) : { width: 96, height: 144 };
+		type === NOTE
+			? (parameters as { width: number; height: number })
+			: { width: WIDE.includes(type) ? 256 : 96, height: 144 };
 	return [left, top, left + width, top + height];
 }
 
@@ -84,7 +101,9 @@ describe.each(exampleFiles)('%s', (file) => {
 
 	it('has only nodes that every n8n has, beside ours', () => {
 		expect(
-			nodes.map(({ type }) => type).filter((type) => !isOurs(type) && !type.startsWith(BASE)),
+			nodes
+				.map(({ type }) => type)
+				.filter((type) => !isOurs(type) && !type.startsWith(BASE) && !type.startsWith(LANGCHAIN)),
 		).toEqual([]);
 		expect(nodes.some(({ type }) => isOurs(type))).toBe(true);
 	});
@@ -121,13 +140,18 @@ describe.each(exampleFiles)('%s', (file) => {
 		expect(unknown).toEqual([]);
 	});
 
+	it('names what a model fills in as n8n allows it, without spaces', () => {
+		const keys = [...JSON.stringify(nodes).matchAll(/\$fromAI\('([^']*)'/g)].map(([, key]) => key);
+		expect(keys.filter((key) => !/^[\w-]{1,64}$/.test(key))).toEqual([]);
+	});
+
 	it('connects every node, and expressions name nodes that are there', () => {
 		const names = nodes.map(({ name }) => name);
 		const said = [...JSON.stringify(nodes).matchAll(/\$\('((?:[^'\\]|\\\\.)+)'\)/g)].map(
 			([, name]) => name,
 		);
 		expect([...links.flat(), ...said].filter((name) => !names.includes(name))).toEqual([]);
-		const reached = new Set(links.map(([, to]) => to));
+		const reached = new Set([...links.map(([, to]) => to), ...subNodes(connections)]);
 		const starts = nodes
 			.filter(({ type }) => type === NOTE || /trigger$|webhook$/i.test(type))
 			.map(({ name }) => name);
