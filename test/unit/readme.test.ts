@@ -104,7 +104,7 @@ it('the commands clone the repository of the package, and install what they have
 	expect(commands).toContain(
 		`cd ${manifest.homepage.split('/').at(-1)} && npm ci && npm run build && npm pack\n`,
 	);
-	expect(commands).toContain('npm install "$OLDPWD"/*.tgz\n');
+	expect(commands).toContain('npm install --prefix ~/.n8n/nodes ./n8n-nodes-partnero-*.tgz\n');
 });
 
 it('badges are static, and need nobody who knows the package', () => {
