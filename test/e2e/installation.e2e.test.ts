@@ -1,5 +1,6 @@
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { tmpdir } from 'node:os';
+import { basename, delimiter, join } from 'node:path';
 
 import type { InstalledPackage, Json } from '../../n8n/client';
 import { recordTwice } from '../../n8n/docker';
@@ -10,9 +11,13 @@ import { run } from '../../n8n/processes';
 import { startN8n, type N8n } from '../../n8n/server';
 import { startSandbox } from '../../sandbox/server';
 import { exampleFiles, readExample } from '../support/examples';
+import { packCopy, renamedCopy } from '../support/renamed';
 
 /** The package under another name, as Partnero's own package is beside this one: the same nodes, the same credential. */
 const STAND_IN = 'n8n-nodes-partnero-stand-in';
+const { version: VERSION } = JSON.parse(
+	readFileSync(join(N8N_FOLDER, '..', 'package.json'), 'utf8'),
+) as { version: string };
 
 let folder: string;
 let tarball: string;
@@ -39,8 +44,8 @@ async function installByHand(userFolder: string): Promise<void> {
 	if (code !== 0) throw new Error(output);
 }
 
-/** An npm for n8n that has the stand-in, and nothing else. */
-async function npmWithStandIn(): Promise<string> {
+/** Packs the package under the name of the stand-in. */
+async function packStandIn(): Promise<string> {
 	const source = join(folder, 'stand-in');
 	mkdirSync(source, { recursive: true });
 	await run('tar', ['-xzf', tarball, '-C', source]);
@@ -49,13 +54,19 @@ async function npmWithStandIn(): Promise<string> {
 	writeFileSync(file, JSON.stringify({ ...manifest, name: STAND_IN }));
 	const packed = join(folder, 'stand-in.tgz');
 	await run('tar', ['-czf', packed, '-C', source, 'package']);
-	const bin = join(folder, 'bin');
+	return packed;
+}
+
+/** The environment of an n8n whose npm has one package, the stand-in if none is given, and nothing else. */
+async function npmWith(packed?: string): Promise<string> {
+	const from = packed ?? (await packStandIn());
+	const bin = join(folder, `bin-${basename(from)}`);
 	mkdirSync(bin, { recursive: true });
 	const answers = [
 		'#!/bin/sh',
 		'case "$1" in',
-		`view) echo '"${String(manifest.version)}"' ;;`,
-		`pack) cp '${packed}' ./stand-in.tgz; echo stand-in.tgz ;;`,
+		`view) echo '"${VERSION}"' ;;`,
+		`pack) cp '${from}' ./packed.tgz; echo packed.tgz ;;`,
 		'esac',
 	];
 	writeFileSync(join(bin, 'npm'), answers.join('\n'));
@@ -90,7 +101,7 @@ describe('the tarball, installed as the README says', () => {
 		try {
 			n8n = await startN8n({
 				userFolder: userFolder(),
-				env: { N8N_UNVERIFIED_PACKAGES_ENABLED: 'false', PATH: await npmWithStandIn() },
+				env: { N8N_UNVERIFIED_PACKAGES_ENABLED: 'false', PATH: await npmWith() },
 			});
 			expect(await ownTypes(n8n)).toEqual(typesOf('n8n-nodes-partnero'));
 			const { orderKey, recorded } = await recordTwice(n8n.client, sandbox.url);
@@ -118,9 +129,9 @@ describe('the tarball, installed as the README says', () => {
 describe('a list of packages in the environment', () => {
 	const listed = async (unverified: string) => ({
 		N8N_COMMUNITY_PACKAGES_MANAGED_BY_ENV: 'true',
-		N8N_COMMUNITY_PACKAGES: JSON.stringify([{ name: STAND_IN, version: '0.1.0' }]),
+		N8N_COMMUNITY_PACKAGES: JSON.stringify([{ name: STAND_IN, version: VERSION }]),
 		N8N_UNVERIFIED_PACKAGES_ENABLED: unverified,
-		PATH: await npmWithStandIn(),
+		PATH: await npmWith(),
 	});
 
 	test('is installed at the start', async () => {
@@ -134,7 +145,7 @@ describe('a list of packages in the environment', () => {
 			'n8n stopped while it started',
 		);
 		expect(readFileSync(join(userFolder, 'n8n.log'), 'utf8')).toContain(
-			`no checksum available for '${STAND_IN}@0.1.0' and unverified packages are disabled`,
+			`no checksum available for '${STAND_IN}@${VERSION}' and unverified packages are disabled`,
 		);
 	});
 });
@@ -143,7 +154,7 @@ test('two packages whose nodes have the same display names are not both installe
 	n8n = await startN8n({
 		userFolder: join(folder, 'two'),
 		tarball,
-		env: { PATH: await npmWithStandIn() },
+		env: { PATH: await npmWith() },
 	});
 	const said = await install(n8n, STAND_IN);
 	expect(said).toContain('Failed to save installed package');
@@ -152,6 +163,25 @@ test('two packages whose nodes have the same display names are not both installe
 	expect(await ownTypes(n8n, STAND_IN)).toEqual([]);
 	const installed: InstalledPackage[] = await n8n.client.installedPackages();
 	expect(installed.map(({ packageName }) => packageName)).toEqual(['n8n-nodes-partnero']);
+});
+
+test('once renamed, both are installed, each with a credential of its own', async () => {
+	const name = 'n8n-nodes-partnero-plus';
+	const copy = mkdtempSync(join(tmpdir(), 'partnero-renamed-'));
+	try {
+		const options = ['--display-name', 'Partnero Plus', '--credential', 'partneroPlusApi'];
+		renamedCopy(copy, [name, ...options]);
+		const PATH = await npmWith(packCopy(copy));
+		n8n = await startN8n({ userFolder: join(folder, 'both'), tarball, env: { PATH } });
+		expect(await install(n8n, name)).toBe('');
+		expect(await ownTypes(n8n)).toEqual(typesOf('n8n-nodes-partnero'));
+		expect(await ownTypes(n8n, name)).toEqual(typesOf(name));
+		const { data } = await n8n.client.http.get<Json[]>('/types/credentials.json');
+		const types = data.map((type) => String(type.name)).filter((type) => /partnero/.test(type));
+		expect(types.sort()).toEqual(['partneroApi', 'partneroPlusApi']);
+	} finally {
+		rmSync(copy, { recursive: true, force: true });
+	}
 });
 
 test("n8n's own report of what 3.0 breaks names none of the examples", async () => {
