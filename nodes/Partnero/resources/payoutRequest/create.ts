@@ -11,13 +11,13 @@ const gateway: INodeProperties = {
 	name: 'gateway',
 	type: 'options',
 	options: [
+		{ name: 'Crypto', value: 'crypto' },
+		{ name: 'PayPal', value: 'paypal' },
 		{
 			name: 'Saved',
 			value: 'saved',
 			description: 'The way that the partner has saved in the portal',
 		},
-		{ name: 'PayPal', value: 'paypal' },
-		{ name: 'Crypto', value: 'crypto' },
 		{ name: 'Venmo', value: 'venmo' },
 	],
 	default: 'saved',
