@@ -10,6 +10,8 @@ import { OWNER } from './client';
 import { layoutProblems } from './layoutChecks';
 
 const THEMES = ['light', 'dark'] as const;
+/** Of a picture with a caption; the lower part of a form is of no interest there. */
+const FRAME_HEIGHT = 580;
 
 /** Around what a picture of the canvas shows, in pixels. */
 const MARGIN = 24;
@@ -263,6 +265,26 @@ export class Editor {
 		await this.page.setViewportSize(window);
 		await this.page.getByTestId('zoom-to-fit').click();
 		await this.settled(nodes.first());
+	}
+
+	/** Takes one picture of a moving one: the open panel without its input, and below it what is to be seen. */
+	async frame(file: string, caption: string): Promise<void> {
+		const bar = await this.page.evaluateHandle(captionBar, { caption, bottom: FRAME_HEIGHT });
+		const form = (await this.page.getByTestId('node-parameters').first().boundingBox())!;
+		const output = (await this.page.getByTestId('output-panel').boundingBox())!;
+		mkdirSync(dirname(file), { recursive: true });
+		await this.page.mouse.move(0, 0);
+		await this.page.screenshot({
+			path: file,
+			animations: 'disabled',
+			clip: {
+				x: form.x,
+				y: output.y,
+				width: output.x + output.width - form.x,
+				height: FRAME_HEIGHT,
+			},
+		});
+		await bar.evaluate((element) => element.remove());
 	}
 
 	/** Takes a picture of a mail, as wide as mail programs show one, in which these texts have to stand. */
@@ -562,6 +584,21 @@ export class NodePanel {
 		);
 	}
 
+	/** Shows the output as a schema, with a part of it folded, and frames one field with its value. */
+	async showInSchema(field: string, folded: string): Promise<void> {
+		await this.output.getByTestId('radio-button-schema').click();
+		const row = (name: string) =>
+			this.output
+				.getByTestId('run-data-schema-item')
+				.filter({ has: this.page.getByText(name, { exact: true }) });
+		await row(folded).first().locator('.toggle').click();
+		await row(field)
+			.first()
+			.evaluate((element) =>
+				Object.assign(element.style, { outline: '3px solid #ff6d00', outlineOffset: '-3px' }),
+			);
+	}
+
 	/** Reads the error that the panel shows instead of an output. */
 	async error(): Promise<ShownError> {
 		return {
@@ -662,6 +699,27 @@ export class NodePanel {
 	private locator(name: string): Locator {
 		return this.panel.getByTestId(`resource-locator-${name}`);
 	}
+}
+
+/** Puts a caption over the page, where the picture of a frame ends. Runs in the page. */
+function captionBar({ caption, bottom }: { caption: string; bottom: number }): HTMLElement {
+	const output = document.querySelector('[data-test-id=output-panel]')!.getBoundingClientRect();
+	const form = document.querySelector('[data-test-id=node-parameters]')!.getBoundingClientRect();
+	const bar = document.createElement('div');
+	bar.textContent = caption;
+	const height = 56;
+	Object.assign(bar.style, {
+		position: 'fixed',
+		zIndex: '99999',
+		left: `${form.left}px`,
+		top: `${output.top + bottom - height}px`,
+		width: `${output.right - form.left}px`,
+		font: `500 22px/${height}px ${getComputedStyle(document.body).fontFamily}`,
+		textAlign: 'center',
+		color: '#fff',
+		background: '#1f2430',
+	});
+	return document.body.appendChild(bar);
 }
 
 async function firstLine(element: Locator): Promise<string> {

@@ -210,7 +210,7 @@ async function ownWebhook(
 function warnOfLocalAddress(context: IHookFunctions, url: string): void {
 	if (!isLocalAddress(url)) return;
 	context.logger.warn(
-		`"${context.getNode().name}" is registered in Partnero under ${url}, which Partnero cannot reach: it is an address inside your network. Set WEBHOOK_URL to the public address of this n8n, restart it, then unpublish and publish the workflow.`,
+		`"${context.getNode().name}" is registered in Partnero under ${url}, which Partnero cannot reach: it is an address inside your network. Set N8N_WEBHOOK_URL (in n8n 1.x: WEBHOOK_URL) to the public address of this n8n, restart it, then unpublish and publish the workflow.`,
 	);
 }
 

@@ -90,7 +90,7 @@ describe('a new referral link', () => {
 		[
 			'another kind of owner',
 			{ ...ann, owner: '={{ "tag" }}', key: 'k' },
-			"'Owner' has to be one of partner, customer [item 0]",
+			"'Owner' has to be one of customer, partner [item 0]",
 		],
 	])('is refused before any request: %s', async (_what, parameters, message) => {
 		const { error } = await partnero.operate('referralLink', 'create', parameters);

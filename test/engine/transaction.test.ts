@@ -178,7 +178,7 @@ describe('transaction create', () => {
 		[
 			'ifKeyExists',
 			'={{ "perhaps" }}',
-			"'If Key Exists' has to be one of skip, fail, record [item 0]",
+			"'If Key Exists' has to be one of fail, record, skip [item 0]",
 		],
 		['additionalFields', { createdAt: '={{ "tomorrowish" }}' }, /^'Created At' has to be a date/],
 	])('refuses a bad %s before any request', async (field, value, message) => {

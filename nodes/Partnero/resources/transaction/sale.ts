@@ -49,11 +49,6 @@ const sale: INodeProperties[] = [
 		type: 'options',
 		options: [
 			{
-				name: 'Skip',
-				value: 'skip',
-				description: 'Send nothing and output the transaction that is there',
-			},
-			{
 				name: 'Fail',
 				value: 'fail',
 				description: 'Send nothing and stop, or continue with the item as set under On Error',
@@ -62,6 +57,11 @@ const sale: INodeProperties[] = [
 				name: 'Record',
 				value: 'record',
 				description: 'Record it anyway, which pays a second commission',
+			},
+			{
+				name: 'Skip',
+				value: 'skip',
+				description: 'Send nothing and output the transaction that is there',
 			},
 		],
 		default: 'skip',
