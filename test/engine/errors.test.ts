@@ -35,7 +35,7 @@ it('a wrong key: says where keys come from', async () => {
 		apiKey: 'not-the-key',
 	});
 	expect(seen).toMatchObject({
-		message: 'Partnero did not accept the API key [item 0]',
+		message: 'Partnero did not accept the API key',
 		description: expect.stringContaining('Program → Integration → API'),
 		httpCode: '401',
 	});
@@ -44,7 +44,7 @@ it('a wrong key: says where keys come from', async () => {
 
 it('an unknown record: names it', async () => {
 	expect(await failure('get', getCustomer)).toMatchObject({
-		message: "Customer 'user_77' was not found [item 0]",
+		message: "Customer 'user_77' was not found",
 		description: expect.stringContaining('Check the identifier'),
 		httpCode: '404',
 	});
@@ -57,7 +57,7 @@ it('field errors: each under the name that the form has for it', async () => {
 		additionalFields: { email: 'not an email' },
 	});
 	expect(seen.httpCode).toBe('422');
-	expect(seen.message).toMatch(/^Create customer 'user_77' was refused: .* \[item 0\]$/);
+	expect(seen.message).toMatch(/^Create customer 'user_77' was refused: .*$/);
 	expect(seen.description).toMatch(/^'(Customer Key|Email)': /m);
 });
 
@@ -78,7 +78,7 @@ const answers: Array<[string, Fault, RegExp, RegExp]> = [
 	[
 		'500',
 		{ kind: 'status', status: 500 },
-		/^Partnero could not handle the request \(HTTP 500\) \[item 0\]$/,
+		/^Partnero could not handle the request \(HTTP 500\)$/,
 		/Try again later/,
 	],
 	[
@@ -90,7 +90,7 @@ const answers: Array<[string, Fault, RegExp, RegExp]> = [
 	[
 		'an empty body',
 		{ kind: 'empty' },
-		/^The server answered without data \[item 0\]$/,
+		/^The server answered without data$/,
 		/Check the Base URL/,
 	],
 	['status 0 in a 200', { kind: 'statusZero' }, /^Get customer 'user_77' was refused/, /^/],
@@ -136,7 +136,7 @@ it('a server that is not there: says that nothing was reached', async () => {
 		...partnero.credentials,
 		baseUrl: 'http://127.0.0.1:9/v1',
 	});
-	expect(seen.message).toBe('Partnero could not be reached [item 0]');
+	expect(seen.message).toBe('Partnero could not be reached');
 	expect(seen.description).toContain('Check the Base URL');
 	expect(seen.stored).not.toContain(partnero.credentials.apiKey);
 });
@@ -237,7 +237,7 @@ it.each([
 		const { error } = await partnero.operate(resource, operation, parameters, {
 			credentials: { ...partnero.credentials, ...restricted },
 		});
-		expect(error?.message).toBe('Partnero could not be reached [item 0]');
+		expect(error?.message).toBe('Partnero could not be reached');
 		expect(error?.description).toContain('This credential is restricted');
 		expect(partnero.wire()).toEqual([]);
 	},

@@ -566,7 +566,7 @@ describe('a date', () => {
 			additionalFields: { createdAt: value },
 		});
 		expect(error?.message).toBe(
-			"'Created At' has to be a date, for example 2026-01-31 or 2026-01-31T12:00:00Z [item 0]",
+			"'Created At' has to be a date, for example 2026-01-31 or 2026-01-31T12:00:00Z",
 		);
 		expect(partnero.wire()).toEqual([]);
 	});

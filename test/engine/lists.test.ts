@@ -150,7 +150,7 @@ describe('Get Many', () => {
 		const { error } = await partnero.operate('partner', 'getAll', {
 			filters: { email: 'a', key: 'b' },
 		});
-		expect(error?.message).toBe("'Email' and 'Referral Key' cannot be combined [item 0]");
+		expect(error?.message).toBe("'Email' and 'Referral Key' cannot be combined");
 		expect(partnero.wire()).toEqual([
 			{
 				method: 'GET',

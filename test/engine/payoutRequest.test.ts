@@ -53,7 +53,7 @@ describe('a payout run', () => {
 
 			const early = await partnero.operate('payoutRequest', 'markAsPaid', request);
 			expect(early.error).toMatchObject({
-				message: `Mark payout request as paid '${String(json[0].id)}' was refused: This payout request cannot be marked as paid: it is requested. [item 0]`,
+				message: `Mark payout request as paid '${String(json[0].id)}' was refused: This payout request cannot be marked as paid: it is requested.`,
 				description:
 					"Mark as Paid works only on a payout request in the status 'approved'; this one is 'requested'. Approve it first.",
 			});
@@ -89,7 +89,7 @@ describe('a payout run', () => {
 
 	it('names the payout request that is not there', async () => {
 		const { error } = await partnero.operate('payoutRequest', 'approve', byId(7));
-		expect(error?.message).toBe("Payout Request '7' was not found [item 0]");
+		expect(error?.message).toBe("Payout Request '7' was not found");
 		expect(partnero.wire()).toHaveLength(1);
 	});
 
@@ -104,7 +104,7 @@ describe('a payout run', () => {
 					{ items: [{ id }] },
 				);
 				expect(error?.message).toBe(
-					"'Payout Request': The ID of a payout request is a number [item 0]",
+					"'Payout Request': The ID of a payout request is a number",
 				);
 			}
 			expect(partnero.wire()).toEqual([]);
@@ -201,7 +201,7 @@ describe('create', () => {
 		['Venmo Phone', { gateway: 'venmo', recipientType: 'PHONE', phone: '  ' }],
 	])("refuses an empty '%s' before any request", async (label, parameters) => {
 		const { error } = await partnero.operate('payoutRequest', 'create', { ...ann, ...parameters });
-		expect(error?.message).toBe(`'${label}' is empty [item 0]`);
+		expect(error?.message).toBe(`'${label}' is empty`);
 		expect(partnero.wire()).toEqual([]);
 	});
 
@@ -236,7 +236,7 @@ describe('create', () => {
 			...ann,
 			additionalFields: { rewardIds: '501, spring' },
 		});
-		expect(error?.message).toBe("'Reward IDs' has to be a list of whole numbers [item 0]");
+		expect(error?.message).toBe("'Reward IDs' has to be a list of whole numbers");
 		expect(partnero.wire()).toHaveLength(before);
 	});
 
@@ -327,7 +327,7 @@ describe('create', () => {
 				...ann,
 				additionalFields: { rewardIds },
 			});
-			expect(error?.message).toBe("'Reward IDs' has to be a list of whole numbers [item 0]");
+			expect(error?.message).toBe("'Reward IDs' has to be a list of whole numbers");
 			expect(partnero.wire()).toEqual([]);
 		},
 	);
@@ -338,7 +338,7 @@ describe('create', () => {
 			gateway: '={{ $json.missing }}',
 			username: 'ann@pay.example',
 		});
-		expect(error?.message).toBe("'Gateway' is empty [item 0]");
+		expect(error?.message).toBe("'Gateway' is empty");
 		expect(partnero.wire()).toEqual([]);
 	});
 

@@ -78,7 +78,7 @@ describe.each(ways)('as a tool that is run %s', (way) => {
 			onError: 'continueRegularOutput',
 		});
 		expect(JSON.parse(said)).toEqual([
-			{ error: "'Customer' is empty [item 0]", message: expect.stringContaining('identifier') },
+			{ error: "'Customer' is empty", message: expect.stringContaining('identifier') },
 		]);
 	});
 

@@ -1,6 +1,7 @@
 import type { IDataObject, NodeApiError, NodeOperationError } from 'n8n-workflow';
 
 import { idempotencyKeyOf } from '../form/identifier';
+import { withoutItem } from '../form/item';
 import { shortened } from '../form/shortened';
 import type { RequestResult } from '../transport/retry';
 
@@ -107,7 +108,7 @@ export async function itemFailure(
 	isFinal = false,
 	status?: number,
 ): Promise<ItemFailure> {
-	return new ItemFailure(await apiError(call, explanation, status, call.itemIndex), isFinal);
+	return new ItemFailure(await apiError(call, explanation, status, call.form.ofItem), isFinal);
 }
 
 /** What failed for several items, as the failure of this one. */
@@ -116,7 +117,7 @@ export async function failureAbout(
 	{ error, isFinal }: ItemFailure,
 ): Promise<ItemFailure> {
 	const { message, description, httpCode } = error as NodeApiError;
-	const explanation = { message: message.replace(/ \[item \d+\]$/, ''), advice: description ?? '' };
+	const explanation = { message: withoutItem(message), advice: description ?? '' };
 	return await itemFailure(call, explanation, isFinal, Number(httpCode) || undefined);
 }
 

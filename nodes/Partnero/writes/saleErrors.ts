@@ -94,7 +94,7 @@ export async function notSentForDate(sale: Sale, item: number): Promise<ItemFail
 		sale.call,
 		{
 			message: `${nameOf(sale)} was not sent, since Partnero does not heed 'Created At'`,
-			advice: `The sale of item ${item} was recorded with today's date. Leave 'Created At' out, or record past sales in Partnero itself.`,
+			advice: `The sale of item ${item + 1} was recorded with today's date. Leave 'Created At' out, or record past sales in Partnero itself.`,
 		},
 		true,
 	);
