@@ -137,7 +137,7 @@ it.each(['skip', 'fail'])(
 		);
 		expect(outputs[0].map(({ json }) => json.error)).toEqual([
 			expect.stringContaining('cannot be found there'),
-			"Create transaction 't_new' was not sent, since nobody knows whether another item has recorded it [item 1]",
+			"Create transaction 't_new' was not sent, since another item with this key may have recorded it already [item 2 of 2]",
 		]);
 		expect(partnero.wire().filter(({ method }) => method === 'POST')).toHaveLength(1);
 	},

@@ -100,7 +100,7 @@ describe('customer create', () => {
 			key: '',
 			attributeTo: 'nobody',
 		});
-		expect(error?.message).toBe("'Customer Key' or 'Customer ID' has to be filled");
+		expect(error?.message).toBe("'Customer Key' or 'Customer ID' must be filled");
 		expect(partnero.wire()).toEqual([]);
 	});
 });

@@ -67,7 +67,7 @@ describe('a 429', () => {
 		expect(outputs[0]).toHaveLength(30);
 		for (const { json: item } of outputs[0])
 			expect(item.error).toMatch(
-				/^Rate limit reached: Partnero asks to wait 60 minutes \[item \d+\]$/,
+				/^Rate limit reached: Partnero asks to wait 60 minutes \[item \d+ of \d+\]$/,
 			);
 		expect(partnero.wire().length).toBeLessThanOrEqual(5);
 	});
@@ -82,7 +82,7 @@ describe('a 429', () => {
 		});
 		expect(clock.now() - began).toBeGreaterThanOrEqual(120_000);
 		for (const { json: item } of outputs[0])
-			expect(item.error).toMatch(/^Rate limit reached \[item \d+\]$/);
+			expect(item.error).toMatch(/^Rate limit reached \[item \d+ of \d+\]$/);
 	});
 
 	it('on half of all requests keeps none of 300 sales from landing', async () => {

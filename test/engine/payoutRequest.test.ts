@@ -103,9 +103,7 @@ describe('a payout run', () => {
 					{ payoutRequest: locator('id', '={{ $json.id }}') },
 					{ items: [{ id }] },
 				);
-				expect(error?.message).toBe(
-					"'Payout Request': The ID of a payout request is a number",
-				);
+				expect(error?.message).toBe("'Payout Request': The ID of a payout request is a number");
 			}
 			expect(partnero.wire()).toEqual([]);
 		},
@@ -236,7 +234,7 @@ describe('create', () => {
 			...ann,
 			additionalFields: { rewardIds: '501, spring' },
 		});
-		expect(error?.message).toBe("'Reward IDs' has to be a list of whole numbers");
+		expect(error?.message).toBe("'Additional Fields > Reward IDs' must be a list of integers");
 		expect(partnero.wire()).toHaveLength(before);
 	});
 
@@ -327,7 +325,7 @@ describe('create', () => {
 				...ann,
 				additionalFields: { rewardIds },
 			});
-			expect(error?.message).toBe("'Reward IDs' has to be a list of whole numbers");
+			expect(error?.message).toBe("'Additional Fields > Reward IDs' must be a list of integers");
 			expect(partnero.wire()).toEqual([]);
 		},
 	);

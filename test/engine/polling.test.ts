@@ -507,27 +507,27 @@ describe('a clear error, and nothing remembered,', () => {
 		[
 			'for an overlap that is none',
 			{ options: { overlap: 'long' } },
-			/^'Overlap \(Minutes\)' has to be a number/,
+			/^'Options > Overlap \(Minutes\)' must be a number/,
 		],
 		[
 			'for a date that is none',
 			{ options: { startFrom: 'soon' } },
-			/^'Start From' has to be a date/,
+			/^'Options > Start From' must be a date/,
 		],
 		[
 			'for a day that no calendar has',
 			{ options: { startFrom: '2026-02-31' } },
-			/^'Start From' has to be a date/,
+			/^'Options > Start From' must be a date/,
 		],
 		[
 			'for a date that can be two',
 			{ options: { startFrom: '03/04/2026' } },
-			/^'Start From' has to be a date/,
+			/^'Options > Start From' must be a date/,
 		],
 		[
 			'for what comes out of a field that was empty',
 			{ options: { startFrom: '0001-01-01' } },
-			/^'Start From' has to be a date/,
+			/^'Options > Start From' must be a date/,
 		],
 		[
 			'for an expression that gives no date',
@@ -537,12 +537,12 @@ describe('a clear error, and nothing remembered,', () => {
 		[
 			'for a limit in another notation',
 			{ options: { limit: '0x10' } },
-			/^'Limit' has to be a number/,
+			/^'Options > Limit' must be a number/,
 		],
 		[
 			'for a threshold that is none',
 			{ watch: 'metric', metric: 'total_partners', threshold: 'high', direction: 'above' },
-			/^'Threshold' has to be a number/,
+			/^'Threshold' must be a number/,
 		],
 		[
 			'for a number of another program',

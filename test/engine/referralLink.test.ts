@@ -90,7 +90,7 @@ describe('a new referral link', () => {
 		[
 			'another kind of owner',
 			{ ...ann, owner: '={{ "tag" }}', key: 'k' },
-			"'Owner' has to be one of partner, customer",
+			"'Owner' must be one of partner, customer",
 		],
 	])('is refused before any request: %s', async (_what, parameters, message) => {
 		const { error } = await partnero.operate('referralLink', 'create', parameters);
@@ -101,9 +101,8 @@ describe('a new referral link', () => {
 	it('cannot have a key that another one has', async () => {
 		const { error } = await partnero.operate('referralLink', 'create', { ...ann, key: 'ben-yt' });
 		expect(error).toMatchObject({
-			message:
-				"Create referral link 'ben-yt' was refused: The key has already been taken.",
-			description: expect.stringContaining("'Link Key': The key has already been taken."),
+			message: "Create referral link 'ben-yt' was refused: The key has already been taken",
+			description: expect.stringContaining("'Link Key': The key has already been taken"),
 		});
 	});
 
@@ -126,7 +125,7 @@ describe('a new referral link', () => {
 		partnero.sandbox.faults.add({ kind: 'cut', match: { method: 'POST' }, times: 1 });
 		const { error } = await partnero.operate('referralLink', 'create', { ...ann, key: 'ben-yt' });
 		expect(error?.message).toBe(
-			"Create referral link 'ben-yt' was refused: The key has already been taken.",
+			"Create referral link 'ben-yt' was refused: The key has already been taken",
 		);
 	});
 });
@@ -201,7 +200,7 @@ describe('a referral link', () => {
 			referralLink: locator('id', 'annlee'),
 		});
 		expect(error?.message).toBe(
-			"Delete referral link 'annlee' was refused: The default link cannot be deleted.",
+			"Delete referral link 'annlee' was refused: The default link cannot be deleted",
 		);
 		expect(linksOf('p_1')).toEqual(['annlee', 'ann-yt']);
 	});
@@ -212,9 +211,7 @@ describe('a referral link', () => {
 		['getAll', { owner: 'customer', customer: locator('id', 'u_1') }],
 	])('of a customer is not there in an affiliate program: %s', async (operation, parameters) => {
 		const { error } = await partnero.operate('referralLink', operation, parameters);
-		expect(error?.message).toMatch(
-			/ referral links? '.+' is not allowed for this API key$/,
-		);
+		expect(error?.message).toMatch(/ referral links? '.+' is not allowed for this API key$/);
 		expect(error?.description).toContain('exists in refer-a-friend programs only');
 	});
 

@@ -290,9 +290,7 @@ describe('on a server that goes on listing what it deleted', () => {
 		async (mark) => {
 			const { run } = await storeOf({ sales: [sold(mark)], marks: mark });
 			expect((await run('inv_1')).json).toEqual([{ refunded: false, key: 'inv_1' }]);
-			expect((await run('inv_1', false)).error?.message).toBe(
-				"Transaction 'inv_1' was not found",
-			);
+			expect((await run('inv_1', false)).error?.message).toBe("Transaction 'inv_1' was not found");
 		},
 	);
 

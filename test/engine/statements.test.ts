@@ -164,8 +164,8 @@ describe('partner getStatements', () => {
 	});
 
 	it.each([
-		[{ from: '2026-11-22', to: '2026-11-01' }, /'From' has to be earlier than 'To'/],
-		[{ options: { locale: '?' } }, /'Locale' has to be a language tag/],
+		[{ from: '2026-11-22', to: '2026-11-01' }, /'From' must be earlier than 'To'/],
+		[{ options: { locale: '?' } }, /'Options > Locale' must be a language tag/],
 		[{ options: { minimumAmount: -1 } }, /'Minimum Amount' .*negative|'Minimum Amount'/],
 		[{ filters: { partner: locator('key', '={{ $json.missing }}') } }, /'Partner' is empty/],
 	])(

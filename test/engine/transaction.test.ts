@@ -172,15 +172,15 @@ describe('transaction create', () => {
 	});
 
 	it.each([
-		['amount', '={{ $json.nothing }}', "'Amount' or 'Reward' has to be filled"],
-		['amount', '={{ "a lot" }}', "'Amount' has to be an amount, for example 49.90"],
+		['amount', '={{ $json.nothing }}', "'Amount' or 'Additional Fields > Reward' must be filled"],
+		['amount', '={{ "a lot" }}', "'Amount' must be a number"],
 		['customer', locator('key', '={{ $json.nothing }}'), "'Customer' is empty"],
+		['ifKeyExists', '={{ "perhaps" }}', "'If Key Exists' must be one of skip, fail, record"],
 		[
-			'ifKeyExists',
-			'={{ "perhaps" }}',
-			"'If Key Exists' has to be one of skip, fail, record",
+			'additionalFields',
+			{ createdAt: '={{ "tomorrowish" }}' },
+			/^'Additional Fields > Created At' must be a date/,
 		],
-		['additionalFields', { createdAt: '={{ "tomorrowish" }}' }, /^'Created At' has to be a date/],
 	])('refuses a bad %s before any request', async (field, value, message) => {
 		const { error } = await partnero.operate('transaction', 'create', { ...sale, [field]: value });
 		expect(error?.message).toEqual(
@@ -268,10 +268,10 @@ it.each([
 });
 
 it.each([
-	[true, 'has to be text'],
+	[true, 'must be text'],
 	[Number('12345678901234567890'), 'rounded'],
-	[['a'], 'has to be text'],
-	[{ a: 1 }, 'has to be text'],
+	[['a'], 'must be text'],
+	[{ a: 1 }, 'must be text'],
 	['a\nb', 'line break'],
 	['x'.repeat(256), 'longer than 255'],
 ])('a key that cannot be one is refused: %j', async (key, reason) => {

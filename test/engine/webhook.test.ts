@@ -66,16 +66,15 @@ describe('a new webhook', () => {
 		expect(webhooks()).toEqual([]);
 	});
 
-	const empty = "'Events' or 'Custom Events' has to be filled";
-	const address =
-		"'Webhook URL' has to be an address that begins with https:// or http://";
-	const length = "'Webhook Name' has to be at most 100 characters long";
+	const empty = "'Events' or 'Custom Events' must be filled";
+	const address = "'Webhook URL' must be an address that begins with https:// or http://";
+	const length = "'Webhook Name' must be at most 100 characters long";
 	it.each<[string, INodeParameters, string]>([
 		['no event', { events: [] }, empty],
 		[
 			'no event among the commas',
 			{ events: [], customEvents: ' , ' },
-			"'Custom Events' has to be names of events",
+			"'Custom Events' must be a list of event names, such as reward.created",
 		],
 		['another protocol', { url: 'ftp://crm.example' }, address],
 		['no protocol', { url: 'crm.example/hook' }, address],
@@ -151,12 +150,12 @@ describe('a webhook', () => {
 		[
 			'another protocol',
 			{ url: 'mailto:ann@example.com' },
-			"'Webhook URL' has to be an address that begins with https:// or http://",
+			"'Webhook URL' must be an address that begins with https:// or http://",
 		],
 		[
 			'a long name',
 			{ name: 'n'.repeat(101) },
-			"'Webhook Name' has to be at most 100 characters long",
+			"'Webhook Name' must be at most 100 characters long",
 		],
 	])('is not updated with %s', async (_what, updateFields, message) => {
 		const { error } = await partnero.operate('webhook', 'update', { ...hook, updateFields });

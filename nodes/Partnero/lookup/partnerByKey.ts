@@ -99,7 +99,7 @@ async function searchByKey(
 	}
 	if (candidates.length <= mostCandidates) return undefined;
 	throw errors.tooMany(
-		`More than ${mostCandidates} partners have a referral key that '${shortened(key)}' is a part of`,
-		'Partnero finds parts of keys only here, so choose By ID.',
+		`More than ${mostCandidates} partners have a referral key that contains '${shortened(key)}'`,
+		'Partnero cannot search for the exact key. Choose the partner from the list, or By ID.',
 	);
 }

@@ -19,10 +19,10 @@ import { labelOf, slashAdvice, subjectOf } from './subject';
  * message under the name that the user knows, and how to put it right. Never holds the API key.
  */
 export async function refusal(call: Call, result: RequestResult): Promise<ItemFailure> {
-	const { message, advice } = explain(call, result);
+	const { message, advice } = await explain(call, result);
 	const warning =
 		!result.repeatable && result.outcome === 'indeterminate'
-			? `${nameOf(call)} may have been recorded nevertheless: look it up in Partnero before you run this again.\n`
+			? `${nameOf(call)} may have been recorded anyway: look it up in Partnero before you run this again.\n`
 			: '';
 	return await itemFailure(
 		call,
@@ -45,7 +45,7 @@ export async function readBackMismatchError(
 	const own = ownMessage(response?.body);
 	const advice = together(
 		own && `Partnero says: ${own}`,
-		`${nameOf(call)} may have been recorded nevertheless: look it up in Partnero before you run this again.`,
+		`${nameOf(call)} may have been recorded anyway: look it up in Partnero before you run this again.`,
 	);
 	return await itemFailure(
 		call,
@@ -64,10 +64,10 @@ export async function unchangedBalanceError(
 	result: RequestResult,
 	seconds: number,
 ): Promise<ItemFailure> {
-	const advice = `The balance did not change within ${seconds} seconds, so that probably nothing was credited. It may only be late: look at the balance before you credit again.`;
+	const advice = `The balance did not change within ${seconds} seconds, so probably nothing was credited. The balance may be late: check it before you credit again.`;
 	return await itemFailure(
 		call,
-		{ message: explain(call, result).message, advice },
+		{ message: (await explain(call, result)).message, advice },
 		true,
 		result.response?.status,
 	);
@@ -75,7 +75,7 @@ export async function unchangedBalanceError(
 
 /** The error of what is not sent, since its path could lead to another record. */
 export async function partedError(call: Call): Promise<ItemFailure> {
-	const message = `${nameOf(call)} was not sent: the slash in the identifier could lead to another record`;
+	const message = `${nameOf(call)} was not sent, since the slash in the identifier could lead to another record`;
 	return await itemFailure(call, { message, advice: slashAdvice(call) }, true);
 }
 
@@ -92,7 +92,7 @@ export async function notHeededError(
 	);
 	return await itemFailure(call, {
 		message: `${nameOf(call)} was accepted by Partnero, but ${shown.join(', ')}`,
-		advice: `Sent was ${sent.join(', ')}. Look the record up in Partnero: other fields may have been changed.`,
+		advice: `The node sent ${sent.join(', ')}. Look the record up in Partnero: other fields may have been changed.`,
 	});
 }
 

@@ -5,7 +5,7 @@ import type { RequestResult } from '../transport/retry';
 import type { Sender } from '../transport/sender';
 
 import { apiError } from './apiError';
-import { everythingSaid, limitMessage } from './messages';
+import { asTitle, everythingSaid, limitMessage } from './messages';
 
 /**
  * The error of a request that is for no item, in the API's own words.
@@ -41,7 +41,7 @@ export async function requestFailure(
 		: isSuccess(result)
 			? ': the server answered without data'
 			: said
-				? `: ${said}`
+				? `: ${asTitle(said)}`
 				: ` (HTTP ${response.status})`;
 	const advice = adviceFor(response.status) ?? usualAdvice(response.status);
 	return await apiError(sender, { message: `${failure}${reason}`, advice }, response.status);
