@@ -110,7 +110,7 @@ describe('what was accepted, but is not there', () => {
 				node: { retryOnFail: true, maxTries: 2, waitBetweenTries: 1 },
 			});
 			expect(error?.message).toContain(` was accepted by Partnero, but ${contradiction}`);
-			expect(error?.description).toContain('may have been recorded nevertheless');
+			expect(error?.description).toContain('may have been recorded anyway');
 			expect(partnero.wire().filter(({ method }) => method === 'POST')).toHaveLength(1);
 		},
 	);

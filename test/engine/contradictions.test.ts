@@ -79,7 +79,7 @@ onEitherSide('leadsConvert', (side) => {
 			commissionTransactionAmount: 5,
 		});
 		expect(error?.message).toBe(
-			"Convert lead '41' was refused: Action failed: the lead is rejected already.",
+			"Convert lead '41' was refused: Action failed: the lead is rejected already",
 		);
 		expect(partnero.sandbox.ledger().leads.map(({ status }) => status)).toEqual([
 			'rejected',
@@ -292,7 +292,7 @@ onEitherSide('unknownCustomer', (side) => {
 			]);
 		else
 			expect(error?.message).toBe(
-				"Create transaction 'inv_1' was refused: The customer is unknown.",
+				"Create transaction 'inv_1' was refused: The customer is unknown",
 			);
 		expect(partnero.sandbox.ledger().transactions.byKey.inv_1?.count).toBe(
 			side === 'record' ? 1 : undefined,
@@ -302,7 +302,7 @@ onEitherSide('unknownCustomer', (side) => {
 	it('nothing remains recorded if that is not what is wanted, and the item can be repeated', async () => {
 		const { error } = await partnero.operate('transaction', 'create', unknown);
 		expect(error?.message).toContain(
-			side === 'record' ? "there is no customer 'u_9'" : 'The customer is unknown.',
+			side === 'record' ? "Customer 'u_9' was not found" : 'The customer is unknown',
 		);
 		expect(partnero.sandbox.ledger().transactions.byKey.inv_1).toBeUndefined();
 		const { partners, customers } = partnero.sandbox.program('affiliate');
@@ -353,7 +353,7 @@ onEitherSide('duplicateTransactionKeys', (side) => {
 		if (side === 'record') expect(json).toEqual([expect.objectContaining({ created: true })]);
 		else
 			expect(error?.message).toBe(
-				"Create transaction 't_1' was refused: The key has already been taken.",
+				"Create transaction 't_1' was refused: The key has already been taken",
 			);
 		expect(partnero.sandbox.ledger().transactions.byKey.t_1?.count).toBe(side === 'record' ? 2 : 1);
 	});

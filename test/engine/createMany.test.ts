@@ -153,8 +153,14 @@ it.each(['create', 'createMany'] as const)(
 			node: { onError: 'continueRegularOutput' },
 		});
 		expect(json.map(({ created, error }) => created ?? error)).toEqual([
-			...[true, expect.stringContaining("'inv_0' exists already, and is another sale [item 2 of 4]")],
-			...[true, expect.stringContaining("'inv_1' exists already, and is another sale [item 4 of 4]")],
+			...[
+				true,
+				expect.stringContaining("'inv_0' exists already, and is another sale [item 2 of 4]"),
+			],
+			...[
+				true,
+				expect.stringContaining("'inv_1' exists already, and is another sale [item 4 of 4]"),
+			],
 			// A server may show whole units.
 			...[true, false],
 		]);
@@ -190,7 +196,9 @@ describe('a key that an earlier run recorded for another customer', () => {
 		);
 		expect(outputs[0].map(({ json }) => json.created ?? json.error)).toEqual([
 			...Array.from({ length: 30 }, (_, item) =>
-				expect.stringContaining(`'inv_${item}' exists already, and is another sale [item ${item + 1} of`),
+				expect.stringContaining(
+					`'inv_${item}' exists already, and is another sale [item ${item + 1} of`,
+				),
 			),
 			true,
 			true,
@@ -269,7 +277,9 @@ describe('bad input', () => {
 			{ onError: 'continueRegularOutput' },
 		);
 		expect(outputs[0].map(({ json }) => json.error ?? json.created)).toEqual([
-			...[0, 1, 2, 3].map((index) => `Transaction 'inv_${index}' exists already [item ${index + 1} of 4]`),
+			...[0, 1, 2, 3].map(
+				(index) => `Transaction 'inv_${index}' exists already [item ${index + 1} of 4]`,
+			),
 			true,
 		]);
 	});

@@ -100,7 +100,9 @@ describe('customer create', () => {
 			key: '',
 			attributeTo: 'nobody',
 		});
-		expect(error?.message).toBe("'Customer Key' or 'Customer ID' must be filled");
+		expect(error?.message).toBe(
+			"'Customer Key' or 'Additional Fields > Customer ID' must be filled",
+		);
 		expect(partnero.wire()).toEqual([]);
 	});
 });

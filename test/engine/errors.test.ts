@@ -67,7 +67,10 @@ it('an unknown partner: says whether a referral key was given', async () => {
 		"Create customer 'user_77' was refused: no partner has the referral key 'nobody'",
 	);
 	expect(byKey.description).toContain('what follows "aff="');
-	const byEmail = await failure('create', { ...newCustomer, partner: locator('email', 'no@one.io') });
+	const byEmail = await failure('create', {
+		...newCustomer,
+		partner: locator('email', 'no@one.io'),
+	});
 	expect(byEmail).toMatchObject({
 		message: "Create customer 'user_77' was refused: no partner has the email 'no@one.io'",
 		description: expect.stringContaining("Check the spelling in 'Partner'"),

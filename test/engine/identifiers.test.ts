@@ -69,7 +69,9 @@ describe('an identifier that no record can have', () => {
 		],
 	])('is given to no record either: %s %s', async (resource, operation, label, parameters) => {
 		const { error } = await partnero.operate(resource, operation, parameters);
-		expect(error?.message).toMatch(new RegExp(`^'${label}' cannot be '\\.\\.?'$`));
+		expect(error?.message).toMatch(
+			new RegExp(`^'(?:Additional Fields > )?${label}' cannot be '\\.\\.?'$`),
+		);
 		expect(partnero.wire()).toEqual([]);
 	});
 

@@ -356,7 +356,7 @@ describe('a reward', () => {
 			const node = { retryOnFail: true, maxTries: 3, waitBetweenTries: 1 };
 			const { error } = await partnero.operate('reward', 'create', mug, { node });
 			expect(error?.description).toContain(
-				"Create reward 'Mug' may have been recorded nevertheless: look it up in Partnero",
+				"Create reward 'Mug' may have been recorded anyway: look it up in Partnero",
 			);
 			expect(sent()).toEqual(['POST /rewards']);
 			expect(ledger().rewards).toHaveLength(kind === 'cut' ? 0 : 1);

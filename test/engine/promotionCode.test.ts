@@ -354,7 +354,7 @@ describe('deleting a promotion code', () => {
 		});
 		server.closeAllConnections();
 		await new Promise((resolve) => server.close(resolve));
-		expect(error?.message).toBe("Delete promotion code 'ANN25' was refused: The code is locked.");
+		expect(error?.message).toBe("Delete promotion code 'ANN25' was refused: The code is locked");
 	});
 });
 

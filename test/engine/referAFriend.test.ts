@@ -63,7 +63,9 @@ describe('customer create', () => {
 			key: '',
 			attributeTo: 'nobody',
 		});
-		expect(error?.message).toBe("'Customer Key' or 'Customer ID' must be filled");
+		expect(error?.message).toBe(
+			"'Customer Key' or 'Additional Fields > Customer ID' must be filled",
+		);
 	});
 
 	it.each([
@@ -268,7 +270,7 @@ describe('transactions', () => {
 			customer: locator('key', 'alma'),
 		});
 		expect(error?.message).toBe(
-			"Create transaction 't_1' was refused: Only referred customers can have transactions.",
+			"Create transaction 't_1' was refused: Only referred customers can have transactions",
 		);
 		expect(ledger().transactions.total).toBe(0);
 	});

@@ -102,7 +102,7 @@ describe('a new referral link', () => {
 		const { error } = await partnero.operate('referralLink', 'create', { ...ann, key: 'ben-yt' });
 		expect(error).toMatchObject({
 			message: "Create referral link 'ben-yt' was refused: The key has already been taken",
-			description: expect.stringContaining("'Link Key': The key has already been taken"),
+			description: expect.stringContaining("Check 'Link Key'."),
 		});
 	});
 
@@ -211,8 +211,10 @@ describe('a referral link', () => {
 		['getAll', { owner: 'customer', customer: locator('id', 'u_1') }],
 	])('of a customer is not there in an affiliate program: %s', async (operation, parameters) => {
 		const { error } = await partnero.operate('referralLink', operation, parameters);
-		expect(error?.message).toMatch(/ referral links? '.+' is not allowed for this API key$/);
-		expect(error?.description).toContain('exists in refer-a-friend programs only');
+		expect(error?.message).toMatch(
+			/ only in refer-a-friend programs; this API key belongs to an affiliate program$/,
+		);
+		expect(error?.description).toContain('only in refer-a-friend programs');
 	});
 
 	it.each<[string, INodeParameters]>([
@@ -222,8 +224,10 @@ describe('a referral link', () => {
 		['getDomains', {}],
 	])('of a partner is not there in a refer-a-friend program: %s', async (operation, parameters) => {
 		const { error } = await partnero.operate('referralLink', operation, parameters, friends());
-		expect(error?.message).toMatch(/ is not allowed for this API key$/);
-		expect(error?.description).toContain('exists in affiliate programs only');
+		expect(error?.message).toMatch(
+			/ only in affiliate programs; this API key belongs to a refer-a-friend program$/,
+		);
+		expect(error?.description).toContain('only in affiliate programs');
 	});
 });
 
@@ -328,7 +332,7 @@ describe('the links of one owner', () => {
 		const form = { owner: 'partner', partner: locator('key', 'nobody') };
 		await expect(
 			searchList('searchReferralLinks', partnero.credentials, undefined, undefined, form),
-		).rejects.toThrow("No partner has the key 'nobody'");
+		).rejects.toThrow("No partner has the referral key 'nobody'");
 	});
 
 	it('fill the list of the locator for a customer, and are searched by what is shown', async () => {
@@ -360,15 +364,15 @@ describe('the links of one owner', () => {
 	});
 
 	it.each<[string, INodeParameters, string]>([
-		['nobody', {}, 'Pick a partner first'],
-		['no customer', { ...ann, owner: 'customer' }, 'Pick a customer first'],
-		['an expression', { partner: locator('id', '={{ $json.id }}') }, 'Pick a partner first'],
+		['nobody', {}, 'Choose a partner first'],
+		['no customer', { ...ann, owner: 'customer' }, 'Choose a customer first'],
+		['an expression', { partner: locator('id', '={{ $json.id }}') }, 'Choose a partner first'],
 	])('need an owner in the form: %s', async (_what, form, message) => {
 		await expect(
 			searchList('searchReferralLinks', partnero.credentials, '', undefined, form),
 		).rejects.toMatchObject({
 			message,
-			description: expect.stringContaining('choose By ID'),
+			description: expect.stringContaining('By ID'),
 		});
 		expect(partnero.wire()).toEqual([]);
 	});

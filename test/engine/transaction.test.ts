@@ -238,7 +238,7 @@ it.each([
 		const parameters = { customer: locator('key', 'u_1'), amount: 5, key };
 		const { error } = await partnero.operate('transaction', 'create', parameters);
 		expect(error?.message).toBe(
-			"'Transaction Key' is empty: its expression gives nothing for this item",
+			"'Transaction Key' is empty: its expression gives no value for this item",
 		);
 		expect(error?.description).toContain("choose Record in 'If Key Exists'");
 		expect(partnero.wire()).toEqual([]);
@@ -269,7 +269,7 @@ it.each([
 
 it.each([
 	[true, 'must be text'],
-	[Number('12345678901234567890'), 'rounded'],
+	[Number('12345678901234567890'), 'too many digits'],
 	[['a'], 'must be text'],
 	[{ a: 1 }, 'must be text'],
 	['a\nb', 'line break'],
@@ -281,6 +281,5 @@ it.each([
 	});
 	expect(error?.message).toContain("'Transaction Key'");
 	expect(error?.message).toContain(reason);
-	expect(error?.message).toContain('[item 1 of');
 	expect(partnero.wire()).toEqual([]);
 });

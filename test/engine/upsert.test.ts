@@ -218,8 +218,10 @@ describe('customer upsert', () => {
 			key: 'u_2',
 			partner: locator('key', 'nobody'),
 		});
-		expect(error?.message).toBe("Create or update customer 'u_2' was refused: no partner has the referral key 'nobody'");
-		expect(error?.description).toContain("No partner has the referral key 'nobody'");
+		expect(error?.message).toBe(
+			"Create or update customer 'u_2' was refused: no partner has the referral key 'nobody'",
+		);
+		expect(error?.description).toContain('what follows "aff="');
 		expect(partnero.sandbox.ledger().customers).toHaveLength(1);
 	});
 });
@@ -241,7 +243,9 @@ describe('a look-up for a locator', () => {
 		program().partners.add({ id: 'p_3', email: 'ann.lee@example.com' });
 		const { error } = await rename(locator('email', 'ann.lee@example.com'));
 		expect(error?.message).toBe("2 partners have the email 'ann.lee@example.com'");
-		expect(error?.description).toBe('Nothing was changed. Their IDs are p_3, p_1; choose By ID.');
+		expect(error?.description).toBe(
+			"Nothing was changed. Their IDs are p_3, p_1; choose By ID in 'Partner'.",
+		);
 		expect(sent()).toEqual(['GET /partners:search']);
 	});
 

@@ -62,7 +62,7 @@ describe('a new webhook', () => {
 			customEvents: 'reward.paid',
 		});
 		expect(error?.message).toMatch(/^Create webhook 'CRM' was refused: /);
-		expect(error?.description).toContain("'Events': ");
+		expect(error?.description).toContain("Check 'Events'.");
 		expect(webhooks()).toEqual([]);
 	});
 
@@ -150,12 +150,12 @@ describe('a webhook', () => {
 		[
 			'another protocol',
 			{ url: 'mailto:ann@example.com' },
-			"'Webhook URL' must be an address that begins with https:// or http://",
+			"'Update Fields > Webhook URL' must be an address that begins with https:// or http://",
 		],
 		[
 			'a long name',
 			{ name: 'n'.repeat(101) },
-			"'Webhook Name' must be at most 100 characters long",
+			"'Update Fields > Webhook Name' must be at most 100 characters long",
 		],
 	])('is not updated with %s', async (_what, updateFields, message) => {
 		const { error } = await partnero.operate('webhook', 'update', { ...hook, updateFields });

@@ -4,17 +4,17 @@ import type { Hint, Run } from '../transport/run';
 
 const sentences: Record<Hint, (count: number) => string> = {
 	wasThere: (count) =>
-		`${sales(count)} recorded already, so nothing was sent for ${count === 1 ? 'it' : 'them'}.`,
+		`${sales(count)} there already, so that nothing was sent for ${count === 1 ? 'it' : 'them'}.`,
 	forNobody: (count) =>
-		`${sales(count)} recorded without a customer, since Partnero does not know the customer. No partner is paid.`,
+		`${sales(count)} recorded for nobody, since Partnero does not know the customer: no partner is paid.`,
 	otherAmount: (count) =>
-		`${sales(count)} recorded with another amount than was sent. See 'warning' in the output.`,
+		`${sales(count)} recorded with another amount than the one that was sent: see 'warning' in the output.`,
 	noPartner: (count) =>
-		`${sales(count)} recorded, but the new customer has no partner. See 'warning' in the output.`,
+		`${sales(count)} recorded, but the new customer has no partner: see 'warning' in the output.`,
 	undated: (count) =>
-		`${count} ${count === 1 ? 'record' : 'records'} returned without a readable date, so 'Created After' could not be checked.`,
+		`${count} ${count === 1 ? 'record' : 'records'} came out whose date cannot be read, so that 'Created After' could not be checked.`,
 	undatedSales: (count) =>
-		`${count} ${count === 1 ? 'sale shows' : 'sales show'} no readable date, and ${count === 1 ? 'is' : 'are'} not in any statement.`,
+		`${count} ${count === 1 ? 'sale shows' : 'sales show'} no date that can be read, and ${count === 1 ? 'is' : 'are'} in no statement.`,
 };
 
 function sales(count: number): string {
@@ -34,13 +34,13 @@ function filterHints(runs: Run[]): NodeExecutionHint[] {
 		return [...counts];
 	};
 	const ignored = total((run) => run.ignoredFilters).map(([filter, count]): NodeExecutionHint => ({
-		message: `Partnero did not apply the filter '${filter}', so the node did. It removed ${records(count)}.`,
+		message: `Partnero did not apply the filter '${filter}', so the node did: it left out ${records(count)}.`,
 		type: 'warning',
 		location: 'outputPane',
 	}));
 	const unchecked = total((run) => run.uncheckedFilters).map(
 		([filter, count]): NodeExecutionHint => ({
-			message: `The filter '${filter}' could not be checked for ${records(count)}, since Partnero does not show the field.`,
+			message: `${records(count)} came out that ${count === 1 ? 'does' : 'do'} not show whether the filter '${filter}' was applied, so that the node could not check it.`,
 			type: 'info',
 			location: 'outputPane',
 		}),

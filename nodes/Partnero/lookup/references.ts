@@ -10,7 +10,7 @@ import type { Call } from '../response/call';
 import { refusal } from '../response/errors';
 import { identifiersIn, isSameName, namesOf } from '../response/identity';
 import { together } from '../response/messages';
-import { lackedBy } from '../response/programType';
+import { otherTypeOfProgram } from '../response/programType';
 import { leftAmong } from '../response/standing';
 import { programAdvice, programsOfCall, worksIn } from '../response/subject';
 import { recordOf, recordUnder } from '../response/unwrap';
@@ -173,14 +173,7 @@ async function partnerId(
 	return await lookUpOnce(call, 'partner', `${kind} ${value}`, async () => {
 		const record = await partnerByKey(call, value, partnerErrorsOf(call));
 		if (!record)
-			throw await noUniqueMatch(
-				call,
-				field,
-				'partner',
-				`referral key '${shortened(value)}'`,
-				[],
-				[],
-			);
+			throw noUniqueMatch(call, field, 'partner', `referral key '${shortened(value)}'`, [], []);
 		return referenceTo(call, field, 'partner', record, value);
 	});
 }
@@ -221,14 +214,7 @@ async function personByEmail(
 			found.push(...(await overlookedPerson(call, locator, email)));
 		}
 		if (found.length !== 1)
-			throw await noUniqueMatch(
-				call,
-				field,
-				locator,
-				`email '${shortened(email)}'`,
-				found,
-				matches,
-			);
+			throw noUniqueMatch(call, field, locator, `email '${shortened(email)}'`, found, matches);
 		return referenceTo(call, field, locator, found[0], email);
 	});
 }
@@ -266,19 +252,17 @@ function hasEmail({ email }: IDataObject, wanted: string): boolean {
 	return String(email).toLowerCase() === wanted.trim().toLowerCase();
 }
 
-async function noUniqueMatch(
+function noUniqueMatch(
 	call: Call,
 	field: string,
 	locator: Locator,
 	identifier: string,
 	found: IDataObject[],
 	similar: IDataObject[],
-): Promise<NodeOperationError> {
+): NodeOperationError {
 	const label = call.form.label(field);
 	const locatorName = locator === 'promotionCode' ? 'promotion code' : locator;
 	if (found.length === 0) {
-		const other = await lackedBy(call, worksIn(call), programsOfCall(call));
-		if (other) return call.form.refuse(other.message, other.advice);
 		const names = similar.slice(0, 3).map(({ email }) => shortened(email));
 		const others =
 			names.length > 0 ? ` Similar are ${names.join(', ')}${similar.length > 3 ? ' …' : ''}.` : '';
@@ -317,7 +301,7 @@ async function recordAt(
 	if (found) return found;
 	if (!isSuccess(result) && ![404, 405].includes(result.response?.status ?? 0))
 		throw await refusal(call, result);
-	const other = await lackedBy(call, worksIn(call), programsOfCall(call));
+	const other = await otherTypeOfProgram(call, result, worksIn(call), programsOfCall(call));
 	if (other) throw call.form.refuse(other.message, other.advice);
 	throw call.form.refuse(
 		`${call.form.label(field)} '${shortened(value)}' was not found`,

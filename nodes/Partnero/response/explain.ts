@@ -111,7 +111,7 @@ function refused({ call, result, response, own, fields }: Situation): Explanatio
 						.slice(0, mostFields)
 						.map(([field, text]) => fieldAdvice(labelOf(field, call), text, said))
 						.join('\n'),
-			saysTaken(response) ? takenAdvice(call) : '',
+			saysTaken(response) && !call.operation.transition ? takenAdvice(call) : '',
 			statusAdvice(call, result.recordStatus),
 			partner?.advice ?? '',
 			isUnknownHere ? slashAdvice(call) : '',
@@ -138,7 +138,7 @@ function takenAdvice({ operation, resource }: Call): string {
 	const { name } = resource.entry;
 	const upsert = resource.operations.find(({ entry }) => entry.value === 'upsert');
 	if (operation.entry.value !== 'create')
-		return 'Another record has this value, or this one has it already.';
+		return 'Another record has this value already: use a different one.';
 	return upsert
 		? `To update the ${name.toLowerCase()} that is there already, use ${name}: ${upsert.entry.name}.`
 		: `To create another ${name.toLowerCase()}, use another value.`;

@@ -58,21 +58,8 @@ export async function otherTypeOfProgram(
 	what: string,
 	programs: readonly ProgramType[] | undefined,
 ): Promise<Explanation | undefined> {
-	if (!mayBeOtherType(result)) return undefined;
-	return await lackedBy(sender, what, programs, ownMessage(result.response!.body));
-}
-
-/**
- * Why something is not there, if the program of the API key is of a type that lacks it.
- * @param own what the API said
- */
-export async function lackedBy(
-	sender: Sender,
-	what: string,
-	programs: readonly ProgramType[] | undefined,
-	own = '',
-): Promise<Explanation | undefined> {
-	if (!programs) return undefined;
+	if (!programs || !mayBeOtherType(result)) return undefined;
+	const own = ownMessage(result.response!.body);
 	const type = await programTypeOf(sender);
 	if (type === undefined || programs.includes(type)) return undefined;
 	return {
