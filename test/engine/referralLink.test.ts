@@ -214,7 +214,7 @@ describe('a referral link', () => {
 		expect(error?.message).toMatch(
 			/ only in refer-a-friend programs; this API key belongs to an affiliate program$/,
 		);
-		expect(error?.description).toContain('only in refer-a-friend programs');
+		expect(error?.description).toContain('Choose the credential of a refer-a-friend program.');
 	});
 
 	it.each<[string, INodeParameters]>([
@@ -227,7 +227,7 @@ describe('a referral link', () => {
 		expect(error?.message).toMatch(
 			/ only in affiliate programs; this API key belongs to a refer-a-friend program$/,
 		);
-		expect(error?.description).toContain('only in affiliate programs');
+		expect(error?.description).toContain('Choose the credential of an affiliate program.');
 	});
 });
 

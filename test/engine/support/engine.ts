@@ -20,6 +20,7 @@ import type {
 	RelatedExecution,
 	WorkflowExecuteMode,
 } from 'n8n-workflow';
+import { checkTexts } from './errorTexts';
 import { createRunExecutionData, Workflow } from 'n8n-workflow';
 
 import { PartneroApi } from '../../../credentials/PartneroApi.credentials';
@@ -223,11 +224,23 @@ export async function run(options: RunOptions): Promise<Result> {
 	return await startRun(options).result;
 }
 
+/** How the errors of nodes are called; those of n8n itself have other words. */
+const ownErrors = ['NodeApiError', 'NodeOperationError'];
+
 function toResult(run: IRun): Result {
 	const { resultData } = run.data;
 	const tries = resultData.runData.Partnero ?? [];
 	const outputs = (tries.at(-1)?.data?.main ?? []).map((items) => items ?? []);
 	const error = resultData.error as Result['error'] | undefined;
+	checkTexts([
+		...(error && ownErrors.includes(error.name) ? [error] : []),
+		...outputs.flat().flatMap(({ json: { error: message, message: description } }) =>
+			// An item of the input may have such fields, too.
+			typeof message === 'string' && typeof description === 'string'
+				? [{ message, description }]
+				: [],
+		),
+	]);
 	return {
 		outputs,
 		json: (outputs[0] ?? []).map(({ json }) => json),
