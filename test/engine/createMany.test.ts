@@ -155,11 +155,11 @@ it.each(['create', 'createMany'] as const)(
 		expect(json.map(({ created, error }) => created ?? error)).toEqual([
 			...[
 				true,
-				expect.stringContaining("'inv_0' exists already, and is another sale [item 2 of 4]"),
+				expect.stringContaining("'inv_0' exists already, and is another sale [item 2 of 6]"),
 			],
 			...[
 				true,
-				expect.stringContaining("'inv_1' exists already, and is another sale [item 4 of 4]"),
+				expect.stringContaining("'inv_1' exists already, and is another sale [item 4 of 6]"),
 			],
 			// A server may show whole units.
 			...[true, false],
@@ -173,9 +173,9 @@ it('takes a key for one sale: another amount, or another customer, is a conflict
 	const { outputs } = await record(items, {}, { onError: 'continueRegularOutput' });
 	expect(outputs[0].map(({ json }) => json.created ?? json.error)).toEqual([
 		true,
-		expect.stringContaining("'inv_0' exists already, and is another sale [item 2 of 4]"),
+		expect.stringContaining("'inv_0' exists already, and is another sale [item 2 of 6]"),
 		true,
-		expect.stringContaining("'inv_1' exists already, and is another sale [item 4 of 4]"),
+		expect.stringContaining("'inv_1' exists already, and is another sale [item 4 of 6]"),
 	]);
 	expect(outputs[0][1].json.message).toContain("Recorded: 10 USD, customer 'user_0'");
 	expect(outputs[0][1].json.message).toContain("This item: 490, customer 'user_0'");
@@ -264,7 +264,7 @@ describe('bad input', () => {
 		expect(
 			outputs[0].map(({ json, pairedItem }) => [json.error ?? json.created, pairedItem]),
 		).toEqual([
-			["'Amount' must be a number", { item: 0 }],
+			["'Amount' must be a number [item 1 of 2]", { item: 0 }],
 			[true, { item: 1 }],
 		]);
 	});
@@ -278,7 +278,7 @@ describe('bad input', () => {
 		);
 		expect(outputs[0].map(({ json }) => json.error ?? json.created)).toEqual([
 			...[0, 1, 2, 3].map(
-				(index) => `Transaction 'inv_${index}' exists already [item ${index + 1} of 4]`,
+				(index) => `Transaction 'inv_${index}' exists already [item ${index + 1} of 5]`,
 			),
 			true,
 		]);

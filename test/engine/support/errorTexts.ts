@@ -15,7 +15,8 @@ export function stumblingBlocks({ message, description }: ErrorTexts): string[] 
 	const advice = [...more, ...(description?.split('\n') ?? [])].filter((line) => line.trim());
 	const last = advice.at(-1) ?? '.';
 	return [
-		schemaWords.test([title, ...advice].join('\n')) && 'uses words of schemas, or an outdated phrase',
+		schemaWords.test([title, ...advice].join('\n')) &&
+			'uses words of schemas, or an outdated phrase',
 		/(?<!\.)\.$/.test(title) && 'has a title that ends with a full stop',
 		/\[item \d+\]|\[item .*\[item /.test(message) && 'names the item twice, or counts from 0',
 		!/[.!?…]["'`]?$/.test(last) && 'has advice that is no sentence',
