@@ -11,7 +11,7 @@ import type { Call } from './call';
 import type { Contradiction } from './contradictions';
 import { explain } from './explain';
 import { ItemFailure } from './failure';
-import { ownMessage, together } from './messages';
+import { ownMessage, saidByPartnero, together } from './messages';
 import { labelOf, slashAdvice, subjectOf } from './subject';
 
 /**
@@ -44,7 +44,7 @@ export async function readBackMismatchError(
 ): Promise<ItemFailure> {
 	const own = ownMessage(response?.body);
 	const advice = together(
-		own && `Partnero says: ${own}`,
+		saidByPartnero(own),
 		`${nameOf(call)} may have been recorded anyway: look it up in Partnero before you run this again.`,
 	);
 	return await itemFailure(

@@ -5,7 +5,16 @@ import type { HttpResponse } from '../transport/send';
 
 import type { Explanation } from './apiError';
 import type { Call } from './call';
-import { asTitle, fieldMessages, limitMessage, ownMessage, saysTaken, together } from './messages';
+import {
+	asSentence,
+	asTitle,
+	fieldMessages,
+	limitMessage,
+	ownMessage,
+	saidByPartnero,
+	saysTaken,
+	together,
+} from './messages';
 import { otherTypeOfProgram } from './programType';
 import {
 	labelOf,
@@ -41,7 +50,7 @@ const checkAddress = `Check the Base URL of the credential. It is usually ${usua
 
 const unavailable: Explain = ({ response, own }) => ({
 	message: `Partnero could not handle the request (HTTP ${response.status})`,
-	advice: `${own ? `Partnero says: ${own}\n` : ''}Try again later.`,
+	advice: together(saidByPartnero(own), 'Try again later.'),
 });
 
 /** By status, or by its class. What has no entry, or none that fits, is a refusal. */
@@ -58,7 +67,7 @@ const explanations: { [status: string]: Explain } = {
 	'403': ({ call, own }) => ({
 		message: `${call.operation.entry.action}${subjectOf(call)} is not allowed for this API key`,
 		advice: together(
-			own && `Partnero says: ${own}`,
+			saidByPartnero(own),
 			'Check the permissions of the API key, and that the plan of the account has access to the API.',
 			programAdvice(call),
 		),
@@ -70,7 +79,7 @@ const explanations: { [status: string]: Explain } = {
 		return {
 			message: `${name}${subjectOf(call)} was not found`,
 			advice: together(
-				own && `Partnero says: ${own}`,
+				saidByPartnero(own),
 				unknownPartner(call, `${name} ${own}`)?.advice ??
 					'Check the identifier, and whether it is an ID, a key or an email. The record may have been deleted, or belong to another program than the API key.',
 				slashAdvice(call),
@@ -104,7 +113,7 @@ function refused({ call, result, response, own, fields }: Situation): Explanatio
 	return {
 		message: `${call.operation.entry.action}${subjectOf(call)} was refused${said ? `: ${said}` : ` (HTTP ${response.status})`}`,
 		advice: together(
-			partner && own ? `Partnero says: ${own}` : '',
+			partner ? saidByPartnero(own) : '',
 			partner
 				? ''
 				: fields
@@ -130,7 +139,7 @@ function isUnknown(text: string): boolean {
 
 /** What is said of a field, once: what the title says already is not repeated. */
 function fieldAdvice(label: string, text: string, title: string): string {
-	return title.includes(asTitle(text)) ? `Check ${label}.` : `${label}: ${text}`;
+	return title.includes(asTitle(text)) ? `Check ${label}.` : asSentence(`${label}: ${text}`);
 }
 
 /** What to do about a value that another record has. */
@@ -168,8 +177,10 @@ function explainAnswer(call: Call, result: RequestResult): Explanation {
 				}
 			: {
 					message: 'Partnero could not be reached',
-					advice:
-						`${networkError?.message ?? ''}\nCheck the Base URL of the credential and the network of your n8n.`.trim(),
+					advice: together(
+						asSentence(networkError?.message ?? ''),
+						'Check the Base URL of the credential and the network of your n8n.',
+					),
 				};
 	}
 	const { status, body } = response;

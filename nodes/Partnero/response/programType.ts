@@ -7,7 +7,7 @@ import { sendWithRetry } from '../transport/retry';
 import type { Sender } from '../transport/sender';
 
 import type { Explanation } from './apiError';
-import { fieldMessages, ownMessage } from './messages';
+import { fieldMessages, ownMessage, saidByPartnero, together } from './messages';
 
 export type { ProgramType };
 
@@ -64,7 +64,10 @@ export async function otherTypeOfProgram(
 	if (type === undefined || programs.includes(type)) return undefined;
 	return {
 		message: `${what} only in ${programs.join(' and ')} programs; this API key belongs to ${inWords(type)}`,
-		advice: `${own ? `Partnero says: ${own}\n` : ''}Choose the credential of ${programs.map(inWords).join(' or ')}.`,
+		advice: together(
+			saidByPartnero(own),
+			`Choose the credential of ${programs.map(inWords).join(' or ')}.`,
+		),
 	};
 }
 

@@ -4,7 +4,7 @@ import { shortened } from '../form/shortened';
 import { itemFailure } from '../response/errors';
 import { explain } from '../response/explain';
 import type { ItemFailure } from '../response/failure';
-import { together } from '../response/messages';
+import { saidByPartnero, together } from '../response/messages';
 import { standingOf } from '../response/standing';
 import type { RequestResult } from '../transport/retry';
 
@@ -65,7 +65,7 @@ export async function acceptedButMissing(sale: Sale, said: string): Promise<Item
 		{
 			message: `${nameOf(sale)} was accepted by Partnero, but cannot be found there`,
 			advice: together(
-				said && `Partnero says: ${said}`,
+				saidByPartnero(said),
 				`${nameOf(sale)} may have been recorded anyway: ${lookItUp}`,
 			),
 		},

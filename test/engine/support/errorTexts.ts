@@ -13,13 +13,13 @@ export function stumblingBlocks({ message, description }: ErrorTexts): string[] 
 	// What the model of an agent reads has all in the message.
 	const [title, ...more] = message.replace(/ \[item \d+ of \d+\]$/, '').split('\n');
 	const advice = [...more, ...(description?.split('\n') ?? [])].filter((line) => line.trim());
-	const last = advice.at(-1) ?? '.';
 	return [
 		schemaWords.test([title, ...advice].join('\n')) &&
 			'uses words of schemas, or an outdated phrase',
 		/(?<!\.)\.$/.test(title) && 'has a title that ends with a full stop',
 		/\[item \d+\]|\[item .*\[item /.test(message) && 'names the item twice, or counts from 0',
-		!/[.!?…]["'`]?$/.test(last) && 'has advice that is no sentence',
+		// The editor shows the lines one behind the other.
+		!advice.every((line) => /[.!?…]["')]?$/.test(line)) && 'has advice that is no sentence',
 		title.length > 20 && advice.some((line) => line.includes(title)) && 'says its title twice',
 	].flatMap((block) => (block ? [`"${message}" (${description ?? ''}) ${block}`] : []));
 }
