@@ -149,7 +149,7 @@ export class Registration {
 		});
 		if (type === undefined || others.length === 0) return undefined;
 		const names = others.map(({ name }) => `'${name}'`).join(', ');
-		const message = `${names} ${others.length === 1 ? 'does' : 'do'} not exist in ${type} programs, and this API key belongs to ${inWords(type)}`;
+		const message = `This API key belongs to ${inWords(type)}, which has no ${others.length === 1 ? 'event' : 'events'} ${names}`;
 		const advice =
 			"Remove the events of other programs from 'Trigger On', or choose the credential of another program. The description of an event says which programs have it.";
 		return await apiError(sender, { message, advice }, 422);

@@ -223,7 +223,7 @@ describe('lead create', () => {
 			...cy,
 			customFields: { mappingMode: 'defineBelow', value: { 89: 'Acme', 94: 'DE' } },
 		});
-		expect(error?.message).toContain('The Interests field is required.');
+		expect(error?.message).toContain('The Interests field is required');
 		expect(error?.description).toContain("'Custom Fields'");
 		expect(partnero.sandbox.ledger().leads).toEqual([]);
 	});
@@ -486,7 +486,7 @@ describe('a status that the API writes in another case', () => {
 		]);
 		const { error } = await run('payoutRequest', 'approve');
 		expect(error?.description).toContain(
-			"this one is 'resubmit_requested'. The partner has to send it again first.",
+			"This one is 'resubmit_requested'. The partner has to send it again first.",
 		);
 	});
 });

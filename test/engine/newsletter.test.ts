@@ -174,15 +174,11 @@ describe('a subscriber', () => {
 	);
 
 	it.each([
-		[
-			'create',
-			{ email: 'ron@example.com' },
-			"'Subscriber Email': The email has already been taken.",
-		],
+		['create', { email: 'ron@example.com' }, "Check 'Subscriber Email'."],
 		[
 			'create',
 			{ email: 'sue@example.com', additionalFields: { referredBy: locator('id', 'sub_9') } },
-			"'Referred By': The referring subscriber is unknown.",
+			"Check 'Additional Fields > Referred By'.",
 		],
 		[
 			'update',
@@ -190,12 +186,12 @@ describe('a subscriber', () => {
 				subscriber: locator('email', 'rea@example.com'),
 				updateFields: { email: 'ron@example.com' },
 			},
-			"'New Email': The email has already been taken.",
+			"Check 'Update Fields > New Email'.",
 		],
 		[
 			'update',
 			{ subscriber: locator('email', 'rea@example.com'), updateFields: { email: 'no address' } },
-			"'New Email': The update.email field must match",
+			"Check 'Update Fields > New Email'.",
 		],
 	])(
 		'that is refused has the field named as in the form: %s %j',
@@ -315,7 +311,9 @@ describe('the list of subscribers', () => {
 		const { error } = await partnero.operate('subscriber', 'getAll', {
 			filters: { referStatus: 'referred', email: 'rea' },
 		});
-		expect(error?.message).toBe("'Email' and 'Refer Status' cannot be combined");
+		expect(error?.message).toBe(
+			"'Filters > Email' and 'Filters > Refer Status' cannot be combined",
+		);
 		expect(sent()).toEqual(['GET /subscribers']);
 	});
 });

@@ -112,7 +112,7 @@ describe('creating a promotion code', () => {
 	it('is refused when nobody is the partner, and nothing is created', async () => {
 		const parameters = { ...winter, limitTo: 'partner', partner: locator('email', 'ann') };
 		const { error } = await partnero.operate('promotionCode', 'create', parameters);
-		expect(error?.message).toBe("'Partner': no partner has the email 'ann'");
+		expect(error?.message).toBe("No partner has the email 'ann'");
 		expect(codes()).toEqual([]);
 	});
 
@@ -235,7 +235,7 @@ describe('creating a promotion code', () => {
 				{ ...winter, limitTo: 'subscriber', subscriber },
 				{ credentials: { ...partnero.credentials, apiKey: partnero.sandbox.keys.newsletter } },
 			);
-			expect(error?.message).toBe("'Subscriber': 'rea@example.com' has no ID yet");
+			expect(error?.message).toBe("Subscriber 'rea@example.com' has no ID yet");
 		}
 		expect(partnero.wire().filter(({ method }) => method !== 'GET')).toEqual([]);
 	});
@@ -252,9 +252,7 @@ describe('creating a promotion code', () => {
 	it('names the field when the code is taken or the coupon unknown', async () => {
 		program().promotionCodes.add({ code: 'ANN25', coupon: 'WINTER' });
 		const taken = await partnero.operate('promotionCode', 'create', { ...winter, code: 'ANN25' });
-		expect(taken.error?.description).toContain(
-			"'Promotion Code': The code has already been taken.",
-		);
+		expect(taken.error?.description).toContain("Check 'Promotion Code'.");
 		const unknown = await partnero.operate('promotionCode', 'create', {
 			coupon: locator('uuidCode', 'NONE'),
 		});
@@ -293,8 +291,8 @@ describe('updating a promotion code', () => {
 	});
 
 	it.each([
-		[{ limitTo: 'partner' }, "'Partner' is empty"],
-		[{ limitTo: 'partner', partner: locator('id', ' ') }, "'Partner' is empty"],
+		[{ limitTo: 'partner' }, "'Update Fields > Partner' is empty"],
+		[{ limitTo: 'partner', partner: locator('id', ' ') }, "'Update Fields > Partner' is empty"],
 		// Without Limit To the field is not shown.
 		[{ partner: locator('id', 'p_1') }, "'Update Fields' is empty"],
 		[{}, "'Update Fields' is empty"],
