@@ -112,7 +112,7 @@ function bundledNode(): string {
 	);
 	if (!name) {
 		throw new UserError(
-			`n8n needs Node ${NODE_MAJOR}, and there is none to bring along for ${process.platform} on ${process.arch}: install Node ${NODE_MAJOR} and start again with it.`,
+			`n8n needs Node ${NODE_MAJOR}, and there is no download for ${process.platform} on ${process.arch}: install Node ${NODE_MAJOR} and start again with it.`,
 		);
 	}
 	return join(
@@ -196,7 +196,7 @@ async function requireNetwork(): Promise<void> {
 
 async function installNode24({ node }: Installation): Promise<void> {
 	say(
-		`n8n needs Node ${NODE_MAJOR}; this is Node ${process.versions.node}, so that one is brought along.`,
+		`n8n needs Node ${NODE_MAJOR}; this is Node ${process.versions.node}, so the right one is downloaded.`,
 	);
 	const installed = await withHeartbeat(
 		`Downloading Node ${NODE_MAJOR}`,
@@ -206,7 +206,7 @@ async function installNode24({ node }: Installation): Promise<void> {
 	const works = existsSync(node) && (await run(node, ['--version'])).code === 0;
 	if (!works) {
 		throw new UserError(
-			`Node ${NODE_MAJOR} could not be brought along${errorCode(installed)}: install Node ${NODE_MAJOR} and start again with it.`,
+			`Node ${NODE_MAJOR} could not be downloaded${errorCode(installed)}: install Node ${NODE_MAJOR} and start again with it.`,
 		);
 	}
 }

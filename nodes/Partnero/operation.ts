@@ -31,7 +31,7 @@ export interface RequestTemplate {
 /** A limit of the API that is checked before anything is sent. */
 export interface Rule {
 	pattern: RegExp;
-	/** What the field "has to be". */
+	/** What the field "must be". */
 	demand: string;
 }
 

@@ -99,9 +99,9 @@ async function withinTime<T>(
 		if (ends.aborted && !isRefused) {
 			throw new NodeOperationError(
 				context.getNode(),
-				`Partnero took longer than the ${Math.round(milliseconds / 1000)} seconds that a poll may take`,
+				`Partnero did not answer within the ${Math.round(milliseconds / 1000)} seconds that a poll may take`,
 				{
-					description: 'Nothing is lost: the next poll begins where this one began.',
+					description: 'Nothing is lost: the next poll starts where this one started.',
 				},
 			);
 		}
@@ -172,7 +172,7 @@ async function sampleOf(context: IPollFunctions, sender: Sender): Promise<IDataO
 		context.getNode(),
 		`There is no ${lists.map(({ record }) => record).join(' or ')} yet`,
 		{
-			description: 'A test shows the newest one. Create one in Partnero, and test again.',
+			description: 'A test shows the newest one. Create one in Partnero and test again.',
 		},
 	);
 }
@@ -182,10 +182,10 @@ async function numberOf(context: IPollFunctions, sender: Sender, threshold: Thre
 	if (measured.value === null || typeof measured.value === 'number') return measured;
 	throw new NodeOperationError(
 		context.getNode(),
-		`'Metric': this program has no number '${threshold.metric}'`,
+		`This program has no metric '${threshold.metric}'`,
 		{
 			description:
-				'Each type of program has numbers of its own: the description of each metric names them.',
+				"Choose another one in 'Metric'. Its description says which types of programs have a metric.",
 		},
 	);
 }

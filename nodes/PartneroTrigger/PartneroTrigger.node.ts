@@ -116,7 +116,7 @@ export class PartneroTrigger implements INodeType {
 					this.getNode(),
 					"Partnero did not send the webhook's signing secret",
 					{
-						description: 'Publish the workflow again: that registers the webhook anew.',
+						description: 'Publish the workflow again, which registers a new webhook.',
 					},
 				);
 			},

@@ -170,9 +170,9 @@ describe('a workflow, built by clicking', () => {
 		await panel.name('partner', 'By Key', 'nobody');
 		await panel.execute();
 		expect(await panel.error()).toEqual({
-			title: "'Partner': no partner has the key 'nobody' [item 0]",
+			title: "No partner has the referral key 'nobody'",
 			description: expect.stringMatching(
-				/^Nothing was changed\. Check the spelling, or pick the partner from the list\./,
+				/^Nothing was changed\. Check the spelling in 'Partner', or choose the partner from the list\./,
 			),
 		});
 		await editor.dismissNotices();

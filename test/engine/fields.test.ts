@@ -561,9 +561,7 @@ describe('a date', () => {
 			amount: 5,
 			additionalFields: { createdAt: value },
 		});
-		expect(error?.message).toBe(
-			"'Created At' has to be a date, for example 2026-01-31 or 2026-01-31T12:00:00Z [item 0]",
-		);
+		expect(error?.message).toBe("'Additional Fields > Created At' must be a date");
 		expect(partnero.wire()).toEqual([]);
 	});
 

@@ -151,7 +151,9 @@ describe('Get Many', () => {
 		const { error } = await partnero.operate('partner', 'getAll', {
 			filters: { email: 'a', key: 'b' },
 		});
-		expect(error?.message).toBe("'Email' and 'Referral Key' cannot be combined [item 0]");
+		expect(error?.message).toBe(
+			"'Filters > Email' and 'Filters > Referral Key' cannot be combined",
+		);
 		expect(partnero.wire()).toEqual([
 			{
 				method: 'GET',
@@ -168,7 +170,7 @@ describe('Get Many', () => {
 			{ limit: '={{ $json.limit }}' },
 			{ items: [{ limit }] },
 		);
-		expect(error?.message).toMatch(/^'Limit' has to be a .*number/);
+		expect(error?.message).toMatch(/^'Limit' must be a (number|positive integer)/);
 		expect(partnero.wire()).toEqual([]);
 	});
 

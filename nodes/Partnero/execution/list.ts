@@ -114,7 +114,7 @@ function routeOf({ operation, form }: Call): RequestTemplate {
 		const labels = [taking, left].map((field) => `'${form.label(field)}'`);
 		throw form.refuse(
 			`${labels.join(' and ')} cannot be combined`,
-			'The API searches for one identifier, and for nothing else at the same time.',
+			'Partnero searches by one identifier at a time. Remove one of the two.',
 		);
 	}
 	return first.request;

@@ -145,7 +145,7 @@ abstract class Check {
 		protected readonly check: FilterCheck,
 		protected readonly form: Form,
 	) {
-		this.label = form.label(check.field);
+		this.label = form.field(check.field)?.displayName ?? check.field;
 		this.isOwn = check.isOwn ?? false;
 	}
 

@@ -24,18 +24,17 @@ export async function refuseNobody(
 	record: IDataObject,
 ): Promise<{ error: ItemFailure; remains: boolean }> {
 	const { call, buyer, key, createsCustomer } = sale;
-	const field = call.form.label('customer');
 	const deletion = (await mayBeTakenBack(sale, record)) ? await takeBack(sale) : undefined;
 	if (deletion && isSuccess(deletion)) {
 		const error = await itemFailure(
 			call,
 			{
 				message: createsCustomer
-					? `'${field}': Partnero did not create the customer '${shortened(buyer.value)}'`
-					: `'${field}': there is no customer '${shortened(buyer.value)}'`,
-				advice: `Nothing remains recorded: the sale was taken back, since no partner would have been paid for it. ${
+					? `Partnero did not create the customer '${shortened(buyer.value)}'`
+					: `Customer '${shortened(buyer.value)}' was not found`,
+				advice: `Nothing remains recorded: the sale was deleted again, since no partner would have been paid for it. ${
 					createsCustomer
-						? "Check 'New Customer Partner', or create the customer first, and run this again."
+						? "Check 'New Customer > New Customer Partner', or create the customer first, and run this again."
 						: "Create the customer first, or turn on 'Create Customer', and run this again. To record such sales all the same, choose Record in 'If Customer Is Unknown'."
 				}`,
 			},
@@ -49,8 +48,8 @@ export async function refuseNobody(
 	const undo = key === undefined ? 'Archive or delete it in Partnero' : 'Refund it';
 	const error = await recordedOtherwise(
 		sale,
-		'for nobody',
-		`Partnero does not know the customer '${shortened(buyer.value)}', so that no partner is paid for the sale. ${undo}, create the customer, and run this again.`,
+		'without a customer',
+		`Partnero does not know the customer '${shortened(buyer.value)}', so no partner is paid for the sale. ${undo}, create the customer, and run this again.`,
 	);
 	return { error, remains: true };
 }

@@ -478,7 +478,7 @@ class Recorder {
 				error: await recordedOtherwise(
 					sale,
 					`under the key '${shortened(record.key)}'`,
-					'Use that key from now on, for refunds too. Running this again would not find it under the key that was sent.',
+					'Use that key from now on, also for refunds. Another run would not find the sale under the key that was sent.',
 				),
 			});
 		} else if (comparison.buyer === 'contradicted') {
@@ -495,7 +495,7 @@ class Recorder {
 				error: await recordedOtherwise(
 					sale,
 					"with today's date",
-					"Partnero did not heed 'Created At'. Refund the sale if its date matters.",
+					`Partnero ignored '${sale.call.form.label('additionalFields.createdAt')}'. Refund the sale if its date matters.`,
 				),
 			});
 		} else if (comparison.buyer === 'nobody' && isForNobody(record) && sale.refusesNobody) {
@@ -654,7 +654,7 @@ function isOwn({ key }: Sale, record: IDataObject | undefined): boolean {
 
 function warningOf({ amount, partner }: { amount: string; partner: string }): string | undefined {
 	const warnings = [
-		amount === 'contradicted' && 'Partnero shows another amount than the one that was sent.',
+		amount === 'contradicted' && 'Partnero shows another amount than was sent.',
 		partner === 'contradicted' &&
 			"The sale was recorded, but the new customer has no partner: Partnero does not know the one in 'New Customer Partner'.",
 	];

@@ -43,6 +43,12 @@ export function pathOf({ name, collection }: Field): string {
 	return collection ? `${collection}.${name}` : name;
 }
 
+/** What errors call a field: of one in a collection they say where it is. */
+export function labelOf({ collection, property }: Field): string {
+	const place = properties.find(({ name }) => name === collection)?.displayName;
+	return place === undefined ? property.displayName : `${place} > ${property.displayName}`;
+}
+
 /** Whether a field of an operation holds an amount of money. */
 export function isAmount(
 	{ resource, operation }: Pick<Situation, 'resource' | 'operation'>,

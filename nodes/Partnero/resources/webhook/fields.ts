@@ -68,7 +68,10 @@ export function eventsOf(within = '') {
 export function rulesFor(within = ''): { [field: string]: Rule } {
 	return {
 		[`${within}name`]: { pattern: /^.{1,100}$/su, demand: 'at most 100 characters long' },
-		[`${within}customEvents`]: { pattern: /[^\s,]/, demand: 'names of events' },
+		[`${within}customEvents`]: {
+			pattern: /[^\s,]/,
+			demand: 'a list of event names, such as reward.created',
+		},
 		[`${within}url`]: {
 			pattern: /^https?:\/\/[^\s/]\S*$/i,
 			demand: 'an address that begins with https:// or http://',
