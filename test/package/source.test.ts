@@ -22,6 +22,17 @@ it('switches no rule and no type check off in what is shipped', () => {
 	expect(switched).toEqual([]);
 });
 
+it('ships texts in Latin letters only, since n8n verifies English nodes alone', () => {
+	const files = ['nodes', 'credentials'].flatMap((folder) =>
+		filesIn(join(root, folder)).map((file) => `${folder}/${file}`),
+	);
+	const foreign = [...files, 'README.md'].filter((file) =>
+		/[^\P{L}\p{Script=Latin}]/u.test(read(file)),
+	);
+	expect(files.length).toBeGreaterThan(100);
+	expect(foreign).toEqual([]);
+});
+
 it('has a lock that names versions and checksums, and no download address', () => {
 	const { packages } = JSON.parse(read('package-lock.json')) as {
 		packages: Record<
