@@ -31,7 +31,7 @@ const STATUS_NAMES: Record<SubscriberStatus, string> = {
 	suspended: 'Suspended',
 };
 
-export function showSubscriber(program: ProgramState, subscriber: Subscriber): object {
+function showSubscriber(program: ProgramState, subscriber: Subscriber): object {
 	const { id, code, name, email, tos, marketing_consent, approved, created_at, updated_at } =
 		subscriber;
 	return {
