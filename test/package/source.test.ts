@@ -46,7 +46,11 @@ it('has a lock that names versions and checksums, and no download address', () =
 	expect(installed.filter(([, entry]) => !entry.integrity && !entry.inBundle)).toEqual([]);
 });
 
-it('has a changelog whose newest entry is the version of package.json', () => {
+it('has a changelog whose newest release is the version of package.json, for release-it to go on from', () => {
 	const { version } = JSON.parse(read('package.json')) as { version: string };
-	expect(/^## \[(.+?)\]/m.exec(read('CHANGELOG.md'))?.[1]).toBe(version);
+	const headings = [...read('CHANGELOG.md').matchAll(/^## (.+?)(?: - .+)?$/gm)];
+	expect(headings.slice(0, 2).map(([, heading]) => heading)).toEqual([
+		'[Unreleased]',
+		`[${version}]`,
+	]);
 });
