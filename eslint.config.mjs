@@ -211,7 +211,7 @@ export default defineConfig(
 		},
 	},
 	{
-		files: ['*.js', 'bench/**/*.{js,cjs}'],
+		files: ['*.js', 'bench/**/*.{js,cjs}', 'test/**/*.js'],
 		languageOptions: {
 			sourceType: 'commonjs',
 			globals: {

@@ -5,7 +5,7 @@ import { redact } from '../nodes/Partnero/transport/redact';
 const SMALLEST_NUMBER = 1000;
 
 /** What must not stand in a report: the texts and numbers of answers. */
-export function valuesIn(answers: readonly unknown[]): Set<string> {
+function valuesIn(answers: readonly unknown[]): Set<string> {
 	const values = new Set<string>();
 	const walk = (node: unknown) => {
 		if (typeof node === 'string') values.add(node.trim().toLowerCase());

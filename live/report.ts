@@ -49,7 +49,7 @@ const WORDS: Record<Verdict, string> = {
 };
 
 /** How the sandbox plays what a check found; empty where it does so without. */
-export function settingOfCheck({
+function settingOfCheck({
 	id,
 	outcome,
 	facts,

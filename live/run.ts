@@ -18,7 +18,7 @@ import { MOST_READS, MOST_REQUESTS, Sender, Undecided, type Permit } from './sen
 import { skeletonOf } from './skeleton';
 
 /** What of a check cannot be taken back, as the person is asked. */
-export const IRREVERSIBLE = {
+const IRREVERSIBLE = {
 	bonus: 'A partner of the check gets a bonus of 0.01, which no request takes back. Do it?',
 	credit: 'A customer of the check gets a credit of 0.01, which no request takes back. Do it?',
 } as const;

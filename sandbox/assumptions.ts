@@ -7,7 +7,7 @@ import { readQuirks, type QuirkName, type Quirks } from './quirks';
 import { readSwitches, type SwitchName, type Switches } from './switches';
 
 /** What the node takes for true, and what the outcome of each check means for the sandbox. */
-export const ASSUMPTIONS_FILE = join(__dirname, 'assumptions.yaml');
+const ASSUMPTIONS_FILE = join(__dirname, 'assumptions.yaml');
 
 export const VERDICTS = ['holds', 'differs', 'undecided'] as const;
 /** What a check says of its claim. */

@@ -5,7 +5,7 @@ import type { Sandbox } from './server';
 export const DEFAULT_PORT = 4010;
 
 /** Where the sandbox's page and controls are. */
-export function controlsOf(url: string): string {
+function controlsOf(url: string): string {
 	return new URL('/_sandbox', url).href;
 }
 

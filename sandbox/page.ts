@@ -55,7 +55,7 @@ export function addPage(app: FastifyInstance, sandbox: Sandbox): void {
 }
 
 /** The page as HTML, with the controls in the position that they have now. */
-export function pageOf(sandbox: Sandbox): string {
+function pageOf(sandbox: Sandbox): string {
 	return `<!DOCTYPE html>
 <html lang="en">
 <head>

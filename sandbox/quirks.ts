@@ -13,7 +13,7 @@ const striking = {
  * How the real API may differ from what its documents make one expect, each on its own or with others. Off is
  * `null`. Where documents disagree there is a switch instead; what a network does to one request is a fault.
  */
-export const QUIRKS = {
+const QUIRKS = {
 	/** A list's page holds at most so many records, whatever `limit` says; `links.next` is there. */
 	pageCap: count,
 	/** So many milliseconds a new sale is missing from lists. */

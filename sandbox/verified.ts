@@ -13,7 +13,7 @@ import {
 import type { SandboxOptions } from './server';
 
 /** What checks of the real API have found so far; not there before the first report was applied. */
-export const VERIFIED_FILE = join(__dirname, 'verified.json');
+const VERIFIED_FILE = join(__dirname, 'verified.json');
 
 const decided = z.object({
 	verdict: z.enum(VERDICTS),

@@ -12,7 +12,7 @@ interface Partner {
 }
 
 /** The key of a referral link: the last parameter of its address. */
-export function keyOfLink(link: unknown): string | undefined {
+function keyOfLink(link: unknown): string | undefined {
 	if (typeof link !== 'string' || !URL.canParse(link)) return undefined;
 	return [...new URL(link).searchParams.values()].at(-1) || undefined;
 }

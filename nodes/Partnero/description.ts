@@ -1,6 +1,6 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
-import { updateDisplayOptions } from 'n8n-workflow';
 
+import { mergeForms, type OperationForm } from './mergeForms';
 import type { Operation, ProgramType, Resource } from './operation';
 import { resources } from './resources';
 import { settings } from './shared/settings';
@@ -70,17 +70,18 @@ function programsInWords(programs: ProgramType[]): string {
 	return words[0].toUpperCase() + words.slice(1);
 }
 
-/** The operation menus, and after them the form of each operation. */
+/** The form of each operation of a resource, before they are put together. */
+export function formsOf({ operations }: Resource): OperationForm[] {
+	return operations.map((operation) => ({
+		operation: operation.entry.value,
+		properties: [...notice(operation), ...operation.fields],
+	}));
+}
+
+/** The operation menus, and after them the forms of each resource. */
 const operationProperties: INodeProperties[] = [
 	...resources.map(operationMenu),
-	...resources.flatMap(({ entry: { value: resource }, operations }) =>
-		operations.flatMap((operation) =>
-			updateDisplayOptions({ show: { resource: [resource], operation: [operation.entry.value] } }, [
-				...notice(operation),
-				...operation.fields,
-			]),
-		),
-	),
+	...resources.flatMap((resource) => mergeForms(resource.entry.value, formsOf(resource))),
 ];
 
 /** The form of the node: which resource, which operation of it, and the fields of that; on the Settings tab what holds for all. */

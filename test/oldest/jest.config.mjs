@@ -10,9 +10,6 @@ const leftOut = {
 		'n8n-core stopped the workflow at the error of a tool that it ran itself, which now goes to the model',
 };
 
-for (const [file, reason] of Object.entries(leftOut))
-	process.stderr.write(`Left out: ${file}, since ${reason}.\n`);
-
 /** @type {import('jest').Config} */
 export default {
 	...base,
@@ -23,6 +20,7 @@ export default {
 		...Object.keys(leftOut).map((file) => `<rootDir>/${file}$`),
 	],
 	moduleNameMapper: { '^(n8n-core|n8n-workflow)$': '<rootDir>/n8n/oldest/node_modules/$1' },
+	globals: { leftOut },
 	globalSetup: '<rootDir>/test/oldest/install.ts',
 	// It leaves a timer behind, with which Jest would wait for ever.
 	forceExit: true,

@@ -22,6 +22,17 @@ it('switches no rule and no type check off in what is shipped', () => {
 	expect(switched).toEqual([]);
 });
 
+it('ships texts in Latin letters only, since n8n verifies English nodes alone', () => {
+	const files = ['nodes', 'credentials'].flatMap((folder) =>
+		filesIn(join(root, folder)).map((file) => `${folder}/${file}`),
+	);
+	const foreign = [...files, 'README.md'].filter((file) =>
+		/[^\P{L}\p{Script=Latin}]/u.test(read(file)),
+	);
+	expect(files.length).toBeGreaterThan(100);
+	expect(foreign).toEqual([]);
+});
+
 it('has a lock that names versions and checksums, and no download address', () => {
 	const { packages } = JSON.parse(read('package-lock.json')) as {
 		packages: Record<
@@ -35,7 +46,11 @@ it('has a lock that names versions and checksums, and no download address', () =
 	expect(installed.filter(([, entry]) => !entry.integrity && !entry.inBundle)).toEqual([]);
 });
 
-it('has a changelog whose newest entry is the version of package.json', () => {
+it('has a changelog whose newest release is the version of package.json, for release-it to go on from', () => {
 	const { version } = JSON.parse(read('package.json')) as { version: string };
-	expect(/^## \[(.+?)\]/m.exec(read('CHANGELOG.md'))?.[1]).toBe(version);
+	const headings = [...read('CHANGELOG.md').matchAll(/^## (.+?)(?: - .+)?$/gm)];
+	expect(headings.slice(0, 2).map(([, heading]) => heading)).toEqual([
+		'[Unreleased]',
+		`[${version}]`,
+	]);
 });

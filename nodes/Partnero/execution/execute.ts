@@ -43,7 +43,7 @@ import { unchanged } from './unchanged';
  * before the first request leaves (`bench/README.md`).
  * @throws the error of the first item that was refused, unless "On Error" says to continue
  */
-export async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 	const state = runStateOf(this, this.getNodeParameter('settings', 0, {}) as IDataObject);
 	const { resource, operation } = findOperation(
 		String(this.getNodeParameter('resource', 0)),
@@ -101,7 +101,7 @@ interface Item extends Omit<Call, 'form' | 'options' | 'run'> {
 }
 
 /** What becomes of an item: in an earlier try of n8n, if that stands, or now. */
-export async function runItem(item: Item): Promise<ItemOutcome> {
+async function runItem(item: Item): Promise<ItemOutcome> {
 	const { state, itemIndex } = item;
 	const outcome =
 		state.begin(itemIndex) ?? (await state.semaphore.run(async () => await tryItem(item)));
@@ -146,7 +146,7 @@ async function tryItem(item: Item): Promise<ItemOutcome> {
  * Carries an operation out for one item, once its form is found to be complete.
  * @returns the records that come out
  */
-export async function runOperation(call: Call): Promise<IDataObject[]> {
+async function runOperation(call: Call): Promise<IDataObject[]> {
 	const { operation, form } = call;
 	if (operation.bulk) throw bulkRefusal(call.context, operation);
 	form.check();

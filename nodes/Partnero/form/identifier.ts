@@ -10,7 +10,7 @@ export function keyFieldOf(form: Form, { keyFields }: Idempotency): string | und
 }
 
 /** The identifier that a create sends, if it sends one. */
-export function identifierOf(form: Form, idempotency: Idempotency): string | undefined {
+function identifierOf(form: Form, idempotency: Idempotency): string | undefined {
 	const field = keyFieldOf(form, idempotency);
 	return field === undefined ? undefined : String(form.value(field));
 }

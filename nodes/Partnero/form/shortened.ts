@@ -1,5 +1,5 @@
 /** How much of a value, or of a message of the API, an error repeats. */
-export const longestQuote = 200;
+const longestQuote = 200;
 
 /** Around what is to be cut, in texts that nobody has read yet. Unicode gives these characters no meaning. */
 const [opening, closing] = ['\uE000', '\uE001'];

@@ -48,7 +48,7 @@ export function isAnyFilled(uses: Use[], fields: Fields): boolean {
  * Fills a query or a body. A key whose field is not filled is left out, and so is an object that
  * ends up with nothing in it.
  */
-export function fill(template: Template, fields: Fields): unknown {
+function fill(template: Template, fields: Fields): unknown {
 	if (typeof template === 'string') {
 		const match = placeholder.exec(template);
 		return match ? fields.convert(match[1], match[2], match[3]) : template;
@@ -83,7 +83,7 @@ export function fieldsInUrl(url: string): string[] {
 }
 
 /** Fills an address: no field can become more than one path segment, and a missing one is refused. */
-export function fillUrl(url: string, fields: Fields): string {
+function fillUrl(url: string, fields: Fields): string {
 	return url.replace(placeholders, (_, named: string) => {
 		const names = named.split(',');
 		return encodeURIComponent(

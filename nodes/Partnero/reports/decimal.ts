@@ -55,7 +55,7 @@ function numberOf({ digits, scale }: Decimal): number {
 }
 
 /** How many digits behind its point an amount of a unit is rounded to: those of a currency, or two. */
-export function digitsOf(unit: string): number {
+function digitsOf(unit: string): number {
 	if (currencyCode(unit) === undefined) return 2;
 	return (
 		new Intl.NumberFormat('en-US', { style: 'currency', currency: unit }).resolvedOptions()

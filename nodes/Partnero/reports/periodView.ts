@@ -65,7 +65,7 @@ export function periodDocument(
 }
 
 /** What a period is called in the form. */
-export function nameOfPeriod(name: string): string {
+function nameOfPeriod(name: string): string {
 	const names: { [name: string]: string } = {
 		last7Days: 'Last 7 days',
 		last30Days: 'Last 30 days',

@@ -3,7 +3,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { customer, optional, partner } from './locators';
 
 /** Which kind of record a referral link belongs to; the routes are named after it. */
-export const owner: INodeProperties = {
+const owner: INodeProperties = {
 	displayName: 'Owner',
 	name: 'owner',
 	type: 'options',

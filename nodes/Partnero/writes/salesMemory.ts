@@ -49,7 +49,7 @@ const longestLag = 30_000;
  * sale right now, what is in doubt, and what was accepted and is not shown yet. Sales are named by their program
  * and their folded key. Bounded: the oldest settled sale goes first; what is in flight or in doubt stays.
  */
-export class SalesMemory {
+class SalesMemory {
 	/** In the order in which they were last written. */
 	private readonly sales = new Map<string, KnownSale>();
 

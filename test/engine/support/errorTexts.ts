@@ -9,7 +9,7 @@ const schemaWords =
 	/has to be|must match (?:format|pattern|exactly)|must NOT have|\[object Object\]|\bheed/;
 
 /** What a tired reader would stumble over in an error; empty if it reads well. */
-export function stumblingBlocks({ message, description }: ErrorTexts): string[] {
+function stumblingBlocks({ message, description }: ErrorTexts): string[] {
 	// What the model of an agent reads has all in the message.
 	const [title, ...more] = message.replace(/ \[item \d+ of \d+\]$/, '').split('\n');
 	const advice = [...more, ...(description?.split('\n') ?? [])].filter((line) => line.trim());

@@ -61,7 +61,7 @@ export interface Ways {
 	batch: 'whole' | { recorded: number; status: number };
 }
 
-export const clean: Ways = {
+const clean: Ways = {
 	trims: false,
 	folds: false,
 	numericKeys: false,

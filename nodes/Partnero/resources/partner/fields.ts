@@ -10,7 +10,7 @@ export const partnerEmail: INodeProperties = {
 	description: 'The email address of the partner, which no other partner of the program has',
 };
 
-export const partnerId: INodeProperties = {
+const partnerId: INodeProperties = {
 	displayName: 'Partner ID',
 	name: 'id',
 	type: 'string',
