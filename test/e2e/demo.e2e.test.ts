@@ -56,13 +56,15 @@ test('after signing in, the addresses lead to an empty canvas and to all example
 	await editor.page.goto(shown('all examples'));
 	const { name } = readExample('sign-up-then-sale.json');
 	await editor.page.getByText(name, { exact: true }).first().waitFor();
-	await editor.picture(picture('all examples'));
 	const list = editor.page.getByTestId('resources-list-item-workflow');
-	expect(await list.count()).toBe(exampleFiles.length);
+	const isComplete = async () => (await list.count()) === exampleFiles.length;
+	await until(`the list has ${exampleFiles.length} examples`, isComplete);
+	await editor.picture(picture('all examples'));
+	// Nobody is so fast that the editor does not know its credentials yet: it would set none in a new node.
+	const known = editor.page.waitForResponse(/\/rest\/credentials/);
 	await editor.page.goto(shown('new workflow'));
 	await editor.page.getByTestId('canvas-plus-button').waitFor();
-	// Nobody is so fast that the editor does not know its credentials yet: it would set none in a new node.
-	await editor.page.waitForLoadState('networkidle');
+	await known;
 	await editor.picture(picture('new workflow'));
 });
 
