@@ -559,9 +559,9 @@ describe('an amount', () => {
 	});
 
 	it.each([
-		['€49.90', 'USD', "'Amount' is in another currency than 'Amount Units', which is 'USD'"],
-		['49.90 USD', 'EUR', "'Amount' is in another currency than 'Amount Units', which is 'EUR'"],
-		['$49.90', 'EUR', "'Amount' is in another currency than 'Amount Units', which is 'EUR'"],
+		['€49.90', 'USD', "'Amount' is in another currency than 'Additional Fields > Amount Units'"],
+		['49.90 USD', 'EUR', "'Amount' is in another currency than 'Additional Fields > Amount Units'"],
+		['$49.90', 'EUR', "'Amount' is in another currency than 'Additional Fields > Amount Units'"],
 		['€49.90 USD', 'EUR', "'Amount' has two currencies"],
 	])('that does not is refused: %s in %s', async (amount, amountUnits, message) => {
 		const { error } = await partnero.operate('transaction', 'create', {
@@ -697,7 +697,7 @@ describe('a filter that was added', () => {
 				message: `'${labelOf(field)}' is empty`,
 				sent: [],
 			});
-			expect(advice).toContain('every record would come out');
+			expect(advice).toContain('all records would be returned');
 		}
 	});
 
