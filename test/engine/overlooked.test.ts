@@ -51,7 +51,7 @@ describe('a partner by key, where GET /partner is no address', () => {
 		for (let index = 0; index < 30; index += 1) partners.add({ key: `ann${index}` });
 		const { error } = await get('key', 'ann');
 		expect(error?.message).toBe("More than 25 partners have a referral key that contains 'ann'");
-		expect(error?.description).toContain('choose By ID');
+		expect(error?.description).toContain('or By ID');
 	});
 });
 
