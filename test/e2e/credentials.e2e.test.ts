@@ -85,7 +85,7 @@ test('the test of a credential says what is wrong with its address, and sends no
 	);
 	expect(
 		await said({ baseUrl: stage.sandbox.url.replace('http://', 'http://user:secret@') }),
-	).toContain('holds a user or a password');
+	).toContain('must not contain a user or a password');
 	expect(
 		await said({ allowedHttpRequestDomains: 'domains', allowedDomains: 'example.com' }),
 	).toContain('Domain not allowed');

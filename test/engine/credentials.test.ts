@@ -271,7 +271,7 @@ describe.each(Object.entries(ways))('%s', (_way, send) => {
 			baseUrl: partnero.credentials.baseUrl.replace('http://', ''),
 		});
 		expect(said).toContain(
-			'The Base URL of the credential is not an address: it begins with neither http:// nor https://',
+			'The Base URL of the credential is not an address: it must begin with https:// or http://',
 		);
 		expect(said).not.toMatch(/may have been recorded/);
 		expect(partnero.wire()).toEqual([]);
@@ -286,8 +286,12 @@ describe('an address that is none', () => {
 		['another protocol', () => `ftp://${host()}`, /begins with neither http/],
 		['a blank inside', () => `http://${host()} /x`, /has a space in it/],
 		['quotes', () => `"http://${host()}"`, /has quotes in it/],
-		['a user and a password', () => `http://user:secret@${host()}`, /holds a user or a password/],
-		['a user', () => `http://user@${host()}`, /holds a user or a password/],
+		[
+			'a user and a password',
+			() => `http://user:secret@${host()}`,
+			/must not contain a user or a password/,
+		],
+		['a user', () => `http://user@${host()}`, /must not contain a user or a password/],
 		['no server', () => 'http://', /begins with neither http|names no server/],
 		['a query', () => `http://${host()}?a=b`, /has a '\?'/],
 	];

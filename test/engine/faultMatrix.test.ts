@@ -347,7 +347,7 @@ const judges: Record<Verdict, (cell: Cell) => void> = {
 		expect(given.filter(failed).length).toBeGreaterThanOrEqual(times * scenario.perRequest);
 		given.forEach((outputs, index) => {
 			if (!failed(outputs)) return;
-			expect(outputs[0].error).toContain('The request could not be processed.');
+			expect(outputs[0].error).toContain('The request could not be processed');
 			expect(outputs[0].error).toContain(`[item ${index + 1} of `);
 			expect(outputs[0].message ?? '').not.toContain('may have been recorded');
 			if (scenario.done) expect(done[index]).toBe(0);

@@ -61,7 +61,7 @@ describe('a payout run', () => {
 			expect(approved.json).toEqual([expect.objectContaining({ status: 'approved' })]);
 			const again = await partnero.operate('payoutRequest', 'approve', request);
 			expect(again.error?.description).toBe(
-				"Approve works only on a payout request in the status 'requested' or 'resubmitted'; this one is 'approved' already.",
+				"Approve works only on a payout request with the status 'requested' or 'resubmitted'. This one is 'approved' already.",
 			);
 			const paid = await partnero.operate('payoutRequest', 'markAsPaid', request);
 			expect(paid.json).toEqual([expect.objectContaining({ status: 'finished' })]);

@@ -446,7 +446,7 @@ describe('a report of a period', () => {
 		],
 		[
 			{ period: 'lastWeek', options: { target: { targets: [{ metric: 'revnue', value: 1 }] } } },
-			/'Target': there is no metric 'revnue'/,
+			/'Options > Target': there is no metric 'revnue'/,
 		],
 		[
 			{ period: 'lastWeek', options: { target: { targets: [{ metric: 'sales', value: 0 }] } } },

@@ -256,7 +256,7 @@ describe('creating a promotion code', () => {
 		const unknown = await partnero.operate('promotionCode', 'create', {
 			coupon: locator('uuidCode', 'NONE'),
 		});
-		expect(unknown.error?.description).toContain("'Coupon': The coupon is unknown.");
+		expect(unknown.error?.description).toContain("Check 'Coupon'.");
 	});
 });
 

@@ -88,7 +88,7 @@ describe('customer create', () => {
 	});
 
 	it.each([
-		['email', "'Referring Customer': 'nobody' was not found"],
+		['email', "Referring Customer 'nobody' was not found"],
 		['key', "Create customer 'carla' was refused: Invalid referring customer"],
 	])('is refused when nobody refers it: by %s', async (mode, message) => {
 		const { error } = await partnero.operate('customer', 'create', {
@@ -200,7 +200,7 @@ describe('the balance', () => {
 			amount: 3,
 			additionalFields: { isCurrency: false },
 		});
-		expect(error?.message).toContain("'Amount Units' is empty");
+		expect(error?.message).toContain("'Additional Fields > Amount Units' is empty");
 		expect(ledger().credits).toEqual([]);
 	});
 });

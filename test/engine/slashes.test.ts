@@ -195,7 +195,7 @@ describe.each(MANNERS)('by another name, %s', (manners) => {
 		for (const operation of ['archive', 'getTransactions']) {
 			const { error } = await operate('customer', operation, { customer: locator('key', 'org/') });
 			expect(error?.message).toContain(
-				'was not sent: the slash in the identifier could lead to another record',
+				'was not sent, since the slash in the identifier could lead to another record',
 			);
 			expect(error?.description).toContain('The identifier has a slash');
 		}

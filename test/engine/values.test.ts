@@ -559,9 +559,9 @@ describe('an amount', () => {
 	});
 
 	it.each([
-		['€49.90', 'USD', "'Amount' is in another currency than 'Amount Units', which is 'USD'"],
-		['49.90 USD', 'EUR', "'Amount' is in another currency than 'Amount Units', which is 'EUR'"],
-		['$49.90', 'EUR', "'Amount' is in another currency than 'Amount Units', which is 'EUR'"],
+		['€49.90', 'USD', "'Amount' is in another currency than 'Additional Fields > Amount Units'"],
+		['49.90 USD', 'EUR', "'Amount' is in another currency than 'Additional Fields > Amount Units'"],
+		['$49.90', 'EUR', "'Amount' is in another currency than 'Additional Fields > Amount Units'"],
 		['€49.90 USD', 'EUR', "'Amount' has two currencies"],
 	])('that does not is refused: %s in %s', async (amount, amountUnits, message) => {
 		const { error } = await partnero.operate('transaction', 'create', {
@@ -697,7 +697,7 @@ describe('a filter that was added', () => {
 				message: `'${labelOf(field)}' is empty`,
 				sent: [],
 			});
-			expect(advice).toContain('every record would come out');
+			expect(advice).toContain('all records would be returned');
 		}
 	});
 
@@ -710,7 +710,7 @@ describe('a filter that was added', () => {
 		});
 		expect(outputs[0].map(({ json }) => json.email ?? json.error)).toEqual([
 			'ann@example.com',
-			"'Email' is empty [item 2 of 2]",
+			"'Filters > Email' is empty [item 2 of 2]",
 		]);
 		const { json } = await partnero.operate('partner', 'getAll', { filters: {} });
 		expect(json).toHaveLength(1);
@@ -745,7 +745,7 @@ describe('a referral link in place of its key', () => {
 	])('is refused where nothing is the key for sure: %s', async (link) => {
 		const { error } = await partnero.operate('partner', 'get', { partner: locator('key', link) });
 		expect(error?.message).toBe(
-			"'Partner' is a link that does not show which part of it is the key",
+			"'Partner' must be a key, and this link does not show which part of it is the key",
 		);
 		expect(error?.description).toContain('what follows "aff=" or "ref="');
 		expect(partnero.wire()).toEqual([]);
@@ -841,7 +841,7 @@ describe('an answer to the lead form', () => {
 			'create',
 			lead({ 92: 'Now' }) as INodeParameters,
 		);
-		expect(error?.description).toContain("'Company size': The Company size field is required.");
+		expect(error?.description).toContain("Check 'Company size'.");
 	});
 
 	it('that is refused is called by its title in the texts of the API as well', async () => {
@@ -857,10 +857,8 @@ describe('an answer to the lead form', () => {
 			lead({ 89: 'x' }) as INodeParameters,
 			{ credentials: { apiKey: 'titles', baseUrl: server.url } },
 		);
-		expect(error?.message).toContain("The 'Company size' field must be a string.");
-		expect(error?.description).toContain(
-			"'Company size': The 'Company size' field must be a string.",
-		);
+		expect(error?.message).toContain("The 'Company size' field must be a string");
+		expect(error?.description).toContain("Check 'Company size'.");
 		await closeAll();
 	});
 });
@@ -1089,7 +1087,9 @@ describe('a field that is to be emptied', () => {
 			async (one) => {
 				const { error } = await clear(one, laravel);
 				expect(error?.message).toMatch(
-					new RegExp(`was accepted by Partnero, but '${one.label}' shows|was refused`),
+					new RegExp(
+						`was accepted by Partnero, but 'Update Fields > ${one.label}' shows|was refused`,
+					),
 				);
 			},
 		);

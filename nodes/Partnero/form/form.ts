@@ -481,6 +481,6 @@ function rulesOf(
 function show(raw: unknown): string {
 	if (typeof raw === 'number') return String(raw);
 	return typeof raw === 'string'
-		? `'${shortened(raw)}'`
+		? `'${shortened(raw.replace(/[\r\n\u2028\u2029]+/g, '↵'))}'`
 		: shortened(JSON.stringify(raw) ?? typeof raw);
 }
