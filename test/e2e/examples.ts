@@ -10,13 +10,8 @@ export const manual = 'Try it now';
 /** The type of credential that a node of n8n's own needs, as far as the examples use them. */
 function credentialTypeOf({ type, parameters }: WorkflowFile['nodes'][number]): string | undefined {
 	if (type === 'n8n-nodes-base.emailSend') return 'smtp';
-	if (type === '@n8n/n8n-nodes-langchain.lmChatOpenAi') return 'openAiApi';
 	const { authentication } = parameters as { authentication?: string };
-	return {
-		headerAuth: 'httpHeaderAuth',
-		basicAuth: 'httpBasicAuth',
-		bearerAuth: 'httpBearerAuth',
-	}[authentication ?? ''];
+	return { headerAuth: 'httpHeaderAuth', basicAuth: 'httpBasicAuth' }[authentication ?? ''];
 }
 
 interface FillIn {
