@@ -11,17 +11,17 @@ import { layoutProblems } from './layoutChecks';
 
 const THEMES = ['light', 'dark'] as const;
 
-/** Around what a picture of the canvas shows, in pixels. */
-const MARGIN = 24;
-/** Hides what lies over the canvas. */
-const ONLY_CANVAS =
-	'body * { visibility: hidden !important } .vue-flow__transformationpane, .vue-flow__transformationpane * { visibility: visible !important } .vue-flow__transformationpane [data-test-id^="execute-workflow-button"] { visibility: hidden !important }';
-
 /** What a person reads of an error in a node's panel. */
 export interface ShownError {
 	title: string;
 	description: string;
 }
+
+/** Around what a picture of the canvas shows, in pixels. */
+const MARGIN = 24;
+/** Hides what lies over the canvas. */
+const ONLY_CANVAS =
+	'body * { visibility: hidden !important } .vue-flow__transformationpane, .vue-flow__transformationpane * { visibility: visible !important } .vue-flow__transformationpane [data-test-id^="execute-workflow-button"] { visibility: hidden !important }';
 
 /**
  * n8n's editor as a person uses it: what is clicked, typed and read. Each thing in it is found by the
@@ -230,6 +230,28 @@ export class Editor {
 		await this.page.screenshot({ path: file, animations: 'disabled' });
 	}
 
+	/** Takes a picture of a mail, as wide as mail programs show one, in which these texts have to stand. */
+	async pictureOf(html: string, file: string, texts: string[]): Promise<void> {
+		const mail = await this.page.context().newPage();
+		try {
+			await mail.setViewportSize({ width: 700, height: 900 });
+			await mail.setContent(html);
+			for (const text of texts) await mail.getByText(text).first().waitFor();
+			await mail.screenshot({ path: file, fullPage: true });
+		} finally {
+			await mail.close();
+		}
+	}
+
+	/** Takes a picture in n8n's light and in its dark theme, which follow the system's. */
+	async pictures(file: string): Promise<void> {
+		for (const colorScheme of THEMES) {
+			await this.page.emulateMedia({ colorScheme });
+			await this.picture(`${file}.${colorScheme}.png`);
+		}
+		await this.page.emulateMedia({ colorScheme: 'light' });
+	}
+
 	/**
 	 * Takes a picture of the nodes and notes on the canvas and nothing else.
 	 * @param width how wide the window is meanwhile, which says how much is scaled down
@@ -260,28 +282,6 @@ export class Editor {
 		await this.page.setViewportSize(window);
 		await this.page.getByTestId('zoom-to-fit').click();
 		await this.settled(nodes.first());
-	}
-
-	/** Takes a picture of a mail, as wide as mail programs show one, in which these texts have to stand. */
-	async pictureOf(html: string, file: string, texts: string[]): Promise<void> {
-		const mail = await this.page.context().newPage();
-		try {
-			await mail.setViewportSize({ width: 700, height: 900 });
-			await mail.setContent(html);
-			for (const text of texts) await mail.getByText(text).first().waitFor();
-			await mail.screenshot({ path: file, fullPage: true });
-		} finally {
-			await mail.close();
-		}
-	}
-
-	/** Takes a picture in n8n's light and in its dark theme, which follow the system's. */
-	async pictures(file: string): Promise<void> {
-		for (const colorScheme of THEMES) {
-			await this.page.emulateMedia({ colorScheme });
-			await this.picture(`${file}.${colorScheme}.png`);
-		}
-		await this.page.emulateMedia({ colorScheme: 'light' });
 	}
 
 	private node(name: string): Locator {
