@@ -28,7 +28,9 @@ const resourceFolders = readdirSync(join(import.meta.dirname, partnero, 'resourc
 /** What records look like when simplified, what the numbers of a program are called, how an amount is read, and the statuses of payouts. */
 const outputs = [
 	...resourceFolders.map((folder) => `${folder}/output.ts`),
-	...['resources/program/metrics.ts', 'shared/amounts.ts', 'resources/payoutRequest/statuses.ts'],
+	'resources/program/metrics.ts',
+	'shared/amounts.ts',
+	'resources/payoutRequest/statuses.ts',
 ];
 const ladder = {
 	'operation.ts': [],
@@ -199,6 +201,14 @@ export default defineConfig(
 		ignores: ['nodes/**', 'credentials/**'],
 		extends: [eslint.configs.recommended],
 		languageOptions: { globals: { console: 'readonly', process: 'readonly' } },
+	},
+	{
+		// What runs in a browser.
+		files: ['sandbox/page/*.js'],
+		languageOptions: {
+			sourceType: 'script',
+			globals: { document: 'readonly', fetch: 'readonly', setTimeout: 'readonly' },
+		},
 	},
 	{
 		files: ['*.js', 'bench/**/*.{js,cjs}'],

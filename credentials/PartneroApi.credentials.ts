@@ -77,12 +77,27 @@ export class PartneroApi implements ICredentialType {
 					message: 'There is no Partnero API at this address. Check the Base URL.',
 				},
 			},
+			// Without a rule n8n shows no more than "Forbidden" or "Bad Gateway".
+			...[
+				{
+					statuses: [403],
+					message:
+						'Partnero does not allow this API key to read its program. Check its permissions, and that the plan of the account has access to the API.',
+				},
+				{ statuses: [429], message: 'Rate limit reached. Try again in a minute.' },
+				{
+					statuses: [500, 502, 503, 504],
+					message: 'Partnero is not available at the moment. Try again later.',
+				},
+			].flatMap(({ statuses, message }) =>
+				statuses.map((value) => ({ type: 'responseCode', properties: { value, message } })),
+			),
 			{
 				type: 'responseSuccessBody',
 				properties: {
 					key: 'data',
 					value: undefined,
-					message: 'The answer holds no Partnero program. Check the Base URL.',
+					message: 'The answer does not come from a Partnero program. Check the Base URL.',
 				},
 			},
 			// n8n goes by the type of each rule; its declaration only allows rules of one type.

@@ -46,7 +46,7 @@ export async function reasonsAgainst(sender: Sender, program: Program): Promise<
 	for (const path of [...nothing, ...people]) {
 		const count = await strangers(sender, path, people.includes(path));
 		if (count === undefined)
-			reasons.push(`${path} cannot be read, so nobody knows that it is empty.`);
+			reasons.push(`${path} cannot be read, so it is unknown whether it is empty.`);
 		else if (count > 0) reasons.push(`${path} is not empty.`);
 	}
 	return reasons;

@@ -58,7 +58,7 @@ export class JournalFile {
 	 */
 	static resume(file: string, publicId: string): JournalFile {
 		if (!existsSync(file))
-			throw new UserError('There is no journal of this program: nothing has to be cleaned up.');
+			throw new UserError('There is no journal of this program: there is nothing to clean up.');
 		// A line that was cut off by the end of the process was not followed by a request.
 		const lines = readFileSync(file, 'utf8')
 			.split('\n')

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import { chromium, selectors, type Page } from 'playwright-core';
 
-import { CHROMIUM, findProgram } from './system';
+import { findChromium } from './programs';
 
 /** No graphics card, and no talk with the browser's maker. */
 const FLAGS = [
@@ -33,11 +33,12 @@ export interface Browser {
 export async function openBrowser(): Promise<Browser> {
 	selectors.setTestIdAttribute('data-test-id');
 	const profile = mkdtempSync(join(tmpdir(), 'partnero-browser-'));
-	const { file, env } = await findProgram(CHROMIUM);
+	const found = await findChromium();
 	const context = await chromium.launchPersistentContext(profile, {
 		...WINDOW,
-		executablePath: file,
-		env: { ...process.env, ...env } as Record<string, string>,
+		// Where there is none to bring along, Playwright looks for Chrome, and says how to install it.
+		...(found ? { executablePath: found.file } : { channel: 'chrome' }),
+		env: { ...process.env, ...found?.env } as Record<string, string>,
 		headless: true,
 		userAgent: USER_AGENT,
 		args: FLAGS,

@@ -10,18 +10,20 @@ import { OWNER } from './client';
 import { layoutProblems } from './layoutChecks';
 
 const THEMES = ['light', 'dark'] as const;
-
-/** What a person reads of an error in a node's panel. */
-export interface ShownError {
-	title: string;
-	description: string;
-}
+/** Of a picture with a caption; the lower part of a form is of no interest there. */
+const FRAME_HEIGHT = 580;
 
 /** Around what a picture of the canvas shows, in pixels. */
 const MARGIN = 24;
 /** Hides what lies over the canvas. */
 const ONLY_CANVAS =
 	'body * { visibility: hidden !important } .vue-flow__transformationpane, .vue-flow__transformationpane * { visibility: visible !important } .vue-flow__transformationpane [data-test-id^="execute-workflow-button"] { visibility: hidden !important }';
+
+/** What a person reads of an error in a node's panel. */
+export interface ShownError {
+	title: string;
+	description: string;
+}
 
 /**
  * n8n's editor as a person uses it: what is clicked, typed and read. Each thing in it is found by the
@@ -75,7 +77,10 @@ export class Editor {
 		await this.browser.close();
 	}
 
-	async signIn({ email, password } = OWNER): Promise<void> {
+	async signIn({
+		email,
+		password,
+	}: Pick<typeof OWNER, 'email' | 'password'> = OWNER): Promise<void> {
 		await this.page.getByTestId('emailOrLdapLoginId').locator('input').fill(email);
 		await this.page.getByTestId('password').locator('input').fill(password);
 		await this.page.getByTestId('form-submit-button').click();
@@ -230,28 +235,6 @@ export class Editor {
 		await this.page.screenshot({ path: file, animations: 'disabled' });
 	}
 
-	/** Takes a picture of a mail, as wide as mail programs show one, in which these texts have to stand. */
-	async pictureOf(html: string, file: string, texts: string[]): Promise<void> {
-		const mail = await this.page.context().newPage();
-		try {
-			await mail.setViewportSize({ width: 700, height: 900 });
-			await mail.setContent(html);
-			for (const text of texts) await mail.getByText(text).first().waitFor();
-			await mail.screenshot({ path: file, fullPage: true });
-		} finally {
-			await mail.close();
-		}
-	}
-
-	/** Takes a picture in n8n's light and in its dark theme, which follow the system's. */
-	async pictures(file: string): Promise<void> {
-		for (const colorScheme of THEMES) {
-			await this.page.emulateMedia({ colorScheme });
-			await this.picture(`${file}.${colorScheme}.png`);
-		}
-		await this.page.emulateMedia({ colorScheme: 'light' });
-	}
-
 	/**
 	 * Takes a picture of the nodes and notes on the canvas and nothing else.
 	 * @param width how wide the window is meanwhile, which says how much is scaled down
@@ -282,6 +265,48 @@ export class Editor {
 		await this.page.setViewportSize(window);
 		await this.page.getByTestId('zoom-to-fit').click();
 		await this.settled(nodes.first());
+	}
+
+	/** Takes one picture of a moving one: the open panel without its input, and below it what is to be seen. */
+	async frame(file: string, caption: string): Promise<void> {
+		const bar = await this.page.evaluateHandle(captionBar, { caption, bottom: FRAME_HEIGHT });
+		const form = (await this.page.getByTestId('node-parameters').first().boundingBox())!;
+		const output = (await this.page.getByTestId('output-panel').boundingBox())!;
+		mkdirSync(dirname(file), { recursive: true });
+		await this.page.mouse.move(0, 0);
+		await this.page.screenshot({
+			path: file,
+			animations: 'disabled',
+			clip: {
+				x: form.x,
+				y: output.y,
+				width: output.x + output.width - form.x,
+				height: FRAME_HEIGHT,
+			},
+		});
+		await bar.evaluate((element) => element.remove());
+	}
+
+	/** Takes a picture of a mail, as wide as mail programs show one, in which these texts have to stand. */
+	async pictureOf(html: string, file: string, texts: string[]): Promise<void> {
+		const mail = await this.page.context().newPage();
+		try {
+			await mail.setViewportSize({ width: 700, height: 900 });
+			await mail.setContent(html);
+			for (const text of texts) await mail.getByText(text).first().waitFor();
+			await mail.screenshot({ path: file, fullPage: true });
+		} finally {
+			await mail.close();
+		}
+	}
+
+	/** Takes a picture in n8n's light and in its dark theme, which follow the system's. */
+	async pictures(file: string): Promise<void> {
+		for (const colorScheme of THEMES) {
+			await this.page.emulateMedia({ colorScheme });
+			await this.picture(`${file}.${colorScheme}.png`);
+		}
+		await this.page.emulateMedia({ colorScheme: 'light' });
 	}
 
 	private node(name: string): Locator {
@@ -488,8 +513,11 @@ export class NodePanel {
 	async search(locator: string, text: string): Promise<string[]> {
 		const items = this.page.getByTestId('rlc-item');
 		const open = this.page.getByTestId('rlc-search');
-		if (!(await open.isVisible()))
+		// On a busy machine, a click on a form that has just appeared may open nothing.
+		for (let clicks = 0; clicks < 5 && !(await open.isVisible()); clicks++) {
 			await this.locator(locator).getByTestId('rlc-input-container').click();
+			await open.waitFor({ timeout: 10_000 }).catch(() => undefined);
+		}
 		await items.first().waitFor();
 		const answered = this.page.waitForResponse((response) =>
 			response.url().includes('resource-locator-results'),
@@ -556,6 +584,21 @@ export class NodePanel {
 		);
 	}
 
+	/** Shows the output as a schema, with a part of it folded, and frames one field with its value. */
+	async showInSchema(field: string, folded: string): Promise<void> {
+		await this.output.getByTestId('radio-button-schema').click();
+		const row = (name: string) =>
+			this.output
+				.getByTestId('run-data-schema-item')
+				.filter({ has: this.page.getByText(name, { exact: true }) });
+		await row(folded).first().locator('.toggle').click();
+		await row(field)
+			.first()
+			.evaluate((element) =>
+				Object.assign(element.style, { outline: '3px solid #ff6d00', outlineOffset: '-3px' }),
+			);
+	}
+
 	/** Reads the error that the panel shows instead of an output. */
 	async error(): Promise<ShownError> {
 		return {
@@ -579,6 +622,50 @@ export class NodePanel {
 					.map((label) => (label as HTMLElement).innerText),
 			);
 		return labels.map((text) => text.split('\n')[0].trim());
+	}
+
+	/** What n8n says above the output. */
+	async hints(): Promise<string[]> {
+		const texts = await this.output.getByTestId('node-hint').allInnerTexts();
+		return texts.map((text) => text.trim());
+	}
+
+	/** Waits until a hint that begins so is there. */
+	async waitForHint(beginning: string): Promise<void> {
+		await this.output.getByTestId('node-hint').filter({ hasText: beginning }).first().waitFor();
+	}
+
+	/** Has the nodes before this one run, so that its input is there. */
+	async executePrevious(): Promise<void> {
+		await this.panel.getByTestId('execute-previous-node').click();
+	}
+
+	/** The names of the columns that can be seen without scrolling. */
+	async columnsOnScreen(): Promise<string[]> {
+		return await this.output.locator('table th').evaluateAll((headings) =>
+			headings
+				.filter((heading) => {
+					const { left, right, width } = heading.getBoundingClientRect();
+					const frame = heading.closest('[data-test-id=output-panel]')!.getBoundingClientRect();
+					return width > 0 && left >= frame.left && right <= frame.right;
+				})
+				.map((heading) => (heading as HTMLElement).innerText.trim()),
+		);
+	}
+
+	/** What the panel of a trigger says in place of an input, with what stands behind "When will this node trigger". */
+	async triggerPanel(): Promise<string> {
+		await this.panel.getByTestId('trigger-header').waitFor();
+		await this.panel.getByText('When will this node trigger my flow?').click();
+		return await this.panel.innerText();
+	}
+
+	/** The menu of a locator's list, opened: its first entry, which leads elsewhere. */
+	async newRecordEntry(locator: string): Promise<string> {
+		await this.locator(locator).getByTestId('rlc-input-container').click();
+		const entry = this.page.getByTestId('rlc-item-add-resource');
+		await entry.waitFor();
+		return (await entry.innerText()).trim();
 	}
 
 	/** What would annoy whoever looks at the form: cut texts, raw JSON, missing pictures. */
@@ -612,6 +699,27 @@ export class NodePanel {
 	private locator(name: string): Locator {
 		return this.panel.getByTestId(`resource-locator-${name}`);
 	}
+}
+
+/** Puts a caption over the page, where the picture of a frame ends. Runs in the page. */
+function captionBar({ caption, bottom }: { caption: string; bottom: number }): HTMLElement {
+	const output = document.querySelector('[data-test-id=output-panel]')!.getBoundingClientRect();
+	const form = document.querySelector('[data-test-id=node-parameters]')!.getBoundingClientRect();
+	const bar = document.createElement('div');
+	bar.textContent = caption;
+	const height = 56;
+	Object.assign(bar.style, {
+		position: 'fixed',
+		zIndex: '99999',
+		left: `${form.left}px`,
+		top: `${output.top + bottom - height}px`,
+		width: `${output.right - form.left}px`,
+		font: `500 22px/${height}px ${getComputedStyle(document.body).fontFamily}`,
+		textAlign: 'center',
+		color: '#fff',
+		background: '#1f2430',
+	});
+	return document.body.appendChild(bar);
 }
 
 async function firstLine(element: Locator): Promise<string> {

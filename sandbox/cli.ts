@@ -1,9 +1,8 @@
 import { parseArgs } from 'node:util';
+import { DEFAULT_PORT, introduction } from './introduction';
 import { isManners, MANNERS } from './manners';
 import { startSandbox } from './server';
 import { asChecked } from './verified';
-
-const DEFAULT_PORT = 4010;
 
 async function main(): Promise<void> {
 	const { values, positionals } = parseArgs({
@@ -33,19 +32,11 @@ async function main(): Promise<void> {
 			);
 		},
 	);
-	const controls = new URL('/_sandbox', sandbox.url);
 	process.stdout.write(
 		[
 			'The Partnero sandbox is running. It is a local imitation: nothing leaves this machine.',
 			'',
-			`  Base URL            ${sandbox.url}`,
-			`  Affiliate key       ${sandbox.keys.affiliate}`,
-			`  Refer-a-friend key  ${sandbox.keys.referAFriend}`,
-			`  Newsletter key      ${sandbox.keys.newsletter}`,
-			`  Manners             ${sandbox.manners}`,
-			`  Ledger              ${controls}/ledger  (?program=referAFriend)`,
-			`  Requests            ${controls}/requests`,
-			`  Webhook deliveries  ${controls}/deliveries`,
+			...introduction(sandbox),
 			'',
 			'Press Ctrl-C to end it.',
 			'',

@@ -20,6 +20,18 @@ interface JsonObject {
 }
 type ValidationErrors = ReturnType<OpenAPIBackend['validateRequest']>['errors'];
 
+/** The events of each type of program (partnero-api.md 3.2). */
+export const EVENTS: Readonly<Record<ProgramName, readonly string[]>> = {
+	affiliate: eventsOf('AffiliateEvent'),
+	referAFriend: eventsOf('ReferralEvent'),
+	newsletter: eventsOf('NewsletterEvent'),
+};
+
+function eventsOf(schema: string): string[] {
+	const schemas = asObject(asObject(CONTRACT.components).schemas);
+	return asObject(schemas[schema]).enum as string[];
+}
+
 /** An operation of the contract with its extensions. */
 export type ContractOperation = Operation & {
 	operationId: string;
@@ -138,7 +150,7 @@ export function fieldErrors(errors: ValidationErrors): FieldErrors {
 	const list = errors ?? [];
 	// Errors of a combination only repeat that one of its branches failed.
 	const own = list.filter(({ keyword }) => !['anyOf', 'oneOf', 'if'].includes(keyword));
-	for (const { keyword, instancePath, params, message } of own.length ? own : list) {
+	for (const { keyword, instancePath, params } of own.length ? own : list) {
 		// The first step is the part of the request: requestBody, query or path.
 		const steps = instancePath
 			.split('/')
@@ -147,20 +159,79 @@ export function fieldErrors(errors: ValidationErrors): FieldErrors {
 		const inner: unknown = params.missingProperty ?? params.additionalProperty;
 		if (typeof inner === 'string') steps.push(inner === 'requestBody' ? 'body' : inner);
 		const field = steps.join('.') || 'body';
-		const text =
-			keyword === 'required'
-				? `The ${field} field is required.`
-				: keyword === 'additionalProperties'
-					? `The ${field} field is unknown.`
-					: `The ${field} field ${message ?? 'is invalid'}${allowed(params)}.`;
+		const text = `${sentence(attributeOf(field), keyword, params)}.`;
 		const texts = (fields[field] ??= []);
 		if (!texts.includes(text)) texts.push(text);
 	}
 	return fields;
 }
 
-function allowed(params: Record<string, unknown>): string {
-	return Array.isArray(params.allowedValues) ? `: ${params.allowedValues.join(', ')}` : '';
+/** A field as Laravel's sentences name it. */
+function attributeOf(field: string): string {
+	return field.replace(/_/g, ' ');
+}
+
+/** What Laravel calls a type. */
+const TYPES: Record<string, string> = {
+	array: 'an array',
+	boolean: 'true or false',
+	integer: 'an integer',
+	null: 'empty',
+	number: 'a number',
+	object: 'an object',
+	string: 'a string',
+};
+
+const FORMATS: Record<string, string> = {
+	date: 'a valid date',
+	'date-time': 'a valid date',
+	email: 'a valid email address',
+	uri: 'a valid URL',
+};
+
+/** What Laravel says of a rule that is broken, without the full stop. */
+function sentence(name: string, keyword: string, params: Record<string, unknown>): string {
+	const limit = String(params.limit);
+	switch (keyword) {
+		case 'required':
+			return `The ${name} field is required`;
+		case 'additionalProperties':
+			return `The ${name} field is unknown`;
+		case 'type': {
+			const types = [params.type].flat().filter((type) => type !== 'null');
+			return `The ${name} field must be ${types.map((type) => TYPES[String(type)]).join(' or ')}`;
+		}
+		case 'format':
+			return `The ${name} field must be ${FORMATS[String(params.format)] ?? 'valid'}`;
+		case 'enum':
+		case 'const':
+			return `The selected ${name} is invalid`;
+		case 'pattern':
+			return `The ${name} field format is invalid`;
+		case 'minLength':
+			return limit === '1'
+				? `The ${name} field is required`
+				: `The ${name} field must be at least ${limit} characters`;
+		case 'maxLength':
+			return `The ${name} field must not be greater than ${limit} characters`;
+		case 'minimum':
+			return `The ${name} field must be at least ${limit}`;
+		case 'maximum':
+			return `The ${name} field must not be greater than ${limit}`;
+		case 'exclusiveMinimum':
+			return `The ${name} field must be greater than ${limit}`;
+		case 'exclusiveMaximum':
+			return `The ${name} field must be less than ${limit}`;
+		case 'minItems':
+		case 'minProperties':
+			return `The ${name} field must have at least ${limit} items`;
+		case 'maxItems':
+			return `The ${name} field must not have more than ${limit} items`;
+		case 'uniqueItems':
+			return `The ${name} field has a duplicate value`;
+		default:
+			return `The ${name} field is invalid`;
+	}
 }
 
 /** Why a request has no operation. */

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { FAULT_KINDS, type Fault, type FaultMatch } from './faults';
+import { makeHappen, NothingHappens, type Happening } from './happenings';
 import { PROGRAM_NAMES, type ProgramName } from './programs';
 import { isManners, MANNERS } from './manners';
 import { readQuirks } from './quirks';
@@ -29,18 +30,21 @@ export function addControlRoutes(app: FastifyInstance, sandbox: Sandbox): void {
 		requests: sandbox.requests,
 	}));
 	app.get('/_sandbox/deliveries', () => sandbox.deliveries);
-	app.post('/_sandbox/events', (request) => {
+	app.post('/_sandbox/events', async (request) => {
+		const given = { ...(request.query as object), ...(json(request.body) as object) };
 		const {
 			program = 'affiliate',
 			event,
-			data = {},
-		} = json(request.body) as { program?: ProgramName; event?: string; data?: object };
+			data,
+		} = given as { program?: ProgramName; event?: string; data?: object };
 		if (!PROGRAM_NAMES.includes(program))
 			throw badRequest(`program is one of: ${PROGRAM_NAMES.join(', ')}`);
 		if (!event) throw badRequest('event is missing, such as partner.approved');
+		if (data === undefined) return { status: 1, ...(await happen(sandbox, program, event)) };
 		sandbox.program(program).emit(event, data);
 		return { status: 1 };
 	});
+	app.get('/_sandbox/faults', () => sandbox.faults.list);
 	app.post('/_sandbox/faults', (request) => {
 		const { match, ...fault } = json(request.body) as FaultInput;
 		if (!FAULT_KINDS.includes(fault.kind))
@@ -56,6 +60,7 @@ export function addControlRoutes(app: FastifyInstance, sandbox: Sandbox): void {
 		sandbox.faults.clear();
 		return { status: 1 };
 	});
+	app.get('/_sandbox/switches', () => sandbox.switches);
 	app.post('/_sandbox/switches', (request) => {
 		try {
 			return Object.assign(sandbox.switches, readSwitches(json(request.body)));
@@ -82,6 +87,14 @@ export function addControlRoutes(app: FastifyInstance, sandbox: Sandbox): void {
 		sandbox.reset(seed);
 		return { status: 1 };
 	});
+}
+
+async function happen(sandbox: Sandbox, program: ProgramName, event: string): Promise<Happening> {
+	try {
+		return await makeHappen(sandbox, program, event);
+	} catch (error) {
+		throw error instanceof NothingHappens ? badRequest(error.message) : error;
+	}
 }
 
 function json(body: unknown): unknown {

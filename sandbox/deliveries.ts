@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import axios from 'axios';
+import pLimit, { type Limit } from 'p-limit';
 import { lag } from './clock';
 import type { ProgramName } from './programs';
 import type { Webhook } from './records';
@@ -46,13 +47,13 @@ export class Deliveries {
 
 	private readonly settings: Required<DeliveryOptions>;
 	private readonly underWay = new Set<Promise<void>>();
-	private readonly waiting: Array<() => void> = [];
-	private sending = 0;
+	private readonly limit: Limit;
 	private count = 0;
 	private ending = newEnding();
 
 	constructor(options: DeliveryOptions = {}) {
 		this.settings = { tries: 5, firstPauseMs: 1000, timeoutMs: 5000, atOnce: 20, ...options };
+		this.limit = pLimit(this.settings.atOnce);
 	}
 
 	/** Delivers an event to every webhook of the program that wants it. */
@@ -139,36 +140,23 @@ export class Deliveries {
 		delivery.state = 'dropped';
 	}
 
+	/** Makes one try, when it is its turn; 0 where no answer came in time. */
 	private async post({ url, body, signature }: Delivery, signal: AbortSignal): Promise<number> {
-		await this.takeSlot();
-		try {
-			const answer = await axios.post<unknown>(url, Buffer.from(body), {
-				headers: { 'content-type': 'application/json', Signature: signature },
-				signal,
-				timeout: this.settings.timeoutMs,
-				maxRedirects: 0,
-				proxy: false,
-				validateStatus: () => true,
-			});
-			return answer.status;
-		} catch {
-			return 0;
-		} finally {
-			this.giveSlot();
-		}
-	}
-
-	private async takeSlot(): Promise<void> {
-		if (this.sending >= this.settings.atOnce)
-			await new Promise<void>((resolve) => this.waiting.push(resolve));
-		else this.sending++;
-	}
-
-	/** Hands the slot on to the next in line, if there is one. */
-	private giveSlot(): void {
-		const next = this.waiting.shift();
-		if (next) next();
-		else this.sending--;
+		return await this.limit(async () => {
+			try {
+				const answer = await axios.post<unknown>(url, Buffer.from(body), {
+					headers: { 'content-type': 'application/json', Signature: signature },
+					signal,
+					timeout: this.settings.timeoutMs,
+					maxRedirects: 0,
+					proxy: false,
+					validateStatus: () => true,
+				});
+				return answer.status;
+			} catch {
+				return 0;
+			}
+		});
 	}
 }
 

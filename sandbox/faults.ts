@@ -100,6 +100,16 @@ export class Faults {
 		});
 	}
 
+	/** What is armed and may still strike, in this order; `times` is how often it still does. */
+	get list(): Fault[] {
+		return this.armed
+			.filter(({ left }) => left > 0)
+			.map(({ left, random: _random, ...fault }) => ({
+				...fault,
+				...(Number.isFinite(left) && { times: left }),
+			}));
+	}
+
 	clear(): void {
 		this.armed = [];
 	}

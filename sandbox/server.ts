@@ -11,6 +11,7 @@ import {
 	type Served,
 } from './contract';
 import { addControlRoutes } from './control';
+import { addPage } from './page';
 import { Deliveries, type Delivery, type DeliveryOptions } from './deliveries';
 import { Faults, type FaultAnswer, type Strike, type Target } from './faults';
 import { ledgerOf, type Ledger } from './ledger';
@@ -108,7 +109,7 @@ export interface Sandbox {
 	quirks: Quirks;
 	/** The certificate, if it listens with TLS. */
 	ca?: string;
-	faults: Pick<Faults, 'add' | 'clear'>;
+	faults: Pick<Faults, 'add' | 'clear' | 'list'>;
 	/** What was sent to webhooks, or is under way. */
 	deliveries: Delivery[];
 	/** Waits until no delivery is under way any more, retries included, and nothing is left to be carried out late. */
@@ -291,6 +292,7 @@ class SandboxServer implements Sandbox {
 		);
 		app.all(`${BASE}/*`, async (request, reply) => this.serve(request, reply));
 		addControlRoutes(app, this);
+		addPage(app, this);
 		app.setNotFoundHandler((_request, reply) =>
 			reply.status(404).send({ message: 'Not Found', status: 0 }),
 		);

@@ -591,7 +591,7 @@ export function totals(
 	return sums;
 }
 
-/** Four decimals: 30 % of 50.99 is 15.297 (partnero-api.md A8). */
+/** Four decimals: 30 % of 50.99 is 15.297 (partnero-api.md E8). */
 export function round(amount: number): number {
 	return Number(amount.toFixed(4));
 }

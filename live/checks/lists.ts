@@ -56,7 +56,7 @@ async function limits(live: Live): Promise<Found> {
 async function firstOfSeveral(live: Live): Promise<Exchange> {
 	const { path } = await live.lists.withRecords(MAIN[live.program.contract], 11);
 	const exchange = await live.sender.get(asking({ path, shown: path }, [['limit', 10]]));
-	if (recordsOf(exchange).length > 10) throw new Undecided('the list does not heed a limit of 10');
+	if (recordsOf(exchange).length > 10) throw new Undecided('the list ignores a limit of 10');
 	return exchange;
 }
 

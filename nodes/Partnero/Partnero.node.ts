@@ -2,6 +2,7 @@ import type { INodeType, INodeTypeDescription } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 
 import { properties } from './description';
+import { hints } from './editorHints';
 import { customOperations, executeRouted } from './execution/execute';
 import { getLeadFields } from './listSearch/leadFields';
 import { listSearch } from './listSearch/search';
@@ -24,6 +25,19 @@ export class Partnero implements INodeType {
 		requestDefaults: { baseURL: 'https://api.partnero.com/v1' },
 		// For what n8n routes: it calls this for each item, since the Resource field makes every request paginated.
 		requestOperations: { pagination: executeRouted },
+		hints,
+		// In releases that heed it, the editor shows neither; the workflow gets both.
+		sensitiveOutputFields: ['signInUrl', 'signature'],
+		builderHint: {
+			searchHint:
+				'Record sales with Transaction: Create. Fill Transaction Key from the order, invoice or payment ID of the event, so that a sale is recorded once however often the workflow runs. To start a workflow use Partnero Trigger, or Partnero Polling Trigger where Partnero cannot reach n8n.',
+			relatedNodes: [
+				{
+					nodeType: 'n8n-nodes-partnero.partneroTrigger',
+					relationHint: 'Starts a workflow on events of a Partnero program',
+				},
+			],
+		},
 		properties: [...properties],
 	};
 

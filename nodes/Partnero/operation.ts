@@ -31,7 +31,7 @@ export interface RequestTemplate {
 /** A limit of the API that is checked before anything is sent. */
 export interface Rule {
 	pattern: RegExp;
-	/** What the field "has to be". */
+	/** What the field "must be". */
 	demand: string;
 }
 
@@ -75,6 +75,8 @@ export interface NodeFilters {
 	checks?: FilterCheck[];
 	/** The field with the date that `created_at` has to be later than. */
 	createdAfter?: string;
+	/** The field with the date that `created_at` has to be earlier than. */
+	createdBefore?: string;
 	/** Whether the list knows `sort` (`partnero-api.md` 1.3), so that the newest can be asked for first. */
 	sortable?: boolean;
 }
@@ -190,6 +192,8 @@ export type Output =
 			/** The record under `data`. */
 			kind: 'record';
 			summary?: Summary;
+			/** What of the summary stands first in the whole record as well, so that it is on the screen. */
+			first?: string[];
 			/** What stands beside `data` and belongs to the item. */
 			extras?: (body: IDataObject) => IDataObject;
 	  }

@@ -38,6 +38,16 @@ export class PartneroPollingTrigger implements INodeType {
 			'Starts a workflow for new records in a Partnero program, without an address that Partnero can reach',
 		defaults: { name: 'Partnero Polling Trigger' },
 		polling: true,
+		triggerPanel: {
+			header: 'Read the newest record',
+			executionsHelp: {
+				inactive:
+					'<b>To try it</b>, press the button: it shows the newest record, however old, and remembers nothing.<br /><br /><b>Once the workflow is published</b>, each new record comes out once. What is there at that time does not, unless Start From says so.',
+				active:
+					'<b>To try it</b>, press the button: it shows the newest record, however old, and remembers nothing.<br /><br /><b>The workflow is published</b>, so each new record starts it once; those runs stand under Executions.',
+			},
+			activationHint: 'Publish the workflow to have it run for each new record.',
+		},
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'partneroApi', required: true }],
@@ -89,9 +99,9 @@ async function withinTime<T>(
 		if (ends.aborted && !isRefused) {
 			throw new NodeOperationError(
 				context.getNode(),
-				`Partnero took longer than the ${Math.round(milliseconds / 1000)} seconds that a poll may take`,
+				`Partnero did not answer within the ${Math.round(milliseconds / 1000)} seconds that a poll may take`,
 				{
-					description: 'Nothing is lost: the next poll begins where this one began.',
+					description: 'Nothing is lost: the next poll starts where this one started.',
 				},
 			);
 		}
@@ -162,7 +172,7 @@ async function sampleOf(context: IPollFunctions, sender: Sender): Promise<IDataO
 		context.getNode(),
 		`There is no ${lists.map(({ record }) => record).join(' or ')} yet`,
 		{
-			description: 'A test shows the newest one. Create one in Partnero, and test again.',
+			description: 'A test shows the newest one. Create one in Partnero and test again.',
 		},
 	);
 }
@@ -172,10 +182,10 @@ async function numberOf(context: IPollFunctions, sender: Sender, threshold: Thre
 	if (measured.value === null || typeof measured.value === 'number') return measured;
 	throw new NodeOperationError(
 		context.getNode(),
-		`'Metric': this program has no number '${threshold.metric}'`,
+		`This program has no metric '${threshold.metric}'`,
 		{
 			description:
-				'Each type of program has numbers of its own: the description of each metric names them.',
+				"Choose another one in 'Metric'. Its description says which types of programs have a metric.",
 		},
 	);
 }

@@ -1,7 +1,8 @@
 import type { IDataObject, INodeProperties, IPollFunctions } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
-import { parseValue } from '../Partnero/form/values';
+import type { InvalidValue } from '../Partnero/form/values';
+import { parseValue, positiveInteger } from '../Partnero/form/values';
 import { statuses } from '../Partnero/resources/payoutRequest/statuses';
 
 import type { Threshold } from './crossing';
@@ -21,7 +22,7 @@ export function watchOf(context: IPollFunctions): string {
 /** The lists that are watched: one, or one for each status of payout requests. */
 export function listsOf(context: IPollFunctions): WatchedList[] {
 	const watch = watchOf(context);
-	if (!Object.hasOwn(lists, watch)) throw refusal(context, 'Watch', `'${watch}' cannot be watched`);
+	if (!Object.hasOwn(lists, watch)) throw refusal(context, 'Watch', `cannot be '${watch}'`);
 	const wanted = watch === 'payoutRequest' ? statusesOf(context) : [];
 	return wanted.length > 0 ? wanted.map(payoutRequestsIn) : [lists[watch as keyof typeof lists]];
 }
@@ -42,7 +43,7 @@ function statusesOf(context: IPollFunctions): string[] {
 	if (chosen.length === 0) throw refusal(context, label, 'is empty');
 	const known = statuses.map(({ value }) => value);
 	if (!chosen.every((status) => known.includes(status)))
-		throw refusal(context, label, `has to be some of ${known.join(', ')}`);
+		throw refusal(context, label, `must contain only ${known.join(', ')}`);
 	return [...new Set(chosen)].sort();
 }
 
@@ -58,26 +59,28 @@ export function thresholdOf(context: IPollFunctions): Threshold {
 	const threshold = numberIn(context, 'Threshold', context.getNodeParameter('threshold'));
 	const direction = String(context.getNodeParameter('direction')).trim().toLowerCase();
 	if (direction !== 'above' && direction !== 'below')
-		throw refusal(context, 'Direction', "has to be 'above' or 'below'");
+		throw refusal(context, 'Direction', "must be 'above' or 'below'");
 	return { metric, threshold, direction };
 }
 
 /** At most so many records at once. */
 function limitOf(context: IPollFunctions): number {
-	const limit = numberIn(context, 'Limit', context.getNodeParameter('options.limit', usualLimit));
-	if (!Number.isInteger(limit) || limit < 1)
-		throw refusal(context, 'Limit', 'must be a positive integer');
-	return limit;
+	const limit = numberIn(
+		context,
+		'Options > Limit',
+		context.getNodeParameter('options.limit', usualLimit),
+	);
+	return checked(context, 'Options > Limit', () => positiveInteger(limit));
 }
 
 /** Milliseconds. */
 function overlapOf(context: IPollFunctions): number {
 	const minutes = numberIn(
 		context,
-		'Overlap (Minutes)',
+		'Options > Overlap (Minutes)',
 		context.getNodeParameter('options.overlap', usualOverlap),
 	);
-	if (minutes < 0) throw refusal(context, 'Overlap (Minutes)', 'must not be negative');
+	if (minutes < 0) throw refusal(context, 'Options > Overlap (Minutes)', 'must not be negative');
 	return minutes * minute;
 }
 
@@ -86,23 +89,29 @@ function startFromOf(context: IPollFunctions): number | undefined {
 	const given = context.getNodeParameter('options.startFrom', '') as unknown;
 	const date = valueOf(
 		context,
-		{ displayName: 'Start From', name: 'startFrom', type: 'dateTime', default: '' },
+		{ displayName: 'Options > Start From', name: 'startFrom', type: 'dateTime', default: '' },
 		given,
 	);
 	if (date !== undefined) return (date as { toMillis(): number }).toMillis();
 	// Left empty by hand, it starts from nowhere; an expression was meant to give a date.
 	const { startFrom } = (context.getNode().parameters.options ?? {}) as IDataObject;
 	if (typeof startFrom === 'string' && startFrom.startsWith('='))
-		throw refusal(context, 'Start From', 'is empty');
+		throw refusal(context, 'Options > Start From', 'is empty');
 	return undefined;
 }
 
 /** What a field of the node would make of a value. */
 function valueOf(context: IPollFunctions, field: INodeProperties, given: unknown): unknown {
+	return checked(context, field.displayName, () => parseValue(given, field, context.getTimezone()));
+}
+
+/** What `make` makes of a value; an error that names the field if the value does not fit it. */
+function checked<T>(context: IPollFunctions, label: string, make: () => T): T {
 	try {
-		return parseValue(given, field, context.getTimezone());
+		return make();
 	} catch (error) {
-		throw refusal(context, field.displayName, (error as Error).message);
+		const { message, advice } = error as InvalidValue;
+		throw refusal(context, label, message, advice);
 	}
 }
 
@@ -116,6 +125,11 @@ function numberIn(context: IPollFunctions, label: string, given: unknown): numbe
 	return number as number;
 }
 
-function refusal(context: IPollFunctions, label: string, demand: string): NodeOperationError {
-	return new NodeOperationError(context.getNode(), `'${label}' ${demand}`);
+function refusal(
+	context: IPollFunctions,
+	label: string,
+	demand: string,
+	description?: string,
+): NodeOperationError {
+	return new NodeOperationError(context.getNode(), `'${label}' ${demand}`, { description });
 }

@@ -2,8 +2,11 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { largestPage, paginate } from '../Partnero/lookup/pages';
 import { isEmptyList } from '../Partnero/lookup/sendRoute';
+import { apiError } from '../Partnero/response/apiError';
 import type { Created } from '../Partnero/response/created';
 import { createdOf } from '../Partnero/response/created';
+import type { ProgramType } from '../Partnero/response/programType';
+import { otherTypeOfProgram } from '../Partnero/response/programType';
 import { requestFailure } from '../Partnero/response/requestFailure';
 import type { RequestResult } from '../Partnero/transport/retry';
 import type { Sender } from '../Partnero/transport/sender';
@@ -136,12 +139,16 @@ async function listFailure(
 	{ records, programs }: WatchedList,
 	result: RequestResult,
 ): Promise<Error> {
+	const types = programs.split(' and ') as ProgramType[];
 	const what = `The ${records} could not be read`;
+	const plural = `${records[0].toUpperCase()}${records.slice(1)}`;
+	const other = await otherTypeOfProgram(sender, result, `${plural} exist`, types);
+	if (other) return await apiError(sender, other, result.response!.status);
 	const failure = result.endlessList
-		? `${what} to the end: the list of the server does not end`
+		? `${what}: the list does not end, Partnero sends the same records again and again`
 		: what;
 	return await requestFailure(sender, result, failure, (status) => {
 		if (![400, 403, 404, 405, 422].includes(status)) return undefined;
-		return `These exist in ${programs} programs only: check which program the API key belongs to.`;
+		return `${plural} exist only in ${programs} programs: check which program the API key belongs to.`;
 	});
 }

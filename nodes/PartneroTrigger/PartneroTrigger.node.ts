@@ -40,6 +40,16 @@ export class PartneroTrigger implements INodeType {
 		activationMessage:
 			'Partnero now calls this workflow for the events that you chose. The log of n8n has a warning if it cannot reach this n8n, or if a webhook of another address was left alone.',
 		eventTriggerDescription: 'Waiting for Partnero: make one of the events happen',
+		triggerPanel: {
+			header: 'Wait for an event of Partnero',
+			executionsHelp: {
+				inactive:
+					'<b>To try it</b>, press the button, then make one of the events happen in Partnero, such as a new partner. Partnero has to reach this n8n from the internet; where it cannot, use Partnero Polling Trigger.<br /><br /><b>Once the workflow is published</b>, every event starts it.',
+				active:
+					'<b>To try it</b>, press the button, then make one of the events happen in Partnero.<br /><br /><b>The workflow is published</b>, so every event starts it; those runs stand under Executions.',
+			},
+			activationHint: 'Publish the workflow to have it run for every event.',
+		},
 		properties: [
 			{
 				displayName: 'Trigger On',
@@ -58,12 +68,12 @@ export class PartneroTrigger implements INodeType {
 					'More events by their names, separated by commas, for those that Partnero adds later. They may also stand alone, with nothing chosen in Trigger On.',
 			},
 			{
-				displayName: 'Simplify',
+				displayName: 'Flatten',
 				name: 'simplify',
 				type: 'boolean',
 				default: true,
 				description:
-					'Whether to return a simplified version of the response instead of the raw data',
+					'Whether to return the whole record with the event and its time beside it, instead of the delivery as Partnero sent it, with the record under data',
 			},
 		],
 	};
@@ -106,7 +116,7 @@ export class PartneroTrigger implements INodeType {
 					this.getNode(),
 					"Partnero did not send the webhook's signing secret",
 					{
-						description: 'Publish the workflow again: that registers the webhook anew.',
+						description: 'Publish the workflow again, which registers a new webhook.',
 					},
 				);
 			},
@@ -200,7 +210,7 @@ async function ownWebhook(
 function warnOfLocalAddress(context: IHookFunctions, url: string): void {
 	if (!isLocalAddress(url)) return;
 	context.logger.warn(
-		`"${context.getNode().name}" is registered in Partnero under ${url}, which Partnero cannot reach: it is an address inside your network. Set WEBHOOK_URL to the public address of this n8n, restart it, then unpublish and publish the workflow.`,
+		`"${context.getNode().name}" is registered in Partnero under ${url}, which Partnero cannot reach: it is an address inside your network. Set N8N_WEBHOOK_URL (in n8n 1.x: WEBHOOK_URL) to the public address of this n8n, restart it, then unpublish and publish the workflow.`,
 	);
 }
 

@@ -1,7 +1,10 @@
-/** Whether two addresses are the same one of the same n8n: by origin and path, with or without a slash behind it. */
+/**
+ * Whether two addresses are the same one of the same n8n: by host and path, with or without a slash behind it. A server
+ * may have written it with https.
+ */
 export function isSameAddress(one: string, other: string): boolean {
 	const [a, b] = [parsed(one), parsed(other)];
-	return a !== undefined && b !== undefined && a.origin === b.origin && pathOf(a) === pathOf(b);
+	return a !== undefined && b !== undefined && a.host === b.host && pathOf(a) === pathOf(b);
 }
 
 function pathOf({ pathname }: URL): string {

@@ -1,6 +1,9 @@
 import type { IDataObject, IHookFunctions, NodeApiError } from 'n8n-workflow';
 
 import { largestPage, paginate } from '../Partnero/lookup/pages';
+import { events } from '../Partnero/resources/webhook/events';
+import { apiError } from '../Partnero/response/apiError';
+import { inWords, programTypeOf } from '../Partnero/response/programType';
 import { requestFailure } from '../Partnero/response/requestFailure';
 import { dataOf } from '../Partnero/response/unwrap';
 import { isSuccess } from '../Partnero/transport/outcome';
@@ -74,7 +77,10 @@ export class Registration {
 				url: '/webhooks',
 				body: { ...desired, is_active: true },
 			};
-			return await this.webhookIn(await this.request(request), failure);
+			const result = await this.request(request);
+			const other = await this.otherEvents(result, desired.events);
+			if (other) throw other;
+			return await this.webhookIn(result, failure);
 		} catch (error) {
 			problem = error as NodeApiError;
 		}
@@ -101,7 +107,10 @@ export class Registration {
 			body: { name, url, events, is_active: true },
 		});
 		if (!isSuccess(result))
-			throw await this.failureOf(result, 'Partnero did not change the webhook');
+			throw (
+				(await this.otherEvents(result, events)) ??
+				(await this.failureOf(result, 'Partnero did not change the webhook'))
+			);
 	}
 
 	/** Deletes a webhook; one that is not there any more is deleted. */
@@ -121,6 +130,31 @@ export class Registration {
 		return data;
 	}
 
+	/** The error of events that programs of another type have: the API names them by their place in the list only. */
+	private async otherEvents(
+		result: RequestResult,
+		chosen: string[],
+	): Promise<NodeApiError | undefined> {
+		if (result.response?.status !== 422) return undefined;
+		const sender = await this.sender;
+		const type = await programTypeOf(sender);
+		const others = events.filter(({ value, description = '' }) => {
+			const programs = programsNamedIn(description);
+			return (
+				type !== undefined &&
+				chosen.includes(String(value)) &&
+				programs.length > 0 &&
+				!programs.includes(type)
+			);
+		});
+		if (type === undefined || others.length === 0) return undefined;
+		const names = others.map(({ name }) => `'${name}'`).join(', ');
+		const message = `This API key belongs to ${inWords(type)}, which has no ${others.length === 1 ? 'event' : 'events'} ${names}`;
+		const advice =
+			"Remove the events of other programs from 'Trigger On', or choose the credential of another program. The description of an event says which programs have it.";
+		return await apiError(sender, { message, advice }, 422);
+	}
+
 	/** The error in the API's own words. */
 	private async failureOf(result: RequestResult, failure: string): Promise<NodeApiError> {
 		return await requestFailure(await this.sender, result, failure, adviceFor);
@@ -134,8 +168,13 @@ function isRefusal({ httpCode }: NodeApiError): boolean {
 
 function adviceFor(status: number): string | undefined {
 	return status === 422
-		? 'A program only has the events of its own type: see the descriptions of the events.'
+		? 'Each type of program has its own events: the description of an event says which programs have it.'
 		: undefined;
+}
+
+/** The types of programs that the description of an event ends with. */
+function programsNamedIn(description: string): string[] {
+	return /\(([^()]*) programs\)$/.exec(description)?.[1].split(' and ') ?? [];
 }
 
 function pathOf(key: string): string {

@@ -27,7 +27,7 @@ interface LeadBody {
 }
 
 /** The lead object; dates are days (partnero-api.md 2.5). */
-function show(program: ProgramState, lead: Lead) {
+export function showLead(program: ProgramState, lead: Lead) {
 	const { status, name, email, answers } = lead;
 	const customer = lead.customer === null ? undefined : program.customers.find('id', lead.customer);
 	const partner = program.partners.find('id', lead.partner);
@@ -100,7 +100,10 @@ function createLead(call: Call): Answer {
 	const partner = program.partnerBy(reference);
 	if (!partner) throw new ApiError(400, 'Invalid partner key');
 	const answers = readForm(program.leadForm, cfields);
-	const answer = show(program, program.leads.add({ name, email, partner: partner.id, answers }));
+	const answer = showLead(
+		program,
+		program.leads.add({ name, email, partner: partner.id, answers }),
+	);
 	program.emit('lead.submitted', answer);
 	return created(call, answer);
 }
@@ -113,7 +116,7 @@ function leadBy(call: Call, id: string | number | undefined): Lead {
 function close(call: Call, lead: Lead, status: LeadStatus, customer: Customer | null): Answer {
 	const { program } = call;
 	program.leads.update(lead, { status, customer: customer?.id ?? null, updated_at: program.now() });
-	const answer = show(program, lead);
+	const answer = showLead(program, lead);
 	program.emit(`lead.${status}`, answer);
 	return data(answer);
 }
@@ -164,8 +167,10 @@ function getDetails({ program }: Call): Answer {
 
 export const leadHandlers: Handlers = {
 	listLeads: (call) =>
-		page(call, call.program.leads.inOrder(call.switches.order), (lead) => show(call.program, lead)),
-	getLead: (call) => data(show(call.program, leadBy(call, call.params.id))),
+		page(call, call.program.leads.inOrder(call.switches.order), (lead) =>
+			showLead(call.program, lead),
+		),
+	getLead: (call) => data(showLead(call.program, leadBy(call, call.params.id))),
 	getLeadDetails: getDetails,
 	createLead,
 	deleteLead: (call) => {

@@ -44,7 +44,7 @@ function short(partner: Partner) {
 }
 
 /** The object of create and update. */
-function written(program: ProgramState, partner: Partner) {
+export function showPartner(program: ProgramState, partner: Partner) {
 	return {
 		...short(partner),
 		tos: partner.tos,
@@ -61,7 +61,7 @@ function full(program: ProgramState, partner: Partner) {
 	const paid = payouts.filter(({ status }) => status === 'finished');
 	const pending = payouts.filter(({ status }) => status !== 'finished' && status !== 'rejected');
 	return {
-		...written(program, partner),
+		...showPartner(program, partner),
 		referrals: {
 			clicks: partner.clicks,
 			signups: program.customers.all('partner', partner.id).length,
@@ -100,7 +100,7 @@ function createPartner(call: Call) {
 	if (referring_partner && !referring)
 		throw invalid({ referring_partner: ['The referring partner is unknown.'] });
 	const partner = program.partners.add({ ...fields, referringPartner: referring?.id });
-	const answer = written(program, partner);
+	const answer = showPartner(program, partner);
 	program.emit('partner.created', answer);
 	return created(call, answer);
 }
@@ -111,13 +111,13 @@ function updatePartner(call: Call, partner: Partner) {
 	for (const index of ['email', 'key'] as const)
 		refuseTaken(program.partners, index, fields[index], partner);
 	program.partners.update(partner, { ...fields, ...updatedAt(program, fields) });
-	const answer = written(program, partner);
+	const answer = showPartner(program, partner);
 	program.emit('partner.updated', answer);
 	return data(answer);
 }
 
 function deletePartner(call: Call, partner: Partner) {
-	const answer = written(call.program, partner);
+	const answer = showPartner(call.program, partner);
 	call.program.removePartner(partner);
 	call.program.emit('partner.deleted', answer);
 	return done;
@@ -126,7 +126,7 @@ function deletePartner(call: Call, partner: Partner) {
 function archivePartner(call: Call) {
 	const partner = partnerOfPath(call);
 	const answer = archive(call.program.partners, partner);
-	call.program.emit('partner.archived', written(call.program, partner));
+	call.program.emit('partner.archived', showPartner(call.program, partner));
 	return answer;
 }
 
@@ -134,7 +134,7 @@ function archivePartner(call: Call) {
 function restorePartner(call: Call) {
 	const partner = partnerOfPath(call);
 	const answer = restore(call.program.partners, partner);
-	call.program.emit('partner.updated', written(call.program, partner));
+	call.program.emit('partner.updated', showPartner(call.program, partner));
 	return answer;
 }
 

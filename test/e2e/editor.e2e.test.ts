@@ -8,6 +8,8 @@ import { Stage, until } from './stage';
 
 /** Pictures that `npm run screenshots` takes over into docs/images. */
 const forReadme = (name: string) => join(CACHE_FOLDER, 'screenshots', 'readme', `${name}.png`);
+/** Pictures of which `npm run screenshots` makes a moving one. */
+const frame = (number: number) => join(CACHE_FOLDER, 'screenshots', 'first-sale', `${number}.png`);
 const picture = (name: string) => join(CACHE_FOLDER, 'screenshots', 'editor', name);
 
 let stage: Stage;
@@ -168,9 +170,9 @@ describe('a workflow, built by clicking', () => {
 		await panel.name('partner', 'By Key', 'nobody');
 		await panel.execute();
 		expect(await panel.error()).toEqual({
-			title: "'Partner': no partner has the key 'nobody' [item 0]",
+			title: "No partner has the referral key 'nobody'",
 			description: expect.stringMatching(
-				/^Nothing was changed\. Check the spelling, or pick the partner from the list\./,
+				/^Nothing was changed\. Check the spelling in 'Partner', or choose the partner from the list\./,
 			),
 		});
 		await editor.dismissNotices();
@@ -191,12 +193,21 @@ test('the first sale of the README: recorded once, however often it is executed'
 	const panel = await editor.shownNode();
 	const [customer] = stage.sandbox.ledger().customers;
 	await panel.search('customer', customer.email!);
+	await editor.frame(frame(1), 'Pick the customer from the list');
 	await panel.pick(customer.email!);
 	await panel.fill('amount', '49.9');
 	await panel.fill('key', 'my-first-sale');
+	await editor.frame(frame(2), 'A sale of 49.90, with a key of its own');
 	for (const created of ['true', 'false']) {
 		await panel.execute();
 		await editor.dismissNotices();
+		await panel.showInSchema('created', 'rewards');
+		await editor.frame(
+			frame(created === 'true' ? 3 : 4),
+			created === 'true'
+				? 'Executed: recorded, and its partner earns 14.97'
+				: 'Executed again: no second sale, no second commission',
+		);
 		expect(await panel.table()).toEqual([
 			expect.objectContaining({
 				key: 'my-first-sale',

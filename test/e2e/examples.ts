@@ -7,11 +7,27 @@ import { Stage, type TestedWorkflow } from './stage';
 /** Every example has one Manual Trigger, of this name. */
 export const manual = 'Try it now';
 
+/** The credentials of nodes that have one kind only, or of which the examples use one. */
+const OWN_CREDENTIALS: Record<string, string | undefined> = {
+	emailSend: 'smtp',
+	hubspot: 'hubspotAppToken',
+	lmChatOpenAi: 'openAiApi',
+	payPal: 'payPalApi',
+	slack: 'slackApi',
+	stripeTrigger: 'stripeApi',
+};
+
 /** The type of credential that a node of n8n's own needs, as far as the examples use them. */
 function credentialTypeOf({ type, parameters }: WorkflowFile['nodes'][number]): string | undefined {
-	if (type === 'n8n-nodes-base.emailSend') return 'smtp';
-	const { authentication } = parameters as { authentication?: string };
-	return { headerAuth: 'httpHeaderAuth', basicAuth: 'httpBasicAuth' }[authentication ?? ''];
+	const own = OWN_CREDENTIALS[type.replace(/^.*\./, '')];
+	if (own) return own;
+	const { authentication, nodeCredentialType } = parameters as Record<string, string | undefined>;
+	if (nodeCredentialType) return nodeCredentialType;
+	return {
+		headerAuth: 'httpHeaderAuth',
+		basicAuth: 'httpBasicAuth',
+		bearerAuth: 'httpBearerAuth',
+	}[authentication ?? ''];
 }
 
 interface FillIn {
@@ -38,11 +54,17 @@ interface Examples {
 	): Promise<{ status: number; data: unknown }>;
 }
 
-/** A real n8n and an empty sandbox for the examples of a test file. */
-export function useExamples(onStart: (stage: Stage) => void): Examples {
+/**
+ * A real n8n and an empty sandbox for the examples of a test file.
+ * @param start how that n8n is started
+ */
+export function useExamples(
+	onStart: (stage: Stage) => void,
+	start: () => Promise<Stage> = async () => await Stage.start(),
+): Examples {
 	let stage: Stage;
 	let workflow: TestedWorkflow | undefined;
-	beforeAll(async () => onStart((stage = await Stage.start())));
+	beforeAll(async () => onStart((stage = await start())));
 	afterAll(async () => await stage?.end());
 	beforeEach(async () => await stage.reset('empty'));
 	afterEach(async () => {

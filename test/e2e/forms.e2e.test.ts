@@ -124,7 +124,7 @@ test('the settings have the options of the node and those of its requests', asyn
 test('the trigger asks which events, and explains itself', async () => {
 	await open(triggerWorkflow('Trigger', { events: ['partner.created', 'transaction.created'] }));
 	const panel = await editor.openNode('Partnero Trigger');
-	await check(panel, { labels: ['Trigger On', 'Custom Events', 'Simplify'], isMapped: false });
+	await check(panel, { labels: ['Trigger On', 'Custom Events', 'Flatten'], isMapped: false });
 	expect(await panel.entriesOf('events')).toContain(
 		'Lead Converted\nA lead became a customer (affiliate programs)',
 	);

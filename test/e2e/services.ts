@@ -1,12 +1,12 @@
-import { chownSync, cpSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { chownSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, relative } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { CACHE_FOLDER } from '../../n8n/install';
 import { end, run, start } from '../../n8n/processes';
 import { freePort } from '../../n8n/server';
-import { findProgram, POSTGRES, REDIS } from '../../n8n/system';
+import { copyPostgres } from '../../n8n/programs';
+import { findRedis, named } from '../../n8n/system';
 
 /** A server on loopback that forgets everything when it stops. */
 export interface Service {
@@ -40,7 +40,7 @@ async function startService(
 }
 
 export async function startRedis(): Promise<Service> {
-	const { file, env } = await findProgram(REDIS);
+	const { file, env } = await findRedis();
 	const port = await freePort();
 	const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
 	return {
@@ -58,13 +58,13 @@ export async function startPostgres(): Promise<Service> {
 	const folder = mkdtempSync(join(tmpdir(), 'partnero-postgres-'));
 	try {
 		if (uid !== undefined) chownSync(folder, uid, uid);
-		const { bin, env } = await reachable(folder, uid);
+		const given = named('POSTGRES_SERVER');
+		const bin = given ? dirname(realpathSync(given)) : await copyPostgres(folder);
 		const data = join(folder, 'data');
 		const made = await run(
 			join(bin, 'initdb'),
 			['-D', data, '-U', 'n8n', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync'],
 			{
-				env: { ...process.env, ...env },
 				cwd: folder,
 				uid,
 			},
@@ -87,7 +87,6 @@ export async function startPostgres(): Promise<Service> {
 		];
 		const stop = await startService(join(bin, 'postgres'), args, {
 			uid,
-			env,
 			ready: 'database system is ready to accept connections',
 		});
 		return {
@@ -101,27 +100,4 @@ export async function startPostgres(): Promise<Service> {
 		rmSync(folder, { recursive: true, force: true });
 		throw error;
 	}
-}
-
-/** PostgreSQL's programs where its user can run them, who may not look into the folder of this package. */
-async function reachable(folder: string, uid: number | undefined) {
-	const { file, env } = await findProgram(POSTGRES);
-	const bin = dirname(realpathSync(file));
-	const tried = await run(join(bin, 'postgres'), ['--version'], {
-		env: { ...process.env, ...env },
-		cwd: folder,
-		uid,
-	});
-	const unpacked = join(CACHE_FOLDER, 'debian', POSTGRES.debian);
-	if (tried.code === 0 || relative(unpacked, bin).startsWith('..')) return { bin, env };
-	const copy = join(folder, 'programs');
-	cpSync(unpacked, copy, { recursive: true });
-	const moved = Object.entries(env).map(([name, value]) => [
-		name,
-		value.replaceAll(unpacked, copy),
-	]);
-	return {
-		bin: join(copy, relative(unpacked, bin)),
-		env: Object.fromEntries(moved) as NodeJS.ProcessEnv,
-	};
 }

@@ -209,7 +209,7 @@ describe('an amount in any form', () => {
 		async (_name, write) => {
 			for (const [amount, expected] of [
 				[1234.5, false],
-				[99, "Transaction 't_1' exists already, and is another sale [item 0]"],
+				[99, "Transaction 't_1' exists already, and is another sale"],
 			] as const) {
 				record = { ...sale, amount: write(1234.5, 'USD') } as IDataObject;
 				const form = {

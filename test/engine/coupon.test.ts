@@ -118,7 +118,7 @@ describe('coupons', () => {
 				...winter,
 				updateFields: { name: 'x' },
 			});
-			expect(error?.message).toBe("Coupon 'WINTER' was not found [item 0]");
+			expect(error?.message).toBe("Coupon 'WINTER' was not found");
 		},
 	);
 });

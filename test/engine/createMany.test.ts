@@ -153,8 +153,14 @@ it.each(['create', 'createMany'] as const)(
 			node: { onError: 'continueRegularOutput' },
 		});
 		expect(json.map(({ created, error }) => created ?? error)).toEqual([
-			...[true, expect.stringContaining("'inv_0' exists already, and is another sale [item 1]")],
-			...[true, expect.stringContaining("'inv_1' exists already, and is another sale [item 3]")],
+			...[
+				true,
+				expect.stringContaining("'inv_0' exists already, and is another sale [item 2 of 6]"),
+			],
+			...[
+				true,
+				expect.stringContaining("'inv_1' exists already, and is another sale [item 4 of 6]"),
+			],
 			// A server may show whole units.
 			...[true, false],
 		]);
@@ -167,9 +173,9 @@ it('takes a key for one sale: another amount, or another customer, is a conflict
 	const { outputs } = await record(items, {}, { onError: 'continueRegularOutput' });
 	expect(outputs[0].map(({ json }) => json.created ?? json.error)).toEqual([
 		true,
-		expect.stringContaining("'inv_0' exists already, and is another sale [item 1]"),
+		expect.stringContaining("'inv_0' exists already, and is another sale [item 2 of 6]"),
 		true,
-		expect.stringContaining("'inv_1' exists already, and is another sale [item 3]"),
+		expect.stringContaining("'inv_1' exists already, and is another sale [item 4 of 6]"),
 	]);
 	expect(outputs[0][1].json.message).toContain("Recorded: 10 USD, customer 'user_0'");
 	expect(outputs[0][1].json.message).toContain("This item: 490, customer 'user_0'");
@@ -190,7 +196,9 @@ describe('a key that an earlier run recorded for another customer', () => {
 		);
 		expect(outputs[0].map(({ json }) => json.created ?? json.error)).toEqual([
 			...Array.from({ length: 30 }, (_, item) =>
-				expect.stringContaining(`'inv_${item}' exists already, and is another sale [item ${item}]`),
+				expect.stringContaining(
+					`'inv_${item}' exists already, and is another sale [item ${item + 1} of`,
+				),
 			),
 			true,
 			true,
@@ -228,7 +236,7 @@ it('sends each sale of a refused batch by itself, so that one bad sale stops no 
 	partnero.sandbox.faults.add({ kind: 'status', status: 422, match: write, times: 2 });
 	const { outputs } = await record(sales(5, 1), {}, { onError: 'continueRegularOutput' });
 	expect(outputs[0].map(({ json }) => json.created ?? json.error)).toEqual([
-		expect.stringMatching(/^Create many transactions 'inv_0' was refused.*\[item 0\]$/),
+		expect.stringMatching(/^Create many transactions 'inv_0' was refused.*$/),
 		true,
 		true,
 		true,
@@ -240,7 +248,7 @@ it('sends each sale of a refused batch by itself, so that one bad sale stops no 
 describe('bad input', () => {
 	it('is refused with its item before anything is sent', async () => {
 		const { error } = await record([...sales(3, 1), { key: ' ', customer: 'user_1', amount: 1 }]);
-		expect(error?.message).toBe("'Transaction Key' is empty [item 3]");
+		expect(error?.message).toBe("'Transaction Key' is empty [item 4 of 4]");
 		expect(partnero.wire()).toEqual([]);
 	});
 
@@ -256,7 +264,7 @@ describe('bad input', () => {
 		expect(
 			outputs[0].map(({ json, pairedItem }) => [json.error ?? json.created, pairedItem]),
 		).toEqual([
-			["'Amount' has to be an amount, for example 49.90 [item 0]", { item: 0 }],
+			["'Amount' must be a number [item 1 of 2]", { item: 0 }],
 			[true, { item: 1 }],
 		]);
 	});
@@ -269,7 +277,9 @@ describe('bad input', () => {
 			{ onError: 'continueRegularOutput' },
 		);
 		expect(outputs[0].map(({ json }) => json.error ?? json.created)).toEqual([
-			...[0, 1, 2, 3].map((index) => `Transaction 'inv_${index}' exists already [item ${index}]`),
+			...[0, 1, 2, 3].map(
+				(index) => `Transaction 'inv_${index}' exists already [item ${index + 1} of 5]`,
+			),
 			true,
 		]);
 	});

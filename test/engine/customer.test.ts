@@ -100,7 +100,9 @@ describe('customer create', () => {
 			key: '',
 			attributeTo: 'nobody',
 		});
-		expect(error?.message).toBe("'Customer Key' or 'Customer ID' has to be filled [item 0]");
+		expect(error?.message).toBe(
+			"'Customer Key' or 'Additional Fields > Customer ID' must be filled",
+		);
 		expect(partnero.wire()).toEqual([]);
 	});
 });
@@ -170,7 +172,7 @@ describe('customer update', () => {
 			customer: locator('key', 'user_99'),
 			updateFields: { key: 'user_77' },
 		});
-		expect(error?.message).toBe("Customer 'user_99' was not found [item 0]");
+		expect(error?.message).toBe("Customer 'user_99' was not found");
 	});
 
 	it('names the customer that is not there', async () => {
@@ -178,7 +180,7 @@ describe('customer update', () => {
 			customer: locator('key', 'gone'),
 			updateFields: { key: 'user_2' },
 		});
-		expect(error?.message).toBe("Customer 'gone' was not found [item 0]");
+		expect(error?.message).toBe("Customer 'gone' was not found");
 		expect(partnero.wire()).toHaveLength(1);
 	});
 });

@@ -35,7 +35,7 @@ it('a wrong key: says where keys come from', async () => {
 		apiKey: 'not-the-key',
 	});
 	expect(seen).toMatchObject({
-		message: 'Partnero did not accept the API key [item 0]',
+		message: 'Partnero did not accept the API key',
 		description: expect.stringContaining('Program → Integration → API'),
 		httpCode: '401',
 	});
@@ -44,7 +44,7 @@ it('a wrong key: says where keys come from', async () => {
 
 it('an unknown record: names it', async () => {
 	expect(await failure('get', getCustomer)).toMatchObject({
-		message: "Customer 'user_77' was not found [item 0]",
+		message: "Customer 'user_77' was not found",
 		description: expect.stringContaining('Check the identifier'),
 		httpCode: '404',
 	});
@@ -57,28 +57,38 @@ it('field errors: each under the name that the form has for it', async () => {
 		additionalFields: { email: 'not an email' },
 	});
 	expect(seen.httpCode).toBe('422');
-	expect(seen.message).toMatch(/^Create customer 'user_77' was refused: .* \[item 0\]$/);
-	expect(seen.description).toMatch(/^'(Customer Key|Email)': /m);
+	expect(seen.message).toMatch(/^Create customer 'user_77' was refused: .*$/);
+	expect(seen.description).toMatch(/^(Check )?'(Customer Key|Additional Fields > Email)'[.:]/m);
 });
 
 it('an unknown partner: says whether a referral key was given', async () => {
 	const byKey = await failure('create', { ...newCustomer, partner: locator('key', 'nobody') });
-	expect(byKey.message).toMatch(/^Create customer 'user_77' was refused: /);
-	expect(byKey.description).toContain("No partner has the referral key 'nobody'");
+	expect(byKey.message).toBe(
+		"Create customer 'user_77' was refused: no partner has the referral key 'nobody'",
+	);
+	expect(byKey.description).toContain('what follows "aff="');
+	const byEmail = await failure('create', {
+		...newCustomer,
+		partner: locator('email', 'no@one.io'),
+	});
+	expect(byEmail).toMatchObject({
+		message: "Create customer 'user_77' was refused: no partner has the email 'no@one.io'",
+		description: expect.stringContaining("Check the spelling in 'Partner'"),
+	});
 	const byId = await failure('create', { ...newCustomer, partner: locator('id', 'annlee') });
 	expect(byId.description).toContain("If 'annlee' is a referral key, choose By Key in 'Partner'.");
 	const ofSale = await partnero.operate('transaction', 'create', {
 		...{ customer: locator('key', 'user_8'), amount: 1, createCustomer: true },
 		newCustomer: { partner: locator('key', 'nobody') },
 	});
-	expect(ofSale.error?.description).toContain("No partner has the referral key 'nobody'");
+	expect(ofSale.error?.message).toContain("no partner has the referral key 'nobody'");
 });
 
 const answers: Array<[string, Fault, RegExp, RegExp]> = [
 	[
 		'500',
 		{ kind: 'status', status: 500 },
-		/^Partnero could not handle the request \(HTTP 500\) \[item 0\]$/,
+		/^Partnero could not handle the request \(HTTP 500\)$/,
 		/Try again later/,
 	],
 	[
@@ -87,12 +97,7 @@ const answers: Array<[string, Fault, RegExp, RegExp]> = [
 		/^The server answered with a text or a web page/,
 		/Check the Base URL/,
 	],
-	[
-		'an empty body',
-		{ kind: 'empty' },
-		/^The server answered without data \[item 0\]$/,
-		/Check the Base URL/,
-	],
+	['an empty body', { kind: 'empty' }, /^The server answered without data$/, /Check the Base URL/],
 	['status 0 in a 200', { kind: 'statusZero' }, /^Get customer 'user_77' was refused/, /^/],
 	[
 		'the echo of the Authorization header',
@@ -136,7 +141,7 @@ it('a server that is not there: says that nothing was reached', async () => {
 		...partnero.credentials,
 		baseUrl: 'http://127.0.0.1:9/v1',
 	});
-	expect(seen.message).toBe('Partnero could not be reached [item 0]');
+	expect(seen.message).toBe('Partnero could not be reached');
 	expect(seen.description).toContain('Check the Base URL');
 	expect(seen.stored).not.toContain(partnero.credentials.apiKey);
 });
@@ -166,7 +171,7 @@ describe('On Error', () => {
 		});
 		expect(outputs[0].map(({ json, pairedItem }) => [json.key ?? json.error, pairedItem])).toEqual([
 			['user_1', { item: 0 }],
-			["Customer 'nobody' was not found [item 1]", { item: 1 }],
+			["Customer 'nobody' was not found [item 2 of 3]", { item: 1 }],
 			['user_2', { item: 2 }],
 		]);
 	});
@@ -181,7 +186,7 @@ describe('On Error', () => {
 			{
 				key: 'nobody',
 				row: 1,
-				error: "Customer 'nobody' was not found [item 1]",
+				error: "Customer 'nobody' was not found [item 2 of 3]",
 				message: expect.stringContaining('Check the identifier'),
 			},
 		]);
@@ -194,7 +199,7 @@ describe('On Error', () => {
 			{ ...parameters, settings: { requestsAtOnce: 1 } },
 			{ items },
 		);
-		expect(error?.message).toBe("Customer 'nobody' was not found [item 1]");
+		expect(error?.message).toBe("Customer 'nobody' was not found [item 2 of 3]");
 		expect(partnero.wire().map(({ path }) => path)).toEqual([
 			'/customers/user_1',
 			'/customers/nobody',
@@ -237,7 +242,7 @@ it.each([
 		const { error } = await partnero.operate(resource, operation, parameters, {
 			credentials: { ...partnero.credentials, ...restricted },
 		});
-		expect(error?.message).toBe('Partnero could not be reached [item 0]');
+		expect(error?.message).toBe('Partnero could not be reached');
 		expect(error?.description).toContain('This credential is restricted');
 		expect(partnero.wire()).toEqual([]);
 	},

@@ -348,7 +348,7 @@ const judges: Record<Verdict, (cell: Cell) => void> = {
 		given.forEach((outputs, index) => {
 			if (!failed(outputs)) return;
 			expect(outputs[0].error).toContain('The request could not be processed.');
-			expect(outputs[0].error).toContain(`[item ${index}]`);
+			expect(outputs[0].error).toContain(`[item ${index + 1} of `);
 			expect(outputs[0].message ?? '').not.toContain('may have been recorded');
 			if (scenario.done) expect(done[index]).toBe(0);
 		});
@@ -525,7 +525,7 @@ describe('beyond the table', () => {
 			(name) => {
 				const { items, json, sent } = outcomes.get(`${name}, the beginning`)!;
 				expect(json.map(({ error }) => error)).toEqual(
-					items.map((_, index) => expect.stringContaining(`[item ${index}]`)),
+					items.map((_, index) => expect.stringContaining(`[item ${index + 1} of `)),
 				);
 				for (const { message } of json) expect(message).not.toContain('may have been recorded');
 				expect(sent).toBe(0);

@@ -37,30 +37,25 @@ const texts: Record<string, string> = {
 };
 
 const programSettings = [
-	...[
-		'currency',
-		'cookieLifetime',
-		'welcomeEmailEnabled',
-		'onboardingEnabled',
-		'partnerEmailNotificationsEnabled',
-	],
-	...['referralPortalEnabled', 'rewardsNotificationEnabled'],
+	'currency',
+	'cookieLifetime',
+	'welcomeEmailEnabled',
+	'onboardingEnabled',
+	'partnerEmailNotificationsEnabled',
+	'referralPortalEnabled',
+	'rewardsNotificationEnabled',
 ];
 const portalSettings = [
-	...[
-		'programPageEnabled',
-		'registrationDisabled',
-		'widgetEnabled',
-		'embeddableFormEnabled',
-		'leadsPageEnabled',
-	],
-	...[
-		'googleLoginEnabled',
-		'passwordlessLoginEnabled',
-		'subAccountsEnabled',
-		'signupPopupEnabled',
-		'popupFormEnabled',
-	],
+	'programPageEnabled',
+	'registrationDisabled',
+	'widgetEnabled',
+	'embeddableFormEnabled',
+	'leadsPageEnabled',
+	'googleLoginEnabled',
+	'passwordlessLoginEnabled',
+	'subAccountsEnabled',
+	'signupPopupEnabled',
+	'popupFormEnabled',
 ];
 
 /** Where a field, or that of one resource, does not go by the rule: camelCase here is snake_case there, in the body or the query. */
@@ -114,16 +109,17 @@ const identifiers: Record<string, string[]> = {
 
 /** Fields with tests of their own: locators, customer, promotionCode, referralLink and webhook have a file each. */
 const apart = [
-	...[
-		'partner',
-		'customer',
-		'referringCustomer',
-		'referredBy',
-		'subscriber',
-		'attributeTo',
-		'limitTo',
-	],
-	...['owner', 'events', 'customEvents', 'clearFields'],
+	'partner',
+	'customer',
+	'referringCustomer',
+	'referredBy',
+	'subscriber',
+	'attributeTo',
+	'limitTo',
+	'owner',
+	'events',
+	'customEvents',
+	'clearFields',
 ];
 /** How a partner is to be paid, in payoutRequest.test.ts. */
 const payment = [
@@ -170,7 +166,7 @@ function changeBy(
 	if (collection === 'filters') {
 		const address = addresses[`${resource} ${name}`];
 		if (address) return { path: address, query: { [snake(name)]: value as string } };
-		if (name === 'status') return { query: { limit: '100' } };
+		if (name === 'status' || name === 'createdBefore') return { query: { limit: '100' } };
 		if (name === 'createdAfter')
 			return { query: { limit: '100', ...(sortable.includes(resource) && { sort: 'desc' }) } };
 	}
@@ -565,9 +561,7 @@ describe('a date', () => {
 			amount: 5,
 			additionalFields: { createdAt: value },
 		});
-		expect(error?.message).toBe(
-			"'Created At' has to be a date, for example 2026-01-31 or 2026-01-31T12:00:00Z [item 0]",
-		);
+		expect(error?.message).toBe("'Additional Fields > Created At' must be a date");
 		expect(partnero.wire()).toEqual([]);
 	});
 

@@ -11,6 +11,7 @@ const partnero = useSandbox();
 const day = 24 * 60 * 60 * 1000;
 const longAgo = new Date(Date.now() - 90 * day).toISOString();
 const lately = new Date(Date.now() - 30 * day).toISOString();
+const longBefore = new Date(Date.now() - 60 * day).toISOString();
 
 /** Sixty records, of which every fourth is wanted. */
 const indexes = Array.from({ length: 60 }, (_, index) => index);
@@ -48,6 +49,8 @@ function people({ partners, customers }: ProgramState): void {
 
 const ofAnn = (index: number) => (isWanted(index) ? 'p_1' : 'p_2');
 const dated = (index: number) => ({ created_at: isWanted(index) ? undefined : longAgo });
+/** The other way round: the wanted ones are the old ones. */
+const older = (index: number) => ({ created_at: isWanted(index) ? longAgo : undefined });
 const partners = (more: (index: number) => object) => (state: ProgramState) => {
 	for (const index of indexes)
 		state.partners.add({ id: `p_${index}`, email: `${index}@example.com`, ...more(index) });
@@ -131,6 +134,9 @@ const cases: Record<string, Case[]> = {
 	'partner getAll filters.createdAfter': [
 		{ value: lately, arrange: partners(dated), name: 'id', names: ids, sent: ['/partners'] },
 	],
+	'partner getAll filters.createdBefore': [
+		{ value: longBefore, arrange: partners(older), name: 'id', names: ids, sent: ['/partners'] },
+	],
 	'partner getAll filters.email': [
 		{
 			value: 'BLOG',
@@ -173,6 +179,15 @@ const cases: Record<string, Case[]> = {
 	],
 	'customer getAll filters.createdAfter': [
 		{ value: lately, arrange: customers(dated), name: 'key', names: keys, sent: ['/customers'] },
+	],
+	'customer getAll filters.createdBefore': [
+		{
+			value: longBefore,
+			arrange: customers(older),
+			name: 'key',
+			names: keys,
+			sent: ['/customers'],
+		},
 	],
 	'customer getAll filters.email': [
 		{
@@ -237,6 +252,9 @@ const cases: Record<string, Case[]> = {
 	'lead getAll filters.createdAfter': [
 		{ value: lately, arrange: leads(dated), name: 'id', names: numbers, sent: ['/leads'] },
 	],
+	'lead getAll filters.createdBefore': [
+		{ value: longBefore, arrange: leads(older), name: 'id', names: numbers, sent: ['/leads'] },
+	],
 	'lead getAll filters.status': [
 		{
 			value: 'rejected',
@@ -251,6 +269,17 @@ const cases: Record<string, Case[]> = {
 			value: lately,
 			arrange: ({ coupons }) => {
 				for (const index of indexes) coupons.add({ uuid_code: `c_${index}`, ...dated(index) });
+			},
+			name: 'uuid_code',
+			names: keys,
+			sent: ['/coupons'],
+		},
+	],
+	'coupon getAll filters.createdBefore': [
+		{
+			value: longBefore,
+			arrange: ({ coupons }) => {
+				for (const index of indexes) coupons.add({ uuid_code: `c_${index}`, ...older(index) });
 			},
 			name: 'uuid_code',
 			names: keys,
@@ -321,6 +350,15 @@ const cases: Record<string, Case[]> = {
 	'transaction getAll filters.createdAfter': [
 		{ value: lately, arrange: sales(dated), name: 'key', names: saleKeys, sent: ['/transactions'] },
 	],
+	'transaction getAll filters.createdBefore': [
+		{
+			value: longBefore,
+			arrange: sales(older),
+			name: 'key',
+			names: saleKeys,
+			sent: ['/transactions'],
+		},
+	],
 	// The customer stands in the address, so that only records that contradict each other are looked into.
 	'transaction getAll filters.customer': Object.entries({
 		key: 'u_1',
@@ -372,12 +410,19 @@ it('every filter of every list is tried', () => {
 it('every filter of every list is checked by the node', () => {
 	for (const { resource, operation } of lists) {
 		const { output } = operation;
-		const { checks = [], createdAfter } = (output.kind === 'list' && output.filters) || {};
+		const {
+			checks = [],
+			createdAfter,
+			createdBefore,
+		} = (output.kind === 'list' && output.filters) || {};
 		const filters = fieldsOf(resource, operation.entry.value)
 			.filter(({ collection }) => collection === 'filters')
 			.map(pathOf);
 		expect(
-			[...checks.map(({ field }) => field), ...(createdAfter ? [createdAfter] : [])].sort(),
+			[
+				...checks.map(({ field }) => field),
+				...[createdAfter, createdBefore].filter((field) => field !== undefined),
+			].sort(),
 		).toEqual(filters.sort());
 	}
 });
@@ -392,7 +437,12 @@ async function list(
 	const { sandbox } = partnero;
 	arrange(sandbox.program(program));
 	if (ignored.length > 0) sandbox.quirks.filtersIgnored = ignored;
-	const parameters = { simplify: false, limit, filters: { [field]: value } } as INodeParameters;
+	// An expression, since the editor itself speaks of a limit that is a number.
+	const parameters = {
+		simplify: false,
+		limit: `={{ ${limit} }}`,
+		filters: { [field]: value },
+	} as INodeParameters;
 	const credentials = { ...partnero.credentials, apiKey: sandbox.keys[program] };
 	const { json, error, stored } = await partnero.operate(resource, operation, parameters, {
 		credentials,
@@ -401,8 +451,9 @@ async function list(
 	const { resultData } = JSON.parse(stored) as {
 		resultData: { runData: Record<string, Array<{ hints?: Array<{ message: string }> }>> };
 	};
-	const hints = (resultData.runData.Partnero.at(-1)?.hints ?? []).map(({ message }) => message);
-	return { json, hints };
+	const all = (resultData.runData.Partnero.at(-1)?.hints ?? []).map(({ message }) => message);
+	const ofLimit = all.filter((message) => message.startsWith('The limit was reached'));
+	return { json, hints: all.filter((message) => !ofLimit.includes(message)), ofLimit };
 }
 
 const others = (json: IDataObject[], { name, names }: Case) =>
@@ -417,8 +468,9 @@ const rows = Object.entries(cases).flatMap(([title, tried]) =>
 
 describe('on a server that heeds its filters', () => {
 	it.each(rows)('$title', async ({ filter, one }) => {
-		const { json, hints } = await list(filter, one);
+		const { json, hints, ofLimit } = await list(filter, one);
 		expect(json).toHaveLength(limit);
+		expect(ofLimit).toEqual([expect.stringMatching(/there (?:are|may be) more records/)]);
 		expect(others(json, one)).toEqual([]);
 		expect(partnero.sandbox.requests.map(({ path }) => path)).toEqual(one.sent);
 		expect(hints).toEqual(
@@ -620,4 +672,37 @@ describe('a server that shows its records in another way', () => {
 			).toEqual({ kept: [0, 1], unchecked: 1, leftOut: 1 });
 		},
 	);
+});
+
+describe('between two dates', () => {
+	it.each([
+		[{ createdAfter: '2026-01-01', createdBefore: '2026-01-04' }, ['b', 'c']],
+		[{ createdBefore: '2026-01-03T00:00:00Z' }, ['a', 'b']],
+		[{ createdAfter: '2026-01-03T00:00:00Z' }, ['d']],
+		[{ createdAfter: '2026-01-04', createdBefore: '2026-01-02' }, []],
+	])('%j', async (filters, keys) => {
+		const { transactions } = partnero.sandbox.program('affiliate');
+		for (const [index, key] of ['a', 'b', 'c', 'd'].entries())
+			transactions.add({
+				...{ key, amount: 1, customer: '' },
+				created_at: new Date(Date.UTC(2026, 0, 1 + index)).toISOString(),
+			});
+		const { json: found } = await partnero.operate(
+			'transaction',
+			'getAll',
+			{ filters, returnAll: true },
+			{ timezone: 'UTC' },
+		);
+		expect(found.map(({ key }) => key).sort()).toEqual(keys);
+	});
+
+	it('a record that shows only its day counts for both ends of it', async () => {
+		const { leads: table } = partnero.sandbox.program('affiliate');
+		table.add({ id: '1', created_at: '2026-01-02' });
+		const found = async (createdBefore: string) =>
+			(await partnero.operate('lead', 'getAll', { filters: { createdBefore } })).json.length;
+		expect([await found('2026-01-02T00:00:01Z'), await found('2026-01-02T00:00:00Z')]).toEqual([
+			1, 0,
+		]);
+	});
 });

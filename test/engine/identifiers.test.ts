@@ -14,7 +14,7 @@ describe('an identifier that no record can have', () => {
 				{ partner: locator('id', '={{ $json.id }}') },
 				{ items: [{ id: value }] },
 			);
-			expect(error?.message).toMatch(/^'Partner' .*\[item 0\]$/);
+			expect(error?.message).toMatch(/^'Partner' .*$/);
 			expect(partnero.wire()).toEqual([]);
 		},
 	);
@@ -23,7 +23,7 @@ describe('an identifier that no record can have', () => {
 		const { error } = await partnero.operate('customer', 'get', {
 			customer: locator('key', value),
 		});
-		expect(error?.message).toBe(`'Customer' cannot be '${value}' [item 0]`);
+		expect(error?.message).toBe(`'Customer' cannot be '${value}'`);
 		expect(partnero.wire()).toEqual([]);
 	});
 
@@ -43,8 +43,8 @@ describe('an identifier that no record can have', () => {
 			{ items: [{ other: 1 }, { key: null }], node: { onError: 'continueRegularOutput' } },
 		);
 		expect(outputs[0].map(({ json, pairedItem }) => [json.error, pairedItem])).toEqual([
-			["'Customer' is empty [item 0]", { item: 0 }],
-			["'Customer' is empty [item 1]", { item: 1 }],
+			["'Customer' is empty [item 1 of 2]", { item: 0 }],
+			["'Customer' is empty [item 2 of 2]", { item: 1 }],
 		]);
 		expect(partnero.wire()).toEqual([]);
 	});
@@ -69,7 +69,9 @@ describe('an identifier that no record can have', () => {
 		],
 	])('is given to no record either: %s %s', async (resource, operation, label, parameters) => {
 		const { error } = await partnero.operate(resource, operation, parameters);
-		expect(error?.message).toMatch(new RegExp(`^'${label}' cannot be '\\.\\.?' \\[item 0\\]$`));
+		expect(error?.message).toMatch(
+			new RegExp(`^'(?:Additional Fields > )?${label}' cannot be '\\.\\.?'$`),
+		);
 		expect(partnero.wire()).toEqual([]);
 	});
 
@@ -80,7 +82,7 @@ describe('an identifier that no record can have', () => {
 			{ customer: locator('key', '={{ $json.key }}') },
 			{ items: [{ key: 'a\ud800' }] },
 		);
-		expect(error?.message).toBe("'Customer' holds a broken character [item 0]");
+		expect(error?.message).toBe("'Customer' has a character that cannot be sent");
 		expect(partnero.wire()).toEqual([]);
 	});
 });
@@ -139,7 +141,7 @@ describe('a partner in a path', () => {
 		const { error } = await partnero.operate('partner', 'get', {
 			partner: locator('email', 'ann.lee'),
 		});
-		expect(error?.message).toBe("'Partner': no partner has the email 'ann.lee' [item 0]");
+		expect(error?.message).toBe("No partner has the email 'ann.lee'");
 	});
 
 	it('is looked up anew by an operation that changes partners, since the next item may mean another one', async () => {
@@ -158,7 +160,7 @@ describe('a partner in a path', () => {
 		);
 		expect(json).toEqual([expect.objectContaining({ id: 'p_1', email: 'ann@example.com' })]);
 		expect(outputs[1].map(({ json: { error } }) => error)).toEqual([
-			"'Partner': no partner has the email 'ann.lee@example.com' [item 1]",
+			"No partner has the email 'ann.lee@example.com' [item 2 of 2]",
 		]);
 		expect(partnero.sandbox.ledger().partners.find(({ id }) => id === 'p_1')?.email).toBe(
 			'ann@example.com',
@@ -173,8 +175,8 @@ describe('a partner in a path', () => {
 			{ items: [{}, {}], node: { onError: 'continueRegularOutput' } },
 		);
 		expect(outputs[0].map(({ json }) => json.error)).toEqual([
-			"'Partner': no partner has the key 'nobody' [item 0]",
-			"'Partner': no partner has the key 'nobody' [item 1]",
+			"No partner has the referral key 'nobody' [item 1 of 2]",
+			"No partner has the referral key 'nobody' [item 2 of 2]",
 		]);
 		expect(partnero.wire().every(({ path }) => path === '/partner')).toBe(true);
 	});

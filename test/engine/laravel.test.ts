@@ -5,8 +5,16 @@
  * @jest-environment ./test/engine/support/laravelEnvironment.ts
  */
 const files = [
-	...['operations', 'lists', 'identifiers', 'transaction', 'customer', 'upsert'],
-	...['referAFriend', 'newsletter', 'leads', 'irreversible'],
+	'operations',
+	'lists',
+	'identifiers',
+	'transaction',
+	'customer',
+	'upsert',
+	'referAFriend',
+	'newsletter',
+	'leads',
+	'irreversible',
 ];
 
 describe.each(files)('%s', (name) => {

@@ -223,7 +223,7 @@ describe('lead create', () => {
 			...cy,
 			customFields: { mappingMode: 'defineBelow', value: { 89: 'Acme', 94: 'DE' } },
 		});
-		expect(error?.message).toContain('The Interests field is required.');
+		expect(error?.message).toContain('The Interests field is required');
 		expect(error?.description).toContain("'Custom Fields'");
 		expect(partnero.sandbox.ledger().leads).toEqual([]);
 	});
@@ -294,7 +294,7 @@ describe('a lead that is closed', () => {
 					lead: locator('id', id),
 					commissionTransactionAmount: 500,
 				});
-				expect(error?.message).toBe(`Lead '${id}' was not found [item 0]`);
+				expect(error?.message).toBe(`Lead '${id}' was not found`);
 			}
 			expect(
 				partnero.wire().filter(({ method, path }) => method === 'GET' && path === '/leads/convert'),
@@ -321,7 +321,7 @@ describe('a lead that is closed', () => {
 
 	it('is named by the error when it is not there', async () => {
 		const { error } = await partnero.operate('lead', 'reject', { lead: locator('id', '45') });
-		expect(error?.message).toBe("Lead '45' was not found [item 0]");
+		expect(error?.message).toBe("Lead '45' was not found");
 	});
 });
 
@@ -335,7 +335,7 @@ it.each(['details', 'convert', 'cy@example.com', '12345678901234567890'])(
 				{ lead: locator('id', '={{ $json.id }}') },
 				{ items: [{ id }] },
 			);
-			expect(error?.message).toBe("'Lead': The ID of a lead is a number [item 0]");
+			expect(error?.message).toBe("'Lead': The ID of a lead is a number");
 		}
 		expect(partnero.wire()).toEqual([]);
 	},
@@ -486,7 +486,7 @@ describe('a status that the API writes in another case', () => {
 		]);
 		const { error } = await run('payoutRequest', 'approve');
 		expect(error?.description).toContain(
-			"this one is 'resubmit_requested'. The partner has to send it again first.",
+			"This one is 'resubmit_requested'. The partner has to send it again first.",
 		);
 	});
 });

@@ -1,3 +1,4 @@
+import { closeAll, json as answer, serve } from './support/bareServer';
 import { useSandbox, locator } from './support/partnero';
 
 const partnero = useSandbox();
@@ -150,7 +151,9 @@ describe('Get Many', () => {
 		const { error } = await partnero.operate('partner', 'getAll', {
 			filters: { email: 'a', key: 'b' },
 		});
-		expect(error?.message).toBe("'Email' and 'Referral Key' cannot be combined [item 0]");
+		expect(error?.message).toBe(
+			"'Filters > Email' and 'Filters > Referral Key' cannot be combined",
+		);
 		expect(partnero.wire()).toEqual([
 			{
 				method: 'GET',
@@ -167,7 +170,7 @@ describe('Get Many', () => {
 			{ limit: '={{ $json.limit }}' },
 			{ items: [{ limit }] },
 		);
-		expect(error?.message).toMatch(/^'Limit' has to be a .*number/);
+		expect(error?.message).toMatch(/^'Limit' must be a (number|positive integer)/);
 		expect(partnero.wire()).toEqual([]);
 	});
 
@@ -340,6 +343,14 @@ describe('where a list ends', () => {
 	const sales = async (more: object = {}) =>
 		await partnero.operate('transaction', 'getAll', { returnAll: true, simplify: false, ...more });
 
+	const salesOf = async (baseUrl: string) =>
+		await partnero.operate(
+			'transaction',
+			'getAll',
+			{ returnAll: true, simplify: false },
+			{ credentials: { ...partnero.credentials, baseUrl } },
+		);
+
 	it('150 equal sales without a key are 150', async () => {
 		const { customers, transactions } = partnero.sandbox.program('affiliate');
 		const { id } = customers.add({ key: 'u_1', partner: null });
@@ -355,5 +366,57 @@ describe('where a list ends', () => {
 		partnero.sandbox.quirks.pageCap = 50;
 		const { json } = await sales();
 		expect(new Set(json.map(({ key }) => key)).size).toBe(230);
+	});
+
+	/** What a page of `size` records of a Laravel application may say of its place in a list of `total`. */
+	const paginators: Record<string, (page: number, size: number, total: number) => object> = {
+		'links and meta': (page, size, total) => ({
+			links: { next: page * size < total ? `/transactions?page=${page + 1}` : null },
+			meta: { current_page: page, per_page: size },
+		}),
+		'meta alone': (page, size) => ({ meta: { current_page: page, per_page: size } }),
+		'a paginator as it is': (page, size, total) => ({
+			current_page: page,
+			per_page: size,
+			links: [{ url: null, label: 'Previous', active: false }],
+			next_page_url: page * size < total ? `/transactions?page=${page + 1}` : null,
+		}),
+		nothing: () => ({}),
+	};
+	const totals = [0, 1, 9, 10, 15, 16, 30, 49, 100, 101, 230];
+
+	describe.each(Object.keys(paginators))('where a page comes with %s', (name) => {
+		afterEach(closeAll);
+
+		it.each([10, 15, 25, 100])('and has %s records at most, all come once', async (cap) => {
+			let total = 0;
+			const server = await serve(({ path }, response) => {
+				const { searchParams } = new URL(path, 'http://localhost');
+				const page = Number(searchParams.get('page'));
+				const size = Math.min(cap, Number(searchParams.get('limit')));
+				const length = Math.max(0, Math.min(size, total - (page - 1) * size));
+				const data = Array.from({ length }, (_, index) => ({
+					key: `inv_${(page - 1) * size + index}`,
+				}));
+				answer(response, 200, { data, status: 1, ...paginators[name](page, size, total) });
+			});
+			for (total of totals) {
+				const { json } = await salesOf(server.url);
+				expect(json.map(({ key }) => key)).toEqual(
+					Array.from({ length: total }, (_, index) => `inv_${index}`),
+				);
+			}
+		});
+	});
+
+	describe('of a server that knows no pages', () => {
+		afterEach(closeAll);
+
+		it.each([0, 1, 9, 10, 40, 99])('%s records come once', async (total) => {
+			const data = Array.from({ length: total }, (_, index) => ({ key: `inv_${index}` }));
+			const server = await serve((_, response) => answer(response, 200, { data, status: 1 }));
+			const { json } = await salesOf(server.url);
+			expect(json).toHaveLength(total);
+		});
 	});
 });

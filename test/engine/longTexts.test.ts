@@ -270,10 +270,8 @@ it('cuts off no half of a character, and leaves 200 of them whole', async () => 
 			)
 		).error?.message;
 	};
-	expect(await message('\u{1F44D}'.repeat(200))).toContain(`: ${'\u{1F44D}'.repeat(200)} [item 0]`);
-	expect(await message('\u{1F44D}'.repeat(201))).toContain(
-		`: ${'\u{1F44D}'.repeat(200)}… [item 0]`,
-	);
-	expect(await message('x'.repeat(200))).toContain(`: ${'x'.repeat(200)} [item 0]`);
-	expect(await message('x'.repeat(201))).toContain(`: ${'x'.repeat(200)}… [item 0]`);
+	expect(await message('\u{1F44D}'.repeat(200))).toContain(`: ${'\u{1F44D}'.repeat(200)}`);
+	expect(await message('\u{1F44D}'.repeat(201))).toContain(`: ${'\u{1F44D}'.repeat(200)}…`);
+	expect(await message('x'.repeat(200))).toContain(`: ${'x'.repeat(200)}`);
+	expect(await message('x'.repeat(201))).toContain(`: ${'x'.repeat(200)}…`);
 });

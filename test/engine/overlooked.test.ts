@@ -32,7 +32,7 @@ describe('a partner by key, where GET /partner is no address', () => {
 
 	it('is none whose key has the wanted one in it', async () => {
 		const { error } = await get('key', 'annle');
-		expect(error?.message).toBe("'Partner': no partner has the key 'annle' [item 0]");
+		expect(error?.message).toBe("'Partner': no partner has the key 'annle'");
 	});
 
 	it('is searched for at once by the items that come later', async () => {
@@ -51,7 +51,7 @@ describe('a partner by key, where GET /partner is no address', () => {
 		for (let index = 0; index < 30; index += 1) partners.add({ key: `ann${index}` });
 		const { error } = await get('key', 'ann');
 		expect(error?.message).toBe(
-			"More than 25 partners have a referral key that 'ann' is a part of [item 0]",
+			"More than 25 partners have a referral key that 'ann' is a part of",
 		);
 		expect(error?.description).toContain('choose By ID');
 	});
@@ -59,7 +59,7 @@ describe('a partner by key, where GET /partner is no address', () => {
 
 it('a 404 that speaks of the partner is believed at once', async () => {
 	const { error } = await get('key', 'nobody');
-	expect(error?.message).toBe("'Partner': no partner has the key 'nobody' [item 0]");
+	expect(error?.message).toBe("'Partner': no partner has the key 'nobody'");
 	expect(sent()).toEqual(['GET /partner']);
 });
 
@@ -71,7 +71,7 @@ it('a 404 that says nothing costs one search more', async () => {
 		times: 1,
 	});
 	const { error } = await get('key', 'nobody');
-	expect(error?.message).toBe("'Partner': no partner has the key 'nobody' [item 0]");
+	expect(error?.message).toBe("'Partner': no partner has the key 'nobody'");
 	expect(sent()).toEqual(['GET /partner', 'GET /partners:search']);
 });
 

@@ -53,9 +53,9 @@ describe('a payout run', () => {
 
 			const early = await partnero.operate('payoutRequest', 'markAsPaid', request);
 			expect(early.error).toMatchObject({
-				message: `Mark payout request as paid '${String(json[0].id)}' was refused: This payout request cannot be marked as paid: it is requested. [item 0]`,
+				message: `Mark payout request as paid '${String(json[0].id)}' was refused: This payout request cannot be marked as paid: it is requested`,
 				description:
-					"Mark as Paid works only on a payout request in the status 'approved'; this one is 'requested'. Approve it first.",
+					"Mark as Paid works only on a payout request with the status 'approved'. This one is 'requested'. Approve it first.",
 			});
 			const approved = await partnero.operate('payoutRequest', 'approve', request);
 			expect(approved.json).toEqual([expect.objectContaining({ status: 'approved' })]);
@@ -81,7 +81,7 @@ describe('a payout run', () => {
 			});
 			expect(error?.message).toContain('it is resubmit_requested');
 			expect(error?.description).toContain(
-				"this one is 'resubmit_requested'. The partner has to send it again first.",
+				"This one is 'resubmit_requested'. The partner has to send it again first.",
 			);
 			expect(posts()).toHaveLength(1);
 		},
@@ -89,7 +89,7 @@ describe('a payout run', () => {
 
 	it('names the payout request that is not there', async () => {
 		const { error } = await partnero.operate('payoutRequest', 'approve', byId(7));
-		expect(error?.message).toBe("Payout Request '7' was not found [item 0]");
+		expect(error?.message).toBe("Payout Request '7' was not found");
 		expect(partnero.wire()).toHaveLength(1);
 	});
 
@@ -103,9 +103,7 @@ describe('a payout run', () => {
 					{ payoutRequest: locator('id', '={{ $json.id }}') },
 					{ items: [{ id }] },
 				);
-				expect(error?.message).toBe(
-					"'Payout Request': The ID of a payout request is a number [item 0]",
-				);
+				expect(error?.message).toBe("'Payout Request': The ID of a payout request is a number");
 			}
 			expect(partnero.wire()).toEqual([]);
 		},
@@ -170,6 +168,23 @@ describe('create', () => {
 		]);
 	});
 
+	it('pays by Wise with the bank account that the partner has saved, and sends no details of it', async () => {
+		const { partners } = partnero.sandbox.program('affiliate');
+		const [partner] = [...partners];
+		partners.update(partner, { payoutMethod: { gateway: 'wise', settings: {} } });
+		const { error } = await partnero.operate('payoutRequest', 'create', {
+			...ann,
+			...{ gateway: 'wise', username: 'ann@pay.example', name: 'Ann Lee' },
+		});
+		expect(error?.message).toBeUndefined();
+		expect(posts()).toEqual([
+			{
+				...create,
+				body: { partner: { key: 'annlee' }, amount_units: 'usd', gateway: 'wise' },
+			},
+		]);
+	});
+
 	it('sends no field of another way to be paid, though an expression decides which one it is', async () => {
 		const every = {
 			username: 'ann@pay.example',
@@ -201,7 +216,7 @@ describe('create', () => {
 		['Venmo Phone', { gateway: 'venmo', recipientType: 'PHONE', phone: '  ' }],
 	])("refuses an empty '%s' before any request", async (label, parameters) => {
 		const { error } = await partnero.operate('payoutRequest', 'create', { ...ann, ...parameters });
-		expect(error?.message).toBe(`'${label}' is empty [item 0]`);
+		expect(error?.message).toBe(`'${label}' is empty`);
 		expect(partnero.wire()).toEqual([]);
 	});
 
@@ -211,9 +226,7 @@ describe('create', () => {
 			...ann,
 			additionalFields: { rewardIds: '501' },
 		});
-		expect(error?.description).toContain(
-			"'Reward IDs': Partners of this program cannot choose their commissions.",
-		);
+		expect(error?.description).toContain("Check 'Additional Fields > Reward IDs'.");
 	});
 
 	it('pays out chosen rewards, and refuses what is no list of their IDs', async () => {
@@ -236,20 +249,16 @@ describe('create', () => {
 			...ann,
 			additionalFields: { rewardIds: '501, spring' },
 		});
-		expect(error?.message).toBe("'Reward IDs' has to be a list of whole numbers [item 0]");
+		expect(error?.message).toBe("'Additional Fields > Reward IDs' must be a list of integers");
 		expect(partnero.wire()).toHaveLength(before);
 	});
 
 	it.each([
-		[
-			'nothing is unpaid',
-			{ ...ann, amountUnits: 'eur' },
-			"'Amount Units': The partner has no unpaid balance in EUR.",
-		],
+		['nothing is unpaid', { ...ann, amountUnits: 'eur' }, "Check 'Amount Units'."],
 		[
 			'the partner is unknown',
 			{ ...ann, partner: locator('key', 'nobody') },
-			"'Partner': The selected partner is invalid.",
+			'Partnero says: The selected partner is invalid.',
 		],
 	])('says why when %s', async (_why, parameters, description) => {
 		const { error } = await partnero.operate('payoutRequest', 'create', parameters);
@@ -259,7 +268,7 @@ describe('create', () => {
 	it('says that the partner has to say how it is paid', async () => {
 		program().partners.update(program().partners.find('id', 'p_1')!, { payoutMethod: null });
 		const { error } = await partnero.operate('payoutRequest', 'create', ann);
-		expect(error?.description).toContain("'Gateway': The partner has no payout details.");
+		expect(error?.description).toContain("Check 'Gateway'.");
 	});
 
 	it.each<FaultKind>(['statusAfterWrite', 'cutAfterWrite'])(
@@ -285,9 +294,7 @@ describe('create', () => {
 			const { error } = await partnero.operate('payoutRequest', 'create', ann, {
 				node: retryOnFail,
 			});
-			expect(error?.description).toContain(
-				'may have been recorded nevertheless: look it up in Partnero',
-			);
+			expect(error?.description).toContain('may have been recorded anyway: look it up in Partnero');
 			expect(posts()).toHaveLength(1);
 			expect(partnero.sandbox.ledger().payouts.p_1).toHaveLength(1);
 		},
@@ -327,7 +334,7 @@ describe('create', () => {
 				...ann,
 				additionalFields: { rewardIds },
 			});
-			expect(error?.message).toBe("'Reward IDs' has to be a list of whole numbers [item 0]");
+			expect(error?.message).toBe("'Additional Fields > Reward IDs' must be a list of integers");
 			expect(partnero.wire()).toEqual([]);
 		},
 	);
@@ -338,7 +345,7 @@ describe('create', () => {
 			gateway: '={{ $json.missing }}',
 			username: 'ann@pay.example',
 		});
-		expect(error?.message).toBe("'Gateway' is empty [item 0]");
+		expect(error?.message).toBe("'Gateway' is empty");
 		expect(partnero.wire()).toEqual([]);
 	});
 
@@ -409,7 +416,7 @@ describe('a lost answer to a change of status', () => {
 		partnero.sandbox.faults.add({ kind: 'status', status: 404, match: { method: 'GET' } });
 		const { error } = await partnero.operate('payoutRequest', 'approve', byId(61));
 		expect(error?.description).toContain(
-			"Approve payout request '61' may have been recorded nevertheless",
+			"Approve payout request '61' may have been recorded anyway",
 		);
 		expect(posts()).toHaveLength(1);
 	});

@@ -433,16 +433,16 @@ describe('a report of a period', () => {
 		[{ period: 'custom', from: '2026-11-22', to: '' }, /'To' is empty/],
 		[
 			{ period: 'custom', from: '2026-11-22', to: '2026-11-16' },
-			/'From' has to be earlier than 'To'/,
+			/'From' must be earlier than 'To'/,
 		],
-		[{ period: 'custom', from: 'someday', to: '2026-11-16' }, /'From' has to be a date/],
+		[{ period: 'custom', from: 'someday', to: '2026-11-16' }, /'From' must be a date/],
 		[
 			{ period: 'lastWeek', options: { locale: 'not a locale' } },
-			/'Locale' has to be a language tag/,
+			/'Options > Locale' must be a language tag/,
 		],
 		[
 			{ period: 'lastWeek', options: { top: 26 } },
-			/'Top Partners' has to be a whole number from 0 to 25/,
+			/'Options > Top Partners' must be an integer from 0 to 25/,
 		],
 		[
 			{ period: 'lastWeek', options: { target: { targets: [{ metric: 'revnue', value: 1 }] } } },
@@ -450,7 +450,7 @@ describe('a report of a period', () => {
 		],
 		[
 			{ period: 'lastWeek', options: { target: { targets: [{ metric: 'sales', value: 0 }] } } },
-			/the target of 'sales' has to be a number above 0/,
+			/the target of 'sales' must be a number above 0/,
 		],
 	])('refuses what makes no report, and names the field: %j', async (parameters, message) => {
 		const made = Object.fromEntries(

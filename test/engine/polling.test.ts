@@ -502,57 +502,61 @@ describe('what comes out', () => {
 
 describe('a clear error, and nothing remembered,', () => {
 	it.each<[string, PollerOptions['parameters'], RegExp]>([
-		['for no such list', { watch: 'coupon' }, /^'Watch' 'coupon' cannot be watched/],
-		['for a limit of nothing', { options: { limit: 0 } }, /^'Limit' must be a positive integer/],
+		['for no such list', { watch: 'coupon' }, /^'Watch' cannot be 'coupon'/],
+		[
+			'for a limit of nothing',
+			{ options: { limit: 0 } },
+			/^'Options > Limit' must be a positive integer/,
+		],
 		[
 			'for an overlap that is none',
 			{ options: { overlap: 'long' } },
-			/^'Overlap \(Minutes\)' has to be a number/,
+			/^'Options > Overlap \(Minutes\)' must be a number/,
 		],
 		[
 			'for a date that is none',
 			{ options: { startFrom: 'soon' } },
-			/^'Start From' has to be a date/,
+			/^'Options > Start From' must be a date/,
 		],
 		[
 			'for a day that no calendar has',
 			{ options: { startFrom: '2026-02-31' } },
-			/^'Start From' has to be a date/,
+			/^'Options > Start From' must be a date/,
 		],
 		[
 			'for a date that can be two',
 			{ options: { startFrom: '03/04/2026' } },
-			/^'Start From' has to be a date/,
+			/^'Options > Start From' must be a date/,
 		],
 		[
 			'for what comes out of a field that was empty',
 			{ options: { startFrom: '0001-01-01' } },
-			/^'Start From' has to be a date/,
+			/^'Options > Start From' must be a date/,
 		],
 		[
 			'for an expression that gives no date',
 			{ options: { startFrom: '={{ null }}' } },
-			/^'Start From' is empty/,
+			/^'Options > Start From' is empty/,
 		],
 		[
 			'for a limit in another notation',
 			{ options: { limit: '0x10' } },
-			/^'Limit' has to be a number/,
+			/^'Options > Limit' must be a number/,
 		],
 		[
 			'for a threshold that is none',
 			{ watch: 'metric', metric: 'total_partners', threshold: 'high', direction: 'above' },
-			/^'Threshold' has to be a number/,
+			/^'Threshold' must be a number/,
 		],
 		[
 			'for a number of another program',
 			{ watch: 'metric', metric: 'total_subscribers', threshold: 1, direction: 'above' },
-			/^'Metric': this program has no number 'total_subscribers'/,
+			/^This program has no metric 'total_subscribers'/,
 		],
 		[
 			'for a list of another program',
 			{ watch: 'subscriber' },
-			/^The subscribers could not be read/,
+			/^Subscribers exist only in newsletter programs; this API key belongs to an affiliate program$/,
 		],
 	])('%s', async (_what, parameters, message) => {
 		const trigger = poller(parameters);
@@ -563,7 +567,7 @@ describe('a clear error, and nothing remembered,', () => {
 
 	it('names the types of programs that have the list', async () => {
 		await expect(poller({ watch: 'subscriber' }).publish()).rejects.toMatchObject({
-			description: expect.stringContaining('newsletter programs only'),
+			description: expect.stringContaining('Choose the credential of a newsletter program.'),
 		});
 	});
 
@@ -602,7 +606,7 @@ describe('a clear error, and nothing remembered,', () => {
 				match: { path: /^\/partners/ },
 			});
 			await expect(trigger.poll()).rejects.toThrow(
-				`Partnero took longer than the ${(budgetMs ?? 240_000) / 1000} seconds`,
+				`Partnero did not answer within the ${(budgetMs ?? 240_000) / 1000} seconds`,
 			);
 			expect(trigger.kept).toEqual(before);
 			partnero.sandbox.faults.clear();

@@ -166,7 +166,7 @@ describe('whatever a field holds', () => {
 						if (json.error === undefined) continue;
 						// The node's own words, not those of whatever broke.
 						expect(json.error).toMatch(
-							new RegExp(`\\[item ${(pairedItem as { item: number }).item}\\]$`),
+							new RegExp(`\\[item ${(pairedItem as { item: number }).item + 1} of \\d+\\]$`),
 						);
 						expect(json.error).not.toMatch(/connection|undefined|URI|\[object/);
 					}

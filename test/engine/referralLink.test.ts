@@ -84,13 +84,13 @@ describe('a new referral link', () => {
 	});
 
 	it.each<[string, INodeParameters, string]>([
-		['no partner', { key: 'k' }, "'Partner' is empty [item 0]"],
-		['no customer', { ...ann, owner: 'customer', key: 'k' }, "'Customer' is empty [item 0]"],
-		['a blank key', { ...ann, key: '={{ "  " }}' }, "'Link Key' is empty [item 0]"],
+		['no partner', { key: 'k' }, "'Partner' is empty"],
+		['no customer', { ...ann, owner: 'customer', key: 'k' }, "'Customer' is empty"],
+		['a blank key', { ...ann, key: '={{ "  " }}' }, "'Link Key' is empty"],
 		[
 			'another kind of owner',
 			{ ...ann, owner: '={{ "tag" }}', key: 'k' },
-			"'Owner' has to be one of partner, customer [item 0]",
+			"'Owner' must be one of customer, partner",
 		],
 	])('is refused before any request: %s', async (_what, parameters, message) => {
 		const { error } = await partnero.operate('referralLink', 'create', parameters);
@@ -101,9 +101,8 @@ describe('a new referral link', () => {
 	it('cannot have a key that another one has', async () => {
 		const { error } = await partnero.operate('referralLink', 'create', { ...ann, key: 'ben-yt' });
 		expect(error).toMatchObject({
-			message:
-				"Create referral link 'ben-yt' was refused: The key has already been taken. [item 0]",
-			description: expect.stringContaining("'Link Key': The key has already been taken."),
+			message: "Create referral link 'ben-yt' was refused: The key has already been taken",
+			description: expect.stringContaining("Check 'Link Key'."),
 		});
 	});
 
@@ -126,7 +125,7 @@ describe('a new referral link', () => {
 		partnero.sandbox.faults.add({ kind: 'cut', match: { method: 'POST' }, times: 1 });
 		const { error } = await partnero.operate('referralLink', 'create', { ...ann, key: 'ben-yt' });
 		expect(error?.message).toBe(
-			"Create referral link 'ben-yt' was refused: The key has already been taken. [item 0]",
+			"Create referral link 'ben-yt' was refused: The key has already been taken",
 		);
 	});
 });
@@ -160,7 +159,7 @@ describe('a referral link', () => {
 			referralLink: locator('id', 'gone'),
 			key: 'ann-yt',
 		});
-		expect(error?.message).toBe("Referral Link 'gone' was not found [item 0]");
+		expect(error?.message).toBe("Referral Link 'gone' was not found");
 		expect(partnero.wire()).toHaveLength(1);
 	});
 
@@ -201,7 +200,7 @@ describe('a referral link', () => {
 			referralLink: locator('id', 'annlee'),
 		});
 		expect(error?.message).toBe(
-			"Delete referral link 'annlee' was refused: The default link cannot be deleted. [item 0]",
+			"Delete referral link 'annlee' was refused: The default link cannot be deleted",
 		);
 		expect(linksOf('p_1')).toEqual(['annlee', 'ann-yt']);
 	});
@@ -213,9 +212,9 @@ describe('a referral link', () => {
 	])('of a customer is not there in an affiliate program: %s', async (operation, parameters) => {
 		const { error } = await partnero.operate('referralLink', operation, parameters);
 		expect(error?.message).toMatch(
-			/ referral links? '.+' is not allowed for this API key \[item 0\]$/,
+			/ only in refer-a-friend programs; this API key belongs to an affiliate program$/,
 		);
-		expect(error?.description).toContain('exists in refer-a-friend programs only');
+		expect(error?.description).toContain('Choose the credential of a refer-a-friend program.');
 	});
 
 	it.each<[string, INodeParameters]>([
@@ -225,8 +224,10 @@ describe('a referral link', () => {
 		['getDomains', {}],
 	])('of a partner is not there in a refer-a-friend program: %s', async (operation, parameters) => {
 		const { error } = await partnero.operate('referralLink', operation, parameters, friends());
-		expect(error?.message).toMatch(/ is not allowed for this API key \[item 0\]$/);
-		expect(error?.description).toContain('exists in affiliate programs only');
+		expect(error?.message).toMatch(
+			/ only in affiliate programs; this API key belongs to a refer-a-friend program$/,
+		);
+		expect(error?.description).toContain('Choose the credential of an affiliate program.');
 	});
 });
 
@@ -260,14 +261,14 @@ describe('the links of one owner', () => {
 		const { error } = await partnero.operate('referralLink', 'getAll', {
 			partner: locator('id', 'p_9'),
 		});
-		expect(error?.message).toBe("Partner 'p_9' was not found [item 0]");
+		expect(error?.message).toBe("Partner 'p_9' was not found");
 		const { error: other } = await partnero.operate(
 			'referralLink',
 			'getAll',
 			{ ...una, customer: locator('key', 'u_9') },
 			friends(),
 		);
-		expect(other?.message).toBe("Customer 'u_9' was not found [item 0]");
+		expect(other?.message).toBe("Customer 'u_9' was not found");
 	});
 
 	it.each<[string, INodeParameters, string[]]>([
@@ -331,7 +332,7 @@ describe('the links of one owner', () => {
 		const form = { owner: 'partner', partner: locator('key', 'nobody') };
 		await expect(
 			searchList('searchReferralLinks', partnero.credentials, undefined, undefined, form),
-		).rejects.toThrow("No partner has the key 'nobody'");
+		).rejects.toThrow("No partner has the referral key 'nobody'");
 	});
 
 	it('fill the list of the locator for a customer, and are searched by what is shown', async () => {
@@ -363,15 +364,15 @@ describe('the links of one owner', () => {
 	});
 
 	it.each<[string, INodeParameters, string]>([
-		['nobody', {}, 'Pick a partner first'],
-		['no customer', { ...ann, owner: 'customer' }, 'Pick a customer first'],
-		['an expression', { partner: locator('id', '={{ $json.id }}') }, 'Pick a partner first'],
+		['nobody', {}, 'Choose a partner first'],
+		['no customer', { ...ann, owner: 'customer' }, 'Choose a customer first'],
+		['an expression', { partner: locator('id', '={{ $json.id }}') }, 'Choose a partner first'],
 	])('need an owner in the form: %s', async (_what, form, message) => {
 		await expect(
 			searchList('searchReferralLinks', partnero.credentials, '', undefined, form),
 		).rejects.toMatchObject({
 			message,
-			description: expect.stringContaining('choose By ID'),
+			description: expect.stringContaining('By ID'),
 		});
 		expect(partnero.wire()).toEqual([]);
 	});

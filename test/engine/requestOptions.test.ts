@@ -86,7 +86,7 @@ describe('Ignore SSL Issues', () => {
 
 	it('is off: a server with a certificate that nobody vouches for gets no key, and the error says what is wrong', async () => {
 		const { error } = await get({});
-		expect(error?.message).toBe('Partnero could not be reached [item 0]');
+		expect(error?.message).toBe('Partnero could not be reached');
 		expect(error?.description).toMatch(/self-signed certificate/);
 		expect(partnero.wire()).toEqual([]);
 	});

@@ -60,7 +60,7 @@ describe('Retry On Fail', () => {
 			{ customer: locator('key', 'nobody') },
 			{ node: retryOnFail },
 		);
-		expect(error?.message).toBe("Customer 'nobody' was not found [item 0]");
+		expect(error?.message).toBe("Customer 'nobody' was not found");
 		expect(partnero.wire()).toHaveLength(1);
 	});
 });

@@ -54,7 +54,7 @@ describe.each(MANNERS)('%s', (manners) => {
 		program.state.customers.remove(program.state.customers.find('key', 'org/')!);
 		for (const key of ['org/', 'none/1']) {
 			const { error } = await operate('customer', 'get', { customer: locator('key', key) });
-			expect(error?.message).toBe(`Customer '${key}' was not found [item 0]`);
+			expect(error?.message).toBe(`Customer '${key}' was not found`);
 		}
 	});
 

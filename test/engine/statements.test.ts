@@ -164,10 +164,13 @@ describe('partner getStatements', () => {
 	});
 
 	it.each([
-		[{ from: '2026-11-22', to: '2026-11-01' }, /'From' has to be earlier than 'To'/],
-		[{ options: { locale: '?' } }, /'Locale' has to be a language tag/],
-		[{ options: { minimumAmount: -1 } }, /'Minimum Amount' .*negative|'Minimum Amount'/],
-		[{ filters: { partner: locator('key', '={{ $json.missing }}') } }, /'Partner' is empty/],
+		[{ from: '2026-11-22', to: '2026-11-01' }, /'From' must be earlier than 'To'/],
+		[{ options: { locale: '?' } }, /'Options > Locale' must be a language tag/],
+		[{ options: { minimumAmount: -1 } }, /'Options > Minimum Amount' must not be negative/],
+		[
+			{ filters: { partner: locator('key', '={{ $json.missing }}') } },
+			/'Filters > Partner' is empty/,
+		],
 	])(
 		'are refused before any request, with the name of the field: %j',
 		async (parameters, message) => {

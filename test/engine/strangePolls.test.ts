@@ -183,8 +183,8 @@ describe('statuses of payout requests', () => {
 	it.each<[given: unknown, message: RegExp]>([
 		['', /^'Statuses' is empty/],
 		[[''], /^'Statuses' is empty/],
-		["['approved']", /^'Statuses' has to be a list/],
-		[['aproved'], /^'Statuses' has to be some of approved, /],
+		["['approved']", /^'Statuses' must be a list/],
+		[['aproved'], /^'Statuses' must contain only approved, /],
 	])('are refused if they are %j', async (statuses, message) => {
 		const trigger = poller({ watch: 'payoutRequest', statuses } as PollerOptions['parameters']);
 		await expect(trigger.publish()).rejects.toThrow(message);

@@ -262,7 +262,7 @@ describe('a target', () => {
 	it('is taken for a metric in any case, and as a decimal number only', async () => {
 		expect(await reached(' Revenue', ' 50 ')).toEqual([['revenue', 50]]);
 		await expect(reached('revenue', '0x10')).rejects.toThrow(
-			"the target of 'revenue' has to be a number above 0",
+			"the target of 'revenue' must be a number above 0",
 		);
 	});
 });

@@ -56,7 +56,7 @@ describe.each(ways)('as a tool that is run %s', (way) => {
 			'what the node refuses',
 			{ ...sale, amount: byModel('Amount') },
 			{ ...filled, Amount: 'much' },
-			/'Amount' has to be an amount, for example 49.90/,
+			/'Amount' must be a number/,
 			/It is 'much'\./,
 		],
 		[
@@ -78,7 +78,7 @@ describe.each(ways)('as a tool that is run %s', (way) => {
 			onError: 'continueRegularOutput',
 		});
 		expect(JSON.parse(said)).toEqual([
-			{ error: "'Customer' is empty [item 0]", message: expect.stringContaining('identifier') },
+			{ error: "'Customer' is empty", message: expect.stringContaining('identifier') },
 		]);
 	});
 
@@ -127,6 +127,73 @@ describe.each(ways)('as a tool that is run %s', (way) => {
 			expect(transactions().total).toBe(1);
 		},
 	);
+});
+
+describe.each(ways)('what a tool outputs that is run %s', (way) => {
+	const get = async (parameters: object, fields: IDataObject = {}, operation = 'get') => {
+		const [said] = await runAsTool({
+			way,
+			parameters: {
+				...{ resource: 'partner', operation, partner: locator('key', 'annlee') },
+				...parameters,
+			} as INodeParameters,
+			calls: [fields],
+			credentials: partnero.credentials,
+			node: { onError: 'continueRegularOutput' },
+		});
+		return (JSON.parse(said) as IDataObject[])[0];
+	};
+
+	it('is simplified if nothing else was chosen', async () => {
+		for (const parameters of [{}, { output: 'simplified' }, { output: byModel('Output') }]) {
+			const record = await get(parameters, { Output: '' });
+			expect(record).toMatchObject({ id: 'p_1', clicks: expect.any(Number) });
+			expect(record).not.toHaveProperty('referrals');
+		}
+	});
+
+	it('is everything if Raw was chosen, or Simplify turned off, as before there was a choice', async () => {
+		for (const parameters of [
+			{ output: 'raw' },
+			{ simplify: false },
+			{ simplify: false, output: 'simplified' },
+		])
+			expect(await get(parameters)).toMatchObject({ id: 'p_1', referrals: { clicks: 0 } });
+	});
+
+	it('is the fields that were selected, with what the record is known by', async () => {
+		const outputFields = 'email, referrals.clicks, commissions_not_paid, nothing.of.it';
+		expect(await get({ output: 'selected', outputFields })).toEqual({
+			id: 'p_1',
+			email: 'ann@example.com',
+			'referrals.clicks': 0,
+			commissions_not_paid: 0,
+			'nothing.of.it': null,
+		});
+		expect(
+			await get(
+				{ output: 'selected', outputFields: byModel('Fields') },
+				{ Fields: 'email' },
+				'getAll',
+			),
+		).toEqual({ id: 'p_1', email: 'ann@example.com' });
+	});
+
+	it('is refused where no field was named', async () => {
+		const record = await get(
+			{ output: 'selected', outputFields: byModel('Fields') },
+			{ Fields: '' },
+		);
+		expect(record.error).toContain("'Output Fields' is empty");
+	});
+});
+
+it('a person has no Output: only Simplify counts', async () => {
+	const { json } = await partnero.operate('partner', 'get', {
+		partner: locator('key', 'annlee'),
+		output: 'raw',
+	});
+	expect(json[0]).not.toHaveProperty('referrals');
 });
 
 describe.each(ways)("what an agent's model gives for nothing, as a tool that is run %s", (way) => {

@@ -191,11 +191,12 @@ describe('activation', () => {
 		expect(calls().filter((call) => !call.startsWith('GET'))).toEqual([]);
 	});
 
-	it("gives the API's message about an event that the program does not have", async () => {
+	it('names an event that the program does not have, and its type', async () => {
 		const one = await trigger({ parameters: { events: ['subscriber.created'] } });
 		await expect(one.activate()).rejects.toMatchObject({
-			message: expect.stringContaining('events.0'),
-			description: expect.stringContaining('of its own type'),
+			message:
+				"This API key belongs to an affiliate program, which has no event 'Subscriber Created'",
+			description: expect.stringContaining("Remove the events of other programs from 'Trigger On'"),
 			httpCode: '422',
 		});
 		expect(webhooks()).toEqual([]);
@@ -495,7 +496,7 @@ describe('what goes wrong', () => {
 		one.parameters.events = ['customer.rewarded'];
 		await expect(one.activate()).rejects.toMatchObject({
 			message: expect.stringMatching(
-				/^Partnero did not change the webhook: .*customer\.rewarded|events\.0/,
+				/^This API key belongs to an affiliate program, which has no event 'Customer Rewarded'$/,
 			),
 		});
 	});

@@ -108,7 +108,7 @@ describe('partner upsert', () => {
 			email: 'ann.lee@example.com',
 			additionalFields: { name: 'Anna' },
 		});
-		expect(error?.message).toBe("'Partner Email': 2 records have 'ann.lee@example.com' [item 0]");
+		expect(error?.message).toBe("2 partners have the email 'ann.lee@example.com'");
 		expect(error?.description).toMatch(/^Nothing was changed\. Their IDs are p_3, p_1/);
 		expect(sent()).toEqual(['GET /partners:search']);
 	});
@@ -219,9 +219,9 @@ describe('customer upsert', () => {
 			partner: locator('key', 'nobody'),
 		});
 		expect(error?.message).toBe(
-			"Create or update customer 'u_2' was refused: Invalid partner key [item 0]",
+			"Create or update customer 'u_2' was refused: no partner has the referral key 'nobody'",
 		);
-		expect(error?.description).toContain("No partner has the referral key 'nobody'");
+		expect(error?.description).toContain('what follows "aff="');
 		expect(partnero.sandbox.ledger().customers).toHaveLength(1);
 	});
 });
@@ -232,7 +232,7 @@ describe('a look-up for a locator', () => {
 
 	it('that finds only a part changes nothing, and says what it found', async () => {
 		const { error } = await rename(locator('email', 'lee@example.com'));
-		expect(error?.message).toBe("'Partner': no partner has the email 'lee@example.com' [item 0]");
+		expect(error?.message).toBe("No partner has the email 'lee@example.com'");
 		expect(error?.description).toMatch(
 			/^Nothing was changed\. .*joann\.lee@example\.com, Ann\.Lee@example\.com/,
 		);
@@ -242,10 +242,10 @@ describe('a look-up for a locator', () => {
 	it('that finds two changes nothing, and names both', async () => {
 		program().partners.add({ id: 'p_3', email: 'ann.lee@example.com' });
 		const { error } = await rename(locator('email', 'ann.lee@example.com'));
-		expect(error?.message).toBe(
-			"'Partner': 2 partners have the email 'ann.lee@example.com' [item 0]",
+		expect(error?.message).toBe("2 partners have the email 'ann.lee@example.com'");
+		expect(error?.description).toBe(
+			"Nothing was changed. Their IDs are p_3, p_1; choose By ID in 'Partner'.",
 		);
-		expect(error?.description).toBe('Nothing was changed. Their IDs are p_3, p_1; choose By ID.');
 		expect(sent()).toEqual(['GET /partners:search']);
 	});
 
@@ -253,7 +253,7 @@ describe('a look-up for a locator', () => {
 		'by the referral key %s, which is none, changes nothing',
 		async (key) => {
 			const { error } = await rename(locator('key', key));
-			expect(error?.message).toBe(`'Partner': no partner has the key '${key}' [item 0]`);
+			expect(error?.message).toBe(`No partner has the referral key '${key}'`);
 			expect(sent()).toEqual(['GET /partner']);
 		},
 	);
@@ -263,13 +263,13 @@ describe('a look-up for a locator', () => {
 			'customer',
 			'getAll',
 			{ filters: { partner: locator('id', 'p_9') } },
-			"'Partner': 'p_9' was not found [item 0]",
+			"Filters > Partner 'p_9' was not found",
 		],
 		[
 			'transaction',
 			'create',
 			{ amount: 5, customer: locator('list', 'u_9') },
-			"'Customer': 'u_9' was not found [item 0]",
+			"Customer 'u_9' was not found",
 		],
 	])(
 		'that finds nobody names the field: %s %s',

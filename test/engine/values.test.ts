@@ -4,7 +4,16 @@ import type { IDataObject, INodeParameters, INodePropertyOptions } from 'n8n-wor
 import { findOperation, resources } from '../../nodes/Partnero/resources';
 import { closeAll, serve } from './support/bareServer';
 import type { Field, Situation } from './support/forms';
-import { fieldsOf, filled, isAmount, isOffered, pathOf, send, situations } from './support/forms';
+import {
+	fieldsOf,
+	filled,
+	isAmount,
+	isOffered,
+	labelOf,
+	pathOf,
+	send,
+	situations,
+} from './support/forms';
 import { locator, useSandbox } from './support/partnero';
 import { arrange } from './support/samples';
 
@@ -122,9 +131,7 @@ describe('a boolean', () => {
 			const { error } = await partnero.operate('transaction', 'create', parameters, {
 				items: [{ value }] as IDataObject[],
 			});
-			expect(error?.message).toBe(
-				"'Rewardable' has to be one of true, 1, yes, on, false, 0, no, off [item 0]",
-			);
+			expect(error?.message).toBe("'Additional Fields > Rewardable' must be true or false");
 			expect(partnero.wire()).toEqual([]);
 		},
 	);
@@ -172,7 +179,7 @@ describe('a list', () => {
 				partner: locator('id', 'p_1'),
 				updateFields: { tags: expression(tags) },
 			});
-			expect(error?.message).toBe("'Tags' has to be a list of texts [item 0]");
+			expect(error?.message).toBe("'Update Fields > Tags' must be a list of texts");
 			expect(partnero.wire()).toEqual([]);
 		},
 	);
@@ -182,7 +189,7 @@ describe('a list', () => {
 			...sale,
 			additionalFields: { productId: expression([{ id: 'a' }, { id: 'b' }]) },
 		});
-		expect(error?.message).toBe("'Product ID' has to be a list of texts [item 0]");
+		expect(error?.message).toBe("'Additional Fields > Product ID' must be a list of texts");
 		expect(partnero.wire()).toEqual([]);
 	});
 
@@ -231,9 +238,7 @@ describe('a list', () => {
 			partner: locator('id', 'p_1'),
 			updateFields: { tags: "['vip', 'gold']" },
 		});
-		expect(error?.message).toBe(
-			'\'Tags\' has to be a list: text with commas, or JSON such as ["vip","gold"] [item 0]',
-		);
+		expect(error?.message).toBe("'Update Fields > Tags' must be a list");
 		expect(partnero.wire()).toEqual([]);
 	});
 
@@ -299,7 +304,7 @@ describe('an option', () => {
 			const values = (field.property.options as INodePropertyOptions[])
 				.map(({ value }) => value)
 				.join(', ');
-			expect(message).toBe(`'${field.property.displayName}' has to be one of ${values} [item 0]`);
+			expect(message).toBe(`'${labelOf(field)}' must be one of ${values}`);
 			expect(sent).toEqual([]);
 		},
 	);
@@ -329,7 +334,7 @@ describe('a number', () => {
 	it.each(numbers)('in another notation is refused: $title', async ({ situation, field }) => {
 		for (const text of ['0x10', '0b11', '0o7', '1_000', 'Infinity', '1,5']) {
 			const { message, sent } = await refusalOf(situation, [[field, expression(text)]]);
-			expect(message).toBe(`'${field.property.displayName}' has to be a number [item 0]`);
+			expect(message).toBe(`'${labelOf(field)}' must be a number`);
 			expect(sent).toEqual([]);
 		}
 	});
@@ -341,7 +346,7 @@ describe('a number', () => {
 			additionalFields: { rewardIds: `501, ${id}` },
 		};
 		const { error } = await partnero.operate('payoutRequest', 'create', request);
-		expect(error?.message).toBe("'Reward IDs' has to be a list of whole numbers [item 0]");
+		expect(error?.message).toBe("'Additional Fields > Reward IDs' must be a list of integers");
 	});
 });
 
@@ -403,17 +408,17 @@ describe('an amount', () => {
 	it.each(amounts)(
 		'that can mean two is refused, and so is none and a negative one: $title',
 		async ({ situation, field }) => {
-			const label = `'${field.property.displayName}'`;
+			const label = `'${labelOf(field)}'`;
 			for (const text of ['1.250', '1,250']) {
 				expect(await refusalOf(situation, [[field, text]])).toMatchObject({
-					message: `${label} can mean two amounts: write 1250, or 1.25 [item 0]`,
+					message: `${label} can be read as two amounts`,
 					sent: [],
 				});
 			}
 			for (const text of ['-5', '(5.00)', '5-', '€-5', expression(-5)]) {
 				const { message, advice, sent } = await refusalOf(situation, [[field, text]]);
 				expect({ message, sent }).toEqual({
-					message: `${label} cannot be negative [item 0]`,
+					message: `${label} must not be negative`,
 					sent: [],
 				});
 				if (situation.resource === 'transaction')
@@ -430,7 +435,7 @@ describe('an amount', () => {
 				expression(true),
 			]) {
 				expect(await refusalOf(situation, [[field, text]])).toMatchObject({
-					message: `${label} has to be an amount, for example 49.90 [item 0]`,
+					message: `${label} must be a number`,
 					sent: [],
 				});
 			}
@@ -554,22 +559,10 @@ describe('an amount', () => {
 	});
 
 	it.each([
-		[
-			'€49.90',
-			'USD',
-			"'Amount' is in another currency than 'Amount Units', which is 'USD' [item 0]",
-		],
-		[
-			'49.90 USD',
-			'EUR',
-			"'Amount' is in another currency than 'Amount Units', which is 'EUR' [item 0]",
-		],
-		[
-			'$49.90',
-			'EUR',
-			"'Amount' is in another currency than 'Amount Units', which is 'EUR' [item 0]",
-		],
-		['€49.90 USD', 'EUR', "'Amount' names two currencies [item 0]"],
+		['€49.90', 'USD', "'Amount' is in another currency than 'Amount Units', which is 'USD'"],
+		['49.90 USD', 'EUR', "'Amount' is in another currency than 'Amount Units', which is 'EUR'"],
+		['$49.90', 'EUR', "'Amount' is in another currency than 'Amount Units', which is 'EUR'"],
+		['€49.90 USD', 'EUR', "'Amount' has two currencies"],
 	])('that does not is refused: %s in %s', async (amount, amountUnits, message) => {
 		const { error } = await partnero.operate('transaction', 'create', {
 			...sale,
@@ -587,15 +580,13 @@ describe('an amount', () => {
 			...sale,
 			amount: '€49.90',
 		});
-		expect(error?.message).toBe("'Amount' is in €, and the program is in USD [item 0]");
-		expect(error?.description).toContain("Give the currency in 'Amount Units'");
+		expect(error?.message).toBe("'Amount' is in €, and the program is in USD");
+		expect(error?.description).toContain("Give the currency in 'Additional Fields > Amount Units'");
 		const reward = await partnero.operate('partner', 'addReward', {
 			partner: locator('id', 'p_1'),
 			amount: '25 EUR',
 		});
-		expect(reward.error?.message).toBe(
-			"'Reward Amount' is in EUR, and the program is in USD [item 0]",
-		);
+		expect(reward.error?.message).toBe("'Reward Amount' is in EUR, and the program is in USD");
 		expect(ledger().total).toBe(1);
 	});
 
@@ -608,8 +599,10 @@ describe('an amount', () => {
 			{ items, node: { onError: 'continueRegularOutput' } },
 		);
 		const missing = {
-			error: expect.stringMatching(/^'Amount' or 'Reward' has to be filled \[item \d\]$/),
-			message: expect.stringContaining('Write the amount in currency units, for example 49.90'),
+			error: expect.stringMatching(
+				/^'Amount' or 'Additional Fields > Reward' must be filled \[item \d of 5\]$/,
+			),
+			message: expect.stringContaining('Write the amount in currency units, such as 49.90'),
 		};
 		expect(outputs[0].map(({ json }) => json)).toEqual([
 			expect.objectContaining({ amount: 0 }),
@@ -625,7 +618,7 @@ describe('an amount', () => {
 		const { error } = await partnero.operate('transaction', 'create', {
 			customer: locator('key', 'u_1'),
 		});
-		expect(error?.message).toBe("'Amount' or 'Reward' has to be filled [item 0]");
+		expect(error?.message).toBe("'Amount' or 'Additional Fields > Reward' must be filled");
 		expect(partnero.wire()).toEqual([]);
 	});
 
@@ -672,9 +665,7 @@ describe('an amount', () => {
 			...create,
 			couponDiscountAmount: '€12.50',
 		});
-		expect(error?.message).toBe(
-			"'Coupon Discount Amount' has to be a percentage, for example 25 [item 0]",
-		);
+		expect(error?.message).toBe("'Coupon Discount Amount' must be a percentage");
 	});
 });
 
@@ -703,7 +694,7 @@ describe('a filter that was added', () => {
 		for (const value of field.property.type === 'resourceLocator' ? picked : nothing) {
 			const { message, advice, sent } = await refusalOf(situation, [[field, value]]);
 			expect({ message, sent }).toEqual({
-				message: `'${field.property.displayName}' is empty [item 0]`,
+				message: `'${labelOf(field)}' is empty`,
 				sent: [],
 			});
 			expect(advice).toContain('every record would come out');
@@ -719,7 +710,7 @@ describe('a filter that was added', () => {
 		});
 		expect(outputs[0].map(({ json }) => json.email ?? json.error)).toEqual([
 			'ann@example.com',
-			"'Email' is empty [item 1]",
+			"'Email' is empty [item 2 of 2]",
 		]);
 		const { json } = await partnero.operate('partner', 'getAll', { filters: {} });
 		expect(json).toHaveLength(1);
@@ -754,7 +745,7 @@ describe('a referral link in place of its key', () => {
 	])('is refused where nothing is the key for sure: %s', async (link) => {
 		const { error } = await partnero.operate('partner', 'get', { partner: locator('key', link) });
 		expect(error?.message).toBe(
-			"'Partner' is a link that does not show which part of it is the key [item 0]",
+			"'Partner' is a link that does not show which part of it is the key",
 		);
 		expect(error?.description).toContain('what follows "aff=" or "ref="');
 		expect(partnero.wire()).toEqual([]);
@@ -901,9 +892,7 @@ describe('a date that no calendar has', () => {
 		];
 		for (const text of [...texts.map(expression), '={{ DateTime.fromISO("0001-01-01") }}']) {
 			const { message, sent } = await refusalOf(situation, [[field, text]]);
-			expect(message).toBe(
-				`'${field.property.displayName}' has to be a date, for example 2026-01-31 or 2026-01-31T12:00:00Z [item 0]`,
-			);
+			expect(message).toBe(`'${labelOf(field)}' must be a date`);
 			expect(sent).toEqual([]);
 		}
 	});
@@ -937,9 +926,7 @@ describe('a name of metadata', () => {
 				{ name: 'outer', value: `={{ JSON.parse('{"inner":{"${name}":1} }') }}` },
 			]) {
 				const { message, sent } = await refusalOf(situation, [[field, { pairs: [pair] }]]);
-				expect(message).toBe(
-					`'${field.property.displayName}' cannot hold the name '${name}' [item 0]`,
-				);
+				expect(message).toBe(`'${labelOf(field)}' must not use the name '${name}'`);
 				expect(sent).toEqual([]);
 			}
 		}
@@ -959,7 +946,7 @@ describe('a name of metadata', () => {
 				{ name: 'plan', value: 'team' },
 			];
 			const { message, sent } = await refusalOf(situation, [[field, { pairs }]]);
-			expect(message).toBe(`'${field.property.displayName}' holds the name 'plan' twice [item 0]`);
+			expect(message).toBe(`'${labelOf(field)}' has the name 'plan' twice`);
 			expect(sent).toEqual([]);
 		},
 	);
@@ -1030,7 +1017,7 @@ describe('an update with nothing to change', () => {
 			partner: locator('id', 'p_9'),
 			updateFields: { name: '={{ $json.missing }}' },
 		});
-		expect(error?.message).toBe("Partner 'p_9' was not found [item 0]");
+		expect(error?.message).toBe("Partner 'p_9' was not found");
 	});
 
 	it.each([
@@ -1043,7 +1030,7 @@ describe('an update with nothing to change', () => {
 			partner: locator('id', 'p_1'),
 			...parameters,
 		} as INodeParameters);
-		expect(error?.message).toBe("'Update Fields' is empty [item 0]");
+		expect(error?.message).toBe("'Update Fields' is empty");
 		expect(partnero.wire()).toEqual([]);
 	});
 });
@@ -1121,9 +1108,7 @@ describe('a field that is to be emptied', () => {
 			...both,
 			clearFields: expression('["First Name"]'),
 		});
-		expect(error?.message).toBe(
-			"'First Name' is in 'Clear Fields', and filled in 'Update Fields' [item 0]",
-		);
+		expect(error?.message).toBe("'First Name' is in 'Clear Fields', and filled in 'Update Fields'");
 	});
 
 	it('is chosen by item, and refused where it cannot be emptied', async () => {
@@ -1137,7 +1122,7 @@ describe('a field that is to be emptied', () => {
 		expect(outputs[0].map(({ json }) => json.error ?? json.updated ?? json.name)).toEqual([
 			null,
 			false,
-			"'Clear Fields' has to be one or more of name, surname, tags [item 2]",
+			"'Clear Fields' must contain only name, surname, tags [item 3 of 3]",
 		]);
 	});
 });
@@ -1162,7 +1147,7 @@ describe('a referral link in a field for a key', () => {
 			]) {
 				const { error } = await partnero.operate(resource, operation, form(link));
 				expect(error?.message).toContain(
-					'has to be the key alone, not the link: what follows "aff=" or "ref=" in it [item 0]',
+					'must be the key alone, not the link: what follows "aff=" or "ref=" in the link',
 				);
 			}
 			expect(partnero.wire()).toEqual([]);

@@ -62,27 +62,26 @@ describe('a new webhook', () => {
 			customEvents: 'reward.paid',
 		});
 		expect(error?.message).toMatch(/^Create webhook 'CRM' was refused: /);
-		expect(error?.description).toContain("'Events': ");
+		expect(error?.description).toContain("Check 'Events'.");
 		expect(webhooks()).toEqual([]);
 	});
 
-	const empty = "'Events' or 'Custom Events' has to be filled [item 0]";
-	const address =
-		"'Webhook URL' has to be an address that begins with https:// or http:// [item 0]";
-	const length = "'Webhook Name' has to be at most 100 characters long [item 0]";
+	const empty = "'Events' or 'Custom Events' must be filled";
+	const address = "'Webhook URL' must be an address that begins with https:// or http://";
+	const length = "'Webhook Name' must be at most 100 characters long";
 	it.each<[string, INodeParameters, string]>([
 		['no event', { events: [] }, empty],
 		[
 			'no event among the commas',
 			{ events: [], customEvents: ' , ' },
-			"'Custom Events' has to be names of events [item 0]",
+			"'Custom Events' must be a list of event names, such as reward.created",
 		],
 		['another protocol', { url: 'ftp://crm.example' }, address],
 		['no protocol', { url: 'crm.example/hook' }, address],
 		['no host', { url: 'https:///hook' }, address],
 		['white space in the address', { url: 'https://crm.example/a b' }, address],
 		['a long name', { name: '={{ "n".repeat(101) }}' }, length],
-		['no name', { name: '={{ "" }}' }, "'Webhook Name' is empty [item 0]"],
+		['no name', { name: '={{ "" }}' }, "'Webhook Name' is empty"],
 	])('is refused before any request: %s', async (_what, parameters, message) => {
 		const { error } = await partnero.operate('webhook', 'create', { ...wanted, ...parameters });
 		expect(error?.message).toBe(message);
@@ -146,17 +145,17 @@ describe('a webhook', () => {
 	});
 
 	it.each<[string, INodeParameters, string]>([
-		['nothing', {}, "'Update Fields' is empty [item 0]"],
-		['no event', { events: [] }, "'Update Fields' is empty [item 0]"],
+		['nothing', {}, "'Update Fields' is empty"],
+		['no event', { events: [] }, "'Update Fields' is empty"],
 		[
 			'another protocol',
 			{ url: 'mailto:ann@example.com' },
-			"'Webhook URL' has to be an address that begins with https:// or http:// [item 0]",
+			"'Update Fields > Webhook URL' must be an address that begins with https:// or http://",
 		],
 		[
 			'a long name',
 			{ name: 'n'.repeat(101) },
-			"'Webhook Name' has to be at most 100 characters long [item 0]",
+			"'Update Fields > Webhook Name' must be at most 100 characters long",
 		],
 	])('is not updated with %s', async (_what, updateFields, message) => {
 		const { error } = await partnero.operate('webhook', 'update', { ...hook, updateFields });
@@ -166,7 +165,7 @@ describe('a webhook', () => {
 
 	it('that is not there is named by the error', async () => {
 		const { error } = await partnero.operate('webhook', 'delete', hook);
-		expect(error?.message).toBe("Webhook 'w_1' was not found [item 0]");
+		expect(error?.message).toBe("Webhook 'w_1' was not found");
 	});
 
 	it('is found in the list by its name or its address, and shows whether it is switched off', async () => {

@@ -289,7 +289,7 @@ it('names nothing to clean up where no check was', async () => {
 			program: publicId(program),
 			journal: journalOf(program),
 		}),
-	).rejects.toThrow('nothing has to be cleaned up');
+	).rejects.toThrow('there is nothing to clean up');
 	await expect(
 		cleanUpAfter({
 			credentials: credentialsOf(program),

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type { INodeProperties } from 'n8n-workflow';
@@ -11,10 +11,7 @@ import { exampleFiles, readExample, unknownParameters } from '../support/example
 
 const ROOT = join(__dirname, '../..');
 const read = (...path: string[]) => readFileSync(join(ROOT, ...path), 'utf8');
-const readme = read('README.md');
-const section = readme.slice(readme.indexOf('## Examples'), readme.indexOf('## Start a workflow'));
-/** The first cell of each row. */
-const listed = [...section.matchAll(/^\| (\[.+?\)) \|/gm)].map(([, link]) => link);
+const gallery = read('docs/examples.md');
 const tests = readdirSync(join(ROOT, 'test/e2e'))
 	.filter((file) => file.endsWith('.e2e.test.ts'))
 	.map((file) => read('test/e2e', file));
@@ -169,8 +166,15 @@ describe.each(exampleFiles)('%s', (file) => {
 		).toEqual([]);
 	});
 
-	it('is in the table of the README, and run by a test', () => {
-		expect(listed).toContain(`[${name}](examples/${file})`);
+	it('is in the gallery with a picture of its canvas, and run by a test', () => {
+		const [, entry = ''] = gallery.split(`\n### [${name}](../examples/${file})\n\n`);
+		const picture = `images/examples/${file.replace('.json', '.webp')}`;
+		expect(entry.split('\n', 3)).toEqual([
+			expect.stringMatching(/^[A-Z].+\.$/),
+			'',
+			`![The canvas of ${name}](${picture})`,
+		]);
+		expect(existsSync(join(ROOT, 'docs', picture))).toBe(true);
 		expect(run).toContain(file);
 	});
 });

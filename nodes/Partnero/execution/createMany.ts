@@ -39,7 +39,7 @@ export async function createMany(this: IExecuteFunctions): Promise<INodeExecutio
 	const sales = await readSales(this, state, count, outcomes);
 	stopIfFailed(this, outcomes);
 	await recordAll(this, state, sales, outcomes);
-	showHints(this, state.allRuns);
+	showHints(this, state.allRuns, outcomes);
 	stopIfFailed(this, outcomes);
 	return [outcomes.flatMap(itemsOf)];
 }

@@ -7,6 +7,7 @@ import type {
 } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
+import { ofItem } from '../form/item';
 import { parametersOf } from '../form/parameters';
 import { readRecord } from '../lookup/bySearch';
 import { checkCurrencies } from '../lookup/currency';
@@ -59,7 +60,7 @@ export async function execute(this: IExecuteFunctions): Promise<INodeExecutionDa
 		);
 	}
 	const outcomes = await Promise.all(underWay);
-	showHints(this, state.allRuns);
+	showHints(this, state.allRuns, outcomes);
 	const error = stoppingError(this, outcomes);
 	if (error) throw toThrow(this, error);
 	return [outcomes.flatMap(itemsOf)];
@@ -113,14 +114,11 @@ async function tryItem(item: Item): Promise<ItemOutcome> {
 	await state.eventLoop.pass();
 	const reason = context.getExecutionCancelSignal()?.aborted
 		? 'the execution was canceled'
-		: state.stoppedBy !== undefined && `item ${state.stoppedBy} was refused`;
+		: state.stoppedBy !== undefined && `item ${state.stoppedBy + 1} was refused`;
 	if (reason) {
-		const message = `Not sent, since ${reason} [item ${itemIndex}]`;
+		const message = `Not sent, since ${reason}${ofItem(context, itemIndex)}`;
 		return {
-			failure: new ItemFailure(
-				new NodeOperationError(context.getNode(), message, { itemIndex }),
-				false,
-			),
+			failure: new ItemFailure(new NodeOperationError(context.getNode(), message), false),
 		};
 	}
 	try {

@@ -1,4 +1,5 @@
 import { Form } from '../form/form';
+import { ofItem } from '../form/item';
 import { isExpression } from '../form/parameters';
 import type { Operation } from '../operation';
 import type { CallContext } from '../response/call';
@@ -16,7 +17,8 @@ export function formOf(
 	const isFilledByModel = isTool(node);
 	return new Form(
 		{
-			...{ node, itemIndex, timezone: context.getTimezone(), isTool: isFilledByModel },
+			...{ node, itemIndex, ofItem: ofItem(context, itemIndex) },
+			...{ timezone: context.getTimezone(), isTool: isFilledByModel },
 			read: isFilledByModel ? (name) => withoutWordsForNothing(read(name)) : read,
 			isExpression: (name) => isExpression(context, name),
 		},

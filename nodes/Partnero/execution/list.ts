@@ -47,25 +47,37 @@ async function readRoute(
 	const size = filters.isActive
 		? largestPage
 		: Math.min(largestPage, Math.max(smallestPage, wanted));
+	// Of a page that follows, nobody knows whether it has a match.
+	let hasNext: boolean | 'perhaps' = false;
 	const pages = paginateRoute(call, route, {
 		size,
 		unique: output.unique,
 		isUnpaged: output.isUnpaged,
 		wanted: () => Math.ceil((wanted - records.length) / size),
 		qs: newestFirst,
+		onPage: (follows) => {
+			hasNext = follows === false ? false : follows && !filters.hasConditions ? true : 'perhaps';
+		},
 	});
 	let hasAny = false;
 	for await (const page of pages) {
 		hasAny ||= page.length > 0;
 		await filters.prepare(page, async (field) => await identifiersOf(call, field));
-		for (const record of page) {
+		for (const [index, record] of page.entries()) {
 			if (!filters.keep(record)) continue;
 			records.push(shaped(record, output.summary, call));
-			if (records.length === wanted) return true;
+			if (records.length < wanted) continue;
+			noteMore(call, page.slice(index + 1).some((left) => filters.fits(left)) || hasNext);
+			return true;
 		}
 		if (newestFirst.sort && filters.isBeyond(page)) break;
 	}
 	return hasAny;
+}
+
+/** Notes for the user that the limit has kept records out, or may have. */
+function noteMore({ run }: Call, hasMore: boolean | 'perhaps'): void {
+	if (hasMore) run.hint(hasMore === true ? 'limitReached' : 'limitPerhapsReached');
 }
 
 /** Whether a search found nothing because it cannot find, so that the node has to look through the whole list. */
@@ -102,7 +114,7 @@ function routeOf({ operation, form }: Call): RequestTemplate {
 		const labels = [taking, left].map((field) => `'${form.label(field)}'`);
 		throw form.refuse(
 			`${labels.join(' and ')} cannot be combined`,
-			'The API searches for one identifier, and for nothing else at the same time.',
+			'Partnero searches by one identifier at a time. Remove one of the two.',
 		);
 	}
 	return first.request;

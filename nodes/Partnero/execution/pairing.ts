@@ -1,6 +1,7 @@
 import type { IDataObject, INodeExecutionData, JsonObject } from 'n8n-workflow';
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 
+import { ofItem } from '../form/item';
 import type { CallContext } from '../response/call';
 import { failedJson } from '../response/errors';
 import { ItemFailure } from '../response/failure';
@@ -18,10 +19,10 @@ export function itemsOf(outcome: ItemOutcome, item: number): INodeExecutionData[
 export function failureOf(context: CallContext, thrown: unknown, itemIndex: number): ItemFailure {
 	if (thrown instanceof ItemFailure) return thrown;
 	const isShown = thrown instanceof NodeApiError || thrown instanceof NodeOperationError;
-	return new ItemFailure(
-		isShown ? thrown : new NodeApiError(context.getNode(), thrown as JsonObject, { itemIndex }),
-		false,
-	);
+	if (isShown) return new ItemFailure(thrown, false);
+	const error = new NodeApiError(context.getNode(), thrown as JsonObject);
+	error.message += ofItem(context, itemIndex);
+	return new ItemFailure(error, false);
 }
 
 /** The error that stops the node: that of the first item that failed, unless "On Error" says to continue. */

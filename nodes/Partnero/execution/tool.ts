@@ -54,10 +54,9 @@ export function toThrow<T extends NodeApiError | NodeOperationError>(
 export function bulkRefusal(context: CallContext, { entry }: Operation): NodeOperationError {
 	const node = context.getNode();
 	const message = isTool(node)
-		? `${entry.name} takes all incoming items at once, which a tool of an agent has not`
+		? `${entry.name} takes all incoming items at once, so an agent cannot use it`
 		: `${entry.name} takes all incoming items at once, so Operation cannot be an expression`;
 	return new NodeOperationError(node, message, {
-		itemIndex: 0,
 		description: 'Use Create instead.',
 	});
 }

@@ -16,13 +16,17 @@ import {
 	isDateTime,
 	isObject,
 	joined,
+	numberAdvice,
 	parseValue,
+	positiveInteger,
 } from './values';
 
 /** What a form needs of n8n. */
 export interface FormSource {
 	node: INode;
 	itemIndex: number;
+	/** What stands behind the message of an error: which item it is about. */
+	ofItem: string;
 	timezone: string;
 	/** A parameter's value for the item, with its expressions evaluated. */
 	read(name: string): unknown;
@@ -54,6 +58,11 @@ export class Form implements Fields {
 		return this.source.itemIndex;
 	}
 
+	/** What stands behind the message of an error: which item it is about. */
+	get ofItem(): string {
+		return this.source.ofItem;
+	}
+
 	get node(): INode {
 		return this.source.node;
 	}
@@ -73,9 +82,12 @@ export class Form implements Fields {
 		return field;
 	}
 
-	/** What the user calls a field. */
+	/** What the user calls a field, and where it is if it is not on the screen: `Additional Fields > Tags`. */
 	label(path: string): string {
-		return this.field(path)?.displayName ?? path;
+		const names = path.split('.');
+		return names
+			.map((name, depth) => this.field(names.slice(0, depth + 1).join('.'))?.displayName ?? name)
+			.join(' > ');
 	}
 
 	/**
@@ -92,11 +104,10 @@ export class Form implements Fields {
 		return this.value(path) !== undefined;
 	}
 
-	/** A field's value as a whole number from 1 on. */
+	/** A field's value as a positive integer. */
 	count(path: string, otherwise: number): number {
 		const value = this.value(path) ?? otherwise;
-		if (typeof value === 'number' && Number.isInteger(value) && value > 0) return value;
-		throw this.refuse(`'${this.label(path)}' has to be a whole number from 1 on`);
+		return this.withFieldError(path, value, () => positiveInteger(value)) as number;
 	}
 
 	/** A resource locator's value. */
@@ -130,7 +141,7 @@ export class Form implements Fields {
 		const value = this.value(path);
 		if (value === undefined) return undefined;
 		if (!conversion && Array.isArray(value))
-			throw this.refuse(`'${this.label(path)}' has to be text`);
+			throw this.refuse(`'${this.label(path)}' must be text`, `It is ${show(value)}.`);
 		if (conversion === 'unless') return this.has(argument ?? '') ? undefined : value;
 		if (conversion === 'is') return value === argument;
 		if (conversion === 'with') return joined(value, this.value(argument ?? ''));
@@ -189,7 +200,7 @@ export class Form implements Fields {
 			if (shown.length > 0 && !shown.some((path) => this.has(path))) {
 				const labels = shown.map((path) => `'${this.label(path)}'`);
 				throw this.refuse(
-					labels.length > 1 ? `${labels.join(' or ')} has to be filled` : `${labels[0]} is empty`,
+					labels.length > 1 ? `${labels.join(' or ')} must be filled` : `${labels[0]} is empty`,
 					this.hintFor(shown[0]),
 				);
 			}
@@ -211,7 +222,7 @@ export class Form implements Fields {
 			if (this.has(path)) continue;
 			throw this.refuse(
 				`'${this.label(path)}' is empty`,
-				'Without this filter every record would come out. Fill it, check that the expression gives a value for this item, or remove the filter.',
+				'Without this filter all records would be returned. Fill it, check that its expression gives a value for this item, or remove the filter.',
 			);
 		}
 	}
@@ -241,15 +252,12 @@ export class Form implements Fields {
 		for (const name of this.cleared) {
 			const label = `'${this.label('clearFields')}'`;
 			if (!known.includes(name))
-				throw this.refuse(
-					`${label} has to be one or more of ${known.join(', ')}`,
-					`It is ${show(name)}.`,
-				);
+				throw this.refuse(`${label} must contain only ${known.join(', ')}`, `It is ${show(name)}.`);
 			const path = `updateFields.${name}`;
 			if (this.has(path))
 				throw this.refuse(
-					`'${this.label(path)}' is in ${label}, and filled in '${this.label('updateFields')}'`,
-					'Leave it out of one of the two.',
+					`'${this.label(path)}' is filled, and chosen in ${label} as well`,
+					'Remove it from one of the two.',
 				);
 		}
 	}
@@ -270,16 +278,15 @@ export class Form implements Fields {
 		)
 			return;
 		throw this.refuse(
-			`'${this.label(path)}' is empty: its expression gives nothing for this item`,
-			`Nothing was sent. Check the expression. If the sale is to be recorded without a key, which every run does anew, choose Record in '${this.label(onConflict)}'.`,
+			`'${this.label(path)}' is empty: its expression gives no value for this item`,
+			`Nothing was sent. Check the expression. To record the sale without a key, and again in every run, choose Record in '${this.label(onConflict)}'.`,
 		);
 	}
 
 	/** An error about the input of this item. */
 	refuse(message: string, description?: string): NodeOperationError {
-		const { node, itemIndex } = this.source;
-		return new NodeOperationError(node, `${cut(message)} [item ${itemIndex}]`, {
-			itemIndex,
+		const { node, ofItem } = this.source;
+		return new NodeOperationError(node, `${cut(message)}${ofItem}`, {
 			description: description && cut(description),
 		});
 	}
@@ -308,7 +315,7 @@ export class Form implements Fields {
 		}
 		const rule = this.operation.rules?.[path];
 		if (rule && typeof value === 'string' && !rule.pattern.test(value)) {
-			throw this.refuse(`'${field.displayName}' has to be ${rule.demand}`, `It is ${show(raw)}.`);
+			throw this.refuse(`'${this.label(path)}' must be ${rule.demand}`, `It is ${show(raw)}.`);
 		}
 		return value;
 	}
@@ -320,20 +327,22 @@ export class Form implements Fields {
 	): number | undefined {
 		if (isBlank(raw)) return undefined;
 		if (typeof raw !== 'string' && typeof raw !== 'number')
-			throw new InvalidValue('has to be an amount, for example 49.90');
+			throw new InvalidValue('must be a number', numberAdvice);
 		const unit = units && (this.value(units) as string | undefined);
 		const isPercent = percentIf !== undefined && this.value(percentIf.field) === percentIf.value;
 		const amount = readAmount(
 			isPercent && typeof raw === 'string' ? raw.replace(/%\s*$/, '') : raw,
 			unit,
 		);
-		if ('problem' in amount) throw new InvalidValue(amount.problem);
+		if ('problem' in amount) throw new InvalidValue(amount.problem, amount.advice);
 		const { value, currency } = amount;
-		if (value < 0) throw new InvalidValue('cannot be negative', insteadOfNegative);
-		if (isPercent && currency) throw new InvalidValue('has to be a percentage, for example 25');
+		if (value < 0) throw new InvalidValue('must not be negative', insteadOfNegative);
+		if (isPercent && currency)
+			throw new InvalidValue('must be a percentage', 'Write it without a currency, such as 25.');
 		if (currency && unit && !isSameCurrency(currency, unit))
 			throw new InvalidValue(
-				`is in another currency than '${this.label(units!)}', which is '${unit}'`,
+				`is in another currency than '${this.label(units!)}'`,
+				`'${this.label(units!)}' is '${unit}'. Remove the currency from the amount, or give the same one in both.`,
 			);
 		if (currency) this.currencies.set(path, currency);
 		return value;
@@ -367,7 +376,7 @@ export class Form implements Fields {
 			} catch (error) {
 				throw this.refuse(
 					`'${this.label(name)}' could not be evaluated: ${shortened((error as Error).message)}`,
-					'Check the expression in this field.',
+					'Check the expression of this field.',
 				);
 			}
 		}
@@ -389,26 +398,30 @@ export class Form implements Fields {
 	 */
 	private conditionsHold(field: INodeProperties, within: string): boolean {
 		const { show, hide } = field.displayOptions ?? {};
+		const valueOf = (name: string) =>
+			name === '@tool'
+				? this.source.isTool
+				: this.value(name.startsWith('/') ? name.slice(1) : `${within}${name}`);
 		const holds = ([name, values]: [string, unknown]) =>
-			(values as unknown[]).includes(
-				this.value(name.startsWith('/') ? name.slice(1) : `${within}${name}`),
-			);
+			(values as unknown[]).includes(valueOf(name));
 		return Object.entries(show ?? {}).every(holds) && !(hide && Object.entries(hide).some(holds));
 	}
 
 	/** Such a choice has no value only if an expression gives none, and then what was filled beside it would be left out. */
-	private decidesWhatIsShown({ name, type }: INodeProperties): boolean {
+	private decidesWhatIsShown({ name, type, displayOptions }: INodeProperties): boolean {
 		return (
 			type === 'options' &&
+			// What only a tool has, a model may leave out.
+			!displayOptions?.show?.['@tool'] &&
 			this.operation.fields.some(({ displayOptions }) => displayOptions?.show?.[name])
 		);
 	}
 
 	private hintFor(path: string): string {
 		if (this.operation.amounts?.[path])
-			return 'Write the amount in currency units, for example 49.90, or check that the expression gives it for this item.';
+			return 'Write the amount in currency units, such as 49.90, or check that the expression gives a value for this item.';
 		return this.field(path)?.type === 'resourceLocator'
-			? 'Pick a record from the list, or check that the expression gives its identifier.'
+			? 'Choose a record from the list, or check that the expression gives its identifier for this item.'
 			: 'Fill it, or check that the expression gives a value for this item.';
 	}
 
@@ -418,7 +431,7 @@ export class Form implements Fields {
 
 	private checkIdentifier(path: string, identifier: string): void {
 		const label = this.label(path);
-		if (isBlank(identifier)) throw this.refuse(`'${label}' is empty`);
+		if (isBlank(identifier)) throw this.refuse(`'${label}' is empty`, this.hintFor(path));
 		if (identifier === '.' || identifier === '..') {
 			throw this.refuse(
 				`'${label}' cannot be '${identifier}'`,
@@ -426,11 +439,15 @@ export class Form implements Fields {
 			);
 		}
 		for (const { regex, errorMessage } of rulesOf(this.field(path))) {
-			if (!new RegExp(regex).test(identifier)) throw this.refuse(`'${label}': ${errorMessage}`);
+			if (!new RegExp(regex).test(identifier))
+				throw this.refuse(`'${label}': ${errorMessage}`, `It is ${show(identifier)}.`);
 		}
 		// Half of a surrogate pair: it cannot be percent-encoded.
 		if (/[\uD800-\uDFFF]/u.test(identifier)) {
-			throw this.refuse(`'${label}' holds a broken character`);
+			throw this.refuse(
+				`'${label}' has a character that cannot be sent`,
+				'Remove it, for example with `{{ $json.key.toWellFormed() }}`.',
+			);
 		}
 	}
 }
@@ -462,6 +479,7 @@ function rulesOf(
 }
 
 function show(raw: unknown): string {
+	if (typeof raw === 'number') return String(raw);
 	return typeof raw === 'string'
 		? `'${shortened(raw)}'`
 		: shortened(JSON.stringify(raw) ?? typeof raw);

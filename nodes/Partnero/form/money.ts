@@ -1,3 +1,5 @@
+import { numberAdvice } from './values';
+
 /** What an amount was written as. */
 export interface Amount {
 	value: number;
@@ -8,6 +10,8 @@ export interface Amount {
 /** Why a text is no amount, in the words that come behind the name of its field. */
 export interface NoAmount {
 	problem: string;
+	/** What to do about it, in a whole sentence. */
+	advice?: string;
 }
 
 /** Currencies with three decimals (ISO 4217), in which `1.250` is no thousand. */
@@ -15,45 +19,41 @@ const threeDecimals = ['BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND'];
 
 /** Currencies whose sign is the plain `$`. */
 const dollars = [
-	...[
-		'ARS',
-		'AUD',
-		'BBD',
-		'BMD',
-		'BND',
-		'BRL',
-		'BSD',
-		'BZD',
-		'CAD',
-		'CLP',
-		'COP',
-		'CUP',
-		'CVE',
-		'DOP',
-		'FJD',
-		'GYD',
-		'HKD',
-		'JMD',
-		'KYD',
-	],
-	...[
-		'LRD',
-		'MOP',
-		'MXN',
-		'NAD',
-		'NIO',
-		'NZD',
-		'SBD',
-		'SGD',
-		'SRD',
-		'TOP',
-		'TTD',
-		'TWD',
-		'USD',
-		'UYU',
-		'WST',
-		'XCD',
-	],
+	'ARS',
+	'AUD',
+	'BBD',
+	'BMD',
+	'BND',
+	'BRL',
+	'BSD',
+	'BZD',
+	'CAD',
+	'CLP',
+	'COP',
+	'CUP',
+	'CVE',
+	'DOP',
+	'FJD',
+	'GYD',
+	'HKD',
+	'JMD',
+	'KYD',
+	'LRD',
+	'MOP',
+	'MXN',
+	'NAD',
+	'NIO',
+	'NZD',
+	'SBD',
+	'SGD',
+	'SRD',
+	'TOP',
+	'TTD',
+	'TWD',
+	'USD',
+	'UYU',
+	'WST',
+	'XCD',
 ];
 
 /** The currencies that a sign, or a word that is no code, may stand for. */
@@ -141,13 +141,12 @@ export function readAmount(raw: string | number, unit?: string): Amount | NoAmou
 	if (typeof currency !== 'string') return currency;
 	const number = readDigits(digits.trim(), unit ?? currency);
 	if (typeof number !== 'number') return number;
-	if (number > Number.MAX_SAFE_INTEGER)
-		return { problem: 'has more digits than a number can hold' };
+	if (number > Number.MAX_SAFE_INTEGER) return { problem: 'has too many digits for a number' };
 	const isNegative = [open, minus, inner, afterMinus].some(Boolean);
 	return { value: isNegative && number !== 0 ? -number : number, ...(currency && { currency }) };
 }
 
-const noAmount: NoAmount = { problem: 'has to be an amount, for example 49.90' };
+const noAmount: NoAmount = { problem: 'must be a number', advice: numberAdvice };
 
 /** The currency named before or behind an amount, which may be both if they agree: `$49.90 USD`. Empty if there is none. */
 function currencyOf(before: string, behind: string): string | NoAmount {
@@ -155,7 +154,11 @@ function currencyOf(before: string, behind: string): string | NoAmount {
 	if (!named.every((name) => name in signs || /^[A-Z]{3}$/.test(name))) return noAmount;
 	const [one = '', other] = named;
 	if (other === undefined) return one;
-	if (!isSameCurrency(one, other)) return { problem: 'names two currencies' };
+	if (!isSameCurrency(one, other))
+		return {
+			problem: 'has two currencies',
+			advice: 'Write the amount with one of them.',
+		};
 	return one in signs ? other : one;
 }
 
@@ -178,7 +181,10 @@ function readDigits(digits: string, unit = ''): number | NoAmount {
 	const fraction = Number(`${wholeOf(whole)}.${decimals}`);
 	const isPlain = isGrouped && !whole.startsWith('0');
 	if (!isPlain || threeDecimals.includes(unit.toUpperCase())) return fraction;
-	return { problem: `can mean two amounts: write ${wholeOf(digits)}, or ${fraction}` };
+	return {
+		problem: 'can be read as two amounts',
+		advice: `Write ${wholeOf(digits)} or ${fraction}.`,
+	};
 }
 
 function isWhole(digits: string): boolean {

@@ -29,18 +29,42 @@ const longestIdentifier = 255;
  */
 export function canonicalIdentifier(raw: unknown): string | undefined {
 	if (raw === undefined || raw === null) return undefined;
-	if (typeof raw === 'number' && !Number.isFinite(raw)) throw new InvalidValue('is not a number');
+	if (typeof raw === 'number' && !Number.isFinite(raw))
+		throw new InvalidValue('must be text or a number');
 	if (typeof raw === 'number' && Math.abs(raw) > Number.MAX_SAFE_INTEGER) {
 		throw new InvalidValue(
-			'is a number with too many digits, so that it was rounded before it came here: pass it as text',
+			'has too many digits for a number',
+			'It was rounded before it came to this node. Pass it as text, in quotes, from where it comes.',
 		);
 	}
-	if (typeof raw !== 'string' && typeof raw !== 'number') throw new InvalidValue('has to be text');
+	if (typeof raw !== 'string' && typeof raw !== 'number') throw notText();
 	const text = String(raw).replace(atTheEnds, '');
-	if (/[\r\n\u2028\u2029]/.test(text)) throw new InvalidValue('holds a line break');
+	if (/[\r\n\u2028\u2029]/.test(text)) throw new InvalidValue('must not contain a line break');
 	if (text.length > longestIdentifier)
-		throw new InvalidValue(`is longer than ${longestIdentifier} characters`);
+		throw new InvalidValue(`must not be longer than ${longestIdentifier} characters`);
 	return text || undefined;
+}
+
+/** How to make a number, where a value is none. */
+export const numberAdvice =
+	'Write digits, with a point before decimals, such as 49.90, or convert the value in the expression: `{{ Number($json.total) }}`.';
+
+const listAdvice = 'Separate the entries with commas, or give an array: `{{ ["vip", "gold"] }}`.';
+
+function notText(): InvalidValue {
+	return new InvalidValue(
+		'must be text',
+		'Choose a single value in the expression, such as `{{ $json.customer.id }}`.',
+	);
+}
+
+/**
+ * A number to count with.
+ * @throws InvalidValue for anything but 1, 2, 3 …
+ */
+export function positiveInteger(value: unknown): number {
+	if (typeof value === 'number' && Number.isInteger(value) && value > 0) return value;
+	throw new InvalidValue('must be a positive integer');
 }
 
 /** What a resource locator holds: which identifier was given, and the identifier. */
@@ -71,7 +95,7 @@ const parsers: Record<string, (raw: unknown, field: INodeProperties, zone: strin
 	number: (raw) => {
 		const number = typeof raw === 'string' ? numberIn(raw) : raw;
 		if (typeof number !== 'number' || !Number.isFinite(number))
-			throw new InvalidValue('has to be a number');
+			throw new InvalidValue('must be a number', numberAdvice);
 		return number;
 	},
 	options: (raw, field) => {
@@ -79,16 +103,14 @@ const parsers: Record<string, (raw: unknown, field: INodeProperties, zone: strin
 		if (choices.length === 0) return raw;
 		const value = optionOf(choices, raw);
 		if (value === undefined)
-			throw new InvalidValue(
-				`has to be one of ${choices.map((choice) => choice.value).join(', ')}`,
-			);
+			throw new InvalidValue(`must be one of ${choices.map((choice) => choice.value).join(', ')}`);
 		return value;
 	},
 	resourceLocator: (raw, field) => asReference(raw, field),
 	string: (raw) => {
 		if (typeof raw === 'string' || Array.isArray(raw)) return raw;
 		if (typeof raw === 'number' || typeof raw === 'boolean') return String(raw);
-		throw new InvalidValue('has to be text');
+		throw notText();
 	},
 };
 
@@ -112,7 +134,10 @@ function asSwitch(raw: unknown): boolean {
 		: '';
 	if (on.includes(word)) return true;
 	if (off.includes(word)) return false;
-	throw new InvalidValue(`has to be one of ${[...on, ...off].join(', ')}`);
+	throw new InvalidValue(
+		'must be true or false',
+		`Also taken are ${[...on, ...off].filter((word) => !['true', 'false'].includes(word)).join(', ')}.`,
+	);
 }
 
 /** A decimal number; JavaScript alone takes `0x10` for 16 as well. NaN for anything else. */
@@ -197,7 +222,7 @@ function keyInLink(text: string): string {
 	const keys = new Set((usual.length > 0 ? usual : others).map(([, value]) => value));
 	if (keys.size === 1) return [...keys][0];
 	throw new InvalidValue(
-		'is a link that does not show which part of it is the key',
+		'must be a key, and this link does not show which part of it is the key',
 		'Give the key alone: what follows "aff=" or "ref=" in a referral link.',
 	);
 }
@@ -205,7 +230,10 @@ function keyInLink(text: string): string {
 function asDate(raw: unknown, zone: string): DateTime {
 	const date = dateOf(raw, zone);
 	if (!date)
-		throw new InvalidValue('has to be a date, for example 2026-01-31 or 2026-01-31T12:00:00Z');
+		throw new InvalidValue(
+			'must be a date',
+			"Write it like 2026-01-31 or 2026-01-31T12:00:00Z, or convert it in an expression: `{{ DateTime.fromFormat($json.date, 'dd.MM.yyyy') }}`.",
+		);
 	return date;
 }
 
@@ -227,7 +255,7 @@ function jsonList(text: string): unknown[] | undefined {
 	const list = jsonParse<unknown[] | null>(text, { fallbackValue: null });
 	if (list) return list;
 	if (!/^\s*\[\s*['"]/.test(text)) return undefined;
-	throw new InvalidValue('has to be a list: text with commas, or JSON such as ["vip","gold"]');
+	throw new InvalidValue('must be a list', listAdvice);
 }
 
 /** Two lists as one, without what stands in both. */
@@ -242,7 +270,10 @@ export function joined(one: unknown, other: unknown): string[] {
 function entryText(entry: unknown): string {
 	const text = isObject(entry) && 'value' in entry ? entry.value : entry;
 	if (isObject(text))
-		throw new InvalidValue('has to be a list of texts', `An entry is ${JSON.stringify(text)}.`);
+		throw new InvalidValue(
+			'must be a list of texts',
+			`An entry is ${JSON.stringify(text)}. ${listAdvice}`,
+		);
 	return String(text ?? '');
 }
 
@@ -269,7 +300,7 @@ export const conversions: Record<string, (value: unknown) => unknown> = {
 			: asList(value);
 		const numbers = entries.map(numberIn);
 		if (numbers.length === 0 || !numbers.every(Number.isSafeInteger))
-			throw new InvalidValue('has to be a list of whole numbers');
+			throw new InvalidValue('must be a list of integers', 'Write them with commas: 12, 13.');
 		return numbers;
 	},
 	/** One entry as text, several as a list: an order with several products (`partnero-api.md` 9, N5). */
@@ -288,7 +319,8 @@ export const conversions: Record<string, (value: unknown) => unknown> = {
 		const twice = named.find(
 			({ name }, index) => named.findIndex((other) => String(other.name) === String(name)) < index,
 		);
-		if (twice) throw new InvalidValue(`holds the name '${twice.name}' twice`);
+		if (twice)
+			throw new InvalidValue(`has the name '${twice.name}' twice`, 'Remove one of the two.');
 		return objectOf(
 			named.map((pair) => [
 				String(pair.name),
@@ -332,8 +364,8 @@ function objectOf(fields: Array<[name: string, value: unknown]>): object | undef
 	for (const [name, value] of fields) {
 		if (lostNames.includes(name))
 			throw new InvalidValue(
-				`cannot hold the name '${name}'`,
-				'n8n leaves it out of what it sends. Give it another name.',
+				`must not use the name '${name}'`,
+				'n8n does not send a field of this name. Give it another name.',
 			);
 		if (isObject(value)) objectOf(Object.entries(value));
 	}

@@ -1,7 +1,7 @@
 import type { IDataObject, ILoadOptionsFunctions } from 'n8n-workflow';
 
 import { apiError } from '../response/apiError';
-import { limitMessage, ownMessage } from '../response/messages';
+import { asTitle, limitMessage, ownMessage } from '../response/messages';
 import { isSuccess } from '../transport/outcome';
 import type { RequestResult } from '../transport/retry';
 import { sendWithRetry } from '../transport/retry';
@@ -34,7 +34,7 @@ export async function listFailure(
 		sender,
 		{
 			message: `The list could not be loaded from Partnero: ${response ? reasonOf(response) : unsentReasonOf(networkError)}`,
-			advice: 'Check the credential; this type of program may have no such list.',
+			advice: 'Check the credential. This type of program may not have this list.',
 		},
 		response?.status,
 	);
@@ -43,7 +43,9 @@ export async function listFailure(
 function reasonOf(response: HttpResponse): string {
 	if (response.status === 429) return limitMessage(response);
 	if (response.status === 401) return 'Partnero did not accept the API key';
-	const own = ownMessage(response.body);
+	const own = asTitle(ownMessage(response.body));
+	if ([403, 404, 405].includes(response.status))
+		return `${own || `HTTP ${response.status}`}. This type of program may not have this list`;
 	return (
 		own ||
 		(response.status < 300

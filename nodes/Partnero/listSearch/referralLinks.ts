@@ -29,8 +29,8 @@ export async function linksOfOwner(context: ILoadOptionsFunctions): Promise<List
 	const identifier = String(value ?? '').trim();
 	if (!identifier || identifier.startsWith('=')) {
 		const label = owner === 'partner' ? 'Partner' : 'Customer';
-		throw new NodeOperationError(context.getNode(), `Pick a ${owner} first`, {
-			description: `The list shows the links of the ${owner} in the field '${label}', which needs a fixed value for that. To name the link itself, choose By ID.`,
+		throw new NodeOperationError(context.getNode(), `Choose a ${owner} first`, {
+			description: `The list shows the links of the ${owner} in the field '${label}', which must have a fixed value for this. Otherwise give the link By ID.`,
 		});
 	}
 	const isPartnerById =
@@ -65,9 +65,13 @@ async function partnerId(
 			? await partnerByKey(sender, value, errors)
 			: await partnerByEmail(context, sender, value);
 	if (partner) return String(partner.id);
-	throw new NodeOperationError(context.getNode(), `No partner has the ${kind} '${value}'`, {
-		description: 'Check the spelling, or pick the partner from the list.',
-	});
+	throw new NodeOperationError(
+		context.getNode(),
+		`No partner has the ${kind === 'key' ? 'referral key' : kind} '${value}'`,
+		{
+			description: 'Check the spelling, or choose the partner from the list.',
+		},
+	);
 }
 
 /** The search finds parts of an email as well, and perhaps no emails at all (`partnero-api.md` 10, A12). */

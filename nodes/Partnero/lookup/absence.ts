@@ -39,11 +39,11 @@ export async function lookUpInList(
 		const isThere = new Set(now);
 		if (pages <= 1 || before?.every((record) => isThere.has(record))) return { others };
 		if (reading === mostReadings) {
-			const message = 'The list changes while it is read, so that nobody can say what is not in it';
+			const message =
+				'The list changed while it was read, so it is unknown whether this is recorded already';
 			throw await itemFailure(call, {
 				message,
-				advice:
-					'Nothing was sent for this item, and nobody can say whether it is recorded already. Try again later.',
+				advice: 'Nothing was sent for this item. Try again later.',
 			});
 		}
 		before = now;

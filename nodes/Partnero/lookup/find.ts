@@ -28,7 +28,7 @@ export async function findRecord(
 	idempotency: Idempotency,
 	identifier: string,
 ): Promise<Found | undefined> {
-	const { lookup, keyFields, onConflict } = idempotency;
+	const { lookup, onConflict } = idempotency;
 	if (!('match' in lookup)) return await findByPath(call, idempotency, identifier);
 	const kind = lookup.id ?? lookup.match;
 	const found = (record: IDataObject) => ({
@@ -49,8 +49,8 @@ export async function findRecord(
 	const left = leftAmong(matches, ({ record }) => record);
 	if (left.length > 1) {
 		throw call.form.refuse(
-			`'${call.form.label(keyFields[0])}': ${left.length} records have '${shortened(identifier)}'`,
-			`Nothing was changed. Their IDs are ${shortened(left.map((match) => match.identifier.value).join(', '))}.`,
+			`${left.length} ${call.resource.entry.name.toLowerCase()}s have the ${lookup.match} '${shortened(identifier)}'`,
+			`Nothing was changed. Their IDs are ${shortened(left.map((match) => match.identifier.value).join(', '))}. Use Update with the ID of the right one.`,
 		);
 	}
 	return left[0];

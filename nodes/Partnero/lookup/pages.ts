@@ -28,6 +28,8 @@ export interface PageOptions {
 	isUnpaged?: boolean;
 	/** The error of a page that could not be had. */
 	failure: (result: RequestResult) => Promise<Error>;
+	/** Is told, before a page comes, whether another one follows; `undefined` where only that one will tell. */
+	onPage?: (hasNext: boolean | undefined) => void;
 	/** Whether a 404 means that no record matches. */
 	isEmpty?: (result: RequestResult) => Promise<boolean>;
 }
@@ -39,10 +41,10 @@ const mostPages = 20_000;
 const mostEmptyPages = 3;
 
 /**
- * The pages of a list, to where it ends (`recording.md` 3): at a null `links.next`; only where an answer has no
- * `links` does a short or an empty page end it, short of what was asked for and of what the server says that a page holds. The own query goes out with every page, since `links.next` carries
- * only the page's number. A record that moved to a later page meanwhile comes once; records without an identifier
- * are never taken for each other.
+ * The pages of a list, to where it ends (`recording.md` 3): at a null `links.next`, or where an answer has no `links`,
+ * at a page that is not full. The own query goes out with every page, since `links.next` carries only the page's
+ * number. A record that moved to a later page meanwhile comes once; records without an identifier are never taken for
+ * each other.
  *
  * While a page is awaited the next ones are prefetched, one more after each page, and only where
  * there is room at the gate and no item waits for its turn. Each attempt that was in vain, because of a 429 most of all, makes that
@@ -52,7 +54,7 @@ const mostEmptyPages = 3;
 export async function* paginate(
 	sender: Sender,
 	{ url, qs }: { url: string; qs?: IDataObject },
-	{ size, unique, wanted = () => 1, failure, isEmpty, isUnpaged }: PageOptions,
+	{ size, unique, wanted = () => 1, failure, isEmpty, isUnpaged, onPage }: PageOptions,
 ): AsyncGenerator<IDataObject[]> {
 	const request = (page: number) => ({
 		method: 'GET' as const,
@@ -84,19 +86,24 @@ export async function* paginate(
 			const fresh = records.filter(
 				(_, index) => identities[index] === undefined || !seen.has(identities[index]),
 			);
+			const { next, perPage } = positionIn(result.response!.body as IDataObject);
+			const isRepeated = entries.length > 0 && fresh.length === 0;
+			// A server may have pages of a size of its own, and not tell it: then only what comes next shows the end.
+			const mayBeCapped =
+				perPage === undefined &&
+				entries.length >= smallestPage &&
+				entries.length < size &&
+				!isRepeated &&
+				!identities.includes(undefined);
+			// What holds more than was asked for is not paged.
+			const isFull =
+				entries.length > 0 && ([size, perPage].includes(entries.length) || mayBeCapped);
+			const isLast = next === undefined ? !isFull || (isUnpaged && page > 1) : next === null;
+			onPage?.(isLast ? false : next === undefined ? undefined : true);
 			yield fresh;
 			for (const identity of identities) if (identity !== undefined) seen.add(identity);
-			const { links, meta } = result.response!.body as {
-				links?: { next?: unknown } | null;
-				meta?: { per_page?: unknown } | null;
-			};
-			// A server may have pages of a size of its own. What holds more than was asked for is not paged.
-			const isFull = entries.length > 0 && [size, Number(meta?.per_page)].includes(entries.length);
-			const isLast =
-				links?.next === undefined ? !isFull || (isUnpaged && page > 1) : links.next === null;
 			if (isLast) return;
 			emptyPages = entries.length === 0 ? emptyPages + 1 : 0;
-			const isRepeated = entries.length > 0 && fresh.length === 0;
 			if (isRepeated || emptyPages >= mostEmptyPages || page >= mostPages) {
 				throw await failure({ ...result, outcome: 'rejected', endlessList: true });
 			}
@@ -107,6 +114,20 @@ export async function* paginate(
 		// Nothing is under way any more when the node is done.
 		await Promise.all(prefetched);
 	}
+}
+
+/**
+ * What an answer says of its place in a list: the next page, which is null after the last one, and the size of a page;
+ * nothing of what is not there. Laravel's paginator has two spellings: `links` and `meta` around a collection of
+ * resources, and both in the answer itself, where `links` are those of a page's buttons.
+ */
+function positionIn(body: IDataObject): { next?: unknown; perPage?: number } {
+	const { links, meta } = body as Record<string, IDataObject | null | undefined>;
+	const perPage = meta?.per_page ?? body.per_page;
+	return {
+		next: links?.next === undefined ? body.next_page_url : links.next,
+		perPage: perPage === undefined || perPage === null ? undefined : Number(perPage),
+	};
 }
 
 /**

@@ -6,6 +6,8 @@ import type { Call } from '../response/call';
 import { refusal } from '../response/errors';
 import { keysOf } from '../response/identity';
 import { ownMessage } from '../response/messages';
+import { otherTypeOfProgram } from '../response/programType';
+import { programsOfCall, worksIn } from '../response/subject';
 import { recordUnder } from '../response/unwrap';
 import { isSuccess } from '../transport/outcome';
 import type { RequestResult } from '../transport/retry';
@@ -21,6 +23,8 @@ const mostCandidates = 25;
 export interface PartnerErrors {
 	/** For an answer that holds none, and does not say that there is none. */
 	failure(result: RequestResult): Promise<Error>;
+	/** Throws where an address that is not there means that the program has no partners. */
+	missing?(result: RequestResult): Promise<void>;
 	/** For more partners than can be read one by one. */
 	tooMany(message: string, advice: string): Error;
 }
@@ -29,6 +33,10 @@ export interface PartnerErrors {
 export function partnerErrorsOf(call: Call): PartnerErrors {
 	return {
 		failure: async (result) => await refusal(call, result),
+		missing: async (result) => {
+			const other = await otherTypeOfProgram(call, result, worksIn(call), programsOfCall(call));
+			if (other) throw call.form.refuse(other.message, other.advice);
+		},
 		tooMany: (message, advice) => call.form.refuse(message, `Nothing was changed. ${advice}`),
 	};
 }
@@ -44,14 +52,17 @@ export async function partnerByKey(
 	errors: PartnerErrors,
 ): Promise<IDataObject | undefined> {
 	// What the search was needed for once in a run, it is needed for again.
+	let refused: RequestResult | undefined;
 	if (sender.run.memory.lacksPartnerAddress !== true) {
 		const result = await sendWithRetry(sender, { method: 'GET', url: '/partner', qs: { key } });
 		const isWithoutId = isSuccess(result) && isBlank(recordUnder(result)?.id);
 		if (!isAddressMissing(result) && !isWithoutId)
 			return result.response?.status === 404 ? undefined : await partnerIn(result, errors);
+		refused = result;
 	}
 	const found = await searchByKey(sender, key, errors);
 	if (found) sender.run.memory.lacksPartnerAddress = true;
+	else if (refused) await errors.missing?.(refused);
 	return found;
 }
 
@@ -99,7 +110,7 @@ async function searchByKey(
 	}
 	if (candidates.length <= mostCandidates) return undefined;
 	throw errors.tooMany(
-		`More than ${mostCandidates} partners have a referral key that '${shortened(key)}' is a part of`,
-		'Partnero finds parts of keys only here, so choose By ID.',
+		`More than ${mostCandidates} partners have a referral key that contains '${shortened(key)}'`,
+		'Partnero cannot search for the exact key. Choose the partner from the list, or By ID.',
 	);
 }

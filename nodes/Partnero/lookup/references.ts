@@ -10,8 +10,9 @@ import type { Call } from '../response/call';
 import { refusal } from '../response/errors';
 import { identifiersIn, isSameName, namesOf } from '../response/identity';
 import { together } from '../response/messages';
+import { otherTypeOfProgram } from '../response/programType';
 import { leftAmong } from '../response/standing';
-import { programAdvice } from '../response/subject';
+import { programAdvice, programsOfCall, worksIn } from '../response/subject';
 import { recordOf, recordUnder } from '../response/unwrap';
 import { isSuccess } from '../transport/outcome';
 import type { HttpRequest, RequestResult } from '../transport/retry';
@@ -106,8 +107,8 @@ function referenceTo(
 ): Reference {
 	if (locator === 'subscriber' && isBlank(record.id)) {
 		throw form.refuse(
-			`'${form.label(field)}': '${shortened(given)}' has no ID yet`,
-			'Nothing was changed. The mail service that is connected to the program gives the ID: try again when it has.',
+			`${form.label(field)} '${shortened(given)}' has no ID yet`,
+			'Nothing was changed. The mail service that is connected to the program gives it an ID: try again later.',
 		);
 	}
 	const read = Object.entries(details).map(([name, of]) => [name, of(record)] as const);
@@ -171,7 +172,8 @@ async function partnerId(
 	if (kind === 'email') return await personByEmail(call, field, 'partner', value);
 	return await lookUpOnce(call, 'partner', `${kind} ${value}`, async () => {
 		const record = await partnerByKey(call, value, partnerErrorsOf(call));
-		if (!record) throw noUniqueMatch(call, field, 'partner', `key '${shortened(value)}'`, [], []);
+		if (!record)
+			throw noUniqueMatch(call, field, 'partner', `referral key '${shortened(value)}'`, [], []);
 		return referenceTo(call, field, 'partner', record, value);
 	});
 }
@@ -259,21 +261,22 @@ function noUniqueMatch(
 	similar: IDataObject[],
 ): NodeOperationError {
 	const label = call.form.label(field);
+	const locatorName = locator === 'promotionCode' ? 'promotion code' : locator;
 	if (found.length === 0) {
 		const names = similar.slice(0, 3).map(({ email }) => shortened(email));
 		const others =
-			names.length > 0 ? ` Found were ${names.join(', ')}${similar.length > 3 ? ' …' : ''}.` : '';
+			names.length > 0 ? ` Similar are ${names.join(', ')}${similar.length > 3 ? ' …' : ''}.` : '';
 		return call.form.refuse(
-			`'${label}': no ${locator} has the ${identifier}`,
+			`No ${locatorName} has the ${identifier}`,
 			together(
-				`Nothing was changed.${others} Check the spelling, or pick the ${locator} from the list.`,
+				`Nothing was changed.${others} Check the spelling in '${label}', or choose the ${locatorName} from the list.`,
 				programAdvice(call),
 			),
 		);
 	}
 	return call.form.refuse(
-		`'${label}': ${found.length} ${locator}s have the ${identifier}`,
-		`Nothing was changed. Their IDs are ${shortened(found.map(({ id }) => String(id)).join(', '))}; choose By ID.`,
+		`${found.length} ${locatorName}s have the ${identifier}`,
+		`Nothing was changed. Their IDs are ${shortened(found.map(({ id }) => String(id)).join(', '))}; choose By ID in '${label}'.`,
 	);
 }
 
@@ -298,10 +301,12 @@ async function recordAt(
 	if (found) return found;
 	if (!isSuccess(result) && ![404, 405].includes(result.response?.status ?? 0))
 		throw await refusal(call, result);
+	const other = await otherTypeOfProgram(call, result, worksIn(call), programsOfCall(call));
+	if (other) throw call.form.refuse(other.message, other.advice);
 	throw call.form.refuse(
-		`'${call.form.label(field)}': '${shortened(value)}' was not found`,
+		`${call.form.label(field)} '${shortened(value)}' was not found`,
 		together(
-			'Nothing was changed. Check the identifier, or pick the record from the list.',
+			'Nothing was changed. Check the identifier, or choose the record from the list.',
 			programAdvice(call),
 		),
 	);

@@ -16,7 +16,7 @@ import { identifiersIn } from '../response/identity';
 import { matchesSent, predates } from '../response/matchesSent';
 import { foldStatus } from '../response/standing';
 import { recordUnder } from '../response/unwrap';
-import { isRecord, isSuccess, isUndecided } from '../transport/outcome';
+import { isRecord, isSuccess, isUndecided, statusBlock } from '../transport/outcome';
 import type { HttpRequest, RequestResult } from '../transport/retry';
 import { sendWithRetry } from '../transport/retry';
 import type { Sender } from '../transport/sender';
@@ -228,18 +228,29 @@ function isRepeatable({ nonIdempotent }: Operation, { method }: RequestTemplate)
 	return method !== 'POST' && !nonIdempotent;
 }
 
-function isDue(
-	fallback: Fallback,
-	{ response, lostAttempts }: RequestResult,
-	fields: Fields,
-): boolean {
-	if (response?.status !== fallback.status) return false;
+function isDue(fallback: Fallback, result: RequestResult, fields: Fields): boolean {
+	const { response, lostAttempts } = result;
+	if (!response || !answersWith(fallback.status, result)) return false;
 	if ('afterLoss' in fallback)
 		return lostAttempts > 0 && fieldsInUrl(fallback.request.url).some((field) => fields.has(field));
-	const complaints = Object.keys(
-		((response.body as IDataObject | null)?.errors ?? {}) as IDataObject,
-	);
-	return !fallback.field || complaints.includes(fallback.field);
+	return !fallback.field || complainsAbout(fallback.field, response.body);
+}
+
+/** Whether an answer is of a status; a form that is refused may come with a 400 or inside a success as well. */
+function answersWith(status: number, { response, outcome }: RequestResult): boolean {
+	if (response?.status === status) return true;
+	return status === 422 && outcome === 'rejected' && [200, 201, 400].includes(response!.status);
+}
+
+/** Whether a refusal is about a field: among its errors, or without any in its message. */
+function complainsAbout(field: string, body: unknown): boolean {
+	const { errors, message } = statusBlock((body ?? {}) as IDataObject);
+	const complaints = Object.keys((errors ?? {}) as IDataObject);
+	if (complaints.length > 0) return complaints.includes(field);
+	const words = String(message ?? '').toLowerCase();
+	// Laravel's own messages spell a field's name with spaces.
+	const spelled = `${field.replaceAll('_', ' ')} field`;
+	return words.includes(spelled) || (field.includes('_') && words.includes(field));
 }
 
 /** Whether a 404 cannot be about the record: it is there, and in the status from which it was to be moved. */

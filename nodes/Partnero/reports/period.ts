@@ -87,11 +87,12 @@ function whole(choice: PeriodChoice, start: DateTime, length: Length): Periods {
 /** A period that is not over: it is compared with as much of the one before. */
 function partly(choice: PeriodChoice, start: DateTime, until: DateTime, length: Length): Periods {
 	const before = start.minus(length);
-	// The last days of a long month have no counterpart in a short one.
-	const untilBefore = Math.min(until.minus(length).toMillis(), start.toMillis());
+	const counterpart = until.minus(length);
+	// The last days of a long month have no counterpart in a short one, which is over by then.
+	const isOver = 'months' in length && counterpart.day !== until.day;
 	return {
 		current: periodFrom(choice, start, until),
-		previous: periodFrom(choice, before, dateAt(untilBefore, choice.timeZone)),
+		previous: periodFrom(choice, before, isOver ? start : counterpart),
 	};
 }
 

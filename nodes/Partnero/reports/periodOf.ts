@@ -23,7 +23,7 @@ export function settingsOf({ context, form }: Pick<Call, 'context' | 'form'>): S
 	const locale = String(form.value('options.locale') ?? 'en-US').trim();
 	if (!isLocale(locale)) {
 		throw form.refuse(
-			`'${form.label('options.locale')}' has to be a language tag, for example en-US or de-DE`,
+			`'${form.label('options.locale')}' must be a language tag such as en-US or de-DE`,
 			`It is '${locale}'.`,
 		);
 	}
@@ -33,7 +33,7 @@ export function settingsOf({ context, form }: Pick<Call, 'context' | 'form'>): S
 	const [from, to] = ['from', 'to'].map((field) => form.value(field) as DateTime | undefined);
 	const periods = periodsOf({ name, now: Date.now(), timeZone, weekStartsOn, from, to });
 	if (periods.current.to <= periods.current.from) {
-		throw form.refuse(`'${form.label('from')}' has to be earlier than '${form.label('to')}'`);
+		throw form.refuse(`'${form.label('from')}' must be earlier than '${form.label('to')}'`);
 	}
 	return { periods, weekStartsOn, formats: new Formats(locale, timeZone) };
 }

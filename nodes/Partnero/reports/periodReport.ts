@@ -166,7 +166,7 @@ function isOn(shown: unknown): boolean {
 function topOf({ form }: Call): number {
 	const top = Number(form.value('options.top') ?? usualTop);
 	if (Number.isInteger(top) && top >= 0 && top <= mostTop) return top;
-	throw form.refuse(`'${form.label('options.top')}' has to be a whole number from 0 to ${mostTop}`);
+	throw form.refuse(`'${form.label('options.top')}' must be an integer from 0 to ${mostTop}`);
 }
 
 /** What the user wants of each metric, by its name. */
@@ -184,12 +184,12 @@ function targetsOf({ form }: Call): Map<string, number> {
 			if (name === undefined) {
 				throw form.refuse(
 					`'${label}': there is no metric '${given}'`,
-					`Metrics: ${PERIOD_METRICS.map((known) => known.name).join(', ')}`,
+					`Its metrics are ${PERIOD_METRICS.map((known) => known.name).join(', ')}.`,
 				);
 			}
 			const number = typeof value === 'string' ? numberIn(value) : value;
 			if (typeof number !== 'number' || !(number > 0) || !Number.isFinite(number))
-				throw form.refuse(`'${label}': the target of '${name}' has to be a number above 0`);
+				throw form.refuse(`'${label}': the target of '${name}' must be a number above 0`);
 			return [name, number] as const;
 		}),
 	);

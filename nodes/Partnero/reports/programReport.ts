@@ -127,7 +127,7 @@ function selectMetrics(program: IDataObject, chosen: string[]): Metric[] {
 	const unknown = chosen.filter((name) => !known.includes(name));
 	if (unknown.length > 0) {
 		const names = unknown.map((name) => `"${shortened(name)}"`).join(', ');
-		throw new Error(`There is no metric ${names}. Known metrics: ${[...known].sort().join(', ')}`);
+		throw new Error(`There is no metric ${names}. Its metrics: ${[...known].sort().join(', ')}`);
 	}
 	const selected = [...new Set(chosen)].filter((name) => there.includes(name));
 	if (selected.length === 0) {

@@ -84,7 +84,10 @@ export async function makeStatements(data: IDataObject, call: Call): Promise<IDa
 	const { current } = periods;
 	const program = programIdentity(data);
 	if (program.kind !== 'affiliate')
-		throw form.refuse('This program has no partners', programAdvice(call));
+		throw form.refuse(
+			'Statements work only in affiliate programs; this program has no partners',
+			programAdvice(call),
+		);
 	const minimum = minimumOf(call);
 	const showCustomers = form.value('options.showCustomers') !== false;
 	const wanted = await wantedPartner(call);

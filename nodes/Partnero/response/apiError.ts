@@ -13,16 +13,16 @@ export interface Explanation {
 /**
  * The one form of every error about what the API answered, or did not answer: for items, pickers and triggers.
  * Never holds the API key, not even when the server repeats it.
+ * @param ofItem which item it is about, to be put behind the message
  */
 export async function apiError(
 	{ context, run }: Pick<Sender, 'context' | 'run'>,
 	{ message, advice }: Explanation,
 	status?: number,
-	itemIndex?: number,
+	ofItem = '',
 ): Promise<NodeApiError> {
 	const credentials = await run.credentials(context);
-	const item = itemIndex === undefined ? '' : ` [item ${itemIndex}]`;
-	const text = `${cut(redact(message, credentials))}${item}`;
+	const text = `${cut(redact(message, credentials))}${ofItem}`;
 	const error = new NodeApiError(
 		context.getNode(),
 		{},
@@ -30,7 +30,6 @@ export async function apiError(
 			message: text,
 			description: cut(redact(advice, credentials)),
 			httpCode: status ? String(status) : undefined,
-			itemIndex,
 		},
 	);
 	// n8n puts a text of its own in place of a message that happens to name a network code.

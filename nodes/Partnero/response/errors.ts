@@ -1,6 +1,7 @@
 import type { IDataObject, NodeApiError, NodeOperationError } from 'n8n-workflow';
 
 import { idempotencyKeyOf } from '../form/identifier';
+import { withoutItem } from '../form/item';
 import { shortened } from '../form/shortened';
 import type { RequestResult } from '../transport/retry';
 
@@ -10,7 +11,7 @@ import type { Call } from './call';
 import type { Contradiction } from './contradictions';
 import { explain } from './explain';
 import { ItemFailure } from './failure';
-import { ownMessage, together } from './messages';
+import { ownMessage, saidByPartnero, together } from './messages';
 import { labelOf, slashAdvice, subjectOf } from './subject';
 
 /**
@@ -18,10 +19,10 @@ import { labelOf, slashAdvice, subjectOf } from './subject';
  * message under the name that the user knows, and how to put it right. Never holds the API key.
  */
 export async function refusal(call: Call, result: RequestResult): Promise<ItemFailure> {
-	const { message, advice } = explain(call, result);
+	const { message, advice } = await explain(call, result);
 	const warning =
 		!result.repeatable && result.outcome === 'indeterminate'
-			? `${nameOf(call)} may have been recorded nevertheless: look it up in Partnero before you run this again.\n`
+			? `${nameOf(call)} may have been recorded anyway: look it up in Partnero before you run this again.\n`
 			: '';
 	return await itemFailure(
 		call,
@@ -43,8 +44,8 @@ export async function readBackMismatchError(
 ): Promise<ItemFailure> {
 	const own = ownMessage(response?.body);
 	const advice = together(
-		own && `Partnero says: ${own}`,
-		`${nameOf(call)} may have been recorded nevertheless: look it up in Partnero before you run this again.`,
+		saidByPartnero(own),
+		`${nameOf(call)} may have been recorded anyway: look it up in Partnero before you run this again.`,
 	);
 	return await itemFailure(
 		call,
@@ -63,10 +64,10 @@ export async function unchangedBalanceError(
 	result: RequestResult,
 	seconds: number,
 ): Promise<ItemFailure> {
-	const advice = `The balance did not change within ${seconds} seconds, so that probably nothing was credited. It may only be late: look at the balance before you credit again.`;
+	const advice = `The balance did not change within ${seconds} seconds, so probably nothing was credited. The balance may be late: check it before you credit again.`;
 	return await itemFailure(
 		call,
-		{ message: explain(call, result).message, advice },
+		{ message: (await explain(call, result)).message, advice },
 		true,
 		result.response?.status,
 	);
@@ -74,7 +75,7 @@ export async function unchangedBalanceError(
 
 /** The error of what is not sent, since its path could lead to another record. */
 export async function partedError(call: Call): Promise<ItemFailure> {
-	const message = `${nameOf(call)} was not sent: the slash in the identifier could lead to another record`;
+	const message = `${nameOf(call)} was not sent, since the slash in the identifier could lead to another record`;
 	return await itemFailure(call, { message, advice: slashAdvice(call) }, true);
 }
 
@@ -91,7 +92,7 @@ export async function notHeededError(
 	);
 	return await itemFailure(call, {
 		message: `${nameOf(call)} was accepted by Partnero, but ${shown.join(', ')}`,
-		advice: `Sent was ${sent.join(', ')}. Look the record up in Partnero: other fields may have been changed.`,
+		advice: `The node sent ${sent.join(', ')}. Look the record up in Partnero: other fields may have been changed.`,
 	});
 }
 
@@ -107,7 +108,7 @@ export async function itemFailure(
 	isFinal = false,
 	status?: number,
 ): Promise<ItemFailure> {
-	return new ItemFailure(await apiError(call, explanation, status, call.itemIndex), isFinal);
+	return new ItemFailure(await apiError(call, explanation, status, call.form.ofItem), isFinal);
 }
 
 /** What failed for several items, as the failure of this one. */
@@ -116,7 +117,7 @@ export async function failureAbout(
 	{ error, isFinal }: ItemFailure,
 ): Promise<ItemFailure> {
 	const { message, description, httpCode } = error as NodeApiError;
-	const explanation = { message: message.replace(/ \[item \d+\]$/, ''), advice: description ?? '' };
+	const explanation = { message: withoutItem(message), advice: description ?? '' };
 	return await itemFailure(call, explanation, isFinal, Number(httpCode) || undefined);
 }
 

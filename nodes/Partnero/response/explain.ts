@@ -1,19 +1,32 @@
 import { shortened } from '../form/shortened';
+import { usualBaseUrl } from '../transport/address';
 import type { RequestResult } from '../transport/retry';
 import type { HttpResponse } from '../transport/send';
 
 import type { Explanation } from './apiError';
 import type { Call } from './call';
-import { fieldMessages, limitMessage, ownMessage, together } from './messages';
+import {
+	asSentence,
+	asTitle,
+	fieldMessages,
+	limitMessage,
+	ownMessage,
+	saidByPartnero,
+	saysTaken,
+	together,
+} from './messages';
+import { otherTypeOfProgram } from './programType';
 import {
 	labelOf,
-	partnerAdvice,
 	pickedInPath,
 	programAdvice,
+	programsOfCall,
 	slashAdvice,
 	statusAdvice,
 	subjectOf,
+	unknownPartner,
 	withTitles,
+	worksIn,
 } from './subject';
 
 /** An answer that is to be explained, with what the API said in it. */
@@ -33,18 +46,18 @@ type Explain = (situation: Situation) => Explanation | undefined;
 /** How many messages about fields an error repeats. */
 const mostFields = 20;
 
-const usualAddress = 'it is usually https://api.partnero.com/v1.';
+const checkAddress = `Check the Base URL of the credential. It is usually ${usualBaseUrl}.`;
 
 const unavailable: Explain = ({ response, own }) => ({
 	message: `Partnero could not handle the request (HTTP ${response.status})`,
-	advice: `${own ? `Partnero says: ${own}\n` : ''}Try again later.`,
+	advice: together(saidByPartnero(own), 'Try again later.'),
 });
 
 /** By status, or by its class. What has no entry, or none that fits, is a refusal. */
 const explanations: { [status: string]: Explain } = {
 	'3xx': ({ response }) => ({
 		message: `The server redirects to another address (HTTP ${response.status})`,
-		advice: `Check the Base URL of the credential; ${usualAddress} The server names ${shortened(response.headers.location ?? 'no address')}.`,
+		advice: `${checkAddress} The server redirects to ${shortened(response.headers.location ?? 'no address')}.`,
 	}),
 	'401': () => ({
 		message: 'Partnero did not accept the API key',
@@ -54,8 +67,8 @@ const explanations: { [status: string]: Explain } = {
 	'403': ({ call, own }) => ({
 		message: `${call.operation.entry.action}${subjectOf(call)} is not allowed for this API key`,
 		advice: together(
-			own && `Partnero says: ${own}`,
-			'The key may lack the permission, or its account may have no API access.',
+			saidByPartnero(own),
+			'Check the permissions of the API key, and that the plan of the account has access to the API.',
 			programAdvice(call),
 		),
 	}),
@@ -66,9 +79,9 @@ const explanations: { [status: string]: Explain } = {
 		return {
 			message: `${name}${subjectOf(call)} was not found`,
 			advice: together(
-				own && `Partnero says: ${own}`,
-				partnerAdvice(call, `${name} ${own}`) ||
-					'Check the identifier and its kind. The record may have been deleted, or belong to another program than the API key.',
+				saidByPartnero(own),
+				unknownPartner(call, `${name} ${own}`)?.advice ??
+					'Check the identifier, and whether it is an ID, a key or an email. The record may have been deleted, or belong to another program than the API key.',
 				slashAdvice(call),
 				programAdvice(call),
 			),
@@ -81,8 +94,8 @@ const explanations: { [status: string]: Explain } = {
 		return {
 			message,
 			advice: isLong
-				? 'Nothing more is sent before. Run the workflow again after that time.'
-				: "Partnero has refused every request for two minutes. Lower 'Requests at Once' on the Settings tab, or run the workflow again later.",
+				? 'Nothing more is sent until then. Run the workflow again after that time.'
+				: "Partnero refused all requests for two minutes. Run the workflow again later, or lower 'Options > Requests at Once' on the Settings tab.",
 		};
 	},
 	'499': unavailable,
@@ -90,19 +103,26 @@ const explanations: { [status: string]: Explain } = {
 };
 
 function refused({ call, result, response, own, fields }: Situation): Explanation {
-	const said = own || shortened(fields.map(([, text]) => text).join(' '));
+	const about = `${own} ${fields.flat().join(' ')}`;
+	const partner = isUnknown(about) ? unknownPartner(call, about) : undefined;
+	const said =
+		partner?.reason ?? asTitle(own || shortened(fields.map(([, text]) => text).join(' ')));
 	const isUnknownHere = [404, 405].includes(response.status);
 	// A refusal of the whole operation names no field, and no reason but the program, if any.
 	const isAboutProgram = fields.length === 0 && (!own || /\bprogram/i.test(own));
 	return {
 		message: `${call.operation.entry.action}${subjectOf(call)} was refused${said ? `: ${said}` : ` (HTTP ${response.status})`}`,
 		advice: together(
-			fields
-				.slice(0, mostFields)
-				.map(([field, text]) => `${labelOf(field, call)}: ${text}`)
-				.join('\n'),
+			partner ? saidByPartnero(own) : '',
+			partner
+				? ''
+				: fields
+						.slice(0, mostFields)
+						.map(([field, text]) => fieldAdvice(labelOf(field, call), text, said))
+						.join('\n'),
+			saysTaken(response) && !call.operation.transition ? takenAdvice(call) : '',
 			statusAdvice(call, result.recordStatus),
-			partnerAdvice(call, `${own} ${fields.map(([field]) => field).join(' ')}`),
+			partner?.advice ?? '',
 			isUnknownHere ? slashAdvice(call) : '',
 			isUnknownHere || isAboutProgram ? programAdvice(call) : '',
 			isUnknownHere
@@ -112,25 +132,55 @@ function refused({ call, result, response, own, fields }: Situation): Explanatio
 	};
 }
 
+/** Whether the API says of somebody or something that it does not know it. */
+function isUnknown(text: string): boolean {
+	return /invalid|unknown|not (?:found|exist)|no such/i.test(text);
+}
+
+/** What is said of a field, once: what the title says already is not repeated. */
+function fieldAdvice(label: string, text: string, title: string): string {
+	return title.includes(asTitle(text)) ? `Check ${label}.` : asSentence(`${label}: ${text}`);
+}
+
+/** What to do about a value that another record has. */
+function takenAdvice({ operation, resource }: Call): string {
+	const { name } = resource.entry;
+	const upsert = resource.operations.find(({ entry }) => entry.value === 'upsert');
+	if (operation.entry.value !== 'create')
+		return 'Another record has this value already: use a different one.';
+	return upsert
+		? `To update the ${name.toLowerCase()} that is there already, use ${name}: ${upsert.entry.name}.`
+		: `To create another ${name.toLowerCase()}, use another value.`;
+}
+
 /** What a request came to that did not do what was asked, or whose answer holds nothing. */
-export function explain(call: Call, result: RequestResult): Explanation {
+export async function explain(call: Call, result: RequestResult): Promise<Explanation> {
+	return (
+		(await otherTypeOfProgram(call, result, worksIn(call), programsOfCall(call))) ??
+		explainAnswer(call, result)
+	);
+}
+
+function explainAnswer(call: Call, result: RequestResult): Explanation {
 	const { response, networkError, outcome } = result;
 	if (!response) {
 		if (networkError?.failure === 'address') {
 			return {
 				message: networkError.message,
-				advice: `Open the credential and correct it; the Base URL ${usualAddress.replace('it is', 'is')}`,
+				advice: `Open the credential and correct it. The Base URL is usually ${usualBaseUrl}.`,
 			};
 		}
 		return outcome === 'indeterminate'
 			? {
 					message: 'The connection to Partnero was lost before an answer came',
-					advice: 'Try again later, or raise the time-out under Request Options.',
+					advice: "Try again later, or raise 'Request Options > Timeout'.",
 				}
 			: {
 					message: 'Partnero could not be reached',
-					advice:
-						`${networkError?.message ?? ''}\nCheck the Base URL of the credential and the network of your n8n.`.trim(),
+					advice: together(
+						asSentence(networkError?.message ?? ''),
+						'Check the Base URL of the credential and the network of your n8n.',
+					),
 				};
 	}
 	const { status, body } = response;
@@ -138,7 +188,7 @@ export function explain(call: Call, result: RequestResult): Explanation {
 		return {
 			message: 'The list does not end: Partnero sends the same records again and again',
 			advice:
-				'What was read is not complete, so nothing was concluded from it. Try again later, or tell the support of Partnero.',
+				'The list is not complete, so its records were not used. Try again later, or ask the support of Partnero.',
 		};
 	}
 	const isPage = typeof body === 'string' && body.trim() !== '';
@@ -148,8 +198,8 @@ export function explain(call: Call, result: RequestResult): Explanation {
 		(status < 200 || status === 303 || (status < 300 && !isPage));
 	if (isUnclear) {
 		return {
-			message: `The server did not say what became of the request (HTTP ${status})`,
-			advice: 'Its answer holds no record, and neither a success nor a refusal.',
+			message: `The answer of the server does not show whether the request was carried out (HTTP ${status})`,
+			advice: 'It has no record, and says neither that it worked nor that it was refused.',
 		};
 	}
 	if (isPage && status !== 401) {
@@ -157,14 +207,14 @@ export function explain(call: Call, result: RequestResult): Explanation {
 			message: `The server answered with a text or a web page instead of data (HTTP ${status})`,
 			advice:
 				status >= 400 && outcome === 'indeterminate'
-					? 'Partnero may be down for the moment. Try again later.'
-					: `Check the Base URL of the credential; ${usualAddress}`,
+					? 'Partnero may not be available at the moment. Try again later.'
+					: checkAddress,
 		};
 	}
 	if (status < 300 && outcome !== 'rejected') {
 		return {
 			message: 'The server answered without data',
-			advice: `Check the Base URL of the credential; ${usualAddress}`,
+			advice: checkAddress,
 		};
 	}
 	const fields = fieldMessages(body).map(([field, text]): [string, string] => [

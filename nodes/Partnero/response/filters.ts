@@ -2,11 +2,12 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { Form } from '../form/form';
 import { isSimilarKey } from '../form/keys';
-import { isBlank, isObject } from '../form/values';
+import { isBlank, isDateTime, isObject } from '../form/values';
 import type { FilterCheck, NodeFilters } from '../operation';
 import { isRecord } from '../transport/outcome';
 import type { Run } from '../transport/run';
 
+import type { Created } from './created';
 import { createdOf } from './created';
 import { Descent } from './descent';
 import { isSameName, shownIdentifiers } from './identity';
@@ -23,6 +24,8 @@ export class Filters {
 
 	private readonly createdAfter?: number;
 
+	private readonly createdBefore?: number;
+
 	private readonly sortable: boolean;
 
 	private readonly descent?: Descent;
@@ -31,22 +34,37 @@ export class Filters {
 	undated = 0;
 
 	constructor(filters: NodeFilters | undefined, form: Form) {
-		const { checks = [], createdAfter, sortable = false } = filters ?? {};
+		const { checks = [], createdAfter, createdBefore, sortable = false } = filters ?? {};
 		this.sortable = sortable;
 		this.checks = checks
 			.filter(({ field }) => form.has(field))
 			.map((check) =>
 				check.by === 'person' ? new PersonCheck(check, form) : new ValueCheck(check, form),
 			);
-		const after = createdAfter && (form.value(createdAfter) as { toMillis(): number } | undefined);
-		if (!after) return;
-		this.createdAfter = after.toMillis();
+		this.createdBefore = instantIn(form, createdBefore);
+		this.createdAfter = instantIn(form, createdAfter);
+		if (this.createdAfter === undefined) return;
 		this.descent = new Descent(this.createdAfter, (record) => createdOf(record)?.to);
+	}
+
+	/** Whether there is any condition at all. */
+	get hasConditions(): boolean {
+		return this.checks.length > 0 || this.hasDate;
 	}
 
 	/** Whether there is any condition that only the node knows, so that a page may bring less than it holds. */
 	get isActive(): boolean {
-		return this.checks.some(({ isOwn }) => isOwn) || this.createdAfter !== undefined;
+		return this.checks.some(({ isOwn }) => isOwn) || this.hasDate;
+	}
+
+	private get hasDate(): boolean {
+		return this.createdAfter !== undefined || this.createdBefore !== undefined;
+	}
+
+	/** Whether a record may have been created in time: one that shows only its day, at any time of that. */
+	private isInTime({ from, to }: Created): boolean {
+		const { createdAfter = -Infinity, createdBefore = Infinity } = this;
+		return to > createdAfter && from < createdBefore;
 	}
 
 	/** What a list that can be sorted has to be asked for, so that it can end early. */
@@ -68,13 +86,21 @@ export class Filters {
 		const contradicting = this.checks.filter((_, index) => shown[index] === 'contradicted');
 		for (const check of contradicting) check.leftOut += 1;
 		if (contradicting.length > 0) return false;
-		const created = this.createdAfter === undefined ? undefined : createdOf(record)?.to;
-		if (this.createdAfter !== undefined && created !== undefined && created <= this.createdAfter)
-			return false;
-		if (this.createdAfter !== undefined && created === undefined) this.undated += 1;
+		const created = this.hasDate ? createdOf(record) : undefined;
+		if (created && !this.isInTime(created)) return false;
+		if (this.hasDate && !created) this.undated += 1;
 		for (const [index, check] of this.checks.entries())
 			if (shown[index] === 'notShown') check.unchecked += 1;
 		return true;
+	}
+
+	/** Whether a record meets the conditions, of one that does not come out. */
+	fits(record: IDataObject): boolean {
+		const created = this.hasDate ? createdOf(record) : undefined;
+		return (
+			(!created || this.isInTime(created)) &&
+			this.checks.every((check) => check.compare(record) !== 'contradicted')
+		);
 	}
 
 	/** Notes for the user what the API did not heed, and what nobody could check. */
@@ -92,6 +118,12 @@ export class Filters {
 	isBeyond(page: IDataObject[]): boolean {
 		return this.descent?.isBeyond(page) ?? false;
 	}
+}
+
+/** The instant in a field with a date (milliseconds since 1970); `undefined` where there is none. */
+function instantIn(form: Form, field: string | undefined): number | undefined {
+	const date = field === undefined ? undefined : form.value(field);
+	return isDateTime(date) ? date.toMillis() : undefined;
 }
 
 /** What a record says of a filter. */
@@ -113,7 +145,7 @@ abstract class Check {
 		protected readonly check: FilterCheck,
 		protected readonly form: Form,
 	) {
-		this.label = form.label(check.field);
+		this.label = form.field(check.field)?.displayName ?? check.field;
 		this.isOwn = check.isOwn ?? false;
 	}
 

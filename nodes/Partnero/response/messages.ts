@@ -28,6 +28,29 @@ export function everythingSaid(body: unknown): string {
 	return shortened([...new Set([ownMessage(body), ...about])].filter(Boolean).join(' '));
 }
 
+/** Whether the API says that another record has what was sent. */
+export function saysTaken({ status, body }: Pick<HttpResponse, 'status' | 'body'>): boolean {
+	return (
+		status === 409 ||
+		/already (?:been )?(?:taken|exists?|registered|in use)|duplicate/i.test(everythingSaid(body))
+	);
+}
+
+/** A text as a sentence: n8n's editor shows the lines of a description one behind the other. */
+export function asSentence(text: string): string {
+	return text === '' || /[.!?…]["')]?$/.test(text) ? text : `${text}.`;
+}
+
+/** What the API itself said, as a sentence of its own; nothing if it said nothing. */
+export function saidByPartnero(own: string): string {
+	return own && asSentence(`Partnero says: ${own}`);
+}
+
+/** A message as it stands in a title: without a full stop, and without Laravel's count of the other ones. */
+export function asTitle(text: string): string {
+	return text.replace(/ \(and \d+ more errors?\)$/, '').replace(/(?<!\.)\.$/, '');
+}
+
 /** What a 429 means for whoever gave up because of it. */
 export function limitMessage({ headers }: Pick<HttpResponse, 'headers'>): string {
 	const wish = retryAfter(headers) ?? 0;

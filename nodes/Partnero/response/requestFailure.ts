@@ -5,7 +5,7 @@ import type { RequestResult } from '../transport/retry';
 import type { Sender } from '../transport/sender';
 
 import { apiError } from './apiError';
-import { everythingSaid, limitMessage } from './messages';
+import { asSentence, asTitle, everythingSaid, limitMessage, together } from './messages';
 
 /**
  * The error of a request that is for no item, in the API's own words.
@@ -31,7 +31,7 @@ export async function requestFailure(
 		const message = `${failure}: no answer came from Partnero`;
 		return await apiError(sender, {
 			message,
-			advice: `${networkError?.message ?? ''}\n${advice}`.trim(),
+			advice: together(asSentence(networkError?.message ?? ''), advice),
 		});
 	}
 	const said = everythingSaid(response.body);
@@ -41,7 +41,7 @@ export async function requestFailure(
 		: isSuccess(result)
 			? ': the server answered without data'
 			: said
-				? `: ${said}`
+				? `: ${asTitle(said)}`
 				: ` (HTTP ${response.status})`;
 	const advice = adviceFor(response.status) ?? usualAdvice(response.status);
 	return await apiError(sender, { message: `${failure}${reason}`, advice }, response.status);

@@ -6,6 +6,7 @@ import { shortened } from '../form/shortened';
 import type { Use } from '../form/template';
 import { fieldsIn, fieldsInUrl } from '../form/template';
 import type { Reference } from '../form/values';
+import type { ProgramType } from '../operation';
 import { programsOf } from '../operation';
 
 import type { Call } from './call';
@@ -42,9 +43,9 @@ function titleOf(apiField: string, form: Form): string | undefined {
 		: undefined;
 }
 
-/** A text of the API with the titles of the questions that it calls by their numbers: `cfields.89`. */
+/** A text of the API with the titles of the questions that it calls by their numbers: `cfields.89`; without the wrapper of an update. */
 export function withTitles(text: string, { form }: Call): string {
-	return text.replace(/\bcfields\.\d+/g, (question) => {
+	return text.replace(/\bupdate\.(?=\w)/g, '').replace(/\bcfields\.\d+/g, (question) => {
 		const title = titleOf(question, form);
 		return title === undefined ? question : `'${title}'`;
 	});
@@ -88,26 +89,46 @@ export function slashAdvice({ operation, form }: Call): string {
 		(field) => form.has(field) && form.pathSegment(field).includes('/'),
 	);
 	return isParted
-		? 'The identifier has a slash, which Partnero may take for a part of the address: then it cannot be reached in this way. Name the record by another identifier, if it has one, or do this in Partnero.'
+		? 'The identifier has a slash, which Partnero may take for a part of the address. Use another identifier of the record, if it has one, or do this in Partnero.'
 		: '';
+}
+
+/** Which types of programs have the operation of a call, as it is filled in; `undefined` if all have it. */
+export function programsOfCall({ resource, operation, form }: Call): ProgramType[] | undefined {
+	const { field, values = {} } = resource.programsBy ?? {};
+	const narrowed = field === undefined ? undefined : values[String(form.value(field))];
+	return narrowed ?? programsOf(resource, operation);
 }
 
 /** Which types of programs have the operation, if not all: what the others answer is undocumented. */
-export function programAdvice({ resource, operation, form }: Call): string {
-	const { field = '', values = {} } = resource.programsBy ?? {};
-	const narrowed = values[String(form.value(field))];
-	const programs = (narrowed ?? programsOf(resource, operation))?.join(' and ');
-	const operationIs = narrowed
-		? `With this '${form.label(field)}' the operation`
-		: 'This operation';
+export function programAdvice(call: Call): string {
+	const programs = programsOfCall(call)?.join(' and ');
 	return programs
-		? `${operationIs} exists in ${programs} programs only: check which program the API key belongs to.`
+		? `${worksIn(call)} only in ${programs} programs: check which program the API key belongs to.`
 		: '';
 }
 
-/** A referral key where an id is needed is the most frequent slip, so say which of the two was given. */
-export function partnerAdvice(call: Call, text: string): string {
-	if (!/partner/i.test(text)) return '';
+/** The beginning of the sentence that says which programs have the operation. */
+export function worksIn(call: Call): string {
+	const { field, values = {} } = call.resource.programsBy ?? {};
+	const chosen = field === undefined ? undefined : values[String(call.form.value(field))];
+	const owner = chosen ? ` with this '${call.form.label(field!)}'` : '';
+	return `${call.operation.entry.action}${owner} works`;
+}
+
+/** The partner that the API does not know, and what to do about it. */
+export interface UnknownPartner {
+	/** `no partner has the email 'ann@example.com'`. */
+	reason: string;
+	advice: string;
+}
+
+/**
+ * What an answer means that is about a partner who was given. A referral key where an id is needed is the most
+ * frequent slip, so it says which of the two was given.
+ */
+export function unknownPartner(call: Call, text: string): UnknownPartner | undefined {
+	if (!/partner/i.test(text)) return undefined;
 	const {
 		form,
 		operation: { request },
@@ -118,11 +139,23 @@ export function partnerAdvice(call: Call, text: string): string {
 	];
 	const field = fields.find((name) => isPartner(form.field(name)) && form.has(name));
 	const reference = field && form.reference(field);
-	if (!reference) return '';
+	if (!reference) return undefined;
 	if (reference.kind === 'key') {
-		return `No partner has the referral key '${shortened(reference.value)}'. The referral key is what follows "aff=" in the partner's link. If this is the partner's ID, choose By ID in '${form.label(field)}'.`;
+		return {
+			reason: `no partner has the referral key '${shortened(reference.value)}'`,
+			advice: `The referral key is what follows "aff=" in the partner's link. If this is the partner's ID, choose By ID in '${form.label(field)}'.`,
+		};
 	}
-	return `If '${shortened(reference.value)}' is a referral key, choose By Key in '${form.label(field)}'.`;
+	if (reference.kind === 'email') {
+		return {
+			reason: `no partner has the email '${shortened(reference.value)}'`,
+			advice: `Check the spelling in '${form.label(field)}', or choose the partner from the list.`,
+		};
+	}
+	return {
+		reason: `no partner has the ID '${shortened(reference.value)}'`,
+		advice: `If '${shortened(reference.value)}' is a referral key, choose By Key in '${form.label(field)}'.`,
+	};
 }
 
 /** Whether a field picks a partner, under whatever name. */
@@ -138,6 +171,6 @@ export function statusAdvice(
 	if (!transition?.from || !status || transition.from.includes(status)) return '';
 	const from = transition.from.map((allowed) => `'${allowed}'`).join(' or ');
 	const already = transition.to.includes(status) ? ' already' : '';
-	const rule = `${entry.name} works only on a ${resource.entry.name.toLowerCase()} in the status ${from}; this one is '${shortened(status)}'${already}.`;
+	const rule = `${entry.name} works only on a ${resource.entry.name.toLowerCase()} with the status ${from}. This one is '${shortened(status)}'${already}.`;
 	return [rule, transition.advice?.[status]].filter(Boolean).join(' ');
 }

@@ -14,8 +14,12 @@ export function dataOf({ response }: Pick<RequestResult, 'response'>): unknown {
 
 /** Objects that PHP writes as `[]` when they are empty (`partnero-api.md` 5.1, 20). */
 const maps = [
-	...['additional_info', 'custom_fields', 'metadata'],
-	...['coupon_specific_partners', 'coupon_specific_customers', 'coupon_specific_subscribers'],
+	'additional_info',
+	'custom_fields',
+	'metadata',
+	'coupon_specific_partners',
+	'coupon_specific_customers',
+	'coupon_specific_subscribers',
 ];
 
 /** Makes the empty objects of a record into objects, also in records inside it. */
@@ -44,19 +48,19 @@ export function recordUnder(result: Pick<RequestResult, 'response'>): IDataObjec
 
 /** What a record may be called in an answer; the program's own has a block of its name among others. */
 const kinds = [
-	...[
-		'coupon',
-		'customer',
-		'lead',
-		'partner',
-		'payoutrequest',
-		'promotioncode',
-		'reward',
-		'subscriber',
-		'transaction',
-		'webhook',
-	],
-	...['referrallink', 'partnerreferrallink', 'customerreferrallink'],
+	'coupon',
+	'customer',
+	'lead',
+	'partner',
+	'payoutrequest',
+	'promotioncode',
+	'reward',
+	'subscriber',
+	'transaction',
+	'webhook',
+	'referrallink',
+	'partnerreferrallink',
+	'customerreferrallink',
 ];
 
 /** What may stand beside it. */

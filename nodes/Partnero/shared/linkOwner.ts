@@ -8,8 +8,8 @@ export const owner: INodeProperties = {
 	name: 'owner',
 	type: 'options',
 	options: [
-		{ name: 'Partner', value: 'partner', description: 'A partner of an affiliate program' },
 		{ name: 'Customer', value: 'customer', description: 'A customer of a refer-a-friend program' },
+		{ name: 'Partner', value: 'partner', description: 'A partner of an affiliate program' },
 	],
 	default: 'partner',
 	description:

@@ -30,6 +30,43 @@ export const simplify: INodeProperties = {
 	description: 'Whether to return a simplified version of the response instead of the raw data',
 };
 
+/** Only a tool of an agent has it, and only where Simplify is on: off, that gives everything anyway. */
+const forTools = { '@tool': [true], simplify: [true] };
+
+/** What the model of an agent gets of each record. */
+export const toolOutput: INodeProperties[] = [
+	{
+		displayName: 'Output',
+		name: 'output',
+		type: 'options',
+		displayOptions: { show: forTools },
+		options: [
+			{ name: 'Raw', value: 'raw', description: 'Everything that Partnero sends' },
+			{
+				name: 'Selected Fields',
+				value: 'selected',
+				description: 'The fields that you name, with the ID or key',
+			},
+			{ name: 'Simplified', value: 'simplified', description: 'The most useful fields' },
+		],
+		default: 'simplified',
+		description: 'What the model gets of each record',
+	},
+	{
+		displayName: 'Output Fields',
+		name: 'outputFields',
+		type: 'string',
+		required: true,
+		displayOptions: { show: { ...forTools, output: ['selected'] } },
+		default: '',
+		placeholder: 'e.g. email, status, referrals.clicks',
+		description: 'Names of fields separated by commas; a dot leads into an object',
+	},
+];
+
+/** What comes back of a record. */
+export const simplified: INodeProperties[] = [simplify, ...toolOutput];
+
 /** A condition that the node checks itself, since the API has no such filter. */
 export const createdAfter: INodeProperties = {
 	displayName: 'Created After',
@@ -38,6 +75,16 @@ export const createdAfter: INodeProperties = {
 	default: '',
 	description:
 		'Only records made later than this. To go on from the newest record that you have, go back five minutes from it and remove duplicates by ID: others may have been made in the same second. The API has no such filter: the node asks for the newest first and checks the dates itself. A date without a time zone is in the time zone of the workflow.',
+};
+
+/** The other end of the same. */
+export const createdBefore: INodeProperties = {
+	displayName: 'Created Before',
+	name: 'createdBefore',
+	type: 'dateTime',
+	default: '',
+	description:
+		'Only records made earlier than this. The API has no such filter: the node checks the dates itself.',
 };
 
 /** The conditions of a list. */

@@ -2,13 +2,28 @@ import type { INodeProperties, INodePropertyMode } from 'n8n-workflow';
 
 /** One record: picked from a searchable list, or typed in by one of its identifiers. */
 function locator(
-	field: Pick<INodeProperties, 'displayName' | 'name' | 'description'>,
+	field: Pick<INodeProperties, 'builderHint' | 'description' | 'displayName' | 'name'>,
 	searchListMethod: string,
 	identifiers: INodePropertyMode[],
+	{ canBeNew = false } = {},
 ): INodeProperties {
+	const name = field.displayName.toLowerCase();
 	const list = {
-		placeholder: `Select a ${field.displayName.toLowerCase()}…`,
-		typeOptions: { searchListMethod, searchable: true },
+		placeholder: `Select a ${name}…`,
+		typeOptions: {
+			searchListMethod,
+			searchable: true,
+			slowLoadNotice: {
+				message: `Choose ${identifiers[0].displayName} if this takes long`,
+				timeout: 10_000,
+			},
+			...(canBeNew && {
+				allowNewResource: {
+					label: `Create a ${name} in Partnero`,
+					url: 'https://app.partnero.com',
+				},
+			}),
+		},
 	};
 	return {
 		...field,
@@ -34,6 +49,7 @@ export const partner = locator(
 	},
 	'searchPartners',
 	[by('ID', 'id', 'p_1a2b3c'), by('Key', 'key', 'annlee'), by('Email', 'email', 'ann@example.com')],
+	{ canBeNew: true },
 );
 
 export const customer = locator(
@@ -42,9 +58,13 @@ export const customer = locator(
 		name: 'customer',
 		description:
 			'The customer: picked from the list, or by key (the identifier that you gave it), by ID or by email',
+		builderHint: {
+			propertyHint: 'In a flow use mode key or email, with the value that the event has.',
+		},
 	},
 	'searchCustomers',
 	[by('Key', 'key', 'user_77'), by('ID', 'id', 'user_77'), by('Email', 'email', 'bob@example.com')],
+	{ canBeNew: true },
 );
 
 /** The customer of a refer-a-friend program who brought another one in. */
@@ -90,6 +110,7 @@ export const coupon = locator(
 	},
 	'searchCoupons',
 	[by('Code', 'uuidCode', 'winter25')],
+	{ canBeNew: true },
 );
 
 export const promotionCode = locator(
@@ -100,6 +121,7 @@ export const promotionCode = locator(
 	},
 	'searchPromotionCodes',
 	[by('Code', 'code', 'ANN25')],
+	{ canBeNew: true },
 );
 
 export const subscriber = locator(

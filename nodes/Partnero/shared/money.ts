@@ -5,7 +5,10 @@ import type { INodeProperties } from 'n8n-workflow';
  * read as a number by `form/money.ts`; the operation names it in its `amounts`.
  */
 export function money(
-	field: Pick<INodeProperties, 'displayName' | 'name' | 'description' | 'placeholder' | 'required'>,
+	field: Pick<
+		INodeProperties,
+		'builderHint' | 'description' | 'displayName' | 'name' | 'placeholder' | 'required'
+	>,
 ): INodeProperties {
 	return { ...field, type: 'string', default: '' };
 }

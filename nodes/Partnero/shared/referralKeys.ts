@@ -3,7 +3,7 @@ import type { Rule } from '../operation';
 /** What tells a link from the key in it. */
 const keyAlone: Rule = {
 	pattern: /^(?!.*(?::\/\/|\?(?:.*&)?(?:aff|ref)=))/is,
-	demand: 'the key alone, not the link: what follows "aff=" or "ref=" in it',
+	demand: 'the key alone, not the link: what follows "aff=" or "ref=" in the link',
 };
 
 /** For text fields that hold a referral key, by their paths: a link in its place would become the key, or match nobody. */

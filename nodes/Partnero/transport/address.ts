@@ -18,20 +18,19 @@ const subject = 'The Base URL of the credential';
 export function problemOf(credentials: ICredentialDataDecryptedObject): string | undefined {
 	const url = baseUrlOf(credentials);
 	if (/["'`\u2018\u2019\u201c\u201d]/.test(url))
-		return `${subject} is not an address: it has quotes in it`;
-	if (/\s/.test(url)) return `${subject} is not an address: it has a space in it`;
+		return `${subject} is not an address: it contains quotes`;
+	if (/\s/.test(url)) return `${subject} is not an address: it contains a space`;
 	if (!/^https?:\/\//i.test(url))
-		return `${subject} is not an address: it begins with neither http:// nor https://`;
+		return `${subject} is not an address: it must begin with https:// or http://`;
 	const parsed = parse(url);
-	if (!parsed) return `${subject} is not an address: it names no server`;
+	if (!parsed) return `${subject} is not an address: the name of the server is missing`;
 	if (parsed.username || parsed.password || /^https?:\/\/[^/?#]*@/i.test(url)) {
-		return `${subject} holds a user or a password, which would be sent in place of the API key`;
+		return `${subject} must not contain a user or a password, which would be sent in place of the API key`;
 	}
-	if (parsed.search || parsed.hash)
-		return `${subject} is not an address: it has a '?' or a '#' in it`;
+	if (parsed.search || parsed.hash) return `${subject} is not an address: it contains '?' or '#'`;
 	// Node refuses to put anything else into a header.
 	if (/[^\t\x20-\x7e\x80-\xff]/.test(keyOf(credentials)))
-		return 'The API key of the credential has characters in it that no key has';
+		return 'The API key of the credential has characters that are not allowed in a key';
 	return undefined;
 }
 

@@ -63,10 +63,14 @@ function proxyOf(context: IExecuteFunctions, address: string): SharedOptions['pr
 		};
 	} catch {
 		// The address may hold a password, so it is not repeated.
-		const description = 'It has to be an address such as http://proxy.example.com:3128.';
-		throw new NodeOperationError(context.getNode(), "'Proxy' in Request Options is not valid", {
-			description,
-		});
+		const description = 'Write it like http://proxy.example.com:3128.';
+		throw new NodeOperationError(
+			context.getNode(),
+			"'Request Options > Proxy' must be an address",
+			{
+				description,
+			},
+		);
 	}
 }
 

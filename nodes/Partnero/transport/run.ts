@@ -20,7 +20,15 @@ export interface RunSettings {
 
 /** What can be said after a run; the sentences stand in `execution/hints.ts`. */
 export type Hint =
-	'wasThere' | 'forNobody' | 'otherAmount' | 'noPartner' | 'undated' | 'undatedSales';
+	| 'wasThere'
+	| 'otherSale'
+	| 'forNobody'
+	| 'otherAmount'
+	| 'noPartner'
+	| 'undated'
+	| 'undatedSales'
+	| 'limitReached'
+	| 'limitPerhapsReached';
 
 /**
  * What the requests of one run of one node share that go to the same program. Items whose credentials differ have

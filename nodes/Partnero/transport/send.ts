@@ -118,7 +118,7 @@ function withSignal(context: Context, signal: AbortSignal): IExecuteFunctions {
 /** n8n wraps the failure of a connection; its own message and request hold the key and stay behind. */
 function networkError(thrown: unknown, deadline: Deadline): NetworkError {
 	if (deadline.isOver())
-		return new NetworkError('deadline', 'ETIMEDOUT', 'No whole answer came in time.');
+		return new NetworkError('deadline', 'ETIMEDOUT', 'The answer did not arrive in time.');
 	const { code, message } = innermost(thrown);
 	return new NetworkError(isRefusal(thrown) ? 'refused' : 'network', code, shortened(message));
 }

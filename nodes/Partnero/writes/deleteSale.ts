@@ -205,7 +205,7 @@ async function severalSales(call: Call, key: string, sales: IDataObject[]): Prom
 		call,
 		{
 			message: `${nameOf(call, key)} was refused, since ${sales.length} sales have this key`,
-			advice: `Nothing was deleted, since Partnero does not say which of them it would delete. They are: ${named}${sales.length > 5 ? ' …' : ''}. Delete the right one in Partnero.`,
+			advice: `Nothing was deleted, since Partnero does not say which of them it would delete. The sales are: ${named}${sales.length > 5 ? ' …' : ''}. Delete the right one in Partnero.`,
 		},
 		true,
 	);
@@ -225,11 +225,11 @@ async function similarSales(
 	return await itemFailure(
 		call,
 		{
-			message: `${nameOf(call, key)} was refused, since Partnero may take the key for '${String(similar[0].key)}'`,
-			advice: `Nothing was deleted. ${isListed ? 'Beside it' : 'No sale has exactly this key, but'} Partnero lists ${named}. ${
+			message: `${nameOf(call, key)} was refused, since its key is too similar to '${String(similar[0].key)}'`,
+			advice: `Nothing was deleted. Partnero may not tell the two keys apart. ${isListed ? 'It also lists' : 'No sale has exactly this key, but it lists'} ${named}. ${
 				isListed
 					? 'Delete the right one in Partnero.'
-					: 'If that is the sale, refund it by the key as it is listed.'
+					: 'If that is the sale, refund it by the listed key.'
 			}`,
 		},
 		true,
@@ -244,7 +244,7 @@ async function outOfReach(
 	return await itemFailure(
 		call,
 		{
-			message: `${nameOf(call, key)} was not possible: Partnero lists the sale, and does not find it by its key`,
+			message: `${nameOf(call, key)} was not possible: Partnero lists the sale, but does not find it by its key`,
 			advice:
 				before === 'archived'
 					? 'Nothing was deleted. The sale is archived: restore it first, or delete it in Partnero.'
@@ -259,7 +259,7 @@ async function notThereYet(call: Call, key: string): Promise<ItemFailure> {
 	return await itemFailure(
 		call,
 		{
-			message: `${nameOf(call, key)} was not possible yet: the sale was recorded just now, and Partnero does not show it`,
+			message: `${nameOf(call, key)} was not possible yet: the sale was recorded just now, and Partnero does not show it yet`,
 			advice: 'Nothing was deleted, and the commission stays. Run this again in a minute.',
 		},
 		false,
@@ -297,8 +297,8 @@ function missing(): RequestResult {
 
 /** After a lost answer, whatever ended the item. */
 async function mayBeDeleted(call: Call, key: string, result: RequestResult): Promise<ItemFailure> {
-	const { message, advice } = explain(call, result);
-	const doubt = `${nameOf(call, key)} may have been carried out nevertheless. Run it again: the sale is deleted only if it is still there.`;
+	const { message, advice } = await explain(call, result);
+	const doubt = `${nameOf(call, key)} may have been carried out anyway. Run it again: the sale is deleted only if it is still there.`;
 	return await itemFailure(
 		call,
 		{ message, advice: `${doubt}\n${advice}` },

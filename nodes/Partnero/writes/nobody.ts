@@ -5,12 +5,13 @@ import { itemFailure } from '../response/errors';
 import type { ItemFailure } from '../response/failure';
 import { abortableSleep } from '../transport/clock';
 import { isSuccess } from '../transport/outcome';
+import type { RequestResult } from '../transport/retry';
 import { sendWithRetry } from '../transport/retry';
 import { cancelSignalOf } from '../transport/sender';
 
 import { betweenCustomerLooks, reconciliation } from './policy';
 import type { Sale } from './sale';
-import { recordedOtherwise } from './saleErrors';
+import { perhapsTakenBack, recordedOtherwise } from './saleErrors';
 import { lookUpKey } from './saleLookup';
 
 /**
@@ -23,17 +24,17 @@ export async function refuseNobody(
 	record: IDataObject,
 ): Promise<{ error: ItemFailure; remains: boolean }> {
 	const { call, buyer, key, createsCustomer } = sale;
-	const field = call.form.label('customer');
-	if ((await mayBeTakenBack(sale, record)) && (await takeBack(sale))) {
+	const deletion = (await mayBeTakenBack(sale, record)) ? await takeBack(sale) : undefined;
+	if (deletion && isSuccess(deletion)) {
 		const error = await itemFailure(
 			call,
 			{
 				message: createsCustomer
-					? `'${field}': Partnero did not create the customer '${shortened(buyer.value)}'`
-					: `'${field}': there is no customer '${shortened(buyer.value)}'`,
-				advice: `Nothing remains recorded: the sale was taken back, since no partner would have been paid for it. ${
+					? `Partnero did not create the customer '${shortened(buyer.value)}'`
+					: `Customer '${shortened(buyer.value)}' was not found`,
+				advice: `Nothing remains recorded: the sale was deleted again, since no partner would have been paid for it. ${
 					createsCustomer
-						? "Check 'New Customer Partner', or create the customer first, and run this again."
+						? "Check 'New Customer > New Customer Partner', or create the customer first, and run this again."
 						: "Create the customer first, or turn on 'Create Customer', and run this again. To record such sales all the same, choose Record in 'If Customer Is Unknown'."
 				}`,
 			},
@@ -41,11 +42,14 @@ export async function refuseNobody(
 		);
 		return { error, remains: false };
 	}
+	if (deletion?.outcome === 'indeterminate') {
+		return { error: await perhapsTakenBack(sale), remains: true };
+	}
 	const undo = key === undefined ? 'Archive or delete it in Partnero' : 'Refund it';
 	const error = await recordedOtherwise(
 		sale,
-		'for nobody',
-		`Partnero does not know the customer '${shortened(buyer.value)}', so that no partner is paid for the sale. ${undo}, create the customer, and run this again.`,
+		'without a customer',
+		`Partnero does not know the customer '${shortened(buyer.value)}', so no partner is paid for the sale. ${undo}, create the customer, and run this again.`,
 	);
 	return { error, remains: true };
 }
@@ -90,12 +94,11 @@ async function isUnknownCustomer({ call, buyer }: Sale): Promise<boolean> {
 	return isUnknown;
 }
 
-async function takeBack({ call, key }: Sale): Promise<boolean> {
+async function takeBack({ call, key }: Sale): Promise<RequestResult> {
 	// A path can be parted at a slash, or lose one at its end, and lead to another sale.
 	const form = key!.includes('/')
 		? { url: '/transactions', body: { key } }
 		: { url: `/transactions/${encodeURIComponent(key!)}` };
-	const result = await sendWithRetry(call, { method: 'DELETE', ...form }, false);
 	// Repeated, it could hit the sale that is recorded next.
-	return isSuccess(result);
+	return await sendWithRetry(call, { method: 'DELETE', ...form }, false);
 }

@@ -18,7 +18,7 @@ import { cancelSignalOf } from '../transport/sender';
 import { compareSale, isForNobody, isPast } from './compare';
 import { refuseNobody } from './nobody';
 import { reconciliation } from './policy';
-import type { Sale, SaleOutcome } from './sale';
+import { saleItem, type Sale, type SaleOutcome } from './sale';
 import {
 	acceptedButMissing,
 	blockedSale,
@@ -192,6 +192,7 @@ class Recorder {
 			amount === 'contradicted' ||
 			(buyer === 'nobody' && sale.refusesNobody);
 		if (isConflict) {
+			if (buyer !== 'nobody') this.call.run.hint('otherSale');
 			this.outcomes.set(sale, { error: await conflict(sale, record) });
 		} else if (sale.failsIfThere) {
 			const { form, resource } = sale.call;
@@ -202,7 +203,7 @@ class Recorder {
 			this.call.run.hint('wasThere');
 			const warning = noLongerCounts(record);
 			this.outcomes.set(sale, {
-				record: { ...record, created: false, ...(warning && { warning }) },
+				record: saleItem(sale, record, { created: false, ...(warning && { warning }) }),
 			});
 		}
 	}
@@ -447,10 +448,10 @@ class Recorder {
 			const said = isRecord(response?.body) ? response.body : { done: true };
 			this.outcomes.set(sale, {
 				record: {
+					created: true,
 					...(this.sales.length > 1
 						? fillObject(sale.call.operation.bulk?.record, sale.call.form)
 						: said),
-					created: true,
 				},
 			});
 		} else {
@@ -477,7 +478,7 @@ class Recorder {
 				error: await recordedOtherwise(
 					sale,
 					`under the key '${shortened(record.key)}'`,
-					'Use that key from now on, for refunds too. Running this again would not find it under the key that was sent.',
+					'Use that key from now on, also for refunds. Another run would not find the sale under the key that was sent.',
 				),
 			});
 		} else if (comparison.buyer === 'contradicted') {
@@ -494,7 +495,7 @@ class Recorder {
 				error: await recordedOtherwise(
 					sale,
 					"with today's date",
-					"Partnero did not heed 'Created At'. Refund the sale if its date matters.",
+					`Partnero ignored '${sale.call.form.label('additionalFields.createdAt')}'. Refund the sale if its date matters.`,
 				),
 			});
 		} else if (comparison.buyer === 'nobody' && isForNobody(record) && sale.refusesNobody) {
@@ -508,7 +509,7 @@ class Recorder {
 			if (comparison.amount === 'contradicted') this.call.run.hint('otherAmount');
 			if (comparison.partner === 'contradicted') this.call.run.hint('noPartner');
 			this.outcomes.set(sale, {
-				record: { ...record, created: true, ...(warning && { warning }) },
+				record: saleItem(sale, record, { created: true, ...(warning && { warning }) }),
 			});
 		}
 	}
@@ -653,7 +654,7 @@ function isOwn({ key }: Sale, record: IDataObject | undefined): boolean {
 
 function warningOf({ amount, partner }: { amount: string; partner: string }): string | undefined {
 	const warnings = [
-		amount === 'contradicted' && 'Partnero shows another amount than the one that was sent.',
+		amount === 'contradicted' && 'Partnero shows another amount than was sent.',
 		partner === 'contradicted' &&
 			"The sale was recorded, but the new customer has no partner: Partnero does not know the one in 'New Customer Partner'.",
 	];

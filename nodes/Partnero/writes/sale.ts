@@ -4,6 +4,7 @@ import { idempotencyKeyOf } from '../form/identifier';
 import type { Reference } from '../form/values';
 import { isDateTime } from '../form/values';
 import type { Call } from '../response/call';
+import { shaped } from '../response/shape';
 
 /** One item's sale, and what it was asked to be. */
 export interface Sale {
@@ -55,4 +56,19 @@ export function saleOf(call: Call): Sale {
 		refusesNobody: form.value('ifCustomerUnknown') !== 'record',
 		createsCustomer: form.value('createCustomer') === true,
 	};
+}
+
+/** The item of a sale that is there: first whether it is new, and what it earns. */
+export function saleItem(
+	{ call }: Sale,
+	record: IDataObject,
+	what: { created: boolean; warning?: string },
+): IDataObject {
+	const { output } = call.operation;
+	if (output.kind !== 'record' || !output.summary) return { ...what, ...record, ...what };
+	const summary = output.summary(record);
+	const first = Object.fromEntries((output.first ?? []).map((name) => [name, summary[name]]));
+	const { created, ...warning } = what;
+	const item = { ...first, ...warning, ...shaped(record, output.summary, call), ...warning };
+	return Object.assign({ created }, item, { created });
 }

@@ -1,10 +1,11 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { shortened } from '../form/shortened';
+import type { Explanation } from '../response/apiError';
 import { itemFailure } from '../response/errors';
 import { explain } from '../response/explain';
 import type { ItemFailure } from '../response/failure';
-import { together } from '../response/messages';
+import { everythingSaid, fieldMessages, saidByPartnero, together } from '../response/messages';
 import { standingOf } from '../response/standing';
 import type { RequestResult } from '../transport/retry';
 
@@ -23,10 +24,8 @@ export async function saleRefusal(
 	result: RequestResult,
 	isInDoubt: boolean,
 ): Promise<ItemFailure> {
-	const { message, advice } = explain(sale.call, result);
-	const doubt = isInDoubt
-		? `${nameOf(sale)} may have been recorded nevertheless: ${lookItUp}\n`
-		: '';
+	const { message, advice } = await explanationOf(sale, result);
+	const doubt = isInDoubt ? `${nameOf(sale)} may have been recorded anyway: ${lookItUp}\n` : '';
 	// What arrived without a key cannot be looked for, so nobody may send it again.
 	const isSentOnce = sale.key === undefined && !['rateLimited', 'notSent'].includes(result.outcome);
 	const isFinal =
@@ -39,12 +38,32 @@ export async function saleRefusal(
 	);
 }
 
+/** What a refusal means; one that is about a partner, where none was given, means that a new customer needs one. */
+async function explanationOf(
+	{ call, createsCustomer }: Sale,
+	result: RequestResult,
+): Promise<Explanation> {
+	const explanation = await explain(call, result);
+	const { form } = call;
+	const hasReferrer = ['newCustomer.partner', 'newCustomer.referringCustomer'].some((field) =>
+		form.has(field),
+	);
+	if (!createsCustomer || hasReferrer || result.outcome !== 'rejected') return explanation;
+	const body = result.response?.body;
+	const about = [everythingSaid(body), ...fieldMessages(body).map(([field]) => field)].join(' ');
+	if (!/partner/i.test(about)) return explanation;
+	return {
+		message: `A new customer needs a partner: add '${form.label('newCustomer.partner')}'`,
+		advice: together('Nothing was recorded.', saidByPartnero(everythingSaid(body))),
+	};
+}
+
 /** A sale that another item, or another execution, has left in doubt. */
 export async function blockedSale(sale: Sale): Promise<ItemFailure> {
 	return await itemFailure(
 		sale.call,
 		{
-			message: `${nameOf(sale)} was not sent, since nobody knows whether another item has recorded it`,
+			message: `${nameOf(sale)} was not sent, since another item with this key may have recorded it already`,
 			advice: `${nameOf(sale)} may have been recorded: ${lookItUp}`,
 		},
 		true,
@@ -54,9 +73,9 @@ export async function blockedSale(sale: Sale): Promise<ItemFailure> {
 /** A sale that is not sent, since too many before it are in doubt already. */
 export async function notSentForDoubt(sale: Sale, inDoubt: number): Promise<ItemFailure> {
 	return await itemFailure(sale.call, {
-		message: `${nameOf(sale)} was not sent, since ${inDoubt} sales before it are in doubt`,
+		message: `${nameOf(sale)} was not sent, since the outcome of ${inDoubt} earlier ${inDoubt === 1 ? 'sale' : 'sales'} is unknown`,
 		advice:
-			'Partnero, or what stands before it, does not tell whether it records. Run this again when it does: what is recorded by then is skipped.',
+			'Partnero does not confirm what it records at the moment. Run this again later: sales that were recorded are skipped if they have a Transaction Key.',
 	});
 }
 
@@ -67,8 +86,8 @@ export async function acceptedButMissing(sale: Sale, said: string): Promise<Item
 		{
 			message: `${nameOf(sale)} was accepted by Partnero, but cannot be found there`,
 			advice: together(
-				said && `Partnero says: ${said}`,
-				`${nameOf(sale)} may have been recorded nevertheless: ${lookItUp}`,
+				saidByPartnero(said),
+				`${nameOf(sale)} may have been recorded anyway: ${lookItUp}`,
 			),
 		},
 		true,
@@ -88,13 +107,25 @@ export async function recordedOtherwise(
 	);
 }
 
+/** A sale that was recorded for nobody and was to be deleted again, where the answer to that was lost. */
+export async function perhapsTakenBack(sale: Sale): Promise<ItemFailure> {
+	return await itemFailure(
+		sale.call,
+		{
+			message: `${nameOf(sale)} was recorded without a customer, and may have been deleted again`,
+			advice: `Partnero does not know the customer '${shortened(sale.buyer.value)}', so no partner is paid for the sale. The answer to its deletion was lost. ${nameOf(sale)} may have been recorded: ${lookItUp}`,
+		},
+		true,
+	);
+}
+
 /** A sale that is not sent, since Partnero has just dated an imported one today. */
 export async function notSentForDate(sale: Sale, item: number): Promise<ItemFailure> {
 	return await itemFailure(
 		sale.call,
 		{
-			message: `${nameOf(sale)} was not sent, since Partnero does not heed 'Created At'`,
-			advice: `The sale of item ${item} was recorded with today's date. Leave 'Created At' out, or record past sales in Partnero itself.`,
+			message: `${nameOf(sale)} was not sent, since Partnero ignores '${sale.call.form.label('additionalFields.createdAt')}'`,
+			advice: `The sale of item ${item + 1} was recorded with today's date. Remove this field, or record past sales in Partnero.`,
 		},
 		true,
 	);
@@ -114,7 +145,7 @@ export function noLongerCounts(record: IDataObject): string | undefined {
 	const word = words[standingOf(record)];
 	return (
 		word &&
-		`Partnero lists this sale as ${word}. Nothing was sent, since its key is taken: restore it, or use another key for a new sale.`
+		`Partnero lists this sale as ${word}. Nothing was sent, since its key is taken. Restore it, or use another key for a new sale.`
 	);
 }
 
@@ -124,13 +155,13 @@ export async function conflict(sale: Sale, record: IDataObject): Promise<ItemFai
 	return await itemFailure(
 		sale.call,
 		{
-			message: `Transaction '${shortened(sale.key!)}' exists already, ${nobody ? 'for nobody' : 'and is another sale'}`,
+			message: `Transaction '${shortened(sale.key!)}' exists already, ${nobody ? 'without a customer' : 'and is another sale'}`,
 			advice: [
 				`Nothing was sent. Recorded: ${inWords(record)}. This item: ${askedFor(sale)}.`,
 				noLongerCounts(record) ??
 					(nobody
-						? 'Its customer was unknown when it was recorded, so that no partner is paid for it. Refund it, and run this again.'
-						: 'A key stands for one sale: give this one a key of its own, or correct the item.'),
+						? 'Its customer was unknown when it was recorded, so no partner is paid for it. Refund it, and run this again.'
+						: 'Each sale needs its own key: use another one for this sale, or correct the item.'),
 			].join('\n'),
 		},
 		true,
@@ -142,9 +173,9 @@ export async function similarKey(sale: Sale, other: unknown): Promise<ItemFailur
 	return await itemFailure(
 		sale.call,
 		{
-			message: `${nameOf(sale)} was not sent, since Partnero may take the key for '${shortened(other)}', which is recorded already`,
+			message: `${nameOf(sale)} was not sent, since its key is too similar to '${shortened(other)}', which is recorded already`,
 			advice:
-				'If both are one sale, send it with the key that is there. If they are two, give this one a key that differs in more than its spelling.',
+				'Partnero may not tell the two keys apart. If both are the same sale, use the recorded key. If not, use a key that differs in more than its spelling.',
 		},
 		true,
 	);

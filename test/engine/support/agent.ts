@@ -83,7 +83,12 @@ function said({ data }: EngineResponse['actionResponses'][number]): INodeExecuti
 export async function runAsTool(run: ToolRun): Promise<string[]> {
 	const node = runnableNode();
 	const tool = Object.assign(Object.create(node) as INodeType, {
-		description: { ...node.description, inputs: [], outputs: [NodeConnectionTypes.AiTool] },
+		description: {
+			...node.description,
+			name: 'partneroTool',
+			inputs: [],
+			outputs: [NodeConnectionTypes.AiTool],
+		},
 	});
 	const types: Record<string, INodeType> = { start, agent: agent(run), partneroTool: tool };
 	const nodes: INode[] = Object.keys(types).map((type, index) => ({

@@ -20,6 +20,7 @@ import type {
 	RelatedExecution,
 	WorkflowExecuteMode,
 } from 'n8n-workflow';
+import { checkTexts } from './errorTexts';
 import { createRunExecutionData, Workflow } from 'n8n-workflow';
 
 import { PartneroApi } from '../../../credentials/PartneroApi.credentials';
@@ -54,7 +55,7 @@ export interface Result {
 	/** The items of the main output without their pairing. */
 	json: IDataObject[];
 	/** What stopped the run, if anything did. */
-	error?: { message: string; description?: string | null; httpCode?: string | null };
+	error?: { name: string; message: string; description?: string | null; httpCode?: string | null };
 	/** Everything that n8n would store of the run, for looking for what must not be in it. */
 	stored: string;
 }
@@ -223,11 +224,23 @@ export async function run(options: RunOptions): Promise<Result> {
 	return await startRun(options).result;
 }
 
+/** How the errors of nodes are called; those of n8n itself have other words. */
+const ownErrors = ['NodeApiError', 'NodeOperationError'];
+
 function toResult(run: IRun): Result {
 	const { resultData } = run.data;
 	const tries = resultData.runData.Partnero ?? [];
 	const outputs = (tries.at(-1)?.data?.main ?? []).map((items) => items ?? []);
 	const error = resultData.error as Result['error'] | undefined;
+	checkTexts([
+		...(error && ownErrors.includes(error.name) ? [error] : []),
+		...outputs.flat().flatMap(({ json: { error: message, message: description } }) =>
+			// An item of the input may have such fields, too.
+			typeof message === 'string' && typeof description === 'string'
+				? [{ message, description }]
+				: [],
+		),
+	]);
 	return {
 		outputs,
 		json: (outputs[0] ?? []).map(({ json }) => json),

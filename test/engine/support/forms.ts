@@ -18,13 +18,14 @@ export interface Field {
 	property: INodeProperties;
 }
 
-/** Every field of an operation. */
+/** Every field of an operation that a person fills; what only a tool of an agent has, `tool.test.ts` tries. */
 export function fieldsOf(resource: string, operation: string): Field[] {
 	const own = properties.filter(
 		({ name, displayOptions: { show } = {} }) =>
 			name !== 'operation' &&
 			show?.resource?.includes(resource) &&
-			show.operation?.includes(operation),
+			show.operation?.includes(operation) &&
+			!show['@tool'],
 	);
 	return own.flatMap((property): Field[] => {
 		if (property.type === 'notice') return [];
@@ -40,6 +41,12 @@ export function fieldsOf(resource: string, operation: string): Field[] {
 
 export function pathOf({ name, collection }: Field): string {
 	return collection ? `${collection}.${name}` : name;
+}
+
+/** What errors call a field: of one in a collection they say where it is. */
+export function labelOf({ collection, property }: Field): string {
+	const place = properties.find(({ name }) => name === collection)?.displayName;
+	return place === undefined ? property.displayName : `${place} > ${property.displayName}`;
 }
 
 /** Whether a field of an operation holds an amount of money. */

@@ -146,8 +146,6 @@ const ways = fc
 		...all,
 		// A long list of slow pages for each look takes minutes, and says nothing new.
 		latency: all.ignoresKeyFilter ? 0 : all.latency,
-		// Only `links` tell that a capped page is not the last, and a short one ends a list that has none.
-		hasLinks: all.hasLinks || all.ignoresKeyFilter || all.pageCap < 100,
 		// An answer that does not show for whom it is is believed where no list shows the sale yet.
 		answersWithoutCustomer:
 			all.answersWithoutCustomer && (all.lag === 0 || all.unknownCustomer === 'refused'),

@@ -72,11 +72,19 @@ describe('periodsOf', () => {
 		expect([current.firstDay, current.lastDay]).toEqual(['2026-06-01', '2026-06-01']);
 	});
 
-	it('that is not over is beside as much of the one before, as far as that has it', () => {
-		const { current, previous } = periods('thisMonth', '2026-03-31T12:00:00Z', 'UTC');
-		expect(previous.to).toBe(Date.parse('2026-02-28T12:00:00Z'));
-		expect(current.to).toBe(Date.parse('2026-03-31T12:00:00Z'));
-	});
+	it.each([
+		['2026-03-28T12:00:00Z', '2026-02-28T12:00:00Z'],
+		['2026-03-29T12:00:00Z', '2026-03-01T00:00:00Z'],
+		['2026-03-31T12:00:00Z', '2026-03-01T00:00:00Z'],
+		['2026-05-31T00:00:00Z', '2026-05-01T00:00:00Z'],
+	])(
+		'that is not over is beside as much of the one before, as far as that has it: %s',
+		(now, end) => {
+			const { current, previous } = periods('thisMonth', now, 'UTC');
+			expect(previous.to).toBe(Date.parse(end));
+			expect(current.to).toBeGreaterThanOrEqual(Date.parse(now));
+		},
+	);
 
 	it.each([
 		['2026-11-10', '2026-11-16', '2026-11-10 to 2026-11-16', '2026-11-03 to 2026-11-09'],

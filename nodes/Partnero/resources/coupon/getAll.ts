@@ -1,5 +1,5 @@
 import type { Operation } from '../../operation';
-import { createdAfter, filters, limits } from '../../shared/list';
+import { createdAfter, createdBefore, filters, limits } from '../../shared/list';
 
 export const getAll: Operation = {
 	entry: {
@@ -17,11 +17,12 @@ export const getAll: Operation = {
 				description:
 					'Only coupons made later than this. The API has no such filter: the node reads all coupons and checks the dates itself. A date without a time zone is in the time zone of the workflow.',
 			},
+			createdBefore,
 		]),
 	],
 	output: {
 		kind: 'list',
 		unique: 'uuid_code',
-		filters: { createdAfter: 'filters.createdAfter' },
+		filters: { createdAfter: 'filters.createdAfter', createdBefore: 'filters.createdBefore' },
 	},
 };

@@ -22,6 +22,11 @@ const attributeTo: INodeProperties = {
 	type: 'options',
 	options: [
 		{
+			name: 'Nobody',
+			value: 'nobody',
+			description: 'The customer came without a referral (refer-a-friend programs)',
+		},
+		{
 			name: 'Partner',
 			value: 'partner',
 			description:
@@ -31,11 +36,6 @@ const attributeTo: INodeProperties = {
 			name: 'Referring Customer',
 			value: 'referringCustomer',
 			description: 'Another customer brought this one in (refer-a-friend programs)',
-		},
-		{
-			name: 'Nobody',
-			value: 'nobody',
-			description: 'The customer came without a referral (refer-a-friend programs)',
 		},
 	],
 	default: 'partner',

@@ -1,5 +1,5 @@
 import type { Operation } from '../../operation';
-import { simplify } from '../../shared/list';
+import { simplified } from '../../shared/list';
 import { customer } from '../../shared/locators';
 import { customerSearch } from '../../shared/searches';
 
@@ -14,6 +14,6 @@ export const get: Operation = {
 	},
 	request: { method: 'GET', url: '/customers/{customer}' },
 	bySearch: customerSearch,
-	fields: [customer, simplify],
+	fields: [customer, ...simplified],
 	output: { kind: 'record', summary: summarizeCustomer },
 };

@@ -1,5 +1,13 @@
 import type { Operation } from '../../operation';
-import { createdAfter, filters, limits, referStatus, searches, simplify } from '../../shared/list';
+import {
+	createdAfter,
+	createdBefore,
+	filters,
+	limits,
+	referStatus,
+	searches,
+	simplified,
+} from '../../shared/list';
 import { optional, partner } from '../../shared/locators';
 import { email } from '../../shared/person';
 
@@ -25,9 +33,10 @@ export const getAll: Operation = {
 	alternatives: searches('/customers:search', ['email', 'id', 'key']),
 	fields: [
 		...limits,
-		simplify,
+		...simplified,
 		filters([
 			createdAfter,
+			createdBefore,
 			{
 				displayName: 'Customer ID',
 				name: 'id',
@@ -73,6 +82,7 @@ export const getAll: Operation = {
 				{ field: 'filters.referStatus', shownBy: ['referring_customer'], by: 'referral' },
 			],
 			createdAfter: 'filters.createdAfter',
+			createdBefore: 'filters.createdBefore',
 			sortable: true,
 		},
 	},

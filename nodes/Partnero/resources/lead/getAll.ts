@@ -1,5 +1,5 @@
 import type { Operation } from '../../operation';
-import { createdAfter, filters, limits, sortOptions } from '../../shared/list';
+import { createdAfter, createdBefore, filters, limits, sortOptions } from '../../shared/list';
 
 export const getAll: Operation = {
 	entry: {
@@ -16,6 +16,7 @@ export const getAll: Operation = {
 				...createdAfter,
 				description: `${createdAfter.description} A lead has no time of day, so those of that day count as later.`,
 			},
+			createdBefore,
 			{
 				displayName: 'Status',
 				name: 'status',
@@ -38,6 +39,7 @@ export const getAll: Operation = {
 		filters: {
 			checks: [{ field: 'filters.status', shownBy: ['status'], by: 'is', isOwn: true }],
 			createdAfter: 'filters.createdAfter',
+			createdBefore: 'filters.createdBefore',
 			sortable: true,
 		},
 	},

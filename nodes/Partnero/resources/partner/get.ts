@@ -1,5 +1,5 @@
 import type { Operation } from '../../operation';
-import { simplify } from '../../shared/list';
+import { simplified } from '../../shared/list';
 import { partner } from '../../shared/locators';
 import { partnerSearch } from '../../shared/searches';
 
@@ -14,6 +14,6 @@ export const get: Operation = {
 	},
 	request: { method: 'GET', url: '/partners/{partner}' },
 	bySearch: partnerSearch,
-	fields: [partner, simplify],
+	fields: [partner, ...simplified],
 	output: { kind: 'record', summary: summarizePartner },
 };

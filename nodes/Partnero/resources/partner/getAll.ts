@@ -1,5 +1,13 @@
 import type { Operation } from '../../operation';
-import { createdAfter, filters, limits, searches, simplify, sortOptions } from '../../shared/list';
+import {
+	createdAfter,
+	createdBefore,
+	filters,
+	limits,
+	searches,
+	simplified,
+	sortOptions,
+} from '../../shared/list';
 import { email } from '../../shared/person';
 import { keysAlone } from '../../shared/referralKeys';
 
@@ -16,9 +24,10 @@ export const getAll: Operation = {
 	alternatives: searches('/partners:search', ['email', 'id', 'key']),
 	fields: [
 		...limits,
-		simplify,
+		...simplified,
 		filters([
 			createdAfter,
+			createdBefore,
 			{
 				...email,
 				description:
@@ -71,6 +80,7 @@ export const getAll: Operation = {
 				{ field: 'filters.status', shownBy: ['status'], by: 'is', isOwn: true },
 			],
 			createdAfter: 'filters.createdAfter',
+			createdBefore: 'filters.createdBefore',
 			sortable: true,
 		},
 	},

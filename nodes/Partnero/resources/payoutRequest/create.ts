@@ -11,14 +11,19 @@ const gateway: INodeProperties = {
 	name: 'gateway',
 	type: 'options',
 	options: [
+		{ name: 'Crypto', value: 'crypto' },
+		{ name: 'PayPal', value: 'paypal' },
 		{
 			name: 'Saved',
 			value: 'saved',
 			description: 'The way that the partner has saved in the portal',
 		},
-		{ name: 'PayPal', value: 'paypal' },
-		{ name: 'Crypto', value: 'crypto' },
 		{ name: 'Venmo', value: 'venmo' },
+		{
+			name: 'Wise',
+			value: 'wise',
+			description: 'The bank account that the partner has saved in the portal',
+		},
 	],
 	default: 'saved',
 	description:

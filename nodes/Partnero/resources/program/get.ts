@@ -1,5 +1,5 @@
 import type { Operation } from '../../operation';
-import { simplify } from '../../shared/list';
+import { simplified } from '../../shared/list';
 
 import { simplifyProgram } from './output';
 
@@ -11,6 +11,6 @@ export const get: Operation = {
 		description: 'Retrieve the program of the API key with its statistics and settings',
 	},
 	request: { method: 'GET', url: '/program' },
-	fields: [simplify],
+	fields: simplified,
 	output: { kind: 'record', summary: simplifyProgram },
 };

@@ -47,7 +47,7 @@ export const create: Operation = {
 			description:
 				'What customers enter: letters, digits, _ and -, up to 100 characters. Made up by Partnero if not given.',
 		},
-		limitTo(['nobody', 'partner', 'customer', 'subscriber']),
+		limitTo(['customer', 'nobody', 'partner', 'subscriber']),
 		{
 			...optional(partner),
 			displayOptions: { show: { limitTo: ['partner'] } },

@@ -1,5 +1,5 @@
 import type { Operation } from '../../operation';
-import { simplify } from '../../shared/list';
+import { simplified } from '../../shared/list';
 import { subscriber } from '../../shared/locators';
 
 import { summarizeSubscriber } from './output';
@@ -12,6 +12,6 @@ export const get: Operation = {
 		description: 'Retrieve a subscriber with the number of referrals and the rewards',
 	},
 	request: { method: 'GET', url: '/subscribers/{subscriber}' },
-	fields: [subscriber, simplify],
+	fields: [subscriber, ...simplified],
 	output: { kind: 'record', summary: summarizeSubscriber },
 };

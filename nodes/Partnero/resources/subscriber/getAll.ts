@@ -1,5 +1,5 @@
 import type { Operation } from '../../operation';
-import { filters, limits, referStatus, searches, simplify } from '../../shared/list';
+import { filters, limits, referStatus, searches, simplified } from '../../shared/list';
 import { email } from '../../shared/person';
 
 import { summarizeSubscriber } from './output';
@@ -15,7 +15,7 @@ export const getAll: Operation = {
 	alternatives: searches('/subscribers:search', ['email']),
 	fields: [
 		...limits,
-		simplify,
+		...simplified,
 		filters([
 			{
 				...email,

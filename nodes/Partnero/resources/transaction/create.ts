@@ -1,6 +1,6 @@
 import type { Operation } from '../../operation';
 
-import { buyerBody, saleAmounts, saleBody, saleFields, saleNeeds } from './sale';
+import { buyerBody, recordedSale, saleAmounts, saleBody, saleFields, saleNeeds } from './sale';
 
 const request: Operation['request'] = {
 	method: 'POST',
@@ -28,5 +28,5 @@ export const create: Operation = {
 		lookup: { url: '/transactions', qs: { key: '{identifier}' }, match: 'key' },
 		onConflict: 'ifKeyExists',
 	},
-	output: { kind: 'record' },
+	output: recordedSale,
 };

@@ -1,7 +1,7 @@
 import type { Operation } from '../../operation';
 
 import { create } from './create';
-import { buyerBody, saleAmounts, saleBody, saleFields, saleNeeds } from './sale';
+import { buyerBody, recordedSale, saleAmounts, saleBody, saleFields, saleNeeds } from './sale';
 
 export const createMany: Operation = {
 	entry: {
@@ -37,5 +37,5 @@ export const createMany: Operation = {
 	requireOneOf: [...saleNeeds, ['key']],
 	amounts: saleAmounts,
 	idempotency: create.idempotency,
-	output: { kind: 'record' },
+	output: recordedSale,
 };

@@ -1,5 +1,5 @@
 import type { Operation } from '../../operation';
-import { simplify } from '../../shared/list';
+import { simplified } from '../../shared/list';
 import { transaction } from '../../shared/locators';
 import { transactionSearch } from '../../shared/searches';
 
@@ -14,6 +14,6 @@ export const get: Operation = {
 	},
 	request: { method: 'GET', url: '/transactions/{transaction}' },
 	bySearch: transactionSearch,
-	fields: [transaction, simplify],
+	fields: [transaction, ...simplified],
 	output: { kind: 'record', summary: summarizeTransaction },
 };

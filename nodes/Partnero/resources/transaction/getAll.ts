@@ -1,5 +1,12 @@
 import type { Operation } from '../../operation';
-import { createdAfter, filters, limits, simplify, sortOptions } from '../../shared/list';
+import {
+	createdAfter,
+	createdBefore,
+	filters,
+	limits,
+	simplified,
+	sortOptions,
+} from '../../shared/list';
 import { customer, optional, partner } from '../../shared/locators';
 
 import { summarizeTransaction } from './output';
@@ -30,9 +37,10 @@ export const getAll: Operation = {
 	],
 	fields: [
 		...limits,
-		simplify,
+		...simplified,
 		filters([
 			createdAfter,
+			createdBefore,
 			{
 				...optional(customer),
 				description:
@@ -69,6 +77,7 @@ export const getAll: Operation = {
 				{ field: 'filters.partner', shownBy: ['partner'], by: 'person' },
 			],
 			createdAfter: 'filters.createdAfter',
+			createdBefore: 'filters.createdBefore',
 			sortable: true,
 		},
 	},

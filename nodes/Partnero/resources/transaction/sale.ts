@@ -2,6 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import type { Operation } from '../../operation';
 import { additionalFields } from '../../shared/collections';
+import { simplify, toolOutput } from '../../shared/list';
 import {
 	customer,
 	optional,
@@ -13,6 +14,8 @@ import {
 import { money } from '../../shared/money';
 import { email, firstName, lastName, referralUrl, tags } from '../../shared/person';
 
+import { summarizeTransaction } from './output';
+
 /** What was sold, and under which key. */
 const sale: INodeProperties[] = [
 	// Not required: n8n would stop a workflow that fills Reward in its place.
@@ -22,6 +25,10 @@ const sale: INodeProperties[] = [
 		placeholder: 'e.g. 99.99',
 		description:
 			'What was paid, in currency units and not in cents, for example 99.99. The commission is computed from it. Has to be filled unless Reward is.',
+		builderHint: {
+			propertyHint:
+				'Currency units: divide amounts in cents, such as those of Stripe, by 100. Never negative: refund with Transaction: Refund.',
+		},
 	}),
 	{
 		displayName: 'Transaction Key',
@@ -31,17 +38,16 @@ const sale: INodeProperties[] = [
 		placeholder: 'e.g. inv_1001',
 		description:
 			'Your own identifier of the sale, such as the number of the order or the invoice. With it the sale is recorded once, however often the workflow runs, and can be refunded. Without it every run records it anew.',
+		builderHint: {
+			propertyHint:
+				'Always fill it, with an ID of the event that stays the same when it is delivered again: order, invoice or payment ID. Never a random value or the time.',
+		},
 	},
 	{
 		displayName: 'If Key Exists',
 		name: 'ifKeyExists',
 		type: 'options',
 		options: [
-			{
-				name: 'Skip',
-				value: 'skip',
-				description: 'Send nothing and output the transaction that is there',
-			},
 			{
 				name: 'Fail',
 				value: 'fail',
@@ -52,9 +58,17 @@ const sale: INodeProperties[] = [
 				value: 'record',
 				description: 'Record it anyway, which pays a second commission',
 			},
+			{
+				name: 'Skip',
+				value: 'skip',
+				description: 'Send nothing and output the transaction that is there',
+			},
 		],
 		default: 'skip',
 		description: 'What to do when a transaction with this key is there already',
+		builderHint: {
+			propertyHint: 'Keep skip. record pays a second commission for the same sale.',
+		},
 	},
 ];
 
@@ -116,6 +130,9 @@ export const saleFields: INodeProperties[] = [
 			{ ...tags, displayName: 'New Customer Tags' },
 		],
 	},
+	// Off, since workflows from before there was such a field use the whole record.
+	{ ...simplify, default: false },
+	...toolOutput,
 	additionalFields([
 		{
 			displayName: 'Action',
@@ -250,3 +267,10 @@ export const saleAmounts: Operation['amounts'] = {
 
 /** Needed of every sale; the commission itself can stand in for the amount. */
 export const saleNeeds = [['amount', 'additionalFields.reward']];
+
+/** The sale as it was recorded, with what tells a person how it went before all else. */
+export const recordedSale: Operation['output'] = {
+	kind: 'record',
+	summary: summarizeTransaction,
+	first: ['commission', 'commission_units'],
+};

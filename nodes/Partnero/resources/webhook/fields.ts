@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import type { Rule } from '../../operation';
-import { simplify } from '../../shared/list';
+import { simplify, toolOutput } from '../../shared/list';
 
 import { events } from './events';
 
@@ -53,10 +53,10 @@ export const isActive: INodeProperties = {
 };
 
 /** The signing secret is for whoever receives the calls, not for whoever looks after the webhooks. */
-export const simplifyWebhook: INodeProperties = {
-	...simplify,
-	hint: 'The signing secret comes with the raw data only',
-};
+export const simplifiedWebhook: INodeProperties[] = [
+	{ ...simplify, hint: 'The signing secret comes with the raw data only' },
+	...toolOutput,
+];
 
 /** Both lists of events as one. */
 export function eventsOf(within = '') {
@@ -68,7 +68,10 @@ export function eventsOf(within = '') {
 export function rulesFor(within = ''): { [field: string]: Rule } {
 	return {
 		[`${within}name`]: { pattern: /^.{1,100}$/su, demand: 'at most 100 characters long' },
-		[`${within}customEvents`]: { pattern: /[^\s,]/, demand: 'names of events' },
+		[`${within}customEvents`]: {
+			pattern: /[^\s,]/,
+			demand: 'a list of event names, such as reward.created',
+		},
 		[`${within}url`]: {
 			pattern: /^https?:\/\/[^\s/]\S*$/i,
 			demand: 'an address that begins with https:// or http://',

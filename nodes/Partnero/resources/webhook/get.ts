@@ -1,7 +1,7 @@
 import type { Operation } from '../../operation';
 import { webhook } from '../../shared/locators';
 
-import { simplifyWebhook } from './fields';
+import { simplifiedWebhook } from './fields';
 import { summarizeWebhook } from './output';
 
 export const get: Operation = {
@@ -12,6 +12,6 @@ export const get: Operation = {
 		description: 'Retrieve a webhook; to start a workflow use Partnero Trigger',
 	},
 	request: { method: 'GET', url: '/webhooks/{webhook}' },
-	fields: [webhook, simplifyWebhook],
+	fields: [webhook, ...simplifiedWebhook],
 	output: { kind: 'record', summary: summarizeWebhook },
 };

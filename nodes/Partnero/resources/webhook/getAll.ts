@@ -1,7 +1,7 @@
 import type { Operation } from '../../operation';
 import { limits } from '../../shared/list';
 
-import { simplifyWebhook } from './fields';
+import { simplifiedWebhook } from './fields';
 import { summarizeWebhook } from './output';
 
 export const getAll: Operation = {
@@ -12,6 +12,6 @@ export const getAll: Operation = {
 		description: 'Retrieve a list of webhooks, those of Partnero Trigger and those of other tools',
 	},
 	request: { method: 'GET', url: '/webhooks' },
-	fields: [...limits, simplifyWebhook],
+	fields: [...limits, ...simplifiedWebhook],
 	output: { kind: 'list', unique: 'key', summary: summarizeWebhook },
 };
