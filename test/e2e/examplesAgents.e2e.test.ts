@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 
-import type { WorkflowFile } from '../../n8n/client';
+import type { Credential, WorkflowFile } from '../../n8n/client';
 import { Editor } from '../../n8n/editor';
 import { CACHE_FOLDER } from '../../n8n/install';
 import { ChatModel } from './chatModel';
@@ -34,6 +34,14 @@ function sell(): void {
 	affiliate().transactions.add({ key: 'inv_1', customer: 'user_1', amount: 120 });
 }
 
+/** Chooses a credential in a node of n8n's own. */
+const choose =
+	(name: string, credential: Credential) =>
+	(nodes: WorkflowFile['nodes']): void => {
+		const node = nodes.find((other) => other.name === name)!;
+		node.credentials = { [credential.type]: { id: credential.id, name: credential.name } };
+	};
+
 /** What "Try it now" shows of both: that what models read can be read. */
 const readings = ['The report', 'Five newest partners', 'Five newest sales'];
 
@@ -52,7 +60,7 @@ describe('ask your program', () => {
 			apiKey: 'none',
 			url: model.url,
 		});
-		const example = await load('ask-your-program.json', { credentials: [openAi] });
+		const example = await load('ask-your-program.json', { nodes: choose('Model', openAi) });
 		const editor = await Editor.open(stage.n8n.url);
 		try {
 			await editor.signIn();
@@ -122,7 +130,7 @@ test('MCP server: a client with the token reads what the tools give, and changes
 	const bearer = await stage.n8n.client.createCredential('Bearer Auth account', 'httpBearerAuth', {
 		token,
 	});
-	const example = await load('mcp-server.json', { credentials: [bearer] });
+	const example = await load('mcp-server.json', { nodes: choose('Partner program', bearer) });
 	const run = await tryNow(example);
 	expect(readings.map((name) => run.output(name).length)).toEqual([1, 1, 1]);
 	await example.activate();
