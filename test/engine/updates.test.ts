@@ -497,7 +497,7 @@ describe('what the API writes in its own way', () => {
 			expect.objectContaining({ name: 'Dr. A. Lee', created: false }),
 		]);
 		expect((await upsert('Before')).error?.message).toContain(
-			"was accepted by Partnero, but 'Update Fields > First Name' shows 'Before'",
+			"was accepted by Partnero, but 'Additional Fields > First Name' shows 'Before'",
 		);
 	});
 });
