@@ -54,9 +54,7 @@ describe('coupons', () => {
 			...create,
 			additionalFields: { syncProvider: 'paddle' },
 		});
-		expect(error?.description).toContain(
-			"'Sync Provider': paddle is not connected to this program.",
-		);
+		expect(error?.description).toContain("Check 'Additional Fields > Sync Provider'.");
 		expect(partnero.sandbox.ledger().coupons).toEqual([]);
 	});
 

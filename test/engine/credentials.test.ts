@@ -281,19 +281,19 @@ describe.each(Object.entries(ways))('%s', (_way, send) => {
 describe('an address that is none', () => {
 	const host = () => partnero.credentials.baseUrl.replace('http://', '');
 	const none: Array<[string, () => string, RegExp]> = [
-		['no protocol', host, /begins with neither http/],
-		['half a protocol', () => `http//${host()}`, /begins with neither http/],
-		['another protocol', () => `ftp://${host()}`, /begins with neither http/],
-		['a blank inside', () => `http://${host()} /x`, /has a space in it/],
-		['quotes', () => `"http://${host()}"`, /has quotes in it/],
+		['no protocol', host, /must begin with http/],
+		['half a protocol', () => `http//${host()}`, /must begin with http/],
+		['another protocol', () => `ftp://${host()}`, /must begin with http/],
+		['a blank inside', () => `http://${host()} /x`, /contains a space/],
+		['quotes', () => `"http://${host()}"`, /contains quotes/],
 		[
 			'a user and a password',
 			() => `http://user:secret@${host()}`,
 			/must not contain a user or a password/,
 		],
 		['a user', () => `http://user@${host()}`, /must not contain a user or a password/],
-		['no server', () => 'http://', /begins with neither http|names no server/],
-		['a query', () => `http://${host()}?a=b`, /has a '\?'/],
+		['no server', () => 'http://', /must begin with http|name of the server is missing/],
+		['a query', () => `http://${host()}?a=b`, /contains '\?'/],
 	];
 
 	it.each(none)(

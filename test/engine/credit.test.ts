@@ -59,7 +59,7 @@ it('that came to nothing is an error that says what was seen, once the balance h
 	partnero.sandbox.faults.add({ kind: 'cut', match: post });
 	const { error } = await credit({ retryOnFail: true, maxTries: 2, waitBetweenTries: 1 });
 	expect(error?.description).toBe(
-		'The balance did not change within 15 seconds, so that probably nothing was credited. It may only be late: look at the balance before you credit again.',
+		'The balance did not change within 15 seconds, so probably nothing was credited. The balance may be late: check it before you credit again.',
 	);
 	expect(program().credits).toHaveLength(1);
 	// A balance may be later than that, so that n8n does not send it again either.
@@ -115,11 +115,11 @@ describe('without a unit', () => {
 	it('is refused where nobody knows it, and nothing is credited', async () => {
 		program().customers.add({ id: 'u_2', key: 'u_2' });
 		const { error } = await alone('u_2');
-		expect(error?.message).toContain("'Amount Units' is empty");
+		expect(error?.message).toContain("'Additional Fields > Amount Units' is empty");
 		expect(error?.description).toContain('Nothing was credited');
 		expect(
 			(await alone('u_1', { additionalFields: { isCurrency: false } })).error?.message,
-		).toContain("'Amount Units' is empty");
+		).toContain("'Additional Fields > Amount Units' is empty");
 		expect(program().credits).toHaveLength(1);
 	});
 });

@@ -131,7 +131,7 @@ describe('Proxy', () => {
 				{ ...{ customer, amount: 1, key: '={{ $json.key }}' }, requestOptions: { proxy } },
 				{ items: [{ key: 'inv_1' }, { key: 'inv_2' }], node: { onError } },
 			);
-		const refusal = "'Proxy' in Request Options is not valid";
+		const refusal = "'Request Options > Proxy' must be an address";
 
 		it.each(['user:secret@proxy', 'http://user:%zz@proxy:3128'])(
 			'is refused, and not repeated: %s',

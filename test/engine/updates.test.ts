@@ -184,8 +184,12 @@ describe('an update', () => {
 		const state = arrange(one.program);
 		partnero.sandbox.quirks.updatesIgnored = 'all';
 		const { error } = await run(one);
-		expect(error?.message).toContain(`was accepted by Partnero, but '${one.label}' shows 'Before'`);
-		expect(error?.description).toContain(`Sent was 'After' for '${one.label}'`);
+		expect(error?.message).toMatch(
+			new RegExp(`was accepted by Partnero, but '(?:\\w+ Fields > )?${one.label}' shows 'Before'`),
+		);
+		expect(error?.description).toMatch(
+			new RegExp(`The node sent 'After' for '(?:\\w+ Fields > )?${one.label}'`),
+		);
 		expect(one.nameOf(state)).toBe('Before');
 		expect(partnero.sandbox.requests.filter(({ method }) => method === 'PUT')).toHaveLength(
 			one.hasOtherForm ? 2 : 1,
@@ -448,7 +452,7 @@ describe('what the API writes in its own way', () => {
 		expect(
 			(await update('coupon', { coupon: locator('uuidCode', 'W'), updateFields: fields })).error
 				?.message,
-		).toContain("was accepted by Partnero, but 'Metadata' shows");
+		).toContain("was accepted by Partnero, but 'Update Fields > Metadata' shows");
 	});
 
 	it('is asked for in the other form once per run, since it might not have been heeded', async () => {
@@ -493,7 +497,7 @@ describe('what the API writes in its own way', () => {
 			expect.objectContaining({ name: 'Dr. A. Lee', created: false }),
 		]);
 		expect((await upsert('Before')).error?.message).toContain(
-			"was accepted by Partnero, but 'First Name' shows 'Before'",
+			"was accepted by Partnero, but 'Additional Fields > First Name' shows 'Before'",
 		);
 	});
 });
@@ -515,7 +519,7 @@ describe('an answer to an update', () => {
 
 		const ignoring = await shelf({ record: ann, answers, writes: () => ({}) });
 		expect((await ignoring.update('partner', rename)).error?.message).toContain(
-			"was accepted by Partnero, but 'First Name' shows 'Before'",
+			"was accepted by Partnero, but 'Update Fields > First Name' shows 'Before'",
 		);
 	});
 

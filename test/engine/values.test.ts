@@ -1108,7 +1108,9 @@ describe('a field that is to be emptied', () => {
 			...both,
 			clearFields: expression('["First Name"]'),
 		});
-		expect(error?.message).toBe("'First Name' is in 'Clear Fields', and filled in 'Update Fields'");
+		expect(error?.message).toBe(
+			"'Update Fields > First Name' is filled, and chosen in 'Clear Fields' as well",
+		);
 	});
 
 	it('is chosen by item, and refused where it cannot be emptied', async () => {
