@@ -3,10 +3,10 @@ import { join } from 'node:path';
 
 import eslint from '@eslint/js';
 import { n8nCommunityNodesPlugin } from '@n8n/eslint-plugin-community-nodes';
+import { defineConfig, globalIgnores } from 'eslint/config';
 import { createTypeScriptImportResolver } from 'eslint-import-resolver-typescript';
 import { flatConfigs as importX } from 'eslint-plugin-import-x';
 import n8nNodesBase from 'eslint-plugin-n8n-nodes-base';
-import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
 const promises = {
@@ -81,6 +81,26 @@ export default defineConfig(
 		},
 	},
 
+	// One hand in all folders; `eslint --fix` writes it.
+	{
+		files: ['**/*.{ts,js,mjs,cjs}'],
+		plugins: { 'import-x': importX.recommended.plugins['import-x'] },
+		settings: { 'import-x/resolver-next': [createTypeScriptImportResolver()] },
+		rules: {
+			'import-x/first': 'error',
+			'import-x/newline-after-import': 'error',
+			'import-x/consistent-type-specifier-style': ['error', 'prefer-top-level'],
+			'import-x/no-duplicates': 'error',
+			'import-x/order': [
+				'error',
+				{
+					groups: ['builtin', 'external', 'parent', ['sibling', 'index']],
+					'newlines-between': 'always',
+					alphabetize: { order: 'asc', orderImportKind: 'asc' },
+				},
+			],
+		},
+	},
 	{
 		files: ['**/*.ts'],
 		plugins: { '@typescript-eslint': tseslint.plugin },
@@ -107,18 +127,9 @@ export default defineConfig(
 			importX.recommended,
 			importX.typescript,
 		],
-		settings: { 'import-x/resolver-next': [createTypeScriptImportResolver()] },
 		rules: {
 			'import-x/no-restricted-paths': ['error', { basePath: import.meta.dirname, zones: layers }],
 			'import-x/no-cycle': 'error',
-			'import-x/order': [
-				'error',
-				{
-					groups: ['builtin', 'external', 'parent', ['sibling', 'index']],
-					'newlines-between': 'always',
-					alphabetize: { order: 'asc', orderImportKind: 'asc' },
-				},
-			],
 			'prefer-spread': 'off',
 			'no-console': 'error',
 			...promises,

@@ -1,6 +1,7 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
-import { mergeForms, type OperationForm } from './mergeForms';
+import type { OperationForm } from './mergeForms';
+import { mergeForms } from './mergeForms';
 import type { Operation, ProgramType, Resource } from './operation';
 import { resources } from './resources';
 import { settings } from './shared/settings';

@@ -1,15 +1,10 @@
-import {
-	NodeHelpers,
-	updateDisplayOptions,
-	type INodeParameters,
-	type INodeProperties,
-	type INodePropertyOptions,
-} from 'n8n-workflow';
+import type { INodeParameters, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import { NodeHelpers, updateDisplayOptions } from 'n8n-workflow';
 
+import { Partnero } from '../../nodes/Partnero/Partnero.node';
 import { formsOf } from '../../nodes/Partnero/description';
 import type { OperationForm } from '../../nodes/Partnero/mergeForms';
 import { mergeForms } from '../../nodes/Partnero/mergeForms';
-import { Partnero } from '../../nodes/Partnero/Partnero.node';
 import { resources } from '../../nodes/Partnero/resources';
 import fc from '../support/fastCheck';
 
