@@ -81,7 +81,7 @@ test('the test of a credential says what is wrong with its address, and sends no
 	expect((await stage.n8n.client.testCredential(stage.credential, secret)).status).toBe('OK');
 	const sent = stage.sandbox.requests.length;
 	expect(await said({ baseUrl: 'api.partnero.com/v1' })).toContain(
-		'begins with neither http:// nor https://',
+		'it must begin with https:// or http://',
 	);
 	expect(
 		await said({ baseUrl: stage.sandbox.url.replace('http://', 'http://user:secret@') }),

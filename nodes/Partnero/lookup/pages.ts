@@ -66,6 +66,7 @@ export async function* paginate(
 	let width = 0;
 	let widest = furthestAhead;
 	let emptyPages = 0;
+	let mostOnPage = smallestPage;
 	try {
 		for (let page = 1; ; page += 1) {
 			const first = prefetched.shift() ?? sendOnce(sender, request(page));
@@ -88,10 +89,10 @@ export async function* paginate(
 			);
 			const { next, perPage } = positionIn(result.response!.body as IDataObject);
 			const isRepeated = entries.length > 0 && fresh.length === 0;
-			// A server may have pages of a size of its own, and not tell it: then only what comes next shows the end.
+			// A server may have pages of a size of its own, and not tell it: then only a smaller page shows the end.
 			const mayBeCapped =
 				perPage === undefined &&
-				entries.length >= smallestPage &&
+				entries.length >= mostOnPage &&
 				entries.length < size &&
 				!isRepeated &&
 				!identities.includes(undefined);
@@ -103,6 +104,7 @@ export async function* paginate(
 			yield fresh;
 			for (const identity of identities) if (identity !== undefined) seen.add(identity);
 			if (isLast) return;
+			mostOnPage = Math.max(mostOnPage, entries.length);
 			emptyPages = entries.length === 0 ? emptyPages + 1 : 0;
 			if (isRepeated || emptyPages >= mostEmptyPages || page >= mostPages) {
 				throw await failure({ ...result, outcome: 'rejected', endlessList: true });
