@@ -6,10 +6,14 @@ import { CACHE_FOLDER, ensureN8n } from '../n8n/install';
 import { pack } from '../n8n/pack';
 import { run } from '../n8n/processes';
 import { UserError, say } from '../n8n/terminal';
+
 import { machineFacts, main } from './command';
-import { plot, type Bar } from './plot';
-import { Stage, type Cost, type Scene } from './stage';
-import { recordsOfPages, subjects, workflowOf, type Subject } from './workflows';
+import type { Bar } from './plot';
+import { plot } from './plot';
+import type { Cost, Scene } from './stage';
+import { Stage } from './stage';
+import type { Subject } from './workflows';
+import { recordsOfPages, subjects, workflowOf } from './workflows';
 
 /**
  * `npm run bench`: what the node costs, as ratios to what a user would take instead, all of it in one

@@ -4,11 +4,14 @@ import { join } from 'node:path';
 import type { Json, WorkflowFile, WorkflowRun } from '../n8n/client';
 import { CACHE_FOLDER, N8N_FOLDER, ensureN8n } from '../n8n/install';
 import { pack } from '../n8n/pack';
-import { startN8n, type N8n } from '../n8n/server';
+import type { N8n } from '../n8n/server';
+import { startN8n } from '../n8n/server';
 import { say } from '../n8n/terminal';
 import type { Fault } from '../sandbox/faults';
 import type { Quirks } from '../sandbox/quirks';
-import { startSandbox, type Sandbox } from '../sandbox/server';
+import type { Sandbox } from '../sandbox/server';
+import { startSandbox } from '../sandbox/server';
+
 import { machineFacts, main } from './command';
 
 /**

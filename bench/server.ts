@@ -1,4 +1,5 @@
-import { startSandbox, type Sandbox } from '../sandbox/server';
+import type { Sandbox } from '../sandbox/server';
+import { startSandbox } from '../sandbox/server';
 
 /**
  * The sandbox in a process of its own, so that its work is not counted as n8n's. Started with `fork`;

@@ -6,7 +6,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { Credential, Json, WorkflowFile } from '../n8n/client';
 import { N8N_FOLDER } from '../n8n/install';
-import { freePort, startN8n, type N8n } from '../n8n/server';
+import type { N8n } from '../n8n/server';
+import { freePort, startN8n } from '../n8n/server';
+
 import type { Command, Report } from './server';
 
 /** What one execution cost. */

@@ -1,4 +1,5 @@
 import type { Json, WorkflowFile } from '../n8n/client';
+
 import { SUBJECT, TRIGGER } from './stage';
 
 /** A node that is measured: its type and its parameters. */

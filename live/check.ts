@@ -1,4 +1,5 @@
 import type { Facts } from '../sandbox/assumptions';
+
 import type { Fixtures } from './fixtures';
 import type { Lists } from './lists';
 import type { Program } from './program';

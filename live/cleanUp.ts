@@ -1,10 +1,15 @@
 import { abortableSleep } from '../nodes/Partnero/transport/clock';
-import { asking, at, value, type Address, type Body } from './address';
+
+import type { Address, Body } from './address';
+import { asking, at, value } from './address';
 import { isOurEmail, leftIn, PREFIX } from './emptiness';
 import type { JournalFile } from './journal';
-import { recordsOf, type Records } from './lists';
-import { record, type Program } from './program';
-import { accepted, Undecided, type Sender } from './sender';
+import type { Records } from './lists';
+import { recordsOf } from './lists';
+import type { Program } from './program';
+import { record } from './program';
+import type { Sender } from './sender';
+import { accepted, Undecided } from './sender';
 
 /** Sales of one key that are deleted at most. */
 const MOST_OF_ONE_KEY = 10;

@@ -1,9 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+
 import { usualBaseUrl } from '../nodes/Partnero/transport/address';
 import { writePage } from '../sandbox/assumptionsPage';
 import { readReport, readVerified, withReport, writeVerified } from '../sandbox/verified';
+
 import { Refusal, UserError } from './program';
 import { adviceOf } from './report';
 import { checkLive, cleanUpAfter } from './run';

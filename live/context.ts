@@ -4,6 +4,7 @@ import type {
 	IHttpRequestOptions,
 	IN8nHttpFullResponse,
 } from 'n8n-workflow';
+
 import { PartneroApi } from '../credentials/PartneroApi.credentials';
 import type { Context } from '../nodes/Partnero/transport/send';
 

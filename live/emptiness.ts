@@ -1,5 +1,6 @@
 import { asking } from './address';
-import { recordsOf, type Records } from './lists';
+import type { Records } from './lists';
+import { recordsOf } from './lists';
 import type { Program } from './program';
 import type { Sender } from './sender';
 

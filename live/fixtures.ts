@@ -1,11 +1,16 @@
 import { randomBytes, randomInt } from 'node:crypto';
+
 import { abortableSleep } from '../nodes/Partnero/transport/clock';
-import { at, value, type Body, type Value } from './address';
+
+import type { Body, Value } from './address';
+import { at, value } from './address';
 import { PREFIX } from './emptiness';
 import type { JournalFile } from './journal';
 import { recordsOf } from './lists';
-import { dataIn, type Program } from './program';
-import { accepted, Undecided, type Exchange, type Sender } from './sender';
+import type { Program } from './program';
+import { dataIn } from './program';
+import type { Exchange, Sender } from './sender';
+import { accepted, Undecided } from './sender';
 
 /** A person that a check made, by everything that it is known by. */
 export interface Person {

@@ -1,4 +1,5 @@
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
+
 import { redact } from '../nodes/Partnero/transport/redact';
 
 /** Smaller numbers are counts as well, and no value of a program can be told from them. */

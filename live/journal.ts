@@ -9,6 +9,7 @@ import {
 	writeSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
+
 import { Refusal, UserError } from './program';
 
 /** What was made, under which identifier; whether it is gone again. */

@@ -1,6 +1,8 @@
-import { asking, type Address } from './address';
+import type { Address } from './address';
+import { asking } from './address';
 import { recordsIn } from './program';
-import { accepted, Stopped, Undecided, type Exchange, type Sender } from './sender';
+import type { Exchange, Sender } from './sender';
+import { accepted, Stopped, Undecided } from './sender';
 
 /** Records of a list. */
 export type Records = Array<Record<string, unknown>>;

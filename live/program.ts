@@ -1,7 +1,10 @@
 import { contractFor } from '../sandbox/contract';
-import { PROGRAMS, type ProgramName } from '../sandbox/programs';
+import type { ProgramName } from '../sandbox/programs';
+import { PROGRAMS } from '../sandbox/programs';
+
 import { at } from './address';
-import { accepted, Undecided, type Exchange, type Sender } from './sender';
+import type { Exchange, Sender } from './sender';
+import { accepted, Undecided } from './sender';
 
 /** The program that the key belongs to. */
 export interface Program {

@@ -1,12 +1,6 @@
-import {
-	ASSUMPTIONS_TEXT,
-	checkRow,
-	instructions,
-	settingOf,
-	type Facts,
-	type Setting,
-	type Verdict,
-} from '../sandbox/assumptions';
+import type { Facts, Setting, Verdict } from '../sandbox/assumptions';
+import { ASSUMPTIONS_TEXT, checkRow, instructions, settingOf } from '../sandbox/assumptions';
+
 import { CONTRACT_WORDS } from './skeleton';
 
 /** One request of a check: its template, its status, and its answer as a skeleton. */

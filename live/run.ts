@@ -1,6 +1,8 @@
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
+
 import { baseUrlOf, usualBaseUrl } from '../nodes/Partnero/transport/address';
 import { ASSUMPTIONS, checkRow } from '../sandbox/assumptions';
+
 import type { Check, Checks, Found, Live, Writing } from './check';
 import { listChecks } from './checks/lists';
 import { lookupChecks } from './checks/lookups';
@@ -12,9 +14,12 @@ import { Fixtures } from './fixtures';
 import { leaksIn } from './guard';
 import { journalFile, JournalFile } from './journal';
 import { Lists } from './lists';
-import { readProgram, Refusal, UserError, type Program } from './program';
-import { markdown, ownWords, type CheckReport, type Report } from './report';
-import { MOST_READS, MOST_REQUESTS, Sender, Undecided, type Permit } from './sender';
+import type { Program } from './program';
+import { readProgram, Refusal, UserError } from './program';
+import type { CheckReport, Report } from './report';
+import { markdown, ownWords } from './report';
+import type { Permit } from './sender';
+import { MOST_READS, MOST_REQUESTS, Sender, Undecided } from './sender';
 import { skeletonOf } from './skeleton';
 
 /** What of a check cannot be taken back, as the person is asked. */

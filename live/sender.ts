@@ -1,9 +1,14 @@
 import type { ICredentialDataDecryptedObject, IHttpRequestMethods } from 'n8n-workflow';
+
 import { abortableSleep, clock } from '../nodes/Partnero/transport/clock';
-import { isSuccess, outcomeOfResponse, type Outcome } from '../nodes/Partnero/transport/outcome';
+import type { Outcome } from '../nodes/Partnero/transport/outcome';
+import { isSuccess, outcomeOfResponse } from '../nodes/Partnero/transport/outcome';
 import { retryAfter } from '../nodes/Partnero/transport/retryPolicy';
-import { NetworkError, send, type HttpResponse } from '../nodes/Partnero/transport/send';
-import { sentBody, shownBody, type Address, type Body } from './address';
+import type { HttpResponse } from '../nodes/Partnero/transport/send';
+import { NetworkError, send } from '../nodes/Partnero/transport/send';
+
+import type { Address, Body } from './address';
+import { sentBody, shownBody } from './address';
 import { contextWithoutN8n } from './context';
 
 /** Milliseconds from the end of a request to the beginning of the next. */

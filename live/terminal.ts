@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline/promises';
+
 import { UserError } from './program';
 
 /** The name of the variable that holds the key. */

@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { chromium, selectors, type Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
+import { chromium, selectors } from 'playwright-core';
 
 import { findChromium } from './programs';
 

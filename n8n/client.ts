@@ -1,7 +1,9 @@
-import axios, { isAxiosError, type AxiosInstance } from 'axios';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+
+import type { AxiosInstance } from 'axios';
+import axios, { isAxiosError } from 'axios';
 
 import type { NodeType } from './community';
 

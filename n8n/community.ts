@@ -2,7 +2,8 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { join, resolve } from 'node:path';
 
 import { npm } from './npm';
-import { run, type Finished } from './processes';
+import type { Finished } from './processes';
+import { run } from './processes';
 
 /** What the packed package says about itself. */
 export interface CommunityPackage {

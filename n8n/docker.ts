@@ -3,9 +3,12 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { PROGRAMS } from '../sandbox/programs';
-import { N8nClient, type WorkflowFile } from './client';
+
+import type { WorkflowFile } from './client';
+import { N8nClient } from './client';
 import { N8N_FOLDER } from './install';
-import { run, type Finished } from './processes';
+import type { Finished } from './processes';
+import { run } from './processes';
 import { freePort } from './server';
 import { UserError, say, withHeartbeat } from './terminal';
 

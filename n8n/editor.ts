@@ -5,7 +5,8 @@ import { dirname } from 'node:path';
 
 import type { Locator, Page } from 'playwright-core';
 
-import { openBrowser, type Browser } from './browser';
+import type { Browser } from './browser';
+import { openBrowser } from './browser';
 import { OWNER } from './client';
 import { layoutProblems } from './layoutChecks';
 

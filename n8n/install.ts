@@ -3,7 +3,8 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { delimiter, dirname, join, relative } from 'node:path';
 
 import { npm, npmCli, npmEnvironment } from './npm';
-import { run, type Finished } from './processes';
+import type { Finished } from './processes';
+import { run } from './processes';
 import { UserError, say, withHeartbeat } from './terminal';
 
 /** The releases of n8n that the package is tried in. */

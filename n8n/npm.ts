@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { delimiter, dirname } from 'node:path';
 
-import { run, type Finished } from './processes';
+import type { Finished } from './processes';
+import { run } from './processes';
 
 /** The npm that started us, to be run with a Node of our choice. */
 export function npmCli(): string | undefined {

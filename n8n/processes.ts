@@ -1,9 +1,11 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { createWriteStream, mkdirSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { dirname } from 'node:path';
 
-import execa, { type ExecaChildProcess, type Options as ExecaOptions } from 'execa';
+import type { ExecaChildProcess, Options as ExecaOptions } from 'execa';
+import execa from 'execa';
 import treeKill from 'tree-kill';
 
 export interface Finished {

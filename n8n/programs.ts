@@ -16,7 +16,8 @@ import { createBrotliDecompress } from 'node:zlib';
 
 import { CACHE_FOLDER, ensurePrograms } from './install';
 import { run } from './processes';
-import { isExecutable, named, onPath, type FoundProgram } from './system';
+import type { FoundProgram } from './system';
+import { isExecutable, named, onPath } from './system';
 import { UserError } from './terminal';
 
 /**

@@ -5,8 +5,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { N8nClient } from './client';
 import { installPackage, recordPackage } from './community';
-import { ensureN8n, type Installation, type Release } from './install';
-import { end, kill, run, start, type Finished } from './processes';
+import type { Installation, Release } from './install';
+import { ensureN8n } from './install';
+import type { Finished } from './processes';
+import { end, kill, run, start } from './processes';
 import { UserError } from './terminal';
 
 export interface N8nOptions {

@@ -6,11 +6,16 @@ import { parseArgs } from 'node:util';
 
 import { DEFAULT_PORT, introduction } from '../sandbox/introduction';
 import { PROGRAM_NAMES, PROGRAMS } from '../sandbox/programs';
-import { startSandbox, type Sandbox } from '../sandbox/server';
-import { OWNER, type Credential, type Json, type WorkflowFile, type WorkflowRun } from './client';
-import { CACHE_FOLDER, N8N_FOLDER, ensureN8n, type Release } from './install';
+import type { Sandbox } from '../sandbox/server';
+import { startSandbox } from '../sandbox/server';
+
+import type { Credential, Json, WorkflowFile, WorkflowRun } from './client';
+import { OWNER } from './client';
+import type { Release } from './install';
+import { CACHE_FOLDER, N8N_FOLDER, ensureN8n } from './install';
 import { pack } from './pack';
-import { freePort, requirePort, startN8n, type N8n } from './server';
+import type { N8n } from './server';
+import { freePort, requirePort, startN8n } from './server';
 import { UserError, say } from './terminal';
 
 export interface DemoOptions {

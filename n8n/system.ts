@@ -11,7 +11,8 @@ import {
 import { delimiter, join } from 'node:path';
 
 import { CACHE_FOLDER } from './install';
-import { run, type Finished } from './processes';
+import type { Finished } from './processes';
+import { run } from './processes';
 import { UserError, say } from './terminal';
 
 /** A program that can be started, and what its environment needs for that. */

@@ -1,10 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { MANNERS, type Manners } from './manners';
-import { readQuirks, type QuirkName, type Quirks } from './quirks';
-import { readSwitches, type SwitchName, type Switches } from './switches';
+
+import type { Manners } from './manners';
+import { MANNERS } from './manners';
+import type { QuirkName, Quirks } from './quirks';
+import { readQuirks } from './quirks';
+import type { SwitchName, Switches } from './switches';
+import { readSwitches } from './switches';
 
 /** What the node takes for true, and what the outcome of each check means for the sandbox. */
 const ASSUMPTIONS_FILE = join(__dirname, 'assumptions.yaml');

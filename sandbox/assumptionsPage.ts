@@ -1,7 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ASSUMPTIONS, type Assumption } from './assumptions';
-import { readVerified, type Verified } from './verified';
+
+import type { Assumption } from './assumptions';
+import { ASSUMPTIONS } from './assumptions';
+import type { Verified } from './verified';
+import { readVerified } from './verified';
 
 /** The page that `npm run assumptions` writes. */
 export const PAGE_FILE = join(__dirname, '../docs/assumptions.md');

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+
 import { DEFAULT_PORT, introduction } from './introduction';
 import { isManners, MANNERS } from './manners';
 import { startSandbox } from './server';

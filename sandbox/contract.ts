@@ -1,13 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+
 import type Ajv from 'ajv';
 import addFormats from 'ajv-formats';
-import { OpenAPIBackend, type Document, type Operation, type Options } from 'openapi-backend';
+import type { Document, Operation, Options } from 'openapi-backend';
+import { OpenAPIBackend } from 'openapi-backend';
 import { parse } from 'yaml';
-import type { FieldErrors } from './responses';
+
 import type { Manners } from './manners';
-import { PROGRAMS, type ProgramName } from './programs';
-import { defaultSwitches, type Switches } from './switches';
+import type { ProgramName } from './programs';
+import { PROGRAMS } from './programs';
+import type { FieldErrors } from './responses';
+import type { Switches } from './switches';
+import { defaultSwitches } from './switches';
 
 /** The contract: every endpoint that the sandbox plays, as an OpenAPI 3.1 document. */
 export const CONTRACT_FILE = join(__dirname, 'openapi.yaml');

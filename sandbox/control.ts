@@ -1,8 +1,12 @@
 import type { FastifyInstance } from 'fastify';
-import { FAULT_KINDS, type Fault, type FaultMatch } from './faults';
-import { makeHappen, NothingHappens, type Happening } from './happenings';
-import { PROGRAM_NAMES, type ProgramName } from './programs';
+
+import type { Fault, FaultMatch } from './faults';
+import { FAULT_KINDS } from './faults';
+import type { Happening } from './happenings';
+import { makeHappen, NothingHappens } from './happenings';
 import { isManners, MANNERS } from './manners';
+import type { ProgramName } from './programs';
+import { PROGRAM_NAMES } from './programs';
 import { readQuirks } from './quirks';
 import { isSeedName } from './seed';
 import type { Sandbox } from './server';

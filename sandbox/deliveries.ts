@@ -1,7 +1,10 @@
 import { createHmac } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
+
 import axios from 'axios';
-import pLimit, { type Limit } from 'p-limit';
+import type { Limit } from 'p-limit';
+import pLimit from 'p-limit';
+
 import { lag } from './clock';
 import type { ProgramName } from './programs';
 import type { Webhook } from './records';

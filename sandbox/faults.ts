@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+
 import { lag } from './clock';
 
 /** What can go wrong on demand. "After the write" means: it took place, and only the answer is lost. */

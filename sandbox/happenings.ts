@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { Agent } from 'node:https';
+
 import axios from 'axios';
+
 import { EVENTS } from './contract';
 import type { ProgramName } from './programs';
 import { showCustomer } from './resources/customers';

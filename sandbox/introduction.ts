@@ -1,4 +1,5 @@
-import { PROGRAM_NAMES, PROGRAMS, type ProgramName } from './programs';
+import type { ProgramName } from './programs';
+import { PROGRAM_NAMES, PROGRAMS } from './programs';
 import type { Sandbox } from './server';
 
 /** Where it listens unless somebody wants it elsewhere. */

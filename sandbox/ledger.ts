@@ -12,7 +12,8 @@ import type {
 	Webhook,
 } from './records';
 import type { RecordedRequest } from './requests';
-import { round, type ProgramState } from './state';
+import type { ProgramState } from './state';
+import { round } from './state';
 
 /** What is recorded under one transaction key. */
 export interface LedgerSale {

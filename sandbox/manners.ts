@@ -1,6 +1,8 @@
 import type { FastifyRequest } from 'fastify';
+
 import { trimmed } from './quirks';
-import { jsonBody, type RecordedRequest } from './requests';
+import type { RecordedRequest } from './requests';
+import { jsonBody } from './requests';
 
 /**
  * How the server takes what it gets. `strict` refuses whatever the contract does not know, which finds

@@ -1,14 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+
 import type { FastifyInstance } from 'fastify';
+
 import { EVENTS } from './contract';
 import type { Fault } from './faults';
 import { isRecorded } from './happenings';
 import { eventCommand, keysOf } from './introduction';
 import { MANNERS } from './manners';
-import { PROGRAM_NAMES, PROGRAMS, type ProgramName } from './programs';
+import type { ProgramName } from './programs';
+import { PROGRAM_NAMES, PROGRAMS } from './programs';
 import type { Sandbox } from './server';
-import { SWITCHES, type SwitchName } from './switches';
+import type { SwitchName } from './switches';
+import { SWITCHES } from './switches';
 
 /** What the page may load and call: itself and the controls, nothing else; and nobody may frame it. */
 const POLICY = [

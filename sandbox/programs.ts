@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
+
 import type { Manners } from './manners';
-import { noQuirks, type Quirks } from './quirks';
+import type { Quirks } from './quirks';
+import { noQuirks } from './quirks';
 import { RateLimiter } from './rateLimiter';
 import type { RecordedRequest } from './requests';
 import type { ProgramState } from './state';

@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
-import { invalid, refuse } from './responses';
+
 import type { HostedProgram } from './programs';
+import { invalid, refuse } from './responses';
 
 /** Path of the base URL (partnero-api.md 1.1). */
 export const BASE = '/v1';

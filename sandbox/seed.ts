@@ -1,6 +1,7 @@
-import { timestamp } from './responses';
 import type { PayoutMethod, PayoutStatus } from './records';
-import { round, type ProgramState } from './state';
+import { timestamp } from './responses';
+import type { ProgramState } from './state';
+import { round } from './state';
 
 const SEEDS = ['demo', 'empty'] as const;
 export type SeedName = (typeof SEEDS)[number];

@@ -1,38 +1,38 @@
 import { setMaxListeners } from 'node:events';
 import { setImmediate } from 'node:timers/promises';
-import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import fastify from 'fastify';
 import type { Context, HandlerMap, OpenAPIBackend } from 'openapi-backend';
+
 import { lag } from './clock';
-import {
-	availability,
-	buildContract,
-	fieldErrors,
-	type ContractOperation,
-	type Served,
-} from './contract';
+import type { ContractOperation, Served } from './contract';
+import { availability, buildContract, fieldErrors } from './contract';
 import { addControlRoutes } from './control';
+import type { Delivery, DeliveryOptions } from './deliveries';
+import { Deliveries } from './deliveries';
+import type { FaultAnswer, Strike, Target } from './faults';
+import { Faults } from './faults';
+import type { Ledger } from './ledger';
+import { ledgerOf } from './ledger';
+import type { Manners } from './manners';
+import { readAsLaravel, readStrictly } from './manners';
 import { addPage } from './page';
-import { Deliveries, type Delivery, type DeliveryOptions } from './deliveries';
-import { Faults, type FaultAnswer, type Strike, type Target } from './faults';
-import { ledgerOf, type Ledger } from './ledger';
-import { readAsLaravel, readStrictly, type Manners } from './manners';
-import {
-	freshKey,
-	HostedProgram,
-	ownBehaviour,
-	PROGRAMS,
-	PROGRAM_NAMES,
-	type Behaviour,
-	type ProgramName,
-} from './programs';
-import { isIgnored, noQuirks, strikes, withKeptKeys, worded, type Quirks } from './quirks';
+import type { Behaviour, ProgramName } from './programs';
+import { freshKey, HostedProgram, ownBehaviour, PROGRAMS, PROGRAM_NAMES } from './programs';
+import type { Quirks } from './quirks';
+import { isIgnored, noQuirks, strikes, withKeptKeys, worded } from './quirks';
 import type { Admission } from './rateLimiter';
-import { BASE, record, type RecordedRequest } from './requests';
+import type { RecordedRequest } from './requests';
+import { BASE, record } from './requests';
 import { HANDLERS } from './resources';
-import { ApiError, invalid, refuse, type Answer, type Call, type Query } from './responses';
-import { seed, type SeedName } from './seed';
+import type { Answer, Call, Query } from './responses';
+import { ApiError, invalid, refuse } from './responses';
+import type { SeedName } from './seed';
+import { seed } from './seed';
 import { ProgramState } from './state';
-import { defaultSwitches, type Switches } from './switches';
+import type { Switches } from './switches';
+import { defaultSwitches } from './switches';
 import { TlsEndpoint } from './tls';
 
 /** What is said where the program type lacks an operation, by status. No document has such an answer: it says no more than it has to. */

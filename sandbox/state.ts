@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { timestamp } from './responses';
-import { PROGRAMS, type ProgramName } from './programs';
+
+import type { ProgramName } from './programs';
+import { PROGRAMS } from './programs';
 import type {
 	Bonus,
 	Coupon,
@@ -30,6 +31,7 @@ import type {
 	Transaction,
 	Webhook,
 } from './records';
+import { timestamp } from './responses';
 import { Table } from './table';
 
 /** Share of a sale that its partner, or the customer who referred the buyer, earns. */

@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
 import type { ServerOptions } from 'node:https';
 import type { Socket } from 'node:net';
+
 import { generate } from 'selfsigned';
 
 /** A certificate for the server, and the means to break a stream that it protects. */

@@ -1,15 +1,10 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+
 import { z } from 'zod';
-import {
-	ASSUMPTIONS,
-	checkRow,
-	factSchema,
-	joined,
-	settingOf,
-	VERDICTS,
-	type Setting,
-} from './assumptions';
+
+import type { Setting } from './assumptions';
+import { ASSUMPTIONS, checkRow, factSchema, joined, settingOf, VERDICTS } from './assumptions';
 import type { SandboxOptions } from './server';
 
 /** What checks of the real API have found so far; not there before the first report was applied. */

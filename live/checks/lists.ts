@@ -1,9 +1,11 @@
-import { asking, at, value, type Address } from '../address';
+import type { Address } from '../address';
+import { asking, at, value } from '../address';
 import type { Checks, Found, Live } from '../check';
 import type { Records } from '../lists';
 import { found, recordsOf } from '../lists';
 import { record } from '../program';
-import { accepted, Undecided, type Exchange } from '../sender';
+import type { Exchange } from '../sender';
+import { accepted, Undecided } from '../sender';
 
 /** The lists whose `limit` the documents agree about, where there is one. */
 const MAIN = {

@@ -1,8 +1,11 @@
-import { asking, at, value, type Value } from '../address';
+import type { Value } from '../address';
+import { asking, at, value } from '../address';
 import type { Checks, Found, Live } from '../check';
-import { found, recordsOf, type Records } from '../lists';
+import type { Records } from '../lists';
+import { found, recordsOf } from '../lists';
 import { dataIn, record } from '../program';
-import { accepted, Undecided, type Exchange } from '../sender';
+import type { Exchange } from '../sender';
+import { accepted, Undecided } from '../sender';
 
 /** By what a partner is known. */
 interface Partner {

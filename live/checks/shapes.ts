@@ -2,7 +2,8 @@ import { responseErrors } from '../../sandbox/contract';
 import { at } from '../address';
 import type { Checks, Found, Live } from '../check';
 import { listsOf, record } from '../program';
-import { accepted, Undecided, type Exchange } from '../sender';
+import type { Exchange } from '../sender';
+import { accepted, Undecided } from '../sender';
 
 /** What is not as the contract has it: paths of fields, without indexes, and what about them. */
 function complaints(

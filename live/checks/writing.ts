@@ -1,9 +1,12 @@
 import { abortableSleep, clock } from '../../nodes/Partnero/transport/clock';
-import { asking, at, value, type Body, type Value } from '../address';
+import type { Body, Value } from '../address';
+import { asking, at, value } from '../address';
 import type { Check, Checks, Found, Writing } from '../check';
-import { found, recordsOf, type Records } from '../lists';
+import type { Records } from '../lists';
+import { found, recordsOf } from '../lists';
 import { dataIn, record, recordsIn } from '../program';
-import { accepted, Undecided, type Exchange } from '../sender';
+import type { Exchange } from '../sender';
+import { accepted, Undecided } from '../sender';
 
 /** Milliseconds after which a new sale is looked for. */
 const LOOKS = [0, 1_000, 2_000, 4_000, 8_000, 12_000, 20_000, 30_000, 60_000];

@@ -9,12 +9,16 @@ import type {
 import { NodeApiError, NodeConnectionTypes, NodeOperationError } from 'n8n-workflow';
 
 import { clock } from '../Partnero/transport/clock';
-import { senderOfPoll, type Sender } from '../Partnero/transport/sender';
+import type { Sender } from '../Partnero/transport/sender';
+import { senderOfPoll } from '../Partnero/transport/sender';
 
-import { crossingItem, measure, type Threshold } from './crossing';
+import type { Threshold } from './crossing';
+import { crossingItem, measure } from './crossing';
 import { listsOf, optionsOf, thresholdOf, watchOf } from './form';
-import { keep, kept, keptBefore, type Kept } from './keeping';
-import { digestOf, Memory, type SavedMemory } from './memory';
+import type { Kept } from './keeping';
+import { keep, kept, keptBefore } from './keeping';
+import type { SavedMemory } from './memory';
+import { digestOf, Memory } from './memory';
 import { isKnownTo, learn, newestRecord, newRecords } from './newRecords';
 import { properties } from './properties';
 import type { Listed } from './reading';

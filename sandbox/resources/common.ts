@@ -1,17 +1,11 @@
-import {
-	ApiError,
-	done,
-	invalid,
-	phpObject,
-	type Answer,
-	type Call,
-	type Query,
-} from '../responses';
 import { isIgnored } from '../quirks';
 import type { RecordStatus, Redemption } from '../records';
 import { BASE } from '../requests';
+import type { Answer, Call, Query } from '../responses';
+import { ApiError, done, invalid, phpObject } from '../responses';
 import type { ProgramState } from '../state';
-import { sort, type Stamped } from '../table';
+import type { Stamped } from '../table';
+import { sort } from '../table';
 
 /** One page of records in the API's envelope: no total, `next` carries only the page (partnero-api.md 1.2, 1.3). */
 export function page<T extends Stamped>(

@@ -1,18 +1,11 @@
-import {
-	created,
-	data,
-	done,
-	found,
-	invalid,
-	phpObject,
-	type Answer,
-	type Call,
-	type Handlers,
-} from '../responses';
 import type { Coupon } from '../records';
+import type { Answer, Call, Handlers } from '../responses';
+import { created, data, done, found, invalid, phpObject } from '../responses';
 import type { ProgramState } from '../state';
+
 import { bareChanges, page, redeem, redeemed, refuseTaken } from './common';
-import { readCodes, showCode, type CodeFields } from './promotionCodes';
+import type { CodeFields } from './promotionCodes';
+import { readCodes, showCode } from './promotionCodes';
 
 interface CouponSync {
 	sync?: { provider: string };

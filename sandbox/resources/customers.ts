@@ -1,18 +1,9 @@
-import {
-	ApiError,
-	created,
-	data,
-	done,
-	found,
-	invalid,
-	phpObject,
-	tagValues,
-	type Answer,
-	type Call,
-	type Handlers,
-} from '../responses';
 import type { Customer } from '../records';
-import { round, type ProgramState, type Reference } from '../state';
+import type { Answer, Call, Handlers } from '../responses';
+import { ApiError, created, data, done, found, invalid, phpObject, tagValues } from '../responses';
+import type { ProgramState, Reference } from '../state';
+import { round } from '../state';
+
 import { archive, changes, ordered, page, refuseTaken, restore, search, updatedAt } from './common';
 import { linksOf } from './links';
 import { refunded } from './sales';

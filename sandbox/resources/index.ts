@@ -1,4 +1,5 @@
 import type { Handlers } from '../responses';
+
 import { couponHandlers } from './coupons';
 import { customerHandlers } from './customers';
 import { leadHandlers } from './leads';

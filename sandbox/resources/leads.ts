@@ -1,19 +1,11 @@
-import {
-	ApiError,
-	created,
-	data,
-	done,
-	found,
-	invalid,
-	type Answer,
-	type Call,
-	type FieldErrors,
-	type Handlers,
-} from '../responses';
 import type { Customer, Lead, LeadField, LeadStatus } from '../records';
-import { COMMISSION_RATE, type ProgramState, type Reference } from '../state';
-import { addCustomer } from './customers';
+import type { Answer, Call, FieldErrors, Handlers } from '../responses';
+import { ApiError, created, data, done, found, invalid } from '../responses';
+import type { ProgramState, Reference } from '../state';
+import { COMMISSION_RATE } from '../state';
+
 import { page } from './common';
+import { addCustomer } from './customers';
 import { recordSale } from './transactions';
 
 type AnswerValue = string | string[];

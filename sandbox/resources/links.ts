@@ -1,5 +1,6 @@
 import type { Customer, Partner } from '../records';
-import { SHOP_URL, type ProgramState } from '../state';
+import type { ProgramState } from '../state';
+import { SHOP_URL } from '../state';
 
 /** Whoever has referral links: the key of the default one, and those of further ones. */
 export type LinkOwner = Partner | Customer;

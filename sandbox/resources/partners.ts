@@ -1,3 +1,5 @@
+import type { Partner } from '../records';
+import type { Call, Handlers } from '../responses';
 import {
 	ApiError,
 	created,
@@ -8,11 +10,10 @@ import {
 	phpObject,
 	tagValues,
 	timestamp,
-	type Call,
-	type Handlers,
 } from '../responses';
-import type { Partner } from '../records';
-import { round, totals, type ProgramState, type Reference } from '../state';
+import type { ProgramState, Reference } from '../state';
+import { round, totals } from '../state';
+
 import { archive, changes, page, refuseTaken, restore, search, updatedAt } from './common';
 import { linkKeys, linksOf } from './links';
 

@@ -1,16 +1,9 @@
-import {
-	ApiError,
-	created,
-	data,
-	done,
-	found,
-	invalid,
-	type Answer,
-	type Call,
-	type Handlers,
-} from '../responses';
 import type { Partner, PayoutGateway, PayoutMethod, PayoutRequest, PayoutStatus } from '../records';
-import { round, type ProgramState, type Reference } from '../state';
+import type { Answer, Call, Handlers } from '../responses';
+import { ApiError, created, data, done, found, invalid } from '../responses';
+import type { ProgramState, Reference } from '../state';
+import { round } from '../state';
+
 import { page } from './common';
 
 interface PayoutBody {

@@ -1,7 +1,9 @@
-import { ApiError, data, phpObject, type Answer, type Call, type Handlers } from '../responses';
 import { PROGRAMS } from '../programs';
 import type { PayoutStatus } from '../records';
-import { round, totals, type ProgramState } from '../state';
+import type { Answer, Call, Handlers } from '../responses';
+import { ApiError, data, phpObject } from '../responses';
+import type { ProgramState } from '../state';
+import { round, totals } from '../state';
 
 const MONTH = 30 * 24 * 60 * 60 * 1000;
 

@@ -1,15 +1,8 @@
-import {
-	created,
-	data,
-	found,
-	invalid,
-	phpObject,
-	type Answer,
-	type Call,
-	type Handlers,
-} from '../responses';
 import type { Coupon, LimitedTo, PromotionCode } from '../records';
+import type { Answer, Call, Handlers } from '../responses';
+import { created, data, found, invalid, phpObject } from '../responses';
 import type { ProgramState } from '../state';
+
 import { bareChanges, page, redeem, redeemed } from './common';
 
 type Kind = 'partner' | 'customer' | 'subscriber';

@@ -1,19 +1,13 @@
-import {
-	ApiError,
-	created,
-	data,
-	done,
-	found,
-	invalid,
-	type Call,
-	type Handlers,
-} from '../responses';
 import type { Customer, Partner } from '../records';
+import type { Call, Handlers } from '../responses';
+import { ApiError, created, data, done, found, invalid } from '../responses';
 import type { Reference } from '../state';
 import type { Table } from '../table';
+
 import { bareChanges, refuseTaken, search } from './common';
 import { customerOfPath } from './customers';
-import { linkKeys, linkStart, linkUrl, type LinkOwner } from './links';
+import type { LinkOwner } from './links';
+import { linkKeys, linkStart, linkUrl } from './links';
 import { partnerOfPath } from './partners';
 
 interface LinkFields {

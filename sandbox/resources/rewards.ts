@@ -1,6 +1,8 @@
-import { created, data, found, type Call, type Handlers } from '../responses';
 import type { Reward } from '../records';
+import type { Call, Handlers } from '../responses';
+import { created, data, found } from '../responses';
 import type { ProgramState } from '../state';
+
 import { page } from './common';
 
 const TYPE_NAMES: Record<Reward['fulfillment_type'], string> = {

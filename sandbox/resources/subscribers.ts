@@ -1,15 +1,8 @@
-import {
-	created,
-	data,
-	done,
-	found,
-	invalid,
-	type Answer,
-	type Call,
-	type Handlers,
-} from '../responses';
 import type { Subscriber, SubscriberStatus } from '../records';
+import type { Answer, Call, Handlers } from '../responses';
+import { created, data, done, found, invalid } from '../responses';
 import type { ProgramState, Reference } from '../state';
+
 import { changes, page, refuseTaken, search, updatedAt } from './common';
 import { showReward } from './rewards';
 

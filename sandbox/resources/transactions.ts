@@ -1,21 +1,13 @@
-import {
-	ApiError,
-	created,
-	data,
-	done,
-	found,
-	invalid,
-	timestamp,
-	type Answer,
-	type Call,
-	type Handlers,
-} from '../responses';
 import { clock } from '../clock';
 import { strikes } from '../quirks';
 import type { Customer, NewTransaction, ProductValue, Transaction } from '../records';
+import type { Answer, Call, Handlers } from '../responses';
+import { ApiError, created, data, done, found, invalid, timestamp } from '../responses';
 import type { ProgramState, Reference } from '../state';
-import { addCustomer, customerOfPath, showCustomer, type CustomerFields } from './customers';
+
 import { archive, ordered, page, restore } from './common';
+import type { CustomerFields } from './customers';
+import { addCustomer, customerOfPath, showCustomer } from './customers';
 import { archivedTransaction, refunded, showTransaction } from './sales';
 
 /** One sale of a request (partnero-api.md 2.4). */

@@ -1,5 +1,7 @@
-import { created, data, done, found, type Call, type Handlers } from '../responses';
 import type { Webhook } from '../records';
+import type { Call, Handlers } from '../responses';
+import { created, data, done, found } from '../responses';
+
 import { bareChanges, page, refuseTaken } from './common';
 
 type WebhookFields = Partial<Pick<Webhook, 'key' | 'name' | 'url' | 'events' | 'is_active'>>;

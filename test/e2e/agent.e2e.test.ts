@@ -1,5 +1,6 @@
 import type { Credential, Json, WorkflowFile, WorkflowRun } from '../../n8n/client';
 import { Editor } from '../../n8n/editor';
+
 import { ChatModel } from './chatModel';
 import { Mailbox } from './receivers';
 import { Stage, until } from './stage';

@@ -9,6 +9,7 @@ import { end, start } from '../../n8n/processes';
 import { freePort } from '../../n8n/server';
 import type { Ledger } from '../../sandbox/ledger';
 import { exampleFiles, readExample } from '../support/examples';
+
 import { until } from './stage';
 
 /** `npm run demo`, and what docs/development.md says can be done in the editor that it leaves open. */

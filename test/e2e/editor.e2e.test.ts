@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Json } from '../../n8n/client';
 import { Editor } from '../../n8n/editor';
 import { CACHE_FOLDER } from '../../n8n/install';
+
 import { menus } from './forms';
 import { Stage, until } from './stage';
 

@@ -2,7 +2,9 @@ import axios from 'axios';
 
 import type { Credential, WorkflowFile, WorkflowRun } from '../../n8n/client';
 import { readExample } from '../support/examples';
-import { Stage, type TestedWorkflow } from './stage';
+
+import type { TestedWorkflow } from './stage';
+import { Stage } from './stage';
 
 /** Every example has one Manual Trigger, of this name. */
 export const manual = 'Try it now';

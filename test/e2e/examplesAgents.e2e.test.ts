@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Credential, WorkflowFile } from '../../n8n/client';
 import { Editor } from '../../n8n/editor';
 import { CACHE_FOLDER } from '../../n8n/install';
+
 import { ChatModel } from './chatModel';
 import { useExamples } from './examples';
 import { McpClient } from './mcpClient';

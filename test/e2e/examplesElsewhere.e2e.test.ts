@@ -3,7 +3,9 @@ import { createHmac } from 'node:crypto';
 import axios from 'axios';
 
 import type { Credential } from '../../n8n/client';
-import { Elsewhere, type Asked } from './elsewhere';
+
+import type { Asked } from './elsewhere';
+import { Elsewhere } from './elsewhere';
 import { useExamples } from './examples';
 import { Mailbox } from './receivers';
 import { Stage, until } from './stage';

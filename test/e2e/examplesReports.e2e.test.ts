@@ -1,7 +1,9 @@
 import type { Credential, WorkflowFile } from '../../n8n/client';
+
 import { useExamples } from './examples';
 import { Crm, Mailbox } from './receivers';
-import { until, type Stage } from './stage';
+import type { Stage } from './stage';
+import { until } from './stage';
 
 // What the clock starts, to report to people.
 

@@ -1,10 +1,7 @@
 import type { Credential } from '../../n8n/client';
-import {
-	exampleFiles,
-	readExample,
-	unknownParameters,
-	type DescribedNode,
-} from '../support/examples';
+import type { DescribedNode } from '../support/examples';
+import { exampleFiles, readExample, unknownParameters } from '../support/examples';
+
 import { useExamples } from './examples';
 import { Crm, Mailbox } from './receivers';
 import type { Stage } from './stage';

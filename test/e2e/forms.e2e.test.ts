@@ -1,9 +1,12 @@
 import { join } from 'node:path';
 
 import type { WorkflowFile } from '../../n8n/client';
-import { Editor, type NodePanel } from '../../n8n/editor';
+import type { NodePanel } from '../../n8n/editor';
+import { Editor } from '../../n8n/editor';
 import { CACHE_FOLDER } from '../../n8n/install';
-import { formsOf, menus, workflowOf, type Form } from './forms';
+
+import type { Form } from './forms';
+import { formsOf, menus, workflowOf } from './forms';
 import { Stage, triggerWorkflow, until } from './stage';
 
 /** Forms that are worth a look: long ones, and one of each kind of field. */

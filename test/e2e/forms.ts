@@ -1,10 +1,10 @@
-import {
-	NodeHelpers,
-	type INodeParameters,
-	type INodeProperties,
-	type INodePropertyOptions,
-	type NodeParameterValueType,
+import type {
+	INodeParameters,
+	INodeProperties,
+	INodePropertyOptions,
+	NodeParameterValueType,
 } from 'n8n-workflow';
+import { NodeHelpers } from 'n8n-workflow';
 
 import type { WorkflowFile } from '../../n8n/client';
 import { Partnero } from '../../nodes/Partnero/Partnero.node';

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Json } from '../../n8n/client';
 import { Editor } from '../../n8n/editor';
 import { CACHE_FOLDER } from '../../n8n/install';
+
 import { Stage } from './stage';
 
 /** What the editor says beside the form, before and after a run; `test/engine/hints.test.ts` has the cases. */

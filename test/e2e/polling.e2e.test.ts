@@ -1,4 +1,5 @@
-import { pollingTrigger, pollingWorkflow, Stage, until, type TestedWorkflow } from './stage';
+import type { TestedWorkflow } from './stage';
+import { pollingTrigger, pollingWorkflow, Stage, until } from './stage';
 
 /** n8n polls once a minute. */
 const patience = 3 * 60_000;

@@ -3,17 +3,13 @@ import { join } from 'node:path';
 import axios from 'axios';
 
 import type { Json, WorkflowFile } from '../../n8n/client';
-import { startWorker, type Worker } from '../../n8n/server';
-import { startPostgres, startRedis, type Service } from './services';
-import {
-	pollingTrigger,
-	pollingWorkflow,
-	Stage,
-	triggerWorkflow,
-	until,
-	type Execution,
-	type TestedWorkflow,
-} from './stage';
+import type { Worker } from '../../n8n/server';
+import { startWorker } from '../../n8n/server';
+
+import type { Service } from './services';
+import { startPostgres, startRedis } from './services';
+import type { Execution, TestedWorkflow } from './stage';
+import { pollingTrigger, pollingWorkflow, Stage, triggerWorkflow, until } from './stage';
 
 /** n8n's queue mode: a main process that takes calls in, two workers that run what they start. */
 

@@ -1,7 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { openBrowser, type Browser } from '../../n8n/browser';
+import type { Browser } from '../../n8n/browser';
+import { openBrowser } from '../../n8n/browser';
 import { CACHE_FOLDER } from '../../n8n/install';
 import { documentAsHtml } from '../../nodes/Partnero/reports/documentHtml';
 import { hostileNames, numbersWith, plainNames, sampleStatement } from '../support/reportSamples';

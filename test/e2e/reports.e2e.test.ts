@@ -1,7 +1,9 @@
 import axios from 'axios';
 
 import type { Json, WorkflowFile } from '../../n8n/client';
-import { Stage, type TestedWorkflow } from './stage';
+
+import type { TestedWorkflow } from './stage';
+import { Stage } from './stage';
 
 /*
  * Reports that several managers get from one execution, in n8n's own loop and by a sub-workflow: all of them are

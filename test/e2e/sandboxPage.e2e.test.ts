@@ -1,12 +1,16 @@
-import { createServer, type Server } from 'node:http';
+import type { Server } from 'node:http';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 
 import axios from 'axios';
 
-import { openBrowser, type Browser } from '../../n8n/browser';
+import type { Browser } from '../../n8n/browser';
+import { openBrowser } from '../../n8n/browser';
 import { CACHE_FOLDER } from '../../n8n/install';
-import { startSandbox, type Sandbox } from '../../sandbox/server';
+import type { Sandbox } from '../../sandbox/server';
+import { startSandbox } from '../../sandbox/server';
+
 import { until } from './stage';
 
 /** The sandbox's page in a browser: what its buttons do shows in the ledger and at a webhook. */

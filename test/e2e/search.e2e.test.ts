@@ -1,4 +1,5 @@
 import { Editor } from '../../n8n/editor';
+
 import { Stage } from './stage';
 
 /** What people call the things that the node is for. */

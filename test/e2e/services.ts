@@ -4,8 +4,8 @@ import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { end, run, start } from '../../n8n/processes';
-import { freePort } from '../../n8n/server';
 import { copyPostgres } from '../../n8n/programs';
+import { freePort } from '../../n8n/server';
 import { findRedis, named } from '../../n8n/system';
 
 /** A server on loopback that forgets everything when it stops. */

@@ -5,10 +5,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Credential, Json, WorkflowFile, WorkflowRun } from '../../n8n/client';
 import { N8N_FOLDER } from '../../n8n/install';
 import { pack } from '../../n8n/pack';
-import { freePort, startN8n, type N8n } from '../../n8n/server';
+import type { N8n } from '../../n8n/server';
+import { freePort, startN8n } from '../../n8n/server';
 import type { ProgramName } from '../../sandbox/programs';
 import type { SeedName } from '../../sandbox/seed';
-import { startSandbox, type Sandbox } from '../../sandbox/server';
+import type { Sandbox } from '../../sandbox/server';
+import { startSandbox } from '../../sandbox/server';
 
 export interface Execution {
 	id: string;

@@ -4,8 +4,10 @@ import { cpSync, rmSync } from 'node:fs';
 import axios from 'axios';
 
 import type { Json } from '../../n8n/client';
-import { startN8n, type N8n } from '../../n8n/server';
+import type { N8n } from '../../n8n/server';
+import { startN8n } from '../../n8n/server';
 import type { Fault } from '../../sandbox/faults';
+
 import { Stage, TestedWorkflow, triggerWorkflow, until } from './stage';
 
 let stage: Stage;

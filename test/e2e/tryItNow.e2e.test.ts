@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import { Editor } from '../../n8n/editor';
 import { CACHE_FOLDER } from '../../n8n/install';
 import { exampleFiles, noteOf } from '../support/examples';
+
 import { manual } from './examples';
 import { Stage } from './stage';
 

@@ -5,6 +5,7 @@ import axios from 'axios';
 import type { WorkflowFile } from '../../n8n/client';
 import { Editor } from '../../n8n/editor';
 import { CACHE_FOLDER } from '../../n8n/install';
+
 import { ChatModel } from './chatModel';
 import { Stage, triggerWorkflow } from './stage';
 

@@ -1,5 +1,6 @@
-import fc from '../support/fastCheck';
 import type { IDataObject } from 'n8n-workflow';
+
+import fc from '../support/fastCheck';
 
 import { json as answer, closeAll, serve } from './support/bareServer';
 import { locator, useSandbox } from './support/partnero';

@@ -1,4 +1,5 @@
 import { resources } from '../../nodes/Partnero/resources';
+
 import { locator, useSandbox } from './support/partnero';
 import { arrange, samples } from './support/samples';
 

@@ -1,4 +1,6 @@
-import { SWITCHES, type SwitchName, type Switches, defaultSwitches } from '../../sandbox/switches';
+import type { SwitchName, Switches } from '../../sandbox/switches';
+import { SWITCHES, defaultSwitches } from '../../sandbox/switches';
+
 import { searchList } from './support/engine';
 import { locator, useSandbox } from './support/partnero';
 import { arrange } from './support/samples';

@@ -2,6 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { Fault } from '../../sandbox/faults';
 import { useSpeed } from '../support/clock';
+
 import { locator, useSandbox } from './support/partnero';
 
 const partnero = useSandbox();

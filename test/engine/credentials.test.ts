@@ -1,10 +1,11 @@
-import fc from '../support/fastCheck';
 import { ExecuteContext, LoadOptionsContext, RoutingNode } from 'n8n-core';
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 import { createRunExecutionData, Workflow } from 'n8n-workflow';
 
 import { PartneroApi } from '../../credentials/PartneroApi.credentials';
 import { Partnero } from '../../nodes/Partnero/Partnero.node';
+import fc from '../support/fastCheck';
+
 import { closeAll, json, serve } from './support/bareServer';
 import { additionalDataFor, run, searchList } from './support/engine';
 import { locator, useSandbox } from './support/partnero';

@@ -3,6 +3,7 @@ import type { INode } from 'n8n-workflow';
 import { clock as nodeClock } from '../../nodes/Partnero/transport/clock';
 import { clock as sandboxClock } from '../../sandbox/clock';
 import type { Fault } from '../../sandbox/faults';
+
 import { locator, useSandbox } from './support/partnero';
 
 /*

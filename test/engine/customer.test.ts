@@ -1,5 +1,5 @@
-import { locator, useSandbox } from './support/partnero';
 import { searchList } from './support/engine';
+import { locator, useSandbox } from './support/partnero';
 
 const partnero = useSandbox();
 

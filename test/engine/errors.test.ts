@@ -1,4 +1,5 @@
 import type { Fault } from '../../sandbox/faults';
+
 import { locator, useSandbox } from './support/partnero';
 
 const partnero = useSandbox();

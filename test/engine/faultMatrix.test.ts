@@ -1,12 +1,16 @@
 import type { IDataObject, INode } from 'n8n-workflow';
 
 import type { Fault } from '../../sandbox/faults';
-import { startSandbox, type Sandbox } from '../../sandbox/server';
+import type { Sandbox } from '../../sandbox/server';
+import { startSandbox } from '../../sandbox/server';
 import { useSpeed } from '../support/clock';
+
 import type { Result } from './support/engine';
 import { run } from './support/engine';
-import { startGateway, type Gateway, type Hold } from './support/gateway';
-import { scenarios, type Scenario, type ScenarioName } from './support/scenarios';
+import type { Gateway, Hold } from './support/gateway';
+import { startGateway } from './support/gateway';
+import type { Scenario, ScenarioName } from './support/scenarios';
+import { scenarios } from './support/scenarios';
 
 /** What a user may rely on, whatever the fault. */
 type Verdict =

@@ -3,6 +3,7 @@ import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { resources } from '../../nodes/Partnero/resources';
 import type { ProgramName } from '../../sandbox/programs';
 import type { ProgramState } from '../../sandbox/state';
+
 import { closeAll, json, serve } from './support/bareServer';
 import { fieldsOf, pathOf } from './support/forms';
 import { locator, useSandbox } from './support/partnero';

@@ -2,6 +2,7 @@ import type { IDataObject, INode, INodeParameters, INodeTypes } from 'n8n-workfl
 import { Workflow } from 'n8n-workflow';
 
 import { resources } from '../../nodes/Partnero/resources';
+
 import { closeAll, json, serve } from './support/bareServer';
 import { runnableNode } from './support/engine';
 import { locator, useSandbox } from './support/partnero';

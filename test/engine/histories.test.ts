@@ -1,8 +1,12 @@
 import { clock as nodeClock } from '../../nodes/Partnero/transport/clock';
 import { clock as sandboxClock } from '../../sandbox/clock';
-import { MANNERS, type Manners } from '../../sandbox/manners';
-import { startSandbox, type Sandbox } from '../../sandbox/server';
-import { histories, servers, type History, type Played, type Server } from './support/histories';
+import type { Manners } from '../../sandbox/manners';
+import { MANNERS } from '../../sandbox/manners';
+import type { Sandbox } from '../../sandbox/server';
+import { startSandbox } from '../../sandbox/server';
+
+import type { History, Played, Server } from './support/histories';
+import { histories, servers } from './support/histories';
 import { wantedSandbox } from './support/partnero';
 import { play } from './support/play';
 

@@ -1,9 +1,9 @@
-import { getToolDescriptionForNode, makeNodeName } from 'n8n-workflow';
 import type { INode, INodeProperties, INodePropertyOptions, INodeType } from 'n8n-workflow';
+import { getToolDescriptionForNode, makeNodeName } from 'n8n-workflow';
 
 import { Partnero } from '../../nodes/Partnero/Partnero.node';
-import { resources } from '../../nodes/Partnero/resources';
 import type { Operation } from '../../nodes/Partnero/operation';
+import { resources } from '../../nodes/Partnero/resources';
 import { contractOperations } from '../../sandbox/contract';
 
 const type = new Partnero() as INodeType;

@@ -8,6 +8,7 @@ import type {
 
 import { Partnero } from '../../nodes/Partnero/Partnero.node';
 import type { LeadField } from '../../sandbox/records';
+
 import { closeAll, json, serve } from './support/bareServer';
 import { searchList } from './support/engine';
 import { locator, useSandbox } from './support/partnero';

@@ -6,6 +6,7 @@ import { generate } from 'selfsigned';
 
 import { clock } from '../../nodes/Partnero/transport/clock';
 import { setSpeed, useRealTime } from '../support/clock';
+
 import { closeAll, json, listen, passOn, serve } from './support/bareServer';
 import { run, searchList } from './support/engine';
 import { locator, useSandbox } from './support/partnero';

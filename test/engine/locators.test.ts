@@ -1,6 +1,7 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import type { ProgramName } from '../../sandbox/programs';
+
 import type { Field, Situation } from './support/forms';
 import {
 	complaints,

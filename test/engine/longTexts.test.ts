@@ -3,7 +3,8 @@ import type { INodeParameters } from 'n8n-workflow';
 import type { Answering } from './support/bareServer';
 import { closeAll, json, serve } from './support/bareServer';
 import { searchList } from './support/engine';
-import { fieldsOf, filled, situations, type Situation } from './support/forms';
+import type { Situation } from './support/forms';
+import { fieldsOf, filled, situations } from './support/forms';
 import { locator, useSandbox } from './support/partnero';
 import { Trigger } from './support/trigger';
 

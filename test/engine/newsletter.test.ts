@@ -1,4 +1,5 @@
 import { defaultSwitches } from '../../sandbox/switches';
+
 import { searchList } from './support/engine';
 import { locator, useSandbox } from './support/partnero';
 

@@ -1,6 +1,7 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import { resources } from '../../nodes/Partnero/resources';
+
 import { closeAll, json, serve } from './support/bareServer';
 import { locator, useSandbox } from './support/partnero';
 

@@ -3,6 +3,7 @@ import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import { Partnero } from '../../nodes/Partnero/Partnero.node';
 import { contractOperations } from '../../sandbox/contract';
 import { PROGRAMS } from '../../sandbox/programs';
+
 import { useSandbox } from './support/partnero';
 import { arrange, asWire, samples } from './support/samples';
 

@@ -1,8 +1,9 @@
-import fc from '../support/fastCheck';
 import type { IDataObject, INode, INodeParameters, INodeType, INodeTypes } from 'n8n-workflow';
 import { Workflow } from 'n8n-workflow';
 
 import { parametersOf } from '../../nodes/Partnero/form/parameters';
+import fc from '../support/fastCheck';
+
 import { execute, start } from './support/engine';
 
 /** A value, or the message of what was thrown. */

@@ -3,6 +3,7 @@ import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import type { FaultKind } from '../../sandbox/faults';
 import type { NewPayoutRequest } from '../../sandbox/records';
 import { defaultSwitches, SWITCHES } from '../../sandbox/switches';
+
 import { searchList } from './support/engine';
 import { locator, useSandbox } from './support/partnero';
 

@@ -1,10 +1,12 @@
-import fc from '../support/fastCheck';
 import type { IDataObject } from 'n8n-workflow';
 
 import type { PeriodNumber, PeriodNumbers } from '../../nodes/Partnero/reports/periodNumbers';
 import { noQuirks } from '../../sandbox/quirks';
 import { defaultSwitches } from '../../sandbox/switches';
+import fc from '../support/fastCheck';
+
 import { useSandbox } from './support/partnero';
+import type { LedgerSale } from './support/reportLedger';
 import {
 	addPeople,
 	addSales,
@@ -13,7 +15,6 @@ import {
 	earnerCount,
 	salesOf,
 	sumOf,
-	type LedgerSale,
 } from './support/reportLedger';
 
 const partnero = useSandbox();

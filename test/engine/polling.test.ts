@@ -2,8 +2,10 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { SavedMemory } from '../../nodes/PartneroPollingTrigger/memory';
 import type { ProgramName } from '../../sandbox/programs';
+
 import { useSandbox } from './support/partnero';
-import { Poller, type PollerOptions } from './support/poller';
+import type { PollerOptions } from './support/poller';
+import { Poller } from './support/poller';
 
 const partnero = useSandbox();
 const program = (name: ProgramName = 'affiliate') => partnero.sandbox.program(name);

@@ -1,14 +1,15 @@
 import type { INodePropertyOptions } from 'n8n-workflow';
 
 import { Partnero } from '../../nodes/Partnero/Partnero.node';
-import { resources } from '../../nodes/Partnero/resources';
 import { programsOf } from '../../nodes/Partnero/operation';
+import { resources } from '../../nodes/Partnero/resources';
 import { contractOperations, validateRequest } from '../../sandbox/contract';
 import { PROGRAM_NAMES, PROGRAMS } from '../../sandbox/programs';
 import { SWITCHES, defaultSwitches } from '../../sandbox/switches';
-import { keyedSale } from './support/scenarios';
+
 import { useSandbox } from './support/partnero';
 import { arrange, samples } from './support/samples';
+import { keyedSale } from './support/scenarios';
 
 const partnero = useSandbox();
 const types = PROGRAM_NAMES.map((name) => PROGRAMS[name].contract);

@@ -1,5 +1,6 @@
-import fc from '../support/fastCheck';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
+
+import fc from '../support/fastCheck';
 
 import type { Field, Situation } from './support/forms';
 import { fieldsOf, filled, isOffered, pathOf, situations } from './support/forms';

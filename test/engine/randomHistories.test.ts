@@ -1,10 +1,14 @@
-import fc from '../support/fastCheck';
 import type { IDataObject } from 'n8n-workflow';
 
-import { MANNERS, type Manners } from '../../sandbox/manners';
+import type { Manners } from '../../sandbox/manners';
+import { MANNERS } from '../../sandbox/manners';
 import type { Quirks } from '../../sandbox/quirks';
-import { startSandbox, type AddedProgram, type Sandbox } from '../../sandbox/server';
-import { startRun, type Result } from './support/engine';
+import type { AddedProgram, Sandbox } from '../../sandbox/server';
+import { startSandbox } from '../../sandbox/server';
+import fc from '../support/fastCheck';
+
+import type { Result } from './support/engine';
+import { startRun } from './support/engine';
 import { keyedSale } from './support/scenarios';
 
 /**

@@ -1,8 +1,11 @@
-import fc from '../support/fastCheck';
 import type { IDataObject } from 'n8n-workflow';
 
-import { closeAll, json, serve, type BareServer } from './support/bareServer';
-import { Poller, type Keeping } from './support/poller';
+import fc from '../support/fastCheck';
+
+import type { BareServer } from './support/bareServer';
+import { closeAll, json, serve } from './support/bareServer';
+import type { Keeping } from './support/poller';
+import { Poller } from './support/poller';
 
 /**
  * Records that arrive by chance, against polls by chance. Each record that shows comes out once: the counts are the

@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { startRun, type RunOptions } from './support/engine';
+import type { RunOptions } from './support/engine';
+import { startRun } from './support/engine';
 import { useSandbox } from './support/partnero';
 import { arrangeBuyers, keyedSale, sales } from './support/scenarios';
 

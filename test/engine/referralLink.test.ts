@@ -1,8 +1,9 @@
 import type { INodeParameters } from 'n8n-workflow';
 
 import type { FaultKind } from '../../sandbox/faults';
-import { searchList } from './support/engine';
 import { setSpeed } from '../support/clock';
+
+import { searchList } from './support/engine';
 import { locator, useSandbox } from './support/partnero';
 import { arrange } from './support/samples';
 

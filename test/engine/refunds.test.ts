@@ -1,8 +1,10 @@
 /** A refund deletes the one sale that is meant, on servers that differ in how they take a DELETE (`recording.md` 11). */
 import { clock } from '../../nodes/Partnero/transport/clock';
 import type { Fault } from '../../sandbox/faults';
-import { MANNERS, type Manners } from '../../sandbox/manners';
+import type { Manners } from '../../sandbox/manners';
+import { MANNERS } from '../../sandbox/manners';
 import type { AddedProgram } from '../../sandbox/server';
+
 import { closeAll, json, serve } from './support/bareServer';
 import type { RunOptions } from './support/engine';
 import { locator, useSandbox } from './support/partnero';

@@ -1,4 +1,5 @@
 import { setSpeed, useRealTime } from '../support/clock';
+
 import { startRun } from './support/engine';
 import { locator, useSandbox } from './support/partnero';
 

@@ -12,6 +12,7 @@ import type { ProgramName } from '../../sandbox/programs';
 import type { SeedName } from '../../sandbox/seed';
 import type { Sandbox } from '../../sandbox/server';
 import { defaultSwitches } from '../../sandbox/switches';
+
 import type { RunOptions } from './support/engine';
 import { locator, useSandbox } from './support/partnero';
 import { arrange, samples } from './support/samples';

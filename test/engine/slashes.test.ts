@@ -1,6 +1,8 @@
 /** Records whose identifier has a slash, on a server that decodes it before it routes, and on one that does not. */
-import { MANNERS, type Manners } from '../../sandbox/manners';
+import type { Manners } from '../../sandbox/manners';
+import { MANNERS } from '../../sandbox/manners';
 import type { AddedProgram } from '../../sandbox/server';
+
 import { locator, useSandbox } from './support/partnero';
 
 const partnero = useSandbox();

@@ -1,9 +1,10 @@
-import fc from '../support/fastCheck';
 import type { IDataObject } from 'n8n-workflow';
 
 import type { Statement } from '../../nodes/Partnero/reports/statementView';
 import { noQuirks } from '../../sandbox/quirks';
 import { defaultSwitches } from '../../sandbox/switches';
+import fc from '../support/fastCheck';
+
 import { locator, useSandbox } from './support/partnero';
 import { addPeople, addSales, dayIn, earnerCount, salesOf, sumOf } from './support/reportLedger';
 

@@ -1,8 +1,11 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { SavedMemory } from '../../nodes/PartneroPollingTrigger/memory';
-import { closeAll, json, serve, type BareServer } from './support/bareServer';
-import { Poller, type PollerOptions } from './support/poller';
+
+import type { BareServer } from './support/bareServer';
+import { closeAll, json, serve } from './support/bareServer';
+import type { PollerOptions } from './support/poller';
+import { Poller } from './support/poller';
 
 /** A server that heeds no `sort`: its list comes by arrival, the last one first. */
 let rows: IDataObject[] = [];

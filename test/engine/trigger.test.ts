@@ -1,8 +1,9 @@
 import { createHmac } from 'node:crypto';
 
 import axios from 'axios';
-import fc from '../support/fastCheck';
 import type { IDataObject } from 'n8n-workflow';
+
+import fc from '../support/fastCheck';
 
 import { useSandbox } from './support/partnero';
 import { Trigger } from './support/trigger';

@@ -5,9 +5,11 @@ import type { AddressInfo } from 'node:net';
 import axios from 'axios';
 
 import type { Fault } from '../../sandbox/faults';
+
 import { closeAll, json, serve } from './support/bareServer';
 import { useSandbox } from './support/partnero';
-import { Trigger, type TriggerOptions } from './support/trigger';
+import type { TriggerOptions } from './support/trigger';
+import { Trigger } from './support/trigger';
 
 const partnero = useSandbox();
 const open: Trigger[] = [];

@@ -1,13 +1,17 @@
-import fc from '../support/fastCheck';
 import type { IDataObject } from 'n8n-workflow';
 
-import { MANNERS, type Manners } from '../../sandbox/manners';
+import type { Manners } from '../../sandbox/manners';
+import { MANNERS } from '../../sandbox/manners';
 import type { ProgramName } from '../../sandbox/programs';
 import type { Quirks } from '../../sandbox/quirks';
-import { startSandbox, type Sandbox } from '../../sandbox/server';
+import type { Sandbox } from '../../sandbox/server';
+import { startSandbox } from '../../sandbox/server';
 import type { ProgramState } from '../../sandbox/state';
+import fc from '../support/fastCheck';
+
 import { run } from './support/engine';
-import { arrange, samples, type Sample } from './support/samples';
+import type { Sample } from './support/samples';
+import { arrange, samples } from './support/samples';
 
 /*
  * Every operation on servers that ignore what they do not know: what it reports as done has to be in the ledger, as it

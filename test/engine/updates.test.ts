@@ -1,8 +1,9 @@
-import fc from '../support/fastCheck';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import type { ProgramName } from '../../sandbox/programs';
 import type { ProgramState } from '../../sandbox/state';
+import fc from '../support/fastCheck';
+
 import { closeAll, json, serve } from './support/bareServer';
 import { locator, useSandbox } from './support/partnero';
 

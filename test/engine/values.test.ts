@@ -1,7 +1,8 @@
-import fc from '../support/fastCheck';
 import type { IDataObject, INodeParameters, INodePropertyOptions } from 'n8n-workflow';
 
 import { findOperation, resources } from '../../nodes/Partnero/resources';
+import fc from '../support/fastCheck';
+
 import { closeAll, serve } from './support/bareServer';
 import type { Field, Situation } from './support/forms';
 import {

@@ -8,6 +8,7 @@ import * as transport from '../../nodes/Partnero/transport/send';
 import * as compare from '../../nodes/Partnero/writes/compare';
 import * as recordSale from '../../nodes/Partnero/writes/recordSale';
 import * as lookup from '../../nodes/Partnero/writes/saleLookup';
+
 import { locator, useSandbox } from './support/partnero';
 
 const partnero = useSandbox();

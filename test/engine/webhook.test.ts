@@ -1,6 +1,7 @@
 import type { INodeParameters } from 'n8n-workflow';
 
 import type { FaultKind } from '../../sandbox/faults';
+
 import { searchList } from './support/engine';
 import { locator, useSandbox } from './support/partnero';
 

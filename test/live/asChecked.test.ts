@@ -2,14 +2,17 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+
 import type { QuirkName, Quirks } from '../../sandbox/quirks';
 import type { SandboxOptions } from '../../sandbox/server';
 import { startSandbox } from '../../sandbox/server';
 import { asChecked } from '../../sandbox/verified';
-import { histories, servers, type History } from '../engine/support/histories';
+import type { History } from '../engine/support/histories';
+import { histories, servers } from '../engine/support/histories';
 import { wantedSandbox } from '../engine/support/partnero';
 import { play } from '../engine/support/play';
 import { setSpeed } from '../support/clock';
+
 import { atOnce, checked, outcomesOf } from './support';
 
 const folder = mkdtempSync(join(tmpdir(), 'check-live-'));

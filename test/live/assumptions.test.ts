@@ -1,12 +1,15 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+
+import type { CheckReport } from '../../live/report';
+import { adviceOf } from '../../live/report';
 import { CHECK_IDS } from '../../live/run';
-import { adviceOf, type CheckReport } from '../../live/report';
 import { ASSUMPTIONS, joined, settable, settingOf } from '../../sandbox/assumptions';
 import { page, PAGE_FILE } from '../../sandbox/assumptionsPage';
 import { QUIRK_NAMES } from '../../sandbox/quirks';
-import { defaultSwitches, SWITCHES, type SwitchName } from '../../sandbox/switches';
+import type { SwitchName } from '../../sandbox/switches';
+import { defaultSwitches, SWITCHES } from '../../sandbox/switches';
 import {
 	asChecked,
 	readReport,

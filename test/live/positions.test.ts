@@ -1,12 +1,18 @@
-import { MANNERS, type Manners } from '../../sandbox/manners';
-import type { ProgramName } from '../../sandbox/programs';
-import { QUIRK_NAMES, type Quirks } from '../../sandbox/quirks';
-import { startSandbox, type Sandbox } from '../../sandbox/server';
-import { SWITCHES, type SwitchName, type Switches } from '../../sandbox/switches';
 import { ASSUMPTIONS } from '../../sandbox/assumptions';
+import type { Manners } from '../../sandbox/manners';
+import { MANNERS } from '../../sandbox/manners';
+import type { ProgramName } from '../../sandbox/programs';
+import type { Quirks } from '../../sandbox/quirks';
+import { QUIRK_NAMES } from '../../sandbox/quirks';
+import type { Sandbox } from '../../sandbox/server';
+import { startSandbox } from '../../sandbox/server';
+import type { SwitchName, Switches } from '../../sandbox/switches';
+import { SWITCHES } from '../../sandbox/switches';
 import { settingFrom } from '../../sandbox/verified';
 import { useSpeed } from '../support/clock';
-import { atOnce, checked, type Checked } from './support';
+
+import type { Checked } from './support';
+import { atOnce, checked } from './support';
 
 useSpeed(200);
 

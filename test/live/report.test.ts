@@ -2,8 +2,10 @@ import { leaksIn } from '../../live/guard';
 import { markdown, ownWords } from '../../live/report';
 import { checkLive } from '../../live/run';
 import { skeletonOf } from '../../live/skeleton';
-import { PROGRAM_NAMES, type ProgramName } from '../../sandbox/programs';
-import { startSandbox, type Sandbox } from '../../sandbox/server';
+import type { ProgramName } from '../../sandbox/programs';
+import { PROGRAM_NAMES } from '../../sandbox/programs';
+import type { Sandbox } from '../../sandbox/server';
+import { startSandbox } from '../../sandbox/server';
 import type { ProgramState } from '../../sandbox/state';
 import { useSpeed } from '../support/clock';
 

@@ -1,13 +1,17 @@
 import type { IHttpRequestMethods } from 'n8n-workflow';
+
 import { asking, at, value } from '../../live/address';
 import { readProgram } from '../../live/program';
 import { checkLive } from '../../live/run';
-import { MOST_READS, Sender, SPACING, type Permit } from '../../live/sender';
+import type { Permit } from '../../live/sender';
+import { MOST_READS, Sender, SPACING } from '../../live/sender';
 import { clock } from '../../nodes/Partnero/transport/clock';
 import { PROGRAM_NAMES } from '../../sandbox/programs';
 import type { Quirks } from '../../sandbox/quirks';
-import { startSandbox, type Sandbox } from '../../sandbox/server';
+import type { Sandbox } from '../../sandbox/server';
+import { startSandbox } from '../../sandbox/server';
 import { setSpeed } from '../support/clock';
+
 import { outcomesOf } from './support';
 
 let sandbox: Sandbox;

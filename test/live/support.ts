@@ -1,7 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { checkLive, type RunResult } from '../../live/run';
+
+import type { RunResult } from '../../live/run';
+import { checkLive } from '../../live/run';
 import type { Manners } from '../../sandbox/manners';
 import type { ProgramName } from '../../sandbox/programs';
 import type { Quirks } from '../../sandbox/quirks';

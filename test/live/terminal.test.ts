@@ -1,4 +1,5 @@
 import { PassThrough } from 'node:stream';
+
 import { typedUnseen } from '../../live/terminal';
 
 /** A keyboard that notes when the terminal was told to show nothing. */

@@ -1,16 +1,20 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+
 import { JournalFile, journalFile } from '../../live/journal';
 import { Refusal } from '../../live/program';
 import { checkLive, cleanUpAfter } from '../../live/run';
 import type { ProgramName } from '../../sandbox/programs';
-import { startSandbox, type AddedProgram, type Sandbox } from '../../sandbox/server';
+import type { AddedProgram, Sandbox } from '../../sandbox/server';
+import { startSandbox } from '../../sandbox/server';
 import type { ProgramState } from '../../sandbox/state';
 import { useSpeed } from '../support/clock';
+
 import { checked, journalOf } from './support';
 
 useSpeed(200);

@@ -1,11 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { dirname, join, relative, sep } from 'node:path';
+
 import { PackageDirectoryLoader } from 'n8n-core';
 import type { Icon, INodeTypeDescription } from 'n8n-workflow';
 import ts from 'typescript';
 
-import { filesIn, pack, root, scan, type PackedPackage } from './pack';
+import type { PackedPackage } from './pack';
+import { filesIn, pack, root, scan } from './pack';
 
 interface Manifest {
 	name: string;

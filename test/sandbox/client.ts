@@ -1,4 +1,5 @@
 import axios from 'axios';
+
 import { responseErrors, validateRequest } from '../../sandbox/contract';
 import type { ProgramName } from '../../sandbox/programs';
 import type { Sandbox } from '../../sandbox/server';

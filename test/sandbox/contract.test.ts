@@ -1,16 +1,20 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
+
+import type { ContractOperation } from '../../sandbox/contract';
 import {
 	contractOperations,
 	CONTRACT_FILE,
 	responseErrors,
 	validateRequest,
-	type ContractOperation,
 } from '../../sandbox/contract';
 import type { ProgramName } from '../../sandbox/programs';
 import { HANDLERS } from '../../sandbox/resources';
-import { startSandbox, type Sandbox } from '../../sandbox/server';
-import { defaultSwitches, type Switches } from '../../sandbox/switches';
+import type { Sandbox } from '../../sandbox/server';
+import { startSandbox } from '../../sandbox/server';
+import type { Switches } from '../../sandbox/switches';
+import { defaultSwitches } from '../../sandbox/switches';
+
 import { client } from './client';
 
 const operations = contractOperations();

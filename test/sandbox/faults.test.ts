@@ -1,6 +1,9 @@
-import axios, { AxiosError, type AxiosResponse } from 'axios';
+import type { AxiosResponse } from 'axios';
+import axios, { AxiosError } from 'axios';
+
 import type { Fault } from '../../sandbox/faults';
-import { startSandbox, type Sandbox } from '../../sandbox/server';
+import type { Sandbox } from '../../sandbox/server';
+import { startSandbox } from '../../sandbox/server';
 import { useRealTime } from '../support/clock';
 
 // The clients here are not the node's, and their time-outs are those of real time.

@@ -1,6 +1,9 @@
 import type { ProgramName } from '../../sandbox/programs';
-import { startSandbox, type AddedProgram, type Sandbox } from '../../sandbox/server';
-import { rawClient, type Body } from './client';
+import type { AddedProgram, Sandbox } from '../../sandbox/server';
+import { startSandbox } from '../../sandbox/server';
+
+import type { Body } from './client';
+import { rawClient } from './client';
 
 let sandbox: Sandbox;
 beforeAll(async () => {

@@ -1,6 +1,10 @@
-import { MANNERS, type Manners } from '../../sandbox/manners';
-import { startSandbox, type Sandbox } from '../../sandbox/server';
-import { rawClient, type RawReply } from './client';
+import type { Manners } from '../../sandbox/manners';
+import { MANNERS } from '../../sandbox/manners';
+import type { Sandbox } from '../../sandbox/server';
+import { startSandbox } from '../../sandbox/server';
+
+import type { RawReply } from './client';
+import { rawClient } from './client';
 
 let sandbox: Sandbox;
 beforeAll(async () => {

@@ -1,6 +1,9 @@
-import { startSandbox, type Sandbox } from '../../sandbox/server';
+import type { Sandbox } from '../../sandbox/server';
+import { startSandbox } from '../../sandbox/server';
 import { SWITCHES, defaultSwitches } from '../../sandbox/switches';
-import { client, type Body, type Send } from './client';
+
+import type { Body, Send } from './client';
+import { client } from './client';
 
 let sandbox: Sandbox;
 let send: Send;

@@ -1,13 +1,18 @@
 import { readFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
+import type { Server } from 'node:http';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+
 import axios from 'axios';
 import { HtmlValidate } from 'html-validate';
+
 import { EVENTS } from '../../sandbox/contract';
 import { introduction } from '../../sandbox/introduction';
 import { PROGRAM_NAMES } from '../../sandbox/programs';
-import { startSandbox, type Sandbox } from '../../sandbox/server';
+import type { Sandbox } from '../../sandbox/server';
+import { startSandbox } from '../../sandbox/server';
+
 import { client } from './client';
 
 interface Button {

@@ -1,9 +1,15 @@
 import { Agent } from 'node:https';
+
 import axios from 'axios';
+
 import { clock } from '../../sandbox/clock';
-import { QUIRK_NAMES, readQuirks, type QuirkName, type Quirks } from '../../sandbox/quirks';
-import { startSandbox, type AddedProgram, type Sandbox } from '../../sandbox/server';
-import { rawClient, type RawReply } from './client';
+import type { QuirkName, Quirks } from '../../sandbox/quirks';
+import { QUIRK_NAMES, readQuirks } from '../../sandbox/quirks';
+import type { AddedProgram, Sandbox } from '../../sandbox/server';
+import { startSandbox } from '../../sandbox/server';
+
+import type { RawReply } from './client';
+import { rawClient } from './client';
 
 let sandbox: Sandbox;
 beforeAll(async () => {

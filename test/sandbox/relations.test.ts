@@ -1,5 +1,8 @@
-import { startSandbox, type Sandbox } from '../../sandbox/server';
-import { client, type Send } from './client';
+import type { Sandbox } from '../../sandbox/server';
+import { startSandbox } from '../../sandbox/server';
+
+import type { Send } from './client';
+import { client } from './client';
 
 let sandbox: Sandbox;
 let send: Send;

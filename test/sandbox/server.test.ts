@@ -1,8 +1,12 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
+
 import axios from 'axios';
-import { startSandbox, type Sandbox } from '../../sandbox/server';
+
+import type { Sandbox } from '../../sandbox/server';
+import { startSandbox } from '../../sandbox/server';
 import { useRealTime } from '../support/clock';
+
 import { client } from './client';
 
 // Requests of real time have to be under way together.

@@ -1,6 +1,10 @@
-import { startSandbox, type Sandbox } from '../../sandbox/server';
-import { defaultSwitches, type Switches } from '../../sandbox/switches';
-import { client, type Send } from './client';
+import type { Sandbox } from '../../sandbox/server';
+import { startSandbox } from '../../sandbox/server';
+import type { Switches } from '../../sandbox/switches';
+import { defaultSwitches } from '../../sandbox/switches';
+
+import type { Send } from './client';
+import { client } from './client';
 
 let sandbox: Sandbox;
 let send: Send;

@@ -1,11 +1,17 @@
 import { createHmac } from 'node:crypto';
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
+
 import axios from 'axios';
+
 import type { ProgramName } from '../../sandbox/programs';
-import { startSandbox, type Sandbox } from '../../sandbox/server';
-import { client, type Body } from './client';
+import type { Sandbox } from '../../sandbox/server';
+import { startSandbox } from '../../sandbox/server';
+
+import type { Body } from './client';
+import { client } from './client';
 
 interface Arrival {
 	headers: IncomingMessage['headers'];

@@ -2,9 +2,11 @@ import type { ReportDocument } from '../../nodes/Partnero/reports/document';
 import { Formats } from '../../nodes/Partnero/reports/formats';
 import { periodsOf } from '../../nodes/Partnero/reports/period';
 import { compare, percentOf } from '../../nodes/Partnero/reports/periodLedger';
-import { shownPeriod, type PeriodNumbers } from '../../nodes/Partnero/reports/periodNumbers';
+import type { PeriodNumbers } from '../../nodes/Partnero/reports/periodNumbers';
+import { shownPeriod } from '../../nodes/Partnero/reports/periodNumbers';
 import { periodDocument } from '../../nodes/Partnero/reports/periodView';
-import { statementDocument, type Statement } from '../../nodes/Partnero/reports/statementView';
+import type { Statement } from '../../nodes/Partnero/reports/statementView';
+import { statementDocument } from '../../nodes/Partnero/reports/statementView';
 
 /** A program and its partners, as they mostly are. */
 export const plainNames = [

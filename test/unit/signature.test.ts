@@ -1,9 +1,8 @@
 import { createHmac } from 'node:crypto';
 
-import fc from '../support/fastCheck';
-
 import { readEnvelope } from '../../nodes/PartneroTrigger/envelope';
 import { isSigned, SeenDeliveries } from '../../nodes/PartneroTrigger/signature';
+import fc from '../support/fastCheck';
 
 const sign = (body: Buffer, secret: string) =>
 	createHmac('sha256', secret).update(body).digest('hex');

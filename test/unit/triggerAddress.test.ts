@@ -1,6 +1,5 @@
-import fc from '../support/fastCheck';
-
 import { isLocalAddress, isSameAddress } from '../../nodes/PartneroTrigger/address';
+import fc from '../support/fastCheck';
 
 const path = fc.webPath();
 

@@ -1,7 +1,8 @@
 import type { IDataObject, INodeProperties, ResourceMapperField } from 'n8n-workflow';
 import { jsonParse } from 'n8n-workflow';
 
-import { dateOf, type DateTime } from './dates';
+import type { DateTime } from './dates';
+import { dateOf } from './dates';
 
 /** A field's value that cannot be sent, and why. The form adds the field's name and the item's number. */
 export class InvalidValue extends Error {

@@ -1,13 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import {
-	fieldsIn,
-	fieldsInUrl,
-	fillRequest,
-	isAnyFilled,
-	isSafeUrl,
-	type Fields,
-} from '../form/template';
+import type { Fields } from '../form/template';
+import { fieldsIn, fieldsInUrl, fillRequest, isAnyFilled, isSafeUrl } from '../form/template';
 import type { Fallback, Operation, RequestTemplate } from '../operation';
 import type { Call } from '../response/call';
 import { changesIn } from '../response/contradictions';

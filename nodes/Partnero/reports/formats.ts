@@ -1,5 +1,6 @@
 import { oneLine } from './format';
-import { dateAt, type Period } from './period';
+import type { Period } from './period';
+import { dateAt } from './period';
 
 /** Numbers and dates as a language and region write them; the words of a report stay English. */
 export class Formats {

@@ -1,7 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { shortened } from '../form/shortened';
-import { metricNamed, METRICS, type Metric } from '../resources/program/metrics';
+import type { Metric } from '../resources/program/metrics';
+import { metricNamed, METRICS } from '../resources/program/metrics';
 import { programCurrency, simplifyProgram } from '../resources/program/output';
 
 import { renderHtml } from './html';

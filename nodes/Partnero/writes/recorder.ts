@@ -18,7 +18,8 @@ import { cancelSignalOf } from '../transport/sender';
 import { compareSale, isForNobody, isPast } from './compare';
 import { refuseNobody } from './nobody';
 import { reconciliation } from './policy';
-import { saleItem, type Sale, type SaleOutcome } from './sale';
+import type { Sale, SaleOutcome } from './sale';
+import { saleItem } from './sale';
 import {
 	acceptedButMissing,
 	blockedSale,

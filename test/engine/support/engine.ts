@@ -20,11 +20,12 @@ import type {
 	RelatedExecution,
 	WorkflowExecuteMode,
 } from 'n8n-workflow';
-import { checkTexts } from './errorTexts';
 import { createRunExecutionData, Workflow } from 'n8n-workflow';
 
 import { PartneroApi } from '../../../credentials/PartneroApi.credentials';
 import { Partnero } from '../../../nodes/Partnero/Partnero.node';
+
+import { checkTexts } from './errorTexts';
 
 /** A credential, or what its expressions come to for each item. */
 export type Credentials =

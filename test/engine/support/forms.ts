@@ -3,7 +3,9 @@ import type { IDataObject, INodeParameters, INodeProperties } from 'n8n-workflow
 import { Partnero } from '../../../nodes/Partnero/Partnero.node';
 import { findOperation } from '../../../nodes/Partnero/resources';
 import { validateRequest } from '../../../sandbox/contract';
-import { PROGRAMS, type ProgramName } from '../../../sandbox/programs';
+import type { ProgramName } from '../../../sandbox/programs';
+import { PROGRAMS } from '../../../sandbox/programs';
+
 import type { RunOptions } from './engine';
 import type { Bench } from './partnero';
 import type { Sample, Wire } from './samples';

@@ -1,9 +1,11 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { lag } from '../../../sandbox/clock';
 
 import axios from 'axios';
+
+import { lag } from '../../../sandbox/clock';
 
 /** Requests that reach the server late, whether or not anybody still waits for an answer. */
 export interface Hold {

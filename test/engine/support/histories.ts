@@ -4,6 +4,7 @@ import type { ProgramName } from '../../../sandbox/programs';
 import type { Quirks } from '../../../sandbox/quirks';
 import type { AddedProgram } from '../../../sandbox/server';
 import type { ProgramState } from '../../../sandbox/state';
+
 import { locator } from './partnero';
 
 /** A server that differs from what its documents make one expect. */

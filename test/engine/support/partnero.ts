@@ -2,6 +2,7 @@ import { isManners } from '../../../sandbox/manners';
 import type { Sandbox, SandboxOptions } from '../../../sandbox/server';
 import { startSandbox } from '../../../sandbox/server';
 import { asChecked } from '../../../sandbox/verified';
+
 import type { Result, RunOptions } from './engine';
 import { run } from './engine';
 

@@ -3,8 +3,11 @@ import type { IDataObject } from 'n8n-workflow';
 import { clock as nodeClock } from '../../../nodes/Partnero/transport/clock';
 import type { Manners } from '../../../sandbox/manners';
 import type { Sandbox } from '../../../sandbox/server';
-import { startRun, type Result } from './engine';
-import { prepare, type History, type Played, type Server } from './histories';
+
+import type { Result } from './engine';
+import { startRun } from './engine';
+import type { History, Played, Server } from './histories';
+import { prepare } from './histories';
 
 /** How long a run may take, by the scaled clock; who waits longer does not end. */
 const patience = 1_200_000;

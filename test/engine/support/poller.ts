@@ -10,6 +10,7 @@ import type {
 import { Workflow } from 'n8n-workflow';
 
 import { PartneroPollingTrigger } from '../../../nodes/PartneroPollingTrigger/PartneroPollingTrigger.node';
+
 import { additionalDataFor } from './engine';
 
 /** How n8n keeps what a poll remembers: with the workflow, when it starts one; or staged, with each poll (2.41's durable cursors). */

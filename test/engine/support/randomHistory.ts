@@ -1,9 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-import fc from '../../support/fastCheck';
 import type { IDataObject } from 'n8n-workflow';
 
 import { clock } from '../../../nodes/Partnero/transport/clock';
+import fc from '../../support/fastCheck';
+
 import type { Result } from './engine';
 import { startRun } from './engine';
 import { locator } from './partnero';

@@ -1,7 +1,6 @@
-import fc from '../../support/fastCheck';
-
 import type { Sandbox } from '../../../sandbox/server';
 import type { ProgramState } from '../../../sandbox/state';
+import fc from '../../support/fastCheck';
 
 /** A sale of a ledger that a test sums by itself. */
 export interface LedgerSale {

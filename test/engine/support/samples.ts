@@ -3,6 +3,7 @@ import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import type { ProgramName } from '../../../sandbox/programs';
 import type { Sandbox } from '../../../sandbox/server';
 import type { ProgramState } from '../../../sandbox/state';
+
 import { locator } from './partnero';
 
 /** Method, path, and what there is of query and body. */

@@ -2,6 +2,7 @@ import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import type { FaultMatch } from '../../../sandbox/faults';
 import type { ProgramState } from '../../../sandbox/state';
+
 import { locator } from './partnero';
 
 /** An operation done for several items, and how to tell from the sandbox what became of each. */

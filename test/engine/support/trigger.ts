@@ -1,4 +1,5 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 
@@ -16,6 +17,7 @@ import type {
 import { Workflow } from 'n8n-workflow';
 
 import { PartneroTrigger } from '../../../nodes/PartneroTrigger/PartneroTrigger.node';
+
 import { additionalDataFor } from './engine';
 
 type Hook = keyof PartneroTrigger['webhookMethods']['default'];

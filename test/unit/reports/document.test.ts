@@ -3,7 +3,8 @@ import { HtmlValidate } from 'html-validate';
 import { documentAsText } from '../../../nodes/Partnero/reports/document';
 import { documentAsHtml } from '../../../nodes/Partnero/reports/documentHtml';
 import { documentAsMarkdown } from '../../../nodes/Partnero/reports/documentMarkdown';
-import { documentAsSlackBlocks, type SlackBlock } from '../../../nodes/Partnero/reports/slack';
+import type { SlackBlock } from '../../../nodes/Partnero/reports/slack';
+import { documentAsSlackBlocks } from '../../../nodes/Partnero/reports/slack';
 import { hostileNames, numbersWith, sampleStatement } from '../../support/reportSamples';
 
 /** What mail programs need is no longer in the standard: Outlook knows spacing, width and alignment only as attributes. */

@@ -1,6 +1,5 @@
-import fc from '../../support/fastCheck';
-
 import { currencyCode, readMoney } from '../../../nodes/Partnero/shared/amounts';
+import fc from '../../support/fastCheck';
 
 describe('readMoney', () => {
 	it.each([

@@ -1,12 +1,7 @@
-import fc from '../../support/fastCheck';
-
 import { dateOf } from '../../../nodes/Partnero/form/dates';
-import {
-	instantOf,
-	periodsOf,
-	stepsOf,
-	type PeriodChoice,
-} from '../../../nodes/Partnero/reports/period';
+import type { PeriodChoice } from '../../../nodes/Partnero/reports/period';
+import { instantOf, periodsOf, stepsOf } from '../../../nodes/Partnero/reports/period';
+import fc from '../../support/fastCheck';
 
 const HOUR = 3_600_000;
 

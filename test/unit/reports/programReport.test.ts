@@ -1,12 +1,12 @@
 import type { IDataObject } from 'n8n-workflow';
 
+import type { Report, Snapshot } from '../../../nodes/Partnero/reports/programReport';
 import {
 	knownMetrics,
 	programReport,
 	snapshotOf,
-	type Report,
-	type Snapshot,
 } from '../../../nodes/Partnero/reports/programReport';
+
 import { affiliate, flatAffiliate, newsletter, referAFriend } from './programs';
 
 const MONDAY = '2026-11-23T08:00:00.000+01:00';

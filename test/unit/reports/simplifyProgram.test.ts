@@ -1,8 +1,9 @@
-import fc from '../../support/fastCheck';
 import type { IDataObject } from 'n8n-workflow';
 
 import { METRICS } from '../../../nodes/Partnero/resources/program/metrics';
 import { simplifyProgram } from '../../../nodes/Partnero/resources/program/output';
+import fc from '../../support/fastCheck';
+
 import { affiliate, flatAffiliate, newsletter, referAFriend } from './programs';
 
 const IDENTITY = ['type', 'id', 'public_id', 'name', 'website'];

@@ -1,9 +1,9 @@
-import fc from '../../support/fastCheck';
 import type { IDataObject } from 'n8n-workflow';
 
 import { amountOf, difference, Sums } from '../../../nodes/Partnero/reports/decimal';
 import { compare, percentOf } from '../../../nodes/Partnero/reports/periodLedger';
 import { isEarned, saleOf } from '../../../nodes/Partnero/reports/saleRecord';
+import fc from '../../support/fastCheck';
 
 describe('Sums', () => {
 	it('are exact, whatever is summed', () => {

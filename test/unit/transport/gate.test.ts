@@ -1,8 +1,8 @@
-import { useRealTime } from '../../support/clock';
 import type { IDataObject } from 'n8n-workflow';
 
 import type { GateSettings } from '../../../nodes/Partnero/transport/gate';
 import { Gate, isPass } from '../../../nodes/Partnero/transport/gate';
+import { useRealTime } from '../../support/clock';
 
 const settings: GateSettings = { ceiling: 20, patience: 120_000 };
 const minute = 60_000;

@@ -1,6 +1,5 @@
-import fc from '../../support/fastCheck';
-
 import { redact } from '../../../nodes/Partnero/transport/redact';
+import fc from '../../support/fastCheck';
 
 const html = (text: string) =>
 	text.replace(

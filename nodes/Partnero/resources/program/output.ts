@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { currencyCode, readMoney, type Money } from '../../shared/amounts';
+import type { Money } from '../../shared/amounts';
+import { currencyCode, readMoney } from '../../shared/amounts';
 
 import { metricNamed, metricsOfGroup } from './metrics';
 
