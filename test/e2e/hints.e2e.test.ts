@@ -92,7 +92,7 @@ test('a sale without a key, and what a run of it shows', async () => {
 	await editor.pictures(picture('sale recorded'));
 	await panel.execute();
 	await editor.dismissNotices();
-	await panel.waitForHint('1 sale was there already');
+	await panel.waitForHint('1 sale was recorded before');
 	await editor.pictures(picture('sale was there'));
 	await panel.fill('amount', '12');
 	await panel.execute();

@@ -475,7 +475,7 @@ describe('on a server that heeds its filters', () => {
 		expect(others(json, one)).toEqual([]);
 		expect(partnero.sandbox.requests.map(({ path }) => path)).toEqual(one.sent);
 		expect(hints).toEqual(
-			one.isUnseen ? [expect.stringContaining('10 records came out that do not show')] : [],
+			one.isUnseen ? [expect.stringContaining('10 records in the output do not show')] : [],
 		);
 	});
 });
@@ -484,7 +484,7 @@ describe('on a server that ignores it', () => {
 	it.each(rows.filter(({ one }) => one.ignored))('$title', async ({ filter, one }) => {
 		const { json, hints } = await list(filter, one, one.ignored);
 		expect(json).toHaveLength(limit);
-		const said = one.isUnseen ? 'came out that do not show' : 'Partnero did not apply the filter';
+		const said = one.isUnseen ? 'in the output do not show' : 'Partnero did not apply the filter';
 		expect(hints).toEqual([expect.stringContaining(said)]);
 		if (!one.isUnseen) expect(others(json, one)).toEqual([]);
 	});
@@ -567,7 +567,7 @@ describe('a server that shows its records in another way', () => {
 			{ credentials: { apiKey: `lists-${server.url}`, baseUrl: server.url } },
 		);
 		expect(error?.message).toBeUndefined();
-		const isUnchecked = /(\d+) records? came out that do(?:es)? not show/.exec(stored)?.[1] ?? '0';
+		const isUnchecked = /(\d+) records? in the output do(?:es)? not show/.exec(stored)?.[1] ?? '0';
 		const isIgnored = /it left out (\d+) record/.exec(stored)?.[1] ?? '0';
 		return {
 			kept: items.map(({ id }) => Number(String(id).slice(2))),

@@ -144,7 +144,7 @@ describe('the hints after a run', () => {
 			expect(hintsIn((await record(items(10))).stored)).toEqual([
 				expect.objectContaining({
 					type: 'info',
-					message: '3 sales were there already, so that nothing was sent for them.',
+					message: '3 sales were recorded before, so nothing was sent for them.',
 				}),
 			]);
 			const { stored, json: output } = await record(items(11));
@@ -269,13 +269,13 @@ describe('the hints after a run', () => {
 			'another amount',
 			{ customer: 'user_1', amount: 3 },
 			{},
-			"1 sale was recorded with another amount than the one that was sent: see 'warning' in the output.",
+			"1 sale was recorded with another amount than was sent: see 'warning' in the output.",
 		],
 		[
 			'nobody',
 			{ customer: null, amount: 10 },
 			{ ifCustomerUnknown: 'record' },
-			'1 sale was recorded for nobody, since Partnero does not know the customer: no partner is paid.',
+			'1 sale was recorded without a customer, since Partnero does not know the customer: no partner is paid.',
 		],
 		[
 			'no partner',
@@ -308,7 +308,7 @@ describe('the hints after a run', () => {
 		);
 		expect(listed).toHaveLength(1);
 		expect(hintsIn(stored).map(({ message }) => message)).toEqual([
-			'1 record came out whose date cannot be read, so that the filter by date could not be checked.',
+			'1 record in the output has no date that can be read, so the filter by date could not be checked.',
 		]);
 	});
 });

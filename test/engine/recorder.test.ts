@@ -149,7 +149,7 @@ it('says after the run how many sales were there already', async () => {
 	arrange(items);
 	await startRun(order(items)).result;
 	const { stored } = await startRun(order(items)).result;
-	expect(stored).toContain('12 sales were there already, so that nothing was sent for them.');
+	expect(stored).toContain('12 sales were recorded before, so nothing was sent for them.');
 });
 
 it('does not send the rest after a sale of the past that was dated today', async () => {

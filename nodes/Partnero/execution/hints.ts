@@ -6,17 +6,17 @@ import type { ItemOutcome } from './outcomes';
 
 const sentences: Record<Hint, (count: number) => string> = {
 	wasThere: (count) =>
-		`${sales(count)} there already, so that nothing was sent for ${count === 1 ? 'it' : 'them'}.`,
+		`${sales(count)} recorded before, so nothing was sent for ${count === 1 ? 'it' : 'them'}.`,
 	otherSale: (count) =>
 		`${count === 1 ? '1 key stands for another sale' : `${count} keys stand for other sales`}: nothing was sent, see 'error' in the output.`,
 	forNobody: (count) =>
-		`${sales(count)} recorded for nobody, since Partnero does not know the customer: no partner is paid.`,
+		`${sales(count)} recorded without a customer, since Partnero does not know the customer: no partner is paid.`,
 	otherAmount: (count) =>
-		`${sales(count)} recorded with another amount than the one that was sent: see 'warning' in the output.`,
+		`${sales(count)} recorded with another amount than was sent: see 'warning' in the output.`,
 	noPartner: (count) =>
 		`${sales(count)} recorded, but the new customer has no partner: see 'warning' in the output.`,
 	undated: (count) =>
-		`${count} ${count === 1 ? 'record' : 'records'} came out whose date cannot be read, so that the filter by date could not be checked.`,
+		`${records(count)} in the output ${count === 1 ? 'has' : 'have'} no date that can be read, so the filter by date could not be checked.`,
 	undatedSales: (count) =>
 		`${count} ${count === 1 ? 'sale shows' : 'sales show'} no date that can be read, and ${count === 1 ? 'is' : 'are'} in no statement.`,
 	limitReached: (count) =>
@@ -57,7 +57,7 @@ function filterHints(runs: Run[]): NodeExecutionHint[] {
 	}));
 	const unchecked = total((run) => run.uncheckedFilters).map(
 		([filter, count]): NodeExecutionHint => ({
-			message: `${records(count)} came out that ${count === 1 ? 'does' : 'do'} not show whether the filter '${filter}' was applied, so that the node could not check it.`,
+			message: `${records(count)} in the output ${count === 1 ? 'does' : 'do'} not show what the filter '${filter}' is about, so the node could not check it.`,
 			type: 'info',
 			location: 'outputPane',
 		}),
