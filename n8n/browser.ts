@@ -7,7 +7,7 @@ import { chromium, selectors } from 'playwright-core';
 
 import { findChromium } from './programs';
 
-/** No graphics card, and no talk with the browser's maker. */
+/** No graphics card, letters as far apart as on a real screen, and no talk with the browser's maker. */
 const FLAGS = [
 	'--no-sandbox',
 	'--disable-gpu',
@@ -16,6 +16,7 @@ const FLAGS = [
 	'--disable-background-networking',
 	'--disable-component-update',
 	'--disable-sync',
+	'--font-render-hinting=none',
 ];
 /** The size of a small notebook's window, at one and a half times its resolution. */
 const WINDOW = { viewport: { width: 1440, height: 900 }, deviceScaleFactor: 1.5 };

@@ -29,7 +29,8 @@ export class PartneroTrigger implements INodeType {
 		group: ['trigger'],
 		version: 1,
 		subtitle: '={{ $parameter["events"].join(", ") || $parameter["customEvents"] }}',
-		description: 'Starts a workflow when something happens in a Partnero program',
+		description:
+			'Record sales and manage partners and payouts, or start a workflow when something happens in a Partnero program',
 		defaults: { name: 'Partnero Trigger' },
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
