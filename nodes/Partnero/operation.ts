@@ -49,7 +49,7 @@ export interface AmountField {
 export type ProgramType = 'affiliate' | 'refer-a-friend' | 'newsletter';
 
 /**
- * How a record shows whether a filter should have kept it out (`recording.md` 14).
+ * How a record shows whether a filter should have kept it out (`recording-rules.md` 14).
  * - `is`: the value itself, whatever its case.
  * - `contains`: a search, of which the API documents that parts match.
  * - `key`: the key of a sale, or what Partnero may take for the same.
@@ -93,7 +93,7 @@ export type Fallback =
 			 * status that it is moved from (`partnero-api.md` 10, A13).
 			 */
 			unlessMoved?: true;
-			/** Also due where the record that comes back shows that an update was not heeded (`recording.md` 13). */
+			/** Also due where the record that comes back shows that an update was not heeded (`recording-rules.md` 13). */
 			orIgnored?: true;
 			request: RequestTemplate;
 	  }
@@ -265,7 +265,7 @@ export interface Operation {
 	 * which a server may part the path (`partnero-api.md` 10, A2), and for a sale that the path does not lead to (A3).
 	 */
 	byBody?: RequestTemplate;
-	/** For a DELETE of the one sale under a key (`recording.md` 11), so that its key may be used again. */
+	/** For a DELETE of the one sale under a key (`recording-rules.md` 11), so that its key may be used again. */
 	removesSale?: {
 		/** The field with the key. */
 		field: string;

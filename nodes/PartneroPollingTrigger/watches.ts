@@ -121,7 +121,7 @@ export function payoutRequestsIn(status: string): WatchedList {
 		url: '/payout_requests:search',
 		qs: { ...newestFirst, status },
 		names: ({ id }) => [id === undefined ? undefined : `${String(id)} ${status}`],
-		// What the API filters is checked, since it may not heed a filter (`recording.md` 14).
+		// What the API filters is checked, since it may not heed a filter (`recording-rules.md` 14).
 		holds: ({ status: shown }) =>
 			shown === undefined || shown === null || words.includes(foldStatus(shown)),
 	};

@@ -7,7 +7,7 @@ import type { Fault } from '../../sandbox/faults';
 import { locator, useSandbox } from './support/partnero';
 
 /*
- * A credit has no identifier: after a lost answer the balance tells what became of it (`recording.md` 12).
+ * A credit has no identifier: after a lost answer the balance tells what became of it (`recording-rules.md` 12).
  */
 const partnero = useSandbox({}, 'referAFriend');
 const program = () => partnero.sandbox.program('referAFriend');

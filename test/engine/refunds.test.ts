@@ -1,4 +1,4 @@
-/** A refund deletes the one sale that is meant, on servers that differ in how they take a DELETE (`recording.md` 11). */
+/** A refund deletes the one sale that is meant, on servers that differ in how they take a DELETE (`recording-rules.md` 11). */
 import { clock } from '../../nodes/Partnero/transport/clock';
 import type { Fault } from '../../sandbox/faults';
 import type { Manners } from '../../sandbox/manners';

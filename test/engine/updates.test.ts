@@ -8,7 +8,7 @@ import { closeAll, json, serve } from './support/bareServer';
 import { locator, useSandbox } from './support/partnero';
 
 /*
- * Updates are believed only if they show (`recording.md` 13): on a server that does not heed an update no
+ * Updates are believed only if they show (`recording-rules.md` 13): on a server that does not heed an update no
  * operation reports success, and on one that does nothing more is sent than the update.
  */
 const partnero = useSandbox();

@@ -59,3 +59,18 @@ it.each(files)('every place of the API reference that %s cites is there', (file)
 		: [];
 	expect([...citations(text), ...sources].flatMap(missing)).toEqual([]);
 });
+
+const RULES = 'recording-rules' + '.md';
+const rules = read(`docs/${RULES}`);
+const citingRules = execFileSync('git', ['grep', '-lI', '-e', `\`${RULES}\``], { cwd: root })
+	.toString()
+	.trim()
+	.split('\n');
+
+it.each(citingRules)('every rule of recording that %s cites is there', (file) => {
+	const onOneLine = read(file).replace(/\n\s*(?:\*(?!\/)|\/\/)?\s*/g, ' ');
+	const cited = [...onOneLine.matchAll(new RegExp(`\`${RULES}\`,? (\\d+)`, 'g'))];
+	expect(cited.map(([, rule]) => rule).filter((rule) => !rules.includes(`\n${rule}. **`))).toEqual(
+		[],
+	);
+});

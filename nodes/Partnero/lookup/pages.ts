@@ -41,7 +41,7 @@ const mostPages = 20_000;
 const mostEmptyPages = 3;
 
 /**
- * The pages of a list, to where it ends (`recording.md` 3): at a null `links.next`, or where an answer has no `links`,
+ * The pages of a list, to where it ends (`recording-rules.md` 3): at a null `links.next`, or where an answer has no `links`,
  * at a page that is not full. The own query goes out with every page, since `links.next` carries only the page's
  * number. A record that moved to a later page meanwhile comes once; records without an identifier are never taken for
  * each other.

@@ -36,7 +36,7 @@ export function changesIn({ body = {} }: { body?: unknown }): IDataObject {
 }
 
 /**
- * Compares a record with what was sent (`recording.md` 13). Only what is unmistakable is a contradiction: what the API
+ * Compares a record with what was sent (`recording-rules.md` 13). Only what is unmistakable is a contradiction: what the API
  * may have spelled in its own way is none.
  * @param before the record as it was, where it is known: only what came back as it was, was not heeded
  */

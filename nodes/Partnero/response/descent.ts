@@ -7,7 +7,7 @@ const pagesBeyondTheDate = 3;
 export type InstantOf = (record: IDataObject) => number | undefined;
 
 /**
- * Whether a list that was asked for the newest first can end early (`recording.md` 3): all dates read so far really
+ * Whether a list that was asked for the newest first can end early (`recording-rules.md` 3): all dates read so far really
  * descended, which nobody promises, and whole pages lie beyond the wanted date. A record that was imported with an old
  * date stands out of order, and then the list is read to its end. Dates that are all the same tell no order: records that
  * were imported at once may as well be the beginning of a list whose newest record is the last.

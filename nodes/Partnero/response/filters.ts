@@ -17,7 +17,7 @@ type Resolve = (field: string) => Promise<string[]>;
 
 /**
  * The conditions of one list, as far as they were filled. What the API filters is checked as well, since it may not
- * heed a filter (`recording.md` 14): what a record shows decides, and one that does not show it stays.
+ * heed a filter (`recording-rules.md` 14): what a record shows decides, and one that does not show it stays.
  */
 export class Filters {
 	private readonly checks: Check[];

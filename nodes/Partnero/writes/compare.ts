@@ -12,7 +12,7 @@ import type { Sale } from './sale';
 /** Whether a record shows a fact as it was sent, shows another one, or does not show it. */
 export type Shown = 'shown' | 'contradicted' | 'notShown';
 
-/** How a record compares with the sale that was asked for (`recording.md` 6). */
+/** How a record compares with the sale that was asked for (`recording-rules.md` 6). */
 export interface Comparison {
 	key: Shown;
 	/** `nobody` if the record says that it has no buyer. */

@@ -27,7 +27,7 @@ interface Balance {
 export type Credited = { balance: IDataObject } | { result: RequestResult };
 
 /**
- * Adds to a balance once (`recording.md` 12). After a lost answer the balance tells whether it was done, so it is
+ * Adds to a balance once (`recording-rules.md` 12). After a lost answer the balance tells whether it was done, so it is
  * read before each credit: that is the one request more than the credit needs. Items about one customer take turns,
  * since two at once could not be told apart.
  * @throws NodeOperationError if nobody knows in which unit, and ItemFailure if the balance is as it was: nothing was

@@ -36,7 +36,7 @@ interface Listed {
 }
 
 /**
- * Deletes the one sale under a key (`recording.md` 11). Keys are not unique, and the API says of none of them which
+ * Deletes the one sale under a key (`recording-rules.md` 11). Keys are not unique, and the API says of none of them which
  * sale it deletes: so the list is read first, and more than one is refused, or one whose key Partnero may take for
  * this one. A lost answer is settled by reading, and the request is sent once more at most.
  * @param isNew whether this process has recorded it, and no look-up has shown it yet

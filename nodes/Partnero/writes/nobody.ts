@@ -16,7 +16,7 @@ import { lookUpKey } from './saleLookup';
 
 /**
  * A sale that was recorded for nobody, since its customer is unknown: no partner is ever paid for it. It is taken
- * back where that is safe beyond doubt, and otherwise stays where it is (`recording.md` 6).
+ * back where that is safe beyond doubt, and otherwise stays where it is (`recording-rules.md` 6).
  * @returns the error of its item, and whether the sale remains recorded
  */
 export async function refuseNobody(

@@ -1,7 +1,7 @@
 /** How often and how patiently a record is looked for when an answer is lost, and what made it sent again. */
 export const readBackPolicy = { attempts: 8, looks: 3, first: 400, longest: 5_000 };
 
-/** How a sale in doubt is settled (`recording.md` 4): milliseconds. */
+/** How a sale in doubt is settled (`recording-rules.md` 4): milliseconds. */
 export const reconciliation = {
 	/** The waits before the looks; the last one is repeated. */
 	waits: [500, 1_000, 2_000, 4_000, 8_000],

@@ -45,7 +45,7 @@ const notAboutContent = [401, 403];
 const endedInDoubt = new WeakMap<object, number>();
 
 /**
- * Records sales, each once (`recording.md`): the one path of Create and Create Many. Several sales of one buyer go
+ * Records sales, each once (`recording-rules.md`): the one path of Create and Create Many. Several sales of one buyer go
  * together, which is cheaper and otherwise the same.
  * @param sales of one program and one buyer, no two of them with keys that fold to the same
  * @returns an outcome for each sale
@@ -181,7 +181,7 @@ class Recorder {
 		this.doubts.delete(sale);
 	}
 
-	/** A key that is there is a duplicate, or stands for another sale (`recording.md` 7). */
+	/** A key that is there is a duplicate, or stands for another sale (`recording-rules.md` 7). */
 	private async settleExisting(sale: Sale, record: IDataObject): Promise<void> {
 		const { key, buyer, amount } = await compareSale(sale, record);
 		if (key === 'contradicted') {
@@ -460,7 +460,7 @@ class Recorder {
 		}
 	}
 
-	/** Compares what was recorded with what was asked for (`recording.md` 6). */
+	/** Compares what was recorded with what was asked for (`recording-rules.md` 6). */
 	private async settleRecorded(sale: Sale, record: IDataObject, answer?: Accepted): Promise<void> {
 		const comparison = await compareSale(sale, record);
 		if (sale.key !== undefined && record.key !== undefined && record.key !== null)
@@ -585,7 +585,7 @@ class Recorder {
 	}
 
 	/**
-	 * Settles the sales in doubt (`recording.md` 4): each is looked for until it is found, or until a complete look-up
+	 * Settles the sales in doubt (`recording-rules.md` 4): each is looked for until it is found, or until a complete look-up
 	 * that began long enough after the attempt shows that it is not there. Then it is sent once more, once only.
 	 */
 	private async reconcile(): Promise<void> {

@@ -45,7 +45,7 @@ const longest = 600_000;
 const longestLag = 30_000;
 
 /**
- * What all executions of this process share about the sales that they send (`recording.md` 8): who is sending a
+ * What all executions of this process share about the sales that they send (`recording-rules.md` 8): who is sending a
  * sale right now, what is in doubt, and what was accepted and is not shown yet. Sales are named by their program
  * and their folded key. Bounded: the oldest settled sale goes first; what is in flight or in doubt stays.
  */

@@ -35,7 +35,7 @@ interface Look {
 }
 
 /**
- * Updates a record, and believes it only if it shows (`recording.md` 13). An answer that does not show all of it is
+ * Updates a record, and believes it only if it shows (`recording-rules.md` 13). An answer that does not show all of it is
  * read back once. One that shows something else is read again, since it may only be late, and then the other form of
  * the request is sent, if there is one.
  * @throws ItemFailure if the record still shows something else
