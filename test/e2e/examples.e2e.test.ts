@@ -255,7 +255,7 @@ test('payout run: small requests are approved and written down, and marked as pa
 	// One that was never approved, and a row of the file: the other one is marked all the same, and the run fails with the reasons.
 	await submit('62\n66,Eve,eve@example.com,64,USD\n64', user);
 	const [failed] = await example.runs(4, 1);
-	expect(failed.error).toMatch(/62: .* this one is 'requested'\. Approve it first\./);
+	expect(failed.error).toMatch(/62: .* This one is 'requested'\. Approve it first\./);
 	expect(failed.error).toContain(
 		"66,Eve,eve@example.com,64,USD: 'Payout Request': The ID of a payout request is a number",
 	);

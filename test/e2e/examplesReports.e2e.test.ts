@@ -162,8 +162,8 @@ test('what waits for me: a mail that says what, and none if nothing waits', asyn
 		{ subject: 'Sandbox affiliate program: 3 things wait for you' },
 	]);
 	expect(mailbox.mails[0].text?.trim().split('\n')).toEqual([
-		'1 partners to approve',
-		'2 payout requests (199.50 USD, 20.00 EUR)',
+		'Partners to approve: 1',
+		'Payout requests: 2 (199.50 USD, 20.00 EUR)',
 	]);
 	await example.activate();
 });
