@@ -10,8 +10,9 @@ module.exports = {
 	testMatch: ['<rootDir>/test/{unit,engine,sandbox,package,live}/**/*.test.ts'],
 	// Types are checked by `npm run typecheck`; here each file is only translated (isolatedModules).
 	transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: '<rootDir>/test/tsconfig.json' }] },
-	// Tests wait more than they compute, so that a core serves more than one worker. n8n-core takes about 300 MB in each.
-	maxWorkers: Math.min(6, Math.max(3, availableParallelism())),
+	// A third worker on two cores is faster, but then a request is late now and then where a test counts on its time.
+	// n8n-core takes about 300 MB in each.
+	maxWorkers: Math.min(4, Math.max(2, availableParallelism() - 1)),
 	testSequencer: '<rootDir>/test/support/slowestFirst.js',
 	setupFilesAfterEnv: ['<rootDir>/test/support/clock.ts'],
 	testTimeout: 20_000,

@@ -172,10 +172,10 @@ describe('a published workflow', () => {
 		await expectToWork();
 	});
 
-	it("shows the API's message about an event that the program does not have", async () => {
+	it('says which type of program the key belongs to, for an event that it does not have', async () => {
 		await workflow.change(([trigger]) => (trigger.parameters = { events: ['subscriber.created'] }));
 		await expect(workflow.activate()).rejects.toThrow(
-			/Partnero did not register the webhook: The events\.0 field/,
+			/This API key belongs to an affiliate program, which has no event 'Subscriber Created'/,
 		);
 		expect(webhooks()).toEqual([]);
 		await workflow.change(([trigger]) => (trigger.parameters = { events: ['partner.created'] }));
@@ -624,10 +624,10 @@ describe('in an n8n that publishes at once, as earlier versions do', () => {
 		await expectToWork();
 	});
 
-	it("a refusal is shown with the API's message", async () => {
+	it('a refusal is shown, and says why', async () => {
 		await workflow.change(([trigger]) => (trigger.parameters = { events: ['subscriber.created'] }));
 		await expect(workflow.activate()).rejects.toThrow(
-			/Partnero did not register the webhook: The events\.0 field/,
+			/This API key belongs to an affiliate program, which has no event 'Subscriber Created'/,
 		);
 		expect(webhooks()).toEqual([]);
 	});
