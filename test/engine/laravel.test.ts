@@ -22,6 +22,6 @@ describe.each(files)('%s', (name) => {
 		expect(process.env.PARTNERO_SANDBOX_MANNERS).toBe('laravel');
 	});
 
-	// eslint-disable-next-line @typescript-eslint/no-require-imports -- its tests belong into this describe
-	require(`./${name}.test`);
+	// Its tests belong into this describe.
+	jest.requireActual(`./${name}.test`);
 });
