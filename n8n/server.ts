@@ -227,11 +227,16 @@ export async function requirePort(port: number): Promise<void> {
 	const reason = await tryPort(port);
 	if (reason === 'EADDRINUSE') {
 		throw new UserError(
-			`Port ${port} is in use, perhaps by another n8n: stop that one, or choose another port with "npm run demo -- --port ${port + 1}".`,
+			`Port ${port} is in use, perhaps by another n8n: stop that one, or choose another port with "npm run demo -- --port ${await freePort()}".`,
 		);
 	}
 	if (typeof reason === 'string')
 		throw new UserError(`Port ${port} cannot be used (${reason}): choose another one with --port.`);
+}
+
+/** Whether nobody listens on a port at the moment. */
+export async function isFree(port: number): Promise<boolean> {
+	return typeof (await tryPort(port)) === 'number';
 }
 
 /** A port that nobody listens on at the moment. */

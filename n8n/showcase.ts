@@ -15,7 +15,7 @@ import type { Release } from './install';
 import { CACHE_FOLDER, N8N_FOLDER, ensureN8n } from './install';
 import { pack } from './pack';
 import type { N8n } from './server';
-import { freePort, requirePort, startN8n } from './server';
+import { freePort, isFree, requirePort, startN8n } from './server';
 import { UserError, say } from './terminal';
 
 export interface DemoOptions {
@@ -88,8 +88,7 @@ export async function showcase(
 	{ headless, port: wanted, release }: DemoOptions,
 	untilStopped: () => Promise<void>,
 ): Promise<number> {
-	// Nobody looks at the editor of a headless run, so it need not be where a person expects it.
-	const port = wanted ?? (headless ? await freePort() : N8N_PORT);
+	const port = wanted ?? (await usualOrFreePort(headless));
 	await requirePort(port);
 	const tarball = await pack(join(CACHE_FOLDER, 'packed'));
 	await ensureN8n(release);
@@ -117,8 +116,18 @@ export async function showcase(
 	} finally {
 		await n8n?.stop();
 		await sandbox.close();
-		if (headless) rmSync(userFolder, { recursive: true, force: true });
+		// That of the usual port is left to be looked at; there is one, and the next demo empties it.
+		if (headless || port !== (wanted ?? N8N_PORT))
+			rmSync(userFolder, { recursive: true, force: true });
 	}
+}
+
+/**
+ * n8n where a person expects it, unless something else is there, such as their own n8n; nobody looks at the editor
+ * of a headless run.
+ */
+async function usualOrFreePort(headless: boolean): Promise<number> {
+	return !headless && (await isFree(N8N_PORT)) ? N8N_PORT : await freePort();
 }
 
 /** The sandbox where a person finds it again, unless something else is there; nobody looks for that of a headless run. */
