@@ -21,6 +21,13 @@ const words = [
 	'record a sale',
 	'refund a sale',
 	'lead registration',
+	// The names of actions, which the search itself does not look through.
+	'create transaction',
+	'create partner',
+	'create customer',
+	'create lead',
+	'transaction',
+	'sale',
 ];
 
 let stage: Stage;
