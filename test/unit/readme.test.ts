@@ -4,14 +4,21 @@ import { join, resolve } from 'node:path';
 
 import sharp from 'sharp';
 
+import type { WorkflowFile } from '../../n8n/client';
+import { Partnero } from '../../nodes/Partnero/Partnero.node';
 import { resources } from '../../nodes/Partnero/resources';
 import { events } from '../../nodes/Partnero/resources/webhook/events';
+import { unknownParameters } from '../support/examples';
 
 const root = resolve(__dirname, '../..');
 const read = (file: string) => readFileSync(join(root, file), 'utf8');
 const readme = read('README.md');
 const bench = read('bench/README.md');
-const manifest = JSON.parse(read('package.json')) as { name: string; homepage: string };
+const manifest = JSON.parse(read('package.json')) as {
+	name: string;
+	homepage: string;
+	engines: { node: string };
+};
 
 /** The n8n of a folder, as its manifest pins it. */
 function tested(folder: 'runtime' | 'oldest'): string {
@@ -88,6 +95,7 @@ it('every number is one that another test, or another file, holds', () => {
 		// Statuses and shares of the measured faults, whose table a test above compares.
 		...['502', '429', '10', '1,000', '974', '0'],
 		...[String(resources.length), String(events.length)],
+		manifest.engines.node.replace('>=', ''),
 		// The resources of Partnero's own nodes: customers, leads, partners, payout requests, transactions.
 		'5',
 	];
@@ -107,6 +115,19 @@ it('the commands clone the repository of the package, and install what they have
 		`cd ${manifest.homepage.split('/').at(-1)} && npm ci && npm run build && npm pack\n`,
 	);
 	expect(commands).toContain('npm install --prefix ~/.n8n/nodes ./*.tgz\n');
+});
+
+it('the workflow to paste is the first sale of the steps above it', () => {
+	const [, json] = /```json\n([\s\S]*?)```/.exec(readme) ?? [];
+	const { nodes, connections } = JSON.parse(json) as WorkflowFile;
+	const [start, sale] = nodes;
+	const { description } = new Partnero();
+	expect(sale.type).toBe(`${manifest.name}.${description.name}`);
+	expect(unknownParameters(sale, description)).toEqual([]);
+	expect(sale.parameters).toMatchObject({ amount: '49.9', key: 'my-first-sale' });
+	expect(connections).toEqual({
+		[start.name]: { main: [[{ node: sale.name, type: 'main', index: 0 }]] },
+	});
 });
 
 it('badges are static, and need nobody who knows the package', () => {
