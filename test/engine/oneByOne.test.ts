@@ -1,0 +1,235 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import type { BareServer } from './support/bareServer';
+import { closeAll, json, serve } from './support/bareServer';
+import type { RunOptions } from './support/engine';
+import { run } from './support/engine';
+import { locator } from './support/partnero';
+
+/**
+ * What is made of one answer after the other, on a server that follows a script: what a look-up shows depends on how
+ * many sales have arrived, and not on the time.
+ */
+
+/** What the server answers to one sale that is sent; a cut connection if there is nothing. */
+type Reply = { status: number; body: unknown } | undefined;
+
+interface Script {
+	/** In order; the last one again and again. */
+	replies: Reply[];
+	/** The sales that lists show after so many were sent; nothing if they cannot be read. */
+	shown: (sent: number) => IDataObject[] | undefined;
+	/** Customers by each of their identifiers. */
+	customers?: Record<string, IDataObject>;
+}
+
+afterEach(closeAll);
+
+let made = 0;
+
+async function play({ replies, shown, customers = {} }: Script) {
+	const server = await serve(({ method, path }, response) => {
+		const sent = () => sentTo(server).length;
+		const { pathname, searchParams } = new URL(path, 'http://server');
+		if (pathname.startsWith('/program') || pathname === '/test') {
+			const program = { id: 1, type: 'affiliate', program_settings: { currency: 'usd' } };
+			return json(response, 200, { data: program, status: 1 });
+		}
+		if (method === 'POST') {
+			const reply = replies[Math.min(sent(), replies.length) - 1];
+			return reply ? json(response, reply.status, reply.body) : void response.destroy();
+		}
+		const [, resource, name] = pathname.split('/').map(decodeURIComponent);
+		if (resource === 'customers' && !pathname.endsWith('/transactions')) {
+			const customer = customers[name];
+			return customer
+				? json(response, 200, { data: customer, status: 1 })
+				: json(response, 404, { message: 'Customer not found.' });
+		}
+		const sales = shown(sent());
+		if (!sales) return json(response, 403, { message: 'Forbidden.' });
+		const key = searchParams.get('key');
+		const found = sales.filter((sale) => key === null || String(sale.key) === key);
+		return json(response, 200, { data: found, status: 1 });
+	});
+	const credentials = { apiKey: `one_by_one_${(made += 1)}`, baseUrl: server.url };
+	const record = async (
+		parameters: IDataObject = {},
+		items: IDataObject[] = [{}],
+		node: RunOptions['node'] = {},
+	) =>
+		await run({
+			credentials,
+			parameters: {
+				...{ resource: 'transaction', operation: 'create', amount: 20, key: 'inv_1' },
+				customer: locator('key', 'ann'),
+				...parameters,
+			} as RunOptions['parameters'],
+			items,
+			node,
+		});
+	return { server, record };
+}
+
+/** The sales that arrived, with what was in them. */
+function sentTo({ arrivals }: BareServer): IDataObject[] {
+	return arrivals
+		.filter(({ method }) => method === 'POST')
+		.map(({ body }) => JSON.parse(body) as IDataObject);
+}
+
+const sale = (key: string, more: IDataObject = {}) => ({
+	...{ key, amount: 20, amount_units: 'usd', action: 'sale' },
+	customer: { key: 'ann', id: 7 },
+	created_at: new Date().toISOString(),
+	...more,
+});
+const taken = {
+	status: 409,
+	body: { message: 'The key has already been taken.', errors: { key: ['Taken.'] } },
+};
+
+describe('a sale that was sent again, since it was surely not there, and is refused now', () => {
+	it('was recorded by the first try, if it shows then', async () => {
+		const { server, record } = await play({
+			replies: [undefined, taken],
+			shown: (sent) => (sent > 1 ? [sale('inv_1')] : []),
+		});
+		const { json: items, error } = await record();
+		expect(error).toBeUndefined();
+		expect(items).toMatchObject([{ key: 'inv_1', created: true }]);
+		expect(sentTo(server)).toHaveLength(2);
+	});
+
+	it('may have been recorded, if it does not show', async () => {
+		const { server, record } = await play({ replies: [undefined, taken], shown: () => [] });
+		const { error } = await record({}, [{}], { retryOnFail: true, maxTries: 3 });
+		expect(error?.message).toContain('was refused');
+		expect(error?.description).toContain("'inv_1' may have been recorded anyway");
+		expect(sentTo(server)).toHaveLength(2);
+	});
+});
+
+describe('a batch that is refused, of which nobody says that nothing was recorded', () => {
+	const refused = { status: 422, body: { message: 'Some failed.', errors: {} } };
+	const items = [{ key: 'inv_1' }, { key: 'inv_2' }];
+	const parameters = { operation: 'createMany', key: '={{ $json.key }}' };
+	const goOn = { onError: 'continueRegularOutput' } as const;
+
+	it('a sale that shows when it is sent alone was there already, as far as anybody knows', async () => {
+		const { server, record } = await play({
+			replies: [refused, taken],
+			shown: (sent) => (sent > 1 ? [sale('inv_1'), sale('inv_2')] : []),
+		});
+		const { json: output } = await record(parameters, items, goOn);
+		expect(output.map(({ key, error }) => [key, error])).toEqual([
+			['inv_1', undefined],
+			['inv_2', undefined],
+		]);
+		expect(sentTo(server).length).toBeLessThanOrEqual(3);
+	});
+
+	it('a sale that is refused alone, and does not show, was not recorded, and the error leaves no doubt', async () => {
+		const { record } = await play({
+			replies: [
+				refused,
+				{ status: 422, body: { message: 'No.', errors: { amount: ['Too little.'] } } },
+			],
+			shown: () => [],
+		});
+		const { json: output } = await record(parameters, items, goOn);
+		expect(output).toHaveLength(2);
+		for (const { error, message, description } of output)
+			expect([error, message, description].join(' ')).not.toContain('may have been recorded');
+	});
+});
+
+describe('what was accepted', () => {
+	it('without a record, where nobody can look, is done as far as anybody knows', async () => {
+		const { server, record } = await play({
+			replies: [{ status: 200, body: { status: 1, note: 'queued' } }],
+			shown: (sent) => (sent > 0 ? undefined : []),
+		});
+		const { json: items, error } = await record();
+		expect(error).toBeUndefined();
+		expect(items).toEqual([{ status: 1, note: 'queued', created: true }]);
+		expect(sentTo(server)).toHaveLength(1);
+	});
+
+	it('with a record that does not say whose it is, and does not show yet, is recorded', async () => {
+		const { customer: _, ...anonymous } = sale('inv_1');
+		const { server, record } = await play({
+			replies: [{ status: 201, body: { data: anonymous, status: 1 } }],
+			shown: () => [],
+		});
+		const { json: items, error } = await record();
+		expect(error).toBeUndefined();
+		expect(items).toMatchObject([{ key: 'inv_1', created: true }]);
+		expect(sentTo(server)).toHaveLength(1);
+	});
+
+	it('without a record, where sales are recorded whether or not they are there, comes out as what was sent', async () => {
+		const { server, record } = await play({
+			replies: [{ status: 200, body: { status: 1 } }],
+			shown: () => [],
+		});
+		const { json: items, error } = await record(
+			{
+				...{ operation: 'createMany', ifKeyExists: 'record' },
+				...{ key: '={{ $json.key }}', amount: '={{ $json.amount }}' },
+			},
+			[
+				{ key: 'inv_1', amount: 20 },
+				{ key: 'inv_2', amount: 30 },
+			],
+		);
+		expect(error).toBeUndefined();
+		expect(items).toEqual([
+			expect.objectContaining({ created: true, key: 'inv_1', amount: 20 }),
+			expect.objectContaining({ created: true, key: 'inv_2', amount: 30 }),
+		]);
+		expect(sentTo(server)).toHaveLength(1);
+	});
+
+	it('without a key and without a record comes out as what Partnero said', async () => {
+		const { record } = await play({
+			replies: [{ status: 200, body: { status: 1, note: 'queued' } }],
+			shown: () => [],
+		});
+		const { json: items } = await record({ key: '' });
+		expect(items).toEqual([{ created: true, status: 1, note: 'queued' }]);
+	});
+});
+
+describe('a sale that is there, and names its customer in another way than the item does', () => {
+	const ann = { key: 'ann', id: 7, email: 'Ann@Example.com' };
+
+	it.each<[string, IDataObject, IDataObject]>([
+		['by key, where an email was given', { email: 'ann@example.com' }, { key: 'ann' }],
+		['by email in other letters', { email: 'ANN@example.com' }, { email: 'ann@EXAMPLE.com' }],
+		['by id, where a key was given', { key: 'ann' }, { id: 7 }],
+	])('is the same sale: %s', async (_, given, customer) => {
+		const [[mode, value]] = Object.entries(given);
+		const { server, record } = await play({
+			replies: [],
+			shown: () => [sale('inv_1', { customer })],
+			customers: { ann, 'ann@example.com': ann },
+		});
+		const { json: items, error } = await record({ customer: locator(mode, String(value)) });
+		expect(error).toBeUndefined();
+		expect(items).toMatchObject([{ key: 'inv_1', created: false }]);
+		expect(sentTo(server)).toHaveLength(0);
+	});
+
+	it('is not, if that is somebody else', async () => {
+		const { server, record } = await play({
+			replies: [],
+			shown: () => [sale('inv_1', { customer: { id: 8 } })],
+			customers: { ann },
+		});
+		const { error } = await record();
+		expect(error?.message).toContain("'inv_1'");
+		expect(error?.description).toContain('8');
+		expect(sentTo(server)).toHaveLength(0);
+	});
+});
