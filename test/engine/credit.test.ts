@@ -94,6 +94,17 @@ it('may have been recorded if the balance changed otherwise', async () => {
 	expect((await running).error?.description).toContain('may have been recorded');
 });
 
+it('may have been recorded if the balance cannot be read any more', async () => {
+	partnero.sandbox.faults.add({ kind: 'cutAfterWrite', match: post, times: 1 });
+	const running = credit({ retryOnFail: true, maxTries: 2, waitBetweenTries: 1 });
+	while (!partnero.sandbox.requests.some(({ method }) => method === 'POST'))
+		await new Promise((resolve) => setTimeout(resolve, 1));
+	partnero.sandbox.faults.add({ kind: 'status', status: 403, match: { method: 'GET' } });
+	expect((await running).error?.description).toContain('may have been recorded');
+	expect(partnero.wire().filter(({ method }) => method === 'POST')).toHaveLength(1);
+	expect(program().credits).toHaveLength(2);
+});
+
 describe('without a unit', () => {
 	const alone = async (customer: string, more = {}) =>
 		await partnero.operate('customer', 'creditBalance', {

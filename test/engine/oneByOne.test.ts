@@ -17,6 +17,8 @@ type Reply = { status: number; body: unknown } | undefined;
 interface Script {
 	/** In order; the last one again and again. */
 	replies: Reply[];
+	/** The same for what is to be deleted. */
+	deletions?: Reply[];
 	/** The sales that lists show after so many were sent; nothing if they cannot be read. */
 	shown: (sent: number) => IDataObject[] | undefined;
 	/** Customers by each of their identifiers. */
@@ -27,7 +29,7 @@ afterEach(closeAll);
 
 let made = 0;
 
-async function play({ replies, shown, customers = {} }: Script) {
+async function play({ replies, deletions = [], shown, customers = {} }: Script) {
 	const server = await serve(({ method, path }, response) => {
 		const sent = () => sentTo(server).length;
 		const { pathname, searchParams } = new URL(path, 'http://server');
@@ -35,8 +37,9 @@ async function play({ replies, shown, customers = {} }: Script) {
 			const program = { id: 1, type: 'affiliate', program_settings: { currency: 'usd' } };
 			return json(response, 200, { data: program, status: 1 });
 		}
-		if (method === 'POST') {
-			const reply = replies[Math.min(sent(), replies.length) - 1];
+		if (method === 'POST' || method === 'DELETE') {
+			const script = method === 'POST' ? replies : deletions;
+			const reply = script[Math.min(sentTo(server, method).length, script.length) - 1];
 			return reply ? json(response, reply.status, reply.body) : void response.destroy();
 		}
 		const [, resource, name] = pathname.split('/').map(decodeURIComponent);
@@ -71,11 +74,11 @@ async function play({ replies, shown, customers = {} }: Script) {
 	return { server, record };
 }
 
-/** The sales that arrived, with what was in them. */
-function sentTo({ arrivals }: BareServer): IDataObject[] {
+/** What was sent, with what was in it. */
+function sentTo({ arrivals }: BareServer, wanted = 'POST'): IDataObject[] {
 	return arrivals
-		.filter(({ method }) => method === 'POST')
-		.map(({ body }) => JSON.parse(body) as IDataObject);
+		.filter(({ method }) => method === wanted)
+		.map(({ body }) => JSON.parse(body || '{}') as IDataObject);
 }
 
 const sale = (key: string, more: IDataObject = {}) => ({
@@ -231,5 +234,79 @@ describe('a sale that is there, and names its customer in another way than the i
 		expect(error?.message).toContain("'inv_1'");
 		expect(error?.description).toContain('8');
 		expect(sentTo(server)).toHaveLength(0);
+	});
+});
+
+describe('a sale that was recorded for nobody', () => {
+	const forNobody = (key?: string) => sale(key as string, { customer: null });
+	const recorded = (key?: string) => ({ status: 201, body: { data: forNobody(key), status: 1 } });
+	const tryAgain = { retryOnFail: true, maxTries: 3, waitBetweenTries: 1 };
+
+	it('and whose deletion is not answered may be gone: n8n does not try that again', async () => {
+		const { server, record } = await play({
+			replies: [recorded('inv_1')],
+			shown: (sent) => (sent > 0 ? [forNobody('inv_1')] : []),
+		});
+		const { error } = await record({}, [{}], tryAgain);
+		expect(error?.message).toContain(
+			'was recorded without a customer, and may have been deleted again',
+		);
+		expect([sentTo(server).length, sentTo(server, 'DELETE').length]).toEqual([1, 1]);
+	});
+
+	it.each([
+		['inv_1', 'Refund it, create the customer'],
+		[undefined, 'Archive or delete it in Partnero, create the customer'],
+	])('and stays, says how to be rid of it: key %s', async (key, advice) => {
+		const { server, record } = await play({
+			replies: [recorded(key)],
+			// Somebody else's sale has the same key, so that nothing can be deleted safely.
+			shown: (sent) => (sent > 0 ? [forNobody(key), forNobody(key)] : []),
+		});
+		const { error } = await record({ key: key ?? '' }, [{}], tryAgain);
+		expect(error?.message).toContain('was recorded, but without a customer');
+		expect(error?.description).toContain(advice);
+		expect([sentTo(server).length, sentTo(server, 'DELETE').length]).toEqual([1, 0]);
+	});
+});
+
+describe('on a server that cuts off long keys', () => {
+	const long = (start: string, end: string) => `${start}${'-'.repeat(50)}${end}`;
+	const goOn = { onError: 'continueRegularOutput' } as const;
+
+	it('a key is sent if what would be left of it is free, and not if that is taken', async () => {
+		const recorded: IDataObject[] = [];
+		const { server, record } = await play({
+			replies: ['first', 'other', 'third'].map((start) => ({
+				status: 201,
+				body: { data: sale(long(start, '').slice(0, 50)), status: 1 },
+			})),
+			shown: (sent) =>
+				['first', 'other', 'third']
+					.slice(0, sent)
+					.map((start) => sale(long(start, '').slice(0, 50))),
+		});
+		for (const key of [long('first', '1'), long('other', '1'), long('first', '2')])
+			recorded.push(...(await record({ key }, [{}], goOn)).json);
+		expect(recorded.map(({ error }) => String(error))).toEqual([
+			expect.stringContaining('was recorded, but under the key'),
+			expect.stringContaining('was recorded, but under the key'),
+			expect.not.stringContaining('was recorded'),
+		]);
+		expect(sentTo(server).map(({ key }) => key)).toEqual([long('first', '1'), long('other', '1')]);
+	});
+});
+
+describe('a refusal of a sale without a key', () => {
+	const goOn = { retryOnFail: true, maxTries: 2, waitBetweenTries: 1 };
+
+	it('is not sent again, since nobody could look for it', async () => {
+		const { server, record } = await play({
+			replies: [{ status: 200, body: { status: 0, message: 'Try later.' } }],
+			shown: () => [],
+		});
+		const { error } = await record({ key: '' }, [{}], goOn);
+		expect(error?.message).toContain('Try later');
+		expect(sentTo(server)).toHaveLength(1);
 	});
 });

@@ -46,6 +46,15 @@ describe('a partner by key, where GET /partner is no address', () => {
 		expect(sent().filter((request) => request === 'GET /partner')).toHaveLength(1);
 	});
 
+	it('is found on a later page of the search', async () => {
+		const { partners } = partnero.sandbox.program('affiliate');
+		for (let index = 0; index < 5; index += 1) partners.add({ key: `ann${index}` });
+		partners.add({ id: 'p_9', key: 'ann' });
+		partnero.sandbox.quirks.pageCap = 2;
+		const { json } = await get('key', 'ann');
+		expect(json).toEqual([expect.objectContaining({ id: 'p_9' })]);
+	});
+
 	it('is not guessed among very many', async () => {
 		const { partners } = partnero.sandbox.program('affiliate');
 		for (let index = 0; index < 30; index += 1) partners.add({ key: `ann${index}` });

@@ -171,6 +171,33 @@ describe.each(MANNERS)('by another name, %s', (manners) => {
 		costs(2);
 	});
 
+	it('a path that was parted once is not tried again in the run', async () => {
+		program.state.customers.add({ key: 'org/8', email: 'eight@example.com', partner: 'p_1' });
+		program.state.transactions.add({ key: 'sale_8', amount: 8, customer: 'org/8' });
+		const items = ['org/7', 'org/8'].map((key) => ({ key }));
+		const { json, error } = await partnero.operate(
+			'customer',
+			'getTransactions',
+			{ customer: locator('key', '={{ $json.key }}'), settings: { requestsAtOnce: 1 } },
+			{ items, credentials: { ...partnero.credentials, apiKey: program.key } },
+		);
+		expect([error?.message, json.map(({ key }) => key)]).toEqual([undefined, ['sale_7', 'sale_8']]);
+		const tried = partnero.wire().filter(({ path }) => path.includes('%2F'));
+		expect(tried.length).toBe(manners === 'strict' ? 2 : 1);
+	});
+
+	it('a picked customer that may not be read is not said to be missing', async () => {
+		partnero.sandbox.faults.add({
+			kind: 'status',
+			status: 403,
+			match: { method: 'GET', path: /customers/ },
+		});
+		const { error } = await operate('customer', 'getStatistics', {
+			customer: locator('list', 'org/7'),
+		});
+		expect(error?.message).toContain('is not allowed for this API key');
+	});
+
 	it('a slash at the end cannot lead to another customer', async () => {
 		expect(
 			(await operate('customer', 'archive', { customer: locator('key', 'org/') })).error?.message,
