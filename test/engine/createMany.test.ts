@@ -53,6 +53,20 @@ it('records all items in few requests, each paired with its item', async () => {
 	expect(partnero.wire().length).toBeLessThanOrEqual(10);
 });
 
+it("reads a customer's list of several pages twice, and no sale by itself", async () => {
+	const { transactions } = partnero.sandbox.program('affiliate');
+	for (let index = 0; index < 25; index += 1)
+		transactions.add({ key: `old_${index}`, amount: 5, customer: 'user_0' });
+	partnero.sandbox.quirks.pageCap = 10;
+	const { json } = await record(sales(30, 1));
+	expect(json.filter(({ created }) => created === true)).toHaveLength(30);
+	expect(ledger()).toEqual({ total: 55, twice: [] });
+	const pages = partnero.wire().filter(({ path }) => path === '/customers/user_0/transactions');
+	expect(pages).toHaveLength(6);
+	const byKey = partnero.wire().filter(({ query }) => query && 'key' in query);
+	expect(byKey).toEqual([]);
+});
+
 it.each(['transactions', 'status'] as const)(
 	'reads the outcome back when the answer is %s',
 	async (batchAnswer) => {

@@ -57,8 +57,11 @@ describe('a partner by key, where GET /partner is no address', () => {
 
 	it('is not guessed among very many', async () => {
 		const { partners } = partnero.sandbox.program('affiliate');
-		for (let index = 0; index < 30; index += 1) partners.add({ key: `ann${index}` });
+		for (let index = 0; index < 50; index += 1) partners.add({ key: `ann${index}` });
+		partnero.sandbox.quirks.pageCap = 10;
 		const { error } = await get('key', 'ann');
+		// No page more than shows that there are too many.
+		expect(sent().filter((request) => request === 'GET /partners:search')).toHaveLength(3);
 		expect(error?.message).toBe("More than 25 partners have a referral key that contains 'ann'");
 		expect(error?.description).toContain('or By ID');
 	});

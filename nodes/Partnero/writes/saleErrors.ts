@@ -7,6 +7,7 @@ import { explain } from '../response/explain';
 import type { ItemFailure } from '../response/failure';
 import { everythingSaid, fieldMessages, saidByPartnero, together } from '../response/messages';
 import { standingOf } from '../response/standing';
+import { isRecord } from '../transport/outcome';
 import type { RequestResult } from '../transport/retry';
 
 import { isForNobody } from './compare';
@@ -190,10 +191,7 @@ export function inWords({
 	created_at: date,
 }: IDataObject): string {
 	const buyer = referred ?? customer;
-	const name =
-		typeof buyer === 'object' && buyer !== null
-			? Object.values(buyer).find((part) => typeof part === 'string')
-			: buyer;
+	const name = isRecord(buyer) ? (buyer.key ?? buyer.email ?? buyer.id) : buyer;
 	const words = [
 		[amount, units].filter((part) => part !== undefined && part !== null).join(' '),
 		name && `customer '${shortened(name)}'`,
