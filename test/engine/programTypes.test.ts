@@ -7,7 +7,7 @@ import { contractOperations, validateRequest } from '../../sandbox/contract';
 import { PROGRAM_NAMES, PROGRAMS } from '../../sandbox/programs';
 import { SWITCHES, defaultSwitches } from '../../sandbox/switches';
 
-import { useSandbox } from './support/partnero';
+import { locator, useSandbox } from './support/partnero';
 import { arrange, samples } from './support/samples';
 import { keyedSale } from './support/scenarios';
 
@@ -139,6 +139,23 @@ describe('with the key of a program that lacks it', () => {
 					: new RegExp(` works only in ${inWords(programs)}; ${belongs}$`),
 			);
 			expect(recorded()).toEqual(before);
+		},
+	);
+
+	it.each([
+		['partner', 'get', { partner: locator('key', 'nobody') }],
+		['partner', 'get', { partner: locator('email', 'nobody@example.com') }],
+		['partner', 'approve', { partner: locator('id', 'p_none') }],
+		['customer', 'suspend', { customer: locator('key', 'none') }],
+		['coupon', 'get', { coupon: locator('uuidCode', 'NONE') }],
+		['payoutRequest', 'approve', { payoutRequest: locator('id', '999') }],
+	])(
+		'only then: with the right key, what is not there says nothing of programs (%s %s)',
+		async (resource, operation, parameters) => {
+			arrange(partnero.sandbox);
+			const { error } = await partnero.operate(resource, operation, parameters);
+			expect(error?.message).toBeDefined();
+			expect(`${error?.message} ${error?.description}`).not.toMatch(/works only|which program/);
 		},
 	);
 

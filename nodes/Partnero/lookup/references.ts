@@ -10,7 +10,7 @@ import type { Call } from '../response/call';
 import { refusal } from '../response/errors';
 import { identifiersIn, isSameName, namesOf } from '../response/identity';
 import { together } from '../response/messages';
-import { otherTypeOfProgram } from '../response/programType';
+import { otherTypeOfProgram, programTypeOf } from '../response/programType';
 import { leftAmong } from '../response/standing';
 import { programAdvice, programsOfCall, worksIn } from '../response/subject';
 import { recordOf, recordUnder } from '../response/unwrap';
@@ -172,8 +172,7 @@ async function partnerId(
 	if (kind === 'email') return await personByEmail(call, field, 'partner', value);
 	return await lookUpOnce(call, 'partner', `${kind} ${value}`, async () => {
 		const record = await partnerByKey(call, value, partnerErrorsOf(call));
-		if (!record)
-			throw noUniqueMatch(call, field, 'partner', `referral key '${shortened(value)}'`, [], []);
+		if (!record) throw noMatch(call, field, 'partner', `referral key '${shortened(value)}'`);
 		return referenceTo(call, field, 'partner', record, value);
 	});
 }
@@ -213,8 +212,14 @@ async function personByEmail(
 		) {
 			found.push(...(await overlookedPerson(call, locator, email)));
 		}
-		if (found.length !== 1)
-			throw noUniqueMatch(call, field, locator, `email '${shortened(email)}'`, found, matches);
+		const identifier = `email '${shortened(email)}'`;
+		if (found.length === 0) {
+			// A list that finds nobody may as well be what another type of program answers.
+			if (programsOfCall(call)) await programTypeOf(call);
+			const similar = similarEmails(matches);
+			throw noMatch(call, field, locator, identifier, similar, programAdvice(call));
+		}
+		if (found.length > 1) throw severalMatch(call, field, locator, identifier, found);
 		return referenceTo(call, field, locator, found[0], email);
 	});
 }
@@ -252,32 +257,46 @@ function hasEmail({ email }: IDataObject, wanted: string): boolean {
 	return String(email).toLowerCase() === wanted.trim().toLowerCase();
 }
 
-function noUniqueMatch(
+function noMatch(
+	call: Call,
+	field: string,
+	locator: Locator,
+	identifier: string,
+	...more: string[]
+): NodeOperationError {
+	const name = labelOfLocator(locator);
+	return call.form.refuse(
+		`No ${name} has the ${identifier}`,
+		together(
+			`Nothing was changed. Check the spelling in '${call.form.label(field)}', or choose the ${name} from the list.`,
+			...more,
+		),
+	);
+}
+
+/** Who has an email that looks like the wanted one. */
+function similarEmails(matches: IDataObject[]): string {
+	const names = matches.slice(0, 3).map(({ email }) => shortened(email));
+	return names.length > 0
+		? `Similar are ${names.join(', ')}${matches.length > 3 ? ' …' : ''}.`
+		: '';
+}
+
+function severalMatch(
 	call: Call,
 	field: string,
 	locator: Locator,
 	identifier: string,
 	found: IDataObject[],
-	similar: IDataObject[],
 ): NodeOperationError {
-	const label = call.form.label(field);
-	const locatorName = locator === 'promotionCode' ? 'promotion code' : locator;
-	if (found.length === 0) {
-		const names = similar.slice(0, 3).map(({ email }) => shortened(email));
-		const others =
-			names.length > 0 ? ` Similar are ${names.join(', ')}${similar.length > 3 ? ' …' : ''}.` : '';
-		return call.form.refuse(
-			`No ${locatorName} has the ${identifier}`,
-			together(
-				`Nothing was changed.${others} Check the spelling in '${label}', or choose the ${locatorName} from the list.`,
-				programAdvice(call),
-			),
-		);
-	}
 	return call.form.refuse(
-		`${found.length} ${locatorName}s have the ${identifier}`,
-		`Nothing was changed. Their IDs are ${shortened(found.map(({ id }) => String(id)).join(', '))}; choose By ID in '${label}'.`,
+		`${found.length} ${labelOfLocator(locator)}s have the ${identifier}`,
+		`Nothing was changed. Their IDs are ${shortened(found.map(({ id }) => String(id)).join(', '))}; choose By ID in '${call.form.label(field)}'.`,
 	);
+}
+
+function labelOfLocator(locator: Locator): string {
+	return locator === 'promotionCode' ? 'promotion code' : locator;
 }
 
 /** The record behind a reference; the field that holds it is named if there is none. */
@@ -307,7 +326,7 @@ async function recordAt(
 		`${call.form.label(field)} '${shortened(value)}' was not found`,
 		together(
 			'Nothing was changed. Check the identifier, or choose the record from the list.',
-			programAdvice(call),
+			programAdvice(call, result),
 		),
 	);
 }

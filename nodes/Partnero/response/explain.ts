@@ -72,7 +72,7 @@ const explanations: { [status: string]: Explain } = {
 			programAdvice(call),
 		),
 	}),
-	'404': ({ call, own }) => {
+	'404': ({ call, result, own }) => {
 		const inPath = pickedInPath(call);
 		if (!inPath && !call.form.has(call.resource.entry.value)) return undefined;
 		const name = inPath ? call.form.label(inPath) : call.resource.entry.name;
@@ -83,7 +83,7 @@ const explanations: { [status: string]: Explain } = {
 				unknownPartner(call, `${name} ${own}`)?.advice ??
 					'Check the identifier, and whether it is an ID, a key or an email. The record may have been deleted, or belong to another program than the API key.',
 				slashAdvice(call),
-				programAdvice(call),
+				programAdvice(call, result),
 			),
 		};
 	},
@@ -124,7 +124,7 @@ function refused({ call, result, response, own, fields }: Situation): Explanatio
 			statusAdvice(call, result.recordStatus),
 			partner?.advice ?? '',
 			isUnknownHere ? slashAdvice(call) : '',
-			isUnknownHere || isAboutProgram ? programAdvice(call) : '',
+			isUnknownHere || isAboutProgram ? programAdvice(call, result) : '',
 			isUnknownHere
 				? 'If other operations do not work either, check the Base URL of the credential.'
 				: '',

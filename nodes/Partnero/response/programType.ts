@@ -19,18 +19,23 @@ const aboutAddress =
 	/\bprogram|route|method|\burl\b|endpoint|\bpage\b|unauthori[sz]ed|forbidden|permission|^not found\.?$|not (?:allowed|available|supported)/i;
 
 /** Whether an answer may mean that the program of the API key is of a type that lacks this. */
-function mayBeOtherType({ response }: RequestResult): boolean {
+export function mayBeOtherType({ response }: RequestResult): boolean {
 	if (!response || !statuses.includes(response.status)) return false;
 	const own = ownMessage(response.body);
 	return fieldMessages(response.body).length === 0 && (own === '' || aboutAddress.test(own));
 }
 
+/** What a run remembers the type of the program under, once it was asked for. */
+export const knownType = 'type of program';
+
 /** The type of the program of an API key, asked once per run; `undefined` where the answer does not show it. */
 export async function programTypeOf(sender: Sender): Promise<ProgramType | undefined> {
-	const asked = sender.run.lookups.run('type of program', async () => {
+	const asked = sender.run.lookups.run(knownType, async () => {
 		const result = await sendWithRetry(sender, { method: 'GET', url: '/program' });
 		if (!isSuccess(result)) throw new Error('The program could not be read');
-		return { type: typeIn((result.response?.body as IDataObject | undefined)?.data) };
+		const type = typeIn((result.response?.body as IDataObject | undefined)?.data);
+		sender.run.memory[knownType] = type;
+		return { type };
 	});
 	return (await asked.catch(() => undefined))?.type;
 }

@@ -8,8 +8,10 @@ import { fieldsIn, fieldsInUrl } from '../form/template';
 import type { Reference } from '../form/values';
 import type { ProgramType } from '../operation';
 import { programsOf } from '../operation';
+import type { RequestResult } from '../transport/retry';
 
 import type { Call } from './call';
+import { knownType, mayBeOtherType } from './programType';
 
 /**
  * What the user calls a field of the API. An update wraps its fields (`update.email`), and a message
@@ -100,12 +102,17 @@ export function programsOfCall({ resource, operation, form }: Call): ProgramType
 	return narrowed ?? programsOf(resource, operation);
 }
 
-/** Which types of programs have the operation, if not all: what the others answer is undocumented. */
-export function programAdvice(call: Call): string {
-	const programs = programsOfCall(call)?.join(' and ');
-	return programs
-		? `${worksIn(call)} only in ${programs} programs: check which program the API key belongs to.`
-		: '';
+/**
+ * Which types of programs have the operation, if not all: what the others answer is undocumented. Nothing where the
+ * program is known to be of such a type.
+ * @param result the answer, if there is one: one that speaks of the record is none about the program
+ */
+export function programAdvice(call: Call, result?: RequestResult): string {
+	const programs = programsOfCall(call);
+	const known = call.run.memory[knownType] as ProgramType | undefined;
+	if (!programs || (known && programs.includes(known)) || (result && !mayBeOtherType(result)))
+		return '';
+	return `${worksIn(call)} only in ${programs.join(' and ')} programs: check which program the API key belongs to.`;
 }
 
 /** The beginning of the sentence that says which programs have the operation. */
