@@ -67,6 +67,40 @@ it("reads a customer's list of several pages twice, and no sale by itself", asyn
 	expect(byKey).toEqual([]);
 });
 
+it.each(['affiliate', 'referAFriend'] as const)(
+	'creates a customer who has no list yet, and finds the sales the second time (%s)',
+	async (program) => {
+		const { partners, customers } = partnero.sandbox.program(program);
+		if (program === 'affiliate') partners.add({ id: 'p_2', key: 'ben' });
+		else customers.add({ key: 'rita' });
+		const items = sales(3, 1).map((sale) => ({ ...sale, customer: 'new_1' }));
+		const more = {
+			createCustomer: true,
+			newCustomer:
+				program === 'affiliate'
+					? { partner: locator('key', 'ben') }
+					: { referringCustomer: locator('key', 'rita') },
+		};
+		const credentials = { ...partnero.credentials, apiKey: partnero.sandbox.keys[program] };
+		const created: unknown[] = [];
+		for (let time = 1; time <= 2; time += 1) {
+			const { json, error } = await partnero.operate(
+				'transaction',
+				'createMany',
+				{ ...parameters, ...more },
+				{ items, credentials },
+			);
+			expect(error?.message).toBeUndefined();
+			created.push(json.map((sale) => sale.created));
+		}
+		expect(created).toEqual([
+			[true, true, true],
+			[false, false, false],
+		]);
+		expect(partnero.sandbox.ledger(program).transactions).toMatchObject({ total: 3, twice: [] });
+	},
+);
+
 it.each(['transactions', 'status'] as const)(
 	'reads the outcome back when the answer is %s',
 	async (batchAnswer) => {

@@ -183,6 +183,31 @@ describe('a lost answer', () => {
 		expect((await refund(program, 'inv_1')).json).toEqual([{ refunded: true, key: 'inv_1' }]);
 	});
 
+	it.each<[string, number]>([
+		['refused', 422],
+		['not for this key', 403],
+	])('and a second try that is %s: the sale may be gone', async (_, status) => {
+		const program = programWith(['inv_1']);
+		partnero.sandbox.faults.add(onPath({ kind: 'cut', times: 1 }));
+		partnero.sandbox.faults.add(onPath({ kind: 'status', status }));
+		const { error } = await refund(program, 'inv_1');
+		expect(error?.description).toContain(
+			"Refund transaction 'inv_1' may have been carried out anyway. Run it again",
+		);
+	});
+
+	it('is settled by the next try of n8n', async () => {
+		const program = programWith(['inv_1']);
+		partnero.sandbox.faults.add(onPath({ kind: 'cut', times: 2 }));
+		const { error, json } = await refund(program, 'inv_1', true, {
+			node: { retryOnFail: true, maxTries: 2, waitBetweenTries: 1 },
+		});
+		expect(error?.message).toBeUndefined();
+		expect(json).toEqual([{ refunded: true, key: 'inv_1' }]);
+		expect(keysIn(program)).toEqual([]);
+		expect(partnero.sandbox.requests.filter(({ method }) => method === 'DELETE')).toHaveLength(3);
+	});
+
 	it('does not make a second sale under the key disappear that is recorded meanwhile', async () => {
 		const program = programWith(['inv_1']);
 		partnero.sandbox.faults.add({
