@@ -123,6 +123,16 @@ export class Editor {
 		await this.page.getByTestId('canvas-plus-button').waitFor();
 	}
 
+	/** Pastes nodes on the canvas, as Ctrl+V does. */
+	async paste(text: string): Promise<void> {
+		await this.page.evaluate((pasted) => {
+			const clipboardData = new DataTransfer();
+			clipboardData.setData('text/plain', pasted);
+			document.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true }));
+		}, text);
+		await this.page.getByTestId('canvas-node').first().waitFor();
+	}
+
 	/** Imports a file into a new workflow, as Import from File does. */
 	async importWorkflow(file: string): Promise<void> {
 		await this.newWorkflow();

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type { Json } from '../../n8n/client';
@@ -223,6 +224,24 @@ test('the first sale of the README: recorded once, however often it is executed'
 		count: 1,
 		customers: [customer.key],
 	});
+	await panel.close();
+	expect(editor.problems).toEqual([]);
+});
+
+test('the workflow of the README is pasted, and has its credential: only the customer is left to pick', async () => {
+	const readme = readFileSync(join(__dirname, '../../README.md'), 'utf8');
+	const [, workflow] = /```json\n([\s\S]*?)```/.exec(readme)!;
+	await editor.newWorkflow();
+	await editor.paste(workflow);
+	const panel = await editor.openNode('Create transaction');
+	const [customer] = stage.sandbox.ledger().customers;
+	await panel.search('customer', customer.email!);
+	await panel.pick(customer.email!);
+	await panel.execute();
+	await editor.picture(picture('pasted.png'));
+	expect(await panel.table()).toEqual([
+		expect.objectContaining({ key: 'my-first-sale', amount: '49.9', created: 'false' }),
+	]);
 	await panel.close();
 	expect(editor.problems).toEqual([]);
 });
