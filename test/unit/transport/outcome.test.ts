@@ -59,6 +59,60 @@ describe('a bare or odd answer', () => {
 	});
 });
 
+describe('a status, whatever stands in the answer', () => {
+	it.each([
+		[200, 'ok', 'ok'],
+		[204, 'ok', 'acknowledged'],
+		[299, 'ok', 'ok'],
+		[300, 'rejected', 'rejected'],
+		[303, 'rejected', 'indeterminate'],
+		[304, 'rejected', 'rejected'],
+		[400, 'rejected', 'rejected'],
+		[407, 'rejected', 'rejected'],
+		[408, 'indeterminate', 'indeterminate'],
+		[422, 'rejected', 'rejected'],
+		[428, 'rejected', 'rejected'],
+		[429, 'rateLimited', 'rateLimited'],
+		[498, 'rejected', 'rejected'],
+		[499, 'indeterminate', 'indeterminate'],
+		[500, 'indeterminate', 'indeterminate'],
+		[502, 'indeterminate', 'indeterminate'],
+		[599, 'indeterminate', 'indeterminate'],
+		[199, 'indeterminate', 'indeterminate'],
+	])('%i to a read is %s, to a write %s', (status, read, write) => {
+		expect(judged(status, { data: { id: 'x' } }, 'GET').outcome).toBe(read);
+		expect(judged(status, { data: { id: 'x' } }, 'POST', 'record').outcome).toBe(write);
+	});
+
+	it.each([408, 504, 524])('%i may be in flight', (status) => {
+		expect(judged(status, '', 'POST').mayBeInFlight).toBe(true);
+	});
+
+	it.each([500, 502, 503, 499])('%i is not in flight any more', (status) => {
+		expect(judged(status, '', 'POST').mayBeInFlight).toBe(false);
+	});
+});
+
+describe('an answer that is no data', () => {
+	it.each(['<html></html>', '', null, undefined, 12])('is indeterminate: %j', (body) => {
+		for (const method of ['GET', 'POST', 'DELETE'] as const)
+			expect(judged(200, body, method).outcome).toBe('indeterminate');
+	});
+});
+
+describe('several records where one was wanted', () => {
+	it('are an answer', () => {
+		expect(judged(200, { data: [{ id: 'x' }] }, 'POST', 'record').outcome).toBe('ok');
+	});
+});
+
+it.each([' success ', 'TRUE\n', '\tok'])(
+	'white space around a word means nothing: %j',
+	(status) => {
+		expect(judged(200, { status }).outcome).toBe('acknowledged');
+	},
+);
+
 describe('a failure of the network', () => {
 	const failed = (code: string) => outcomeOfNetworkError(new NetworkError('network', code, ''));
 
