@@ -28,8 +28,8 @@ const QUIRKS = {
 	archivedSalesHidden: z.literal(true),
 	/** Archived sales, and what they earned, say in `deleted_at` when they were archived, as a soft delete does (partnero-api.md N1). */
 	archivedSalesDated: z.literal(true),
-	/** A filtered list or a search without a match is a 404 (partnero-api.md N22). */
-	emptyListIs404: z.literal(true),
+	/** A filtered list or a search without a match is a 404 (partnero-api.md N22); `always`: any list, and in words. */
+	emptyListIs404: z.literal(true).or(z.literal('always')),
 	/** White space and zero-width characters at the ends of keys go. */
 	keysTrimmed: z.literal(true),
 	/** Keys lose their capitals. */

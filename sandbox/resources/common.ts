@@ -15,8 +15,7 @@ export function page<T extends Stamped>(
 ): Answer {
 	const { page: number, sort: direction } = call.query;
 	const limit = Math.min(call.query.limit, call.quirks.pageCap ?? Infinity);
-	if (records.length === 0 && call.quirks.emptyListIs404 && isFiltered(call.query))
-		throw new ApiError(404, 'Not Found');
+	if (records.length === 0) refuseEmpty(call);
 	const start = (number - 1) * limit;
 	// `records` are oldest first; the newest come first unless asked otherwise.
 	const shown =
@@ -47,6 +46,12 @@ export function page<T extends Stamped>(
 			status: 1,
 		},
 	};
+}
+
+function refuseEmpty({ quirks, query, listUrl }: Call): void {
+	if (quirks.emptyListIs404 === 'always')
+		throw new ApiError(404, `No ${listUrl.split('/').at(-1)!.replace(':search', '')} found.`);
+	if (quirks.emptyListIs404 && isFiltered(query)) throw new ApiError(404, 'Not Found');
 }
 
 function isFiltered({ limit: _limit, page: _page, sort: _sort, ...filters }: Query): boolean {

@@ -1,3 +1,6 @@
+import { programsOf } from '../../nodes/Partnero/operation';
+import { resources } from '../../nodes/Partnero/resources';
+
 import { closeAll, json as answer, serve } from './support/bareServer';
 import { useSandbox, locator } from './support/partnero';
 
@@ -418,5 +421,79 @@ describe('where a list ends', () => {
 			const { json } = await salesOf(server.url);
 			expect(json).toHaveLength(total);
 		});
+	});
+});
+
+describe('a list that has nothing, and is a 404 that says so', () => {
+	const lists = resources.flatMap((resource) =>
+		resource.operations
+			// There is always the program's own domain.
+			.filter(({ entry }) => entry.value !== 'getDomains')
+			.filter(({ output, request }) => output.kind === 'list' && !request.url.includes('{'))
+			.map((operation) => ({
+				resource: resource.entry.value,
+				operation: operation.entry.value,
+				program: programsOf(resource, operation)?.includes('newsletter')
+					? ('newsletter' as const)
+					: ('affiliate' as const),
+			})),
+	);
+
+	it.each(lists)('is empty: $resource $operation', async ({ resource, operation, program }) => {
+		partnero.sandbox.quirks.emptyListIs404 = 'always';
+		const { json, error } = await partnero.operate(
+			resource,
+			operation,
+			{},
+			{ credentials: { ...partnero.credentials, apiKey: partnero.sandbox.keys[program] } },
+		);
+		expect([error?.message, json]).toEqual([undefined, []]);
+	});
+
+	it.each(['create', 'createMany'])(
+		'proves that the first sale of a program is not there: %s',
+		async (operation) => {
+			partnero.sandbox.quirks.emptyListIs404 = 'always';
+			const { partners, customers } = partnero.sandbox.program('affiliate');
+			partners.add({ id: 'p_1', key: 'annlee' });
+			customers.add({ key: 'user_1', partner: 'p_1' });
+			const parameters = { customer: locator('key', 'user_1'), amount: 5, key: '={{ $json.key }}' };
+			const items = [{ key: 'inv_1' }, { key: 'inv_2' }];
+			for (const created of [true, false]) {
+				const { json } = await partnero.operate('transaction', operation, parameters, { items });
+				expect(json).toMatchObject([
+					{ key: 'inv_1', created },
+					{ key: 'inv_2', created },
+				]);
+			}
+			expect(partnero.sandbox.ledger().transactions).toMatchObject({ total: 2, twice: [] });
+		},
+	);
+
+	it('does not stop a report', async () => {
+		partnero.sandbox.quirks.emptyListIs404 = 'always';
+		const { json, error } = await partnero.operate('program', 'getReport', {
+			period: 'lastWeek',
+		});
+		expect(error?.message).toBeUndefined();
+		expect(json).toHaveLength(1);
+	});
+
+	it.each([
+		'The route v1/transactions could not be found.',
+		'No such endpoint: transactions',
+		'Not Found',
+		'Customer not found.',
+		'',
+	])('is none if nobody says that: %j', async (message) => {
+		const server = await serve((_, response) => answer(response, 404, { message, status: 0 }));
+		const { error } = await partnero.operate(
+			'transaction',
+			'getAll',
+			{},
+			{ credentials: { apiKey: 'k', baseUrl: server.url } },
+		);
+		expect(error?.message).toBeDefined();
+		await closeAll();
 	});
 });

@@ -430,25 +430,26 @@ describe('what comes out', () => {
 		expect(await trigger.poll()).toEqual([]);
 	});
 
-	it.each([{ filtersIgnored: ['status'] }, { emptyListIs404: true as const }])(
-		'of payout requests, where the server has %j',
-		async (quirks) => {
-			Object.assign(partnero.sandbox.quirks, quirks);
-			partners(['p_1']);
-			const request = program().payoutRequests.add({
-				partner: 'p_1',
-				amount: 5,
-				amount_units: 'USD',
-				gateway: 'paypal',
-				settings: {},
-			} as never);
-			const trigger = poller({ watch: 'payoutRequest', statuses: ['approved'] });
-			await trigger.publish();
-			expect(await trigger.poll()).toEqual([]);
-			program().payoutRequests.update(request, { status: 'approved' });
-			expect(await trigger.poll()).toHaveLength(1);
-		},
-	);
+	it.each([
+		{ filtersIgnored: ['status'] },
+		{ emptyListIs404: true as const },
+		{ emptyListIs404: 'always' as const },
+	])('of payout requests, where the server has %j', async (quirks) => {
+		Object.assign(partnero.sandbox.quirks, quirks);
+		partners(['p_1']);
+		const request = program().payoutRequests.add({
+			partner: 'p_1',
+			amount: 5,
+			amount_units: 'USD',
+			gateway: 'paypal',
+			settings: {},
+		} as never);
+		const trigger = poller({ watch: 'payoutRequest', statuses: ['approved'] });
+		await trigger.publish();
+		expect(await trigger.poll()).toEqual([]);
+		program().payoutRequests.update(request, { status: 'approved' });
+		expect(await trigger.poll()).toHaveLength(1);
+	});
 
 	it('of a number: once for each time that it crosses the threshold', async () => {
 		const above = poller({

@@ -61,7 +61,7 @@ const shapes: fc.Arbitrary<Partial<Quirks>> = fc
 	.record({
 		pageCap: fc.option(fc.constantFrom(10, 50)),
 		keysTrimmed: fc.option(fc.constant(true as const)),
-		emptyListIs404: fc.option(fc.constant(true as const)),
+		emptyListIs404: fc.option(fc.constantFrom(true as const, 'always' as const)),
 		successStatus: fc.option(fc.constantFrom('1' as const, 'success' as const, true as const)),
 		batchCutShort: fc.option(
 			fc.record({ recorded: fc.nat(3), times: fc.integer({ min: 1, max: 2 }) }),

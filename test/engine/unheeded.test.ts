@@ -43,7 +43,7 @@ const unkind: fc.Arbitrary<{ manners: Manners; quirks: Partial<Quirks> }> = fc.r
 			searchesBlindTo: fc.constantFrom(null, ['email'], ['key']),
 			addressesMissing: fc.constantFrom(null, ['/partner']),
 			successStatus: fc.constantFrom(null, 'success' as const, true as const),
-			emptyListIs404: fc.constantFrom(null, true as const),
+			emptyListIs404: fc.constantFrom(null, true as const, 'always' as const),
 		})
 		.map(
 			(all) =>

@@ -146,6 +146,11 @@ const shows: Record<QuirkName, () => Promise<void>> = {
 		expect((await send('GET', '/partners:search?email=nobody')).status).toBe(404);
 		expect((await send('GET', '/transactions')).status).toBe(200);
 		expect((await send('GET', '/transactions?limit=10&page=1&sort=asc')).status).toBe(200);
+		const always = withQuirks({ emptyListIs404: 'always' });
+		expect(await always.send('GET', '/transactions')).toMatchObject({
+			status: 404,
+			body: { message: 'No transactions found.' },
+		});
 	},
 	keysTrimmed: async () => await keeps({ keysTrimmed: true }, '\u200b inv_1\u00a0', 'inv_1'),
 	keysCaseFolded: async () => await keeps({ keysCaseFolded: true }, 'Inv_1', 'inv_1'),

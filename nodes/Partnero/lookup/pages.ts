@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 
 import type { IDataObject } from 'n8n-workflow';
 
+import { ownMessage } from '../response/messages';
 import { dataOf, recordsAmong } from '../response/unwrap';
 import type { Attempt } from '../transport/outcome';
 import { isSuccess } from '../transport/outcome';
@@ -78,7 +79,8 @@ export async function* paginate(
 				prefetched.push(sendOnce(sender, request(next), pass));
 			}
 			const result = await sendWithRetry(sender, request(page), true, first);
-			if (page === 1 && result.response?.status === 404 && (await isEmpty?.(result))) return;
+			const isMissing = page === 1 && result.response?.status === 404;
+			if (isMissing && (saysEmpty(url, result) || (await isEmpty?.(result)))) return;
 			const entries = dataOf(result);
 			if (!isSuccess(result) || !Array.isArray(entries)) throw await failure(result);
 			const records = recordsAmong(entries);
@@ -116,6 +118,24 @@ export async function* paginate(
 		// Nothing is under way any more when the node is done.
 		await Promise.all(prefetched);
 	}
+}
+
+/**
+ * Whether a 404 says in the API's own words that the list has nothing: `No transactions found.`, and not
+ * `The route v1/transactions could not be found.` (`recording-rules.md` 3)
+ */
+export function saysEmpty(url: string, { response }: RequestResult): boolean {
+	const said = ownMessage(response?.body);
+	const [name = ''] = url
+		.replace(/:search$/, '')
+		.split('/')
+		.slice(-1);
+	const records = `${name.replaceAll('-', '[ _-]?')}|records|results|entries|data`;
+	return (
+		new RegExp(`\\b(?:${records})\\b`, 'i').test(said) &&
+		/\b(?:no|not|none|empty)\b/i.test(said) &&
+		!/\b(?:route|url|method|endpoint|page)\b|\//i.test(said)
+	);
 }
 
 /**

@@ -16,7 +16,7 @@ import { sendWithRetry } from '../transport/retry';
 import type { Sender } from '../transport/sender';
 
 import type { PageOptions } from './pages';
-import { largestPage, paginate, smallestPage } from './pages';
+import { largestPage, paginate, saysEmpty, smallestPage } from './pages';
 import { resolveReferences } from './references';
 import type { Way } from './slashes';
 import { partedField, wayRound } from './slashes';
@@ -205,7 +205,7 @@ export async function isEmptyList(
 			url: list,
 			qs: { limit: smallestPage, page: 1 },
 		});
-		return { answers: result.outcome === 'ok' };
+		return { answers: result.outcome === 'ok' || saysEmpty(list, result) };
 	});
 	return answers;
 }

@@ -677,6 +677,7 @@ const quirky: Server[] = [
 	},
 	{ name: 'archived sales hidden', quirks: { archivedSalesHidden: true } },
 	{ name: 'an empty list is a 404', quirks: { emptyListIs404: true } },
+	{ name: 'an empty list is always a 404, and says so', quirks: { emptyListIs404: 'always' } },
 	{ name: 'keys trimmed', quirks: { keysTrimmed: true }, key: (index) => ` inv-${index}\u200b` },
 	{
 		name: 'keys without capitals',
