@@ -346,3 +346,99 @@ describe('a refusal of a sale without a key', () => {
 		expect(sentTo(server)).toHaveLength(1);
 	});
 });
+
+describe('what a record shows of a sale, compared with what was sent', () => {
+	const ann = { ann: { key: 'ann', id: 7 } };
+	const euros = { additionalFields: { amountUnits: 'eur' } };
+
+	it.each<[string, IDataObject, 'the same' | 'another', IDataObject?]>([
+		['no amount', { amount: undefined }, 'the same'],
+		['an amount of null', { amount: null }, 'the same'],
+		['an empty amount', { amount: '' }, 'the same'],
+		['an amount that cannot be read', { amount: 'n/a' }, 'the same'],
+		['the amount as text', { amount: '20.00' }, 'the same'],
+		['one cent more, where cents are shown', { amount: '20.01' }, 'the same'],
+		['two cents more', { amount: '20.02' }, 'another'],
+		['one more, where no cents are shown', { amount: 21 }, 'another'],
+		['one tenth more', { amount: 20.1 }, 'another'],
+		['another amount in no currency', { amount: 25, amount_units: null }, 'another'],
+		['another amount in capitals', { amount: 25, amount_units: 'USD' }, 'another'],
+		['an amount in another currency', { amount: 25, amount_units: 'eur' }, 'the same'],
+		['an amount in another one than was sent', { amount: 25 }, 'the same', euros],
+		['another amount in the one sent', { amount: 25, amount_units: 'EUR' }, 'another', euros],
+		['no customer at all', { customer: undefined }, 'the same'],
+		['a customer without identifiers', { customer: { name: 'Ann' } }, 'the same'],
+		['a customer whose identifiers are blank', { customer: { key: '', id: null } }, 'the same'],
+		['a customer who is nobody', { customer: null }, 'another'],
+		['an empty text for the customer', { customer: '' }, 'another'],
+		['an empty list for the customer', { customer: [] }, 'another'],
+		['the customer by id', { customer: { id: 7 } }, 'the same'],
+		['another customer by id', { customer: { id: 8 } }, 'another'],
+	])('%s: %j is %s sale', async (_, shown, which, more = {}) => {
+		const { server, record } = await play({
+			replies: [],
+			shown: () => [sale('inv_1', shown)],
+			customers: ann,
+		});
+		const { json: items, error } = await record(more);
+		if (which === 'the same') {
+			expect(error?.message).toBeUndefined();
+			expect(items).toMatchObject([{ key: 'inv_1', created: false }]);
+		} else {
+			expect(error?.message).toContain("'inv_1'");
+			expect(items).toEqual([]);
+		}
+		expect(sentTo(server)).toHaveLength(0);
+	});
+
+	it('another identifier that nobody can resolve is no contradiction', async () => {
+		const { record } = await play({
+			replies: [],
+			shown: () => [sale('inv_1', { customer: { id: 8 } })],
+		});
+		const { json: items } = await record();
+		expect(items).toMatchObject([{ key: 'inv_1', created: false }]);
+	});
+
+	const day = 86_400_000;
+	const at = (days: number) => new Date(Date.now() + days * day).toISOString();
+
+	it.each<[string, number, IDataObject[string], boolean]>([
+		['today', -30, at(0), false],
+		['the date', -30, at(-30), true],
+		['a date a week later', -30, at(-23), true],
+		['no date', -30, undefined, true],
+		['what is no date', -30, 'soon', true],
+		['Unix time', -30, Math.round(Date.now() / 1000), true],
+		['today, for one of a few hours ago', -0.4, at(0), true],
+	])('the answer shows %s', async (_, sent, shown, isHeeded) => {
+		const { server, record } = await play({
+			replies: [{ status: 201, body: { data: sale('inv_1', { created_at: shown }), status: 1 } }],
+			shown: (count) => (count > 0 ? [sale('inv_1', { created_at: shown })] : []),
+			customers: ann,
+		});
+		const { json: items, error } = await record({ additionalFields: { createdAt: at(sent) } });
+		if (isHeeded) expect(items).toMatchObject([{ key: 'inv_1', created: true }]);
+		else expect(error?.message).toContain("was recorded, but with today's date");
+		expect(sentTo(server)).toHaveLength(1);
+	});
+
+	it.each<[string, IDataObject[string], boolean]>([
+		['no partner', null, true],
+		['the partner', { id: 'p_1' }, false],
+		['nothing of it', undefined, false],
+	])('the answer for a new customer shows %s', async (_, partner, isWarned) => {
+		const made = sale('inv_1', { partner });
+		const { record } = await play({
+			replies: [{ status: 201, body: { data: made, status: 1 } }],
+			shown: (count) => (count > 0 ? [made] : []),
+			customers: ann,
+		});
+		const { json: items } = await record({
+			createCustomer: true,
+			newCustomer: { partner: locator('id', 'p_1') },
+		});
+		expect(items).toMatchObject([{ created: true }]);
+		expect(String(items[0].warning ?? '').includes('has no partner')).toBe(isWarned);
+	});
+});
