@@ -24,7 +24,9 @@ import {
 	acceptedButMissing,
 	blockedSale,
 	conflict,
+	isKeyTaken,
 	noLongerCounts,
+	notShownAnyMore,
 	notSentForDate,
 	notSentForDoubt,
 	recordedOtherwise,
@@ -32,9 +34,9 @@ import {
 	similarKey,
 } from './saleErrors';
 import type { Seen } from './saleLookup';
-import { lookUpSales } from './saleLookup';
+import { learnFromSale, lookElsewhere, lookUpSales } from './saleLookup';
 import type { Doubt } from './salesMemory';
-import { salesMemory } from './salesMemory';
+import { longestLag, salesMemory } from './salesMemory';
 
 const usualSalesPerRequest = 100;
 
@@ -147,7 +149,7 @@ class Recorder {
 				else this.outcomes.set(sale, { error: await similarKey(sale, similar.key) });
 			} else if (known?.answered && known.key === sale.key) {
 				const { record: answered, result } = known.answered;
-				if (answered) await this.settleExisting(sale, answered as IDataObject);
+				if (answered) await this.settleRemembered(sale, answered as IDataObject, known.answered.at);
 				else this.accepted.set(sale, { result, isAlone: false, isRemembered: true });
 			} else if (known && known.key !== sale.key) {
 				await this.settleOtherKey(sale, known.key);
@@ -162,6 +164,17 @@ class Recorder {
 			.next().value as Seen;
 		if (!seen.record) this.outcomes.set(sale, { error: await similarKey(sale, other) });
 		this.doubts.delete(sale);
+	}
+
+	/**
+	 * What was answered is believed, though no look-up shows it; but after as long as anybody has to wait for it, it is
+	 * looked for everywhere, and said that it is not shown: a person may have deleted it.
+	 */
+	private async settleRemembered(sale: Sale, answered: IDataObject, at: number): Promise<void> {
+		const isOld = clock.now() - at >= longestLag;
+		const { record } = (isOld && (await lookElsewhere([sale])).get(sale)) || {};
+		if (record) await this.settleFound(sale, record);
+		else await this.settleExisting(sale, answered, isOld ? notShownAnyMore(at) : undefined);
 	}
 
 	/** A record was found: it is this item's own, if it was in doubt in this run, or was there before. */
@@ -182,7 +195,11 @@ class Recorder {
 	}
 
 	/** A key that is there is a duplicate, or stands for another sale (`recording-rules.md` 7). */
-	private async settleExisting(sale: Sale, record: IDataObject): Promise<void> {
+	private async settleExisting(
+		sale: Sale,
+		record: IDataObject,
+		warning = noLongerCounts(record),
+	): Promise<void> {
 		const { key, buyer, amount } = await compareSale(sale, record);
 		if (key === 'contradicted') {
 			this.outcomes.set(sale, { error: await similarKey(sale, record.key) });
@@ -202,7 +219,6 @@ class Recorder {
 			this.outcomes.set(sale, { error: form.refuse(message, description) });
 		} else {
 			this.call.run.hint('wasThere');
-			const warning = noLongerCounts(record);
 			this.outcomes.set(sale, {
 				record: saleItem(sale, record, { created: false, ...(warning && { warning }) }),
 			});
@@ -322,12 +338,52 @@ class Recorder {
 			await this.setInDoubt(sale, result, wasInDoubt);
 		} else if (isSuccess(result)) {
 			await this.setAccepted(sale, { result, isAlone: true }, recordUnder(result));
+			if ('record' in (this.outcomes.get(sale) ?? {}) && this.names.has(sale))
+				await learnFromSale(sale);
 		} else if (wasInDoubt && result.outcome === 'rejected') {
 			await this.settleRejectedDoubt(sale, before, result);
-		} else {
+		} else if (!(isKeyTaken(result) && (await this.settleTaken(sale)))) {
 			this.endInDoubt(sale, wasInDoubt);
 			this.outcomes.set(sale, { error: await saleRefusal(sale, result, wasInDoubt) });
 		}
+	}
+
+	/**
+	 * The key is taken, though no look-up showed it: another process has just recorded it, or a proxy sent the request
+	 * twice. Looked for as long as a list may take to show it.
+	 * @param isOwn whether an earlier attempt of this item may have made it
+	 * @returns whether it was found
+	 */
+	private async settleTaken(sale: Sale, isOwn = false): Promise<boolean> {
+		if (!this.names.has(sale)) return false;
+		for (const wait of [0, ...reconciliation.waits]) {
+			await this.wait(wait);
+			const found = (await lookUpSales([sale], { wereSent: true }).catch(() => undefined))?.get(
+				sale,
+			);
+			if (await this.settleIfFound(sale, found, isOwn)) return true;
+		}
+		return await this.settleIfFound(sale, (await lookElsewhere([sale])).get(sale), isOwn);
+	}
+
+	private async settleIfFound(
+		sale: Sale,
+		found: Seen | undefined,
+		isOwn: boolean,
+	): Promise<boolean> {
+		const record = found?.record ?? found?.similar;
+		if (!record) return false;
+		this.noteSeen(sale, record);
+		if (isOwn) await this.settleRecorded(sale, record);
+		else await this.settleExisting(sale, record);
+		return true;
+	}
+
+	/** Waits without a permit. */
+	private async wait(milliseconds: number): Promise<void> {
+		await this.call.run.semaphore.park(
+			async () => await abortableSleep(milliseconds, cancelSignalOf(this.call)),
+		);
 	}
 
 	/** What was in doubt and is refused now may be refused because it is there. */
@@ -336,16 +392,12 @@ class Recorder {
 		before: Doubt,
 		result: RequestResult,
 	): Promise<void> {
-		const seen = await lookUpSales([sale], { wereSent: true }).catch(() => undefined);
-		const record = seen?.get(sale)?.record;
-		if (record) {
-			this.noteSeen(sale, record);
-			if (before.result.outcome === 'rejected') await this.settleExisting(sale, record);
-			else await this.settleRecorded(sale, record);
-			return;
-		}
 		// A batch that was refused, and of which this sale surely was not recorded, leaves no doubt.
 		const isInDoubt = before.result.outcome !== 'rejected';
+		const seen = await lookUpSales([sale], { wereSent: true }).catch(() => undefined);
+		const record = seen?.get(sale)?.record;
+		if (await this.settleIfFound(sale, record && { record }, isInDoubt)) return;
+		if (isKeyTaken(result) && (await this.settleTaken(sale, isInDoubt))) return;
 		this.endInDoubt(sale, isInDoubt);
 		this.outcomes.set(sale, { error: await saleRefusal(sale, result, isInDoubt) });
 	}
@@ -474,6 +526,11 @@ class Recorder {
 			this.accepted.set(sale, { ...answer, record });
 			return;
 		}
+		// What has nothing in common with the key may be another sale's record: its own is looked for.
+		if (answer && comparison.key === 'contradicted' && !isSimilarKey(record.key, sale.key!)) {
+			this.accepted.set(sale, { ...answer, record });
+			return;
+		}
 		if (comparison.key === 'contradicted') {
 			this.outcomes.set(sale, {
 				error: await recordedOtherwise(
@@ -528,12 +585,7 @@ class Recorder {
 		const waiting = () => [...this.accepted.keys()];
 		if (waiting().length === 0) return;
 		let hasLooked = false;
-		const look = async () => {
-			// Where nobody can look, it may be there or not.
-			const seen = await lookUpSales(waiting(), { wereSent: true }).catch(() => undefined);
-			cancelSignalOf(this.call)?.throwIfAborted();
-			if (!seen) return;
-			hasLooked = true;
+		const settle = async (seen: Map<Sale, Seen>) => {
 			for (const sale of waiting()) {
 				const { record = seen.get(sale)?.similar } = seen.get(sale) ?? {};
 				if (!record) continue;
@@ -544,14 +596,23 @@ class Recorder {
 				else await this.settleRecorded(sale, record);
 			}
 		};
+		const look = async () => {
+			// Where nobody can look, it may be there or not.
+			const seen = await lookUpSales(waiting(), { wereSent: true }).catch(() => undefined);
+			cancelSignalOf(this.call)?.throwIfAborted();
+			if (!seen) return;
+			hasLooked = true;
+			await settle(seen);
+		};
 		await look();
 		for (const wait of reconciliation.waits) {
 			if (waiting().length === 0) return;
-			await this.call.run.semaphore.park(
-				async () => await abortableSleep(wait, cancelSignalOf(this.call)),
-			);
+			await this.wait(wait);
 			await look();
 		}
+		// What was answered with a record is done, whether or not it shows the rest.
+		const unread = waiting().filter((sale) => !this.accepted.get(sale)!.record);
+		if (hasLooked) await settle(await lookElsewhere(unread));
 		for (const sale of waiting())
 			await this.settleUnread(sale, this.accepted.get(sale)!, hasLooked);
 	}
@@ -559,7 +620,7 @@ class Recorder {
 	/** What was accepted, and cannot be read back. */
 	private async settleUnread(
 		sale: Sale,
-		{ result, record, isAlone, isRemembered }: Accepted,
+		{ result, record, isAlone }: Accepted,
 		hasLooked: boolean,
 	): Promise<void> {
 		this.accepted.delete(sale);
@@ -572,12 +633,7 @@ class Recorder {
 				record: { ...(isRecord(response?.body) ? response.body : { done: true }), created: true },
 			});
 		} else {
-			// It may show yet, so nobody sends it again.
-			if (!isRemembered)
-				this.leaveInDoubt(sale, this.names.get(sale)!, result, {
-					mayBeInFlight: true,
-					isResent: true,
-				});
+			// It may show yet. The process remembers that it was accepted, so that nobody sends it again meanwhile.
 			this.outcomes.set(sale, {
 				error: await acceptedButMissing(sale, ownMessage(result.response?.body)),
 			});
@@ -592,17 +648,23 @@ class Recorder {
 		const began = clock.now();
 		for (let looks = 0; this.doubts.size > 0; looks += 1) {
 			const waits = reconciliation.waits;
-			await this.call.run.semaphore.park(async () => {
-				await abortableSleep(waits[Math.min(looks, waits.length - 1)], cancelSignalOf(this.call));
-			});
+			await this.wait(waits[Math.min(looks, waits.length - 1)]);
 			const lookedAt = clock.now();
 			const doubtful = [...this.doubts.keys()];
 			const seen = await lookUpSales(doubtful, { wereSent: true }).catch(() => undefined);
 			cancelSignalOf(this.call)?.throwIfAborted();
+			const recordIn = (found: Map<Sale, Seen> | undefined, sale: Sale) =>
+				found?.get(sale)?.record ?? found?.get(sale)?.similar;
+			const isProvenAbsent = (sale: Sale) =>
+				seen !== undefined && lookedAt - this.doubts.get(sale)!.endedAt >= reconciliation.proof;
+			const elsewhere = await lookElsewhere(
+				doubtful.filter((sale) => isProvenAbsent(sale) && !recordIn(seen, sale)),
+			);
+			cancelSignalOf(this.call)?.throwIfAborted();
 			for (const sale of doubtful) {
 				const doubt = this.doubts.get(sale)!;
-				const { record = seen?.get(sale)?.similar } = seen?.get(sale) ?? {};
-				const isProven = seen !== undefined && lookedAt - doubt.endedAt >= reconciliation.proof;
+				const record = recordIn(seen, sale) ?? recordIn(elsewhere, sale);
+				const isProven = isProvenAbsent(sale);
 				if (record) await this.settleFound(sale, record);
 				else if (isProven) await this.settleAbsent(sale, doubt);
 				else if (clock.now() - began >= reconciliation.giveUp) await this.giveUp(sale, doubt);
