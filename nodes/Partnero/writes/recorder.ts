@@ -149,7 +149,11 @@ class Recorder {
 				else this.outcomes.set(sale, { error: await similarKey(sale, similar.key) });
 			} else if (known?.answered && known.key === sale.key) {
 				const { record: answered, result } = known.answered;
-				if (answered) await this.settleRemembered(sale, answered as IDataObject, known.answered.at);
+				if (answered)
+					await this.settleRemembered(sale, answered as IDataObject, {
+						at: known.answered.at,
+						isSeen: known.isSeen,
+					});
 				else this.accepted.set(sale, { result, isAlone: false, isRemembered: true });
 			} else if (known && known.key !== sale.key) {
 				await this.settleOtherKey(sale, known.key);
@@ -167,14 +171,27 @@ class Recorder {
 	}
 
 	/**
-	 * What was answered is believed, though no look-up shows it; but after as long as anybody has to wait for it, it is
-	 * looked for everywhere, and said that it is not shown: a person may have deleted it.
+	 * What was answered is believed, though a look-up does not show it. After as long as a list may take, it is looked for
+	 * everywhere: what was seen before is gone then, and what was never seen is said not to be shown.
 	 */
-	private async settleRemembered(sale: Sale, answered: IDataObject, at: number): Promise<void> {
+	private async settleRemembered(
+		sale: Sale,
+		answered: IDataObject,
+		{ at, isSeen }: { at: number; isSeen?: boolean },
+	): Promise<void> {
 		const isOld = clock.now() - at >= longestLag;
-		const { record } = (isOld && (await lookElsewhere([sale])).get(sale)) || {};
+		const again = isOld ? await this.lookAgain(sale) : undefined;
+		const record = again?.record ?? again?.similar;
 		if (record) await this.settleFound(sale, record);
+		else if (isOld && isSeen) this.forget(sale);
 		else await this.settleExisting(sale, answered, isOld ? notShownAnyMore(at) : undefined);
+	}
+
+	/** Looks by the key once more, as nobody has asked before, and then everywhere else. */
+	private async lookAgain(sale: Sale): Promise<Seen | undefined> {
+		const seen = (await lookUpSales([sale], { wereSent: true })).get(sale);
+		if (seen?.record ?? seen?.similar) return seen;
+		return (await lookElsewhere([sale])).get(sale);
 	}
 
 	/** A record was found: it is this item's own, if it was in doubt in this run, or was there before. */
@@ -620,7 +637,7 @@ class Recorder {
 	/** What was accepted, and cannot be read back. */
 	private async settleUnread(
 		sale: Sale,
-		{ result, record, isAlone }: Accepted,
+		{ result, record, isAlone, isRemembered }: Accepted,
 		hasLooked: boolean,
 	): Promise<void> {
 		this.accepted.delete(sale);
@@ -635,7 +652,9 @@ class Recorder {
 		} else {
 			// It may show yet. The process remembers that it was accepted, so that nobody sends it again meanwhile.
 			this.outcomes.set(sale, {
-				error: await acceptedButMissing(sale, ownMessage(result.response?.body)),
+				error: isRemembered
+					? await blockedSale(sale)
+					: await acceptedButMissing(sale, ownMessage(result.response?.body)),
 			});
 		}
 	}
@@ -657,9 +676,9 @@ class Recorder {
 				found?.get(sale)?.record ?? found?.get(sale)?.similar;
 			const isProvenAbsent = (sale: Sale) =>
 				seen !== undefined && lookedAt - this.doubts.get(sale)!.endedAt >= reconciliation.proof;
-			const elsewhere = await lookElsewhere(
-				doubtful.filter((sale) => isProvenAbsent(sale) && !recordIn(seen, sale)),
-			);
+			const absent = doubtful.filter((sale) => isProvenAbsent(sale) && !recordIn(seen, sale));
+			// Parked, so that no other sale begins while these are in doubt.
+			const elsewhere = await this.call.run.semaphore.park(async () => await lookElsewhere(absent));
 			cancelSignalOf(this.call)?.throwIfAborted();
 			for (const sale of doubtful) {
 				const doubt = this.doubts.get(sale)!;

@@ -13,6 +13,7 @@ import { programIdOf } from '../transport/program';
 import type { RequestResult } from '../transport/retry';
 import { sendWithRetry } from '../transport/retry';
 
+import { compareSale } from './compare';
 import type { Sale } from './sale';
 import { salesMemory } from './salesMemory';
 
@@ -82,7 +83,16 @@ export async function lookElsewhere(sales: Sale[]): Promise<Map<Sale, Seen>> {
 		const record = seen.has(sale) ? undefined : await lookUpAddress(sale);
 		if (record) seen.set(sale, hasKey(sale, record) ? { record } : { similar: record });
 	}
+	for (const [sale, { record, similar }] of seen) {
+		if (!record && similar && !(await mayBe(sale, similar))) seen.delete(sale);
+	}
 	return seen;
+}
+
+/** Whether a record under another key may be this sale, kept under that one: the usual look-up has not shown it. */
+async function mayBe(sale: Sale, record: IDataObject): Promise<boolean> {
+	const { buyer, amount } = await compareSale(sale, record);
+	return buyer !== 'contradicted' && amount !== 'contradicted';
 }
 
 /** What stands at the address of a sale, if it is the sale, or may be taken for it. */

@@ -98,9 +98,7 @@ class SalesMemory {
 	get(name: string): KnownSale | undefined {
 		const known = this.sales.get(name);
 		if (!known || known.doubt) return known;
-		const age = clock.now() - (known.answered?.at ?? 0);
-		// What was shown, and is not shown any more, is gone.
-		if (age > (known.isSeen ? longestLag : longest)) {
+		if (clock.now() - (known.answered?.at ?? 0) > longest) {
 			this.sales.delete(name);
 			return undefined;
 		}
@@ -117,13 +115,12 @@ class SalesMemory {
 		this.write(name, { key, answered: { ...(answered as Answered), at: clock.now() } });
 	}
 
-	/** A look-up shows a sale: what was sent long enough ago need not be remembered any more. */
+	/** A look-up shows a sale; another one, by another replica or a cache, may still not show it. */
 	see(name: string, key: string, record: object): void {
 		const known = this.sales.get(name);
 		if (!known) return;
 		const at = known.doubt?.endedAt ?? known.answered?.at ?? 0;
-		if (clock.now() - at >= longestLag) this.sales.delete(name);
-		else this.write(name, { key, answered: { record, at }, isSeen: true });
+		this.write(name, { key, answered: { record, at }, isSeen: true });
 	}
 
 	/** Forgets a sale: it was seen, refused, or is gone. */
