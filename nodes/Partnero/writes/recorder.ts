@@ -208,6 +208,7 @@ class Recorder {
 	 */
 	private noteSeen(sale: Sale, record: IDataObject): void {
 		salesMemory.see(this.names.get(sale)!, sale.key!, record);
+		if (record.key === sale.key) this.noteKey(sale.key!, record);
 		this.doubts.delete(sale);
 	}
 
@@ -665,30 +666,44 @@ class Recorder {
 	 */
 	private async reconcile(): Promise<void> {
 		const began = clock.now();
+		const { waits, giveUp } = reconciliation;
 		for (let looks = 0; this.doubts.size > 0; looks += 1) {
-			const waits = reconciliation.waits;
-			await this.wait(waits[Math.min(looks, waits.length - 1)]);
-			const lookedAt = clock.now();
-			const doubtful = [...this.doubts.keys()];
-			const seen = await lookUpSales(doubtful, { wereSent: true }).catch(() => undefined);
-			cancelSignalOf(this.call)?.throwIfAborted();
-			const recordIn = (found: Map<Sale, Seen> | undefined, sale: Sale) =>
-				found?.get(sale)?.record ?? found?.get(sale)?.similar;
-			const isProvenAbsent = (sale: Sale) =>
-				seen !== undefined && lookedAt - this.doubts.get(sale)!.endedAt >= reconciliation.proof;
-			const absent = doubtful.filter((sale) => isProvenAbsent(sale) && !recordIn(seen, sale));
-			// Parked, so that no other sale begins while these are in doubt.
-			const elsewhere = await this.call.run.semaphore.park(async () => await lookElsewhere(absent));
-			cancelSignalOf(this.call)?.throwIfAborted();
-			for (const sale of doubtful) {
+			// Looks as well as waits without a permit, so that no other sale begins while these are in doubt.
+			const { found, absent } = await this.call.run.semaphore.park(async () => {
+				const wait = waits[Math.min(looks, waits.length - 1)];
+				await abortableSleep(wait, cancelSignalOf(this.call));
+				return await this.lookForDoubtful([...this.doubts.keys()]);
+			});
+			for (const sale of [...this.doubts.keys()]) {
 				const doubt = this.doubts.get(sale)!;
-				const record = recordIn(seen, sale) ?? recordIn(elsewhere, sale);
-				const isProven = isProvenAbsent(sale);
+				const record = found.get(sale);
 				if (record) await this.settleFound(sale, record);
-				else if (isProven) await this.settleAbsent(sale, doubt);
-				else if (clock.now() - began >= reconciliation.giveUp) await this.giveUp(sale, doubt);
+				else if (absent.has(sale)) await this.settleAbsent(sale, doubt);
+				else if (clock.now() - began >= giveUp) await this.giveUp(sale, doubt);
 			}
 		}
+	}
+
+	/** Which of the sales in doubt are there, and of which that is proven not to be so. */
+	private async lookForDoubtful(
+		doubtful: Sale[],
+	): Promise<{ found: Map<Sale, IDataObject>; absent: Set<Sale> }> {
+		const lookedAt = clock.now();
+		const seen = await lookUpSales(doubtful, { wereSent: true }).catch(() => undefined);
+		cancelSignalOf(this.call)?.throwIfAborted();
+		const found = new Map<Sale, IDataObject>();
+		const note = (shown?: Map<Sale, Seen>) => {
+			for (const [sale, { record, similar }] of shown ?? []) {
+				if (record ?? similar) found.set(sale, (record ?? similar)!);
+			}
+		};
+		note(seen);
+		const isLongAgo = (sale: Sale) =>
+			lookedAt - this.doubts.get(sale)!.endedAt >= reconciliation.proof;
+		const absent = doubtful.filter((sale) => seen && isLongAgo(sale) && !found.has(sale));
+		note(await lookElsewhere(absent));
+		cancelSignalOf(this.call)?.throwIfAborted();
+		return { found, absent: new Set(absent) };
 	}
 
 	/** An attempt that surely came to nothing is made once more, unless it may still be under way in this execution. */

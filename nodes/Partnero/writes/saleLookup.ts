@@ -9,7 +9,6 @@ import type { Call } from '../response/call';
 import { refusal } from '../response/errors';
 import { recordUnder } from '../response/unwrap';
 import { isSuccess } from '../transport/outcome';
-import { programIdOf } from '../transport/program';
 import type { RequestResult } from '../transport/retry';
 import { sendWithRetry } from '../transport/retry';
 
@@ -52,10 +51,15 @@ export async function lookUpSales(
 	for (const sale of sales) {
 		if (!seen.has(sale)) seen.set(sale, await lookUpSale(sale, { cutAt, wereSent }));
 		const { record, similar } = seen.get(sale)!;
-		if (wereSent && !record && !similar && sale.key!.length > shortestCut)
-			seen.set(sale, await lookForCutKey(sale));
+		if (!record && !similar && mayBeCut(sale, wereSent)) seen.set(sale, await lookForCutKey(sale));
 	}
 	return seen;
+}
+
+/** Whether the server may keep a key cut off where nobody expects it: until it has given one as long back whole. */
+function mayBeCut({ call, key }: Sale, wasSent: boolean): boolean {
+	const { whole } = salesMemory.keyLengths(call.run.programId);
+	return key!.length > (wasSent ? shortestCut : whole);
 }
 
 /** A sale whose key the server cut off stands in the customer's list, among the newest. */
@@ -110,14 +114,14 @@ async function lookUpAddress({ call, key }: Sale): Promise<IDataObject | undefin
 /** Looks one sale up by its key, in every form in which it may have been recorded. */
 async function lookUpSale(sale: Sale, { cutAt, wereSent = false }: Known): Promise<Seen> {
 	const key = sale.key!;
-	const program = programIdOf(await sale.call.run.credentials(sale.call.context));
+	const program = sale.call.run.programId;
 	let similar: IDataObject | undefined;
 	const forms = [
 		key,
 		...(sale.untrimmedKey === undefined ? [] : [sale.untrimmedKey]),
 		// A server may compose what it keeps, and not what it looks for.
 		key.normalize('NFC'),
-		...cutForms(key, cutAt),
+		...(key.length > salesMemory.keyLengths(program).whole ? cutForms(key, cutAt) : []),
 	];
 	for (const form of new Set(forms)) {
 		const found = await lookUpKey(sale.call, form, (record) => hasKey(sale, record), wereSent);
@@ -139,7 +143,7 @@ async function lookUpSale(sale: Sale, { cutAt, wereSent = false }: Known): Promi
 
 /** Finds out once whether the filter by key finds a key with special characters: of a sale that is surely there. */
 export async function learnFromSale({ call, key = '' }: Sale): Promise<void> {
-	const program = programIdOf(await call.run.credentials(call.context));
+	const program = call.run.programId;
 	if (salesMemory.isFindable(program, key)) return;
 	const isIt = (record: IDataObject) => String(record.key) === key;
 	const found = await lookUpKey(call, key, isIt, true).catch(() => undefined);

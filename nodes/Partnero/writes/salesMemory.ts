@@ -118,7 +118,8 @@ class SalesMemory {
 	/** A look-up shows a sale; another one, by another replica or a cache, may still not show it. */
 	see(name: string, key: string, record: object): void {
 		const known = this.sales.get(name);
-		if (!known) return;
+		// Another key that folds to the same is another sale's memory.
+		if (known?.key !== key) return;
 		const at = known.doubt?.endedAt ?? known.answered?.at ?? 0;
 		this.write(name, { key, answered: { record, at }, isSeen: true });
 	}
