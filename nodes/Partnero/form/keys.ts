@@ -5,7 +5,7 @@ export const shortestCut = 32;
 const usualCuts = [64, 100, 128, 191];
 
 /** Accents and the like, and characters that are not seen: a database's comparison leaves them out. */
-const unweighted = /[\u0300-\u036f\u20d0-\u20ff\u3099\u309a\ufe00-\ufe0f\p{Cf}]/gu;
+const unweighted = /[\p{Script=Inherited}\p{Cf}]/gu;
 
 /** Pictures and whatever else takes four bytes: in MySQL's usual comparison all of them are one character. */
 const fourBytes = /[\u{10000}-\u{10ffff}]/gu;
