@@ -216,7 +216,7 @@ export class LaravelServer {
 		const key = (composes ? sent.normalize('NFC') : sent).slice(0, cutAt);
 		const same = this.alive.find((row) => this.folded(row.key) === this.folded(key));
 		if (same && duplicates === 'updated') return Object.assign(same, { customer, amount });
-		if (same && duplicates !== 'recorded') {
+		if (same && typeof duplicates === 'number') {
 			const message = 'The key has already been taken.';
 			return { status: duplicates, body: { message, errors: { key: [message] } } };
 		}
