@@ -23,10 +23,11 @@ useSpeed(60);
 
 let keys = 0;
 
+const apiKeyOfItsOwn = () => `laravel_${process.pid}_${(keys += 1)}`;
+
 /** A process of n8n, as far as the node can tell: what it remembers goes by the API key. */
 function freshProcess() {
-	keys += 1;
-	const apiKey = `laravel_${process.pid}_${keys}`;
+	const apiKey = apiKeyOfItsOwn();
 	return async (
 		server: LaravelServer,
 		items: IDataObject[],
@@ -172,4 +173,49 @@ it('keys with special characters cost two more requests in a process, and not in
 	expect(server.arrivals.map(({ method }) => method)).toEqual(['GET', 'GET', 'POST', 'GET']);
 	await record(server, [sale('#2')]);
 	expect(server.arrivals.slice(4).map(({ method }) => method)).toEqual(['GET', 'POST']);
+});
+
+describe('a refund of a sale of just now', () => {
+	const refund = async (server: LaravelServer, apiKey: string) =>
+		await run({
+			credentials: { apiKey, baseUrl: server.url },
+			parameters: {
+				...{ resource: 'transaction', operation: 'refund' },
+				transaction: locator('key', 'inv_1'),
+			},
+			node: { onError: 'continueRegularOutput' },
+		});
+	const create = async (server: LaravelServer, apiKey: string) =>
+		await run({
+			credentials: { apiKey, baseUrl: server.url },
+			parameters: {
+				...{ resource: 'transaction', operation: 'create', key: 'inv_1', amount: 5 },
+				customer: locator('key', 'ann'),
+			},
+		});
+
+	it.each<[string, Partial<Setup>]>([
+		['no list shows it', { lag: 20_000 }],
+		['a cache has the list of before', { cachedFor: 60_000 }],
+	])('whose answer is lost does not say that nothing was deleted: %s', async (_, setup) => {
+		const server = await LaravelServer.start(setup);
+		const apiKey = apiKeyOfItsOwn();
+		await create(server, apiKey);
+		server.deletions.push({ carriedOut: true, answer: 'cut' });
+		const [{ error, message }] = (await refund(server, apiKey)).json;
+		expect(server.alive).toEqual([]);
+		if (error !== undefined) {
+			expect(String(message)).toContain('may have been carried out anyway');
+			expect(String(message)).not.toContain('Nothing was deleted');
+		}
+	});
+
+	it('and came to nothing is not taken for done, since a replica does not show the sale yet', async () => {
+		const server = await LaravelServer.start({ lag: 6_000, hasFreshReplica: true });
+		const apiKey = apiKeyOfItsOwn();
+		await create(server, apiKey);
+		server.deletions.push({ carriedOut: false, answer: 502 });
+		const { json } = await refund(server, apiKey);
+		expect(json[0].error === undefined).toBe(server.alive.length === 0);
+	});
 });

@@ -30,6 +30,8 @@ export interface Setup {
 	/** How late the filter by key, and everything else, shows a sale. */
 	lagOfFilter: number;
 	lag: number;
+	/** Every other read comes from the database itself. */
+	hasFreshReplica: boolean;
 	/** So long the answers to GET are kept, by their whole address. */
 	cachedFor: number;
 	/** What a sale is answered with; `latest` is the newest of the customer, by seconds. */
@@ -45,6 +47,7 @@ const plain: Setup = {
 	searchesLetters: false,
 	lagOfFilter: 0,
 	lag: 0,
+	hasFreshReplica: false,
 	cachedFor: 0,
 	says: 'record',
 	queuedFor: 0,
@@ -75,12 +78,17 @@ export class LaravelServer {
 	/** What happens to the next requests that record sales. */
 	readonly mishaps: Array<Mishap | undefined> = [];
 
+	/** What happens to the next deletions. */
+	readonly deletions: Array<Mishap | undefined> = [];
+
 	/** What is carried out later. */
 	readonly later: Array<Promise<unknown>> = [];
 
 	private readonly setup: Setup;
 
 	private readonly cache = new Map<string, { until: number; answer: Answer }>();
+
+	private reads = 0;
 
 	private server?: BareServer;
 
@@ -119,7 +127,14 @@ export class LaravelServer {
 			reply(response, this.cached(url));
 			return;
 		}
-		const body = JSON.parse(said) as Json;
+		const body = (said ? JSON.parse(said) : {}) as Json;
+		if (method === 'DELETE') {
+			this.handleDeletion(
+				String(body.key ?? decodeURIComponent(url.pathname.split('/')[2])),
+				response,
+			);
+			return;
+		}
 		const { carriedOut, answer }: Mishap = this.mishaps.shift() ?? {
 			carriedOut: true,
 			answer: 'own',
@@ -130,6 +145,18 @@ export class LaravelServer {
 		const own = carriedOut === true || carriedOut === 'twice' ? this.record(body) : undefined;
 		if (answer === 'cut') response.destroy();
 		else reply(response, answer === 'own' ? own! : { status: answer, body: '<html>' });
+	}
+
+	private handleDeletion(key: string, response: ServerResponse): void {
+		const { carriedOut, answer }: Mishap = this.deletions.shift() ?? {
+			carriedOut: true,
+			answer: 'own',
+		};
+		const row = this.alive.find((one) => this.folded(one.key) === this.folded(key));
+		if (row && carriedOut) row.deletedAt = clock.now();
+		if (answer === 'cut') response.destroy();
+		else if (answer !== 'own') reply(response, { status: answer, body: '<html>' });
+		else reply(response, row ? { status: 200, body: { status: 1 } } : notFound);
 	}
 
 	private cached(url: URL): Answer {
@@ -173,7 +200,9 @@ export class LaravelServer {
 	}
 
 	private visible(lag: number): Row[] {
-		const then = clock.now() - lag;
+		this.reads += 1;
+		const isFresh = this.setup.hasFreshReplica && this.reads % 2 === 0;
+		const then = clock.now() - (isFresh ? 0 : lag);
 		return this.rows.filter(({ at, deletedAt }) => at <= then && deletedAt > then).reverse();
 	}
 
