@@ -4,9 +4,20 @@ export const shortestCut = 32;
 /** Where servers are known, or may be expected, to cut a key off (`partnero-api.md` 9, N18, and usual widths of columns). */
 const usualCuts = [64, 100, 128, 191];
 
-/** What locks and memories know a key by: keys that Partnero may take for the same have the same. */
+/** Accents and the like, and characters that are not seen: a database's comparison leaves them out. */
+const unweighted = /[\p{Script=Inherited}\p{Cf}]/gu;
+
+/** Pictures and whatever else takes four bytes: in MySQL's usual comparison all of them are one character. */
+const fourBytes = /[\u{10000}-\u{10ffff}]/gu;
+
+/**
+ * What locks and memories know a key by: keys that Partnero may take for the same have the same. Laravel's usual
+ * comparison (`utf8mb4_unicode_ci`) knows no case, no accents, and no difference between two pictures.
+ */
 export function foldKey(key: string): string {
-	const folded = key.normalize('NFKC').trim().toLowerCase().normalize('NFC');
+	const plain = key.normalize('NFKD').replace(unweighted, '').replace(fourBytes, '\ufffd');
+	// Upper case first, which makes two letters of one like the German sharp s.
+	const folded = plain.trim().toUpperCase().toLowerCase().normalize('NFC');
 	// By digits: as a floating-point number, long ones would be rounded to the same.
 	return /^\d+$/.test(folded) ? folded.replace(/^0+(?=\d)/, '') : folded;
 }

@@ -5,6 +5,7 @@ import type { Lookup } from '../operation';
 import type { Call } from '../response/call';
 import { itemFailure } from '../response/errors';
 
+import { freshSize } from './pages';
 import { paginateRoute } from './sendRoute';
 
 /** How often a list that changes while it is read is read again. */
@@ -13,6 +14,7 @@ const mostReadings = 4;
 /**
  * Looks an identifier up in a filtered list, until a record has it or the list is proven not to have it.
  * @param isIt whether a record is the one
+ * @param isAgain whether it was looked up before, so that a cache may have the answer of then
  * @returns the record, or all records of the list where none is the one
  * @throws ItemFailure if the list cannot be read to its end
  */
@@ -21,13 +23,18 @@ export async function lookUpInList(
 	{ url, qs }: Extract<Lookup, { match: string }>,
 	identifier: string,
 	isIt: (record: IDataObject) => boolean,
+	isAgain = false,
 ): Promise<{ record: IDataObject } | { others: IDataObject[] }> {
 	const fields = withIdentifier(call.form, { kind: 'id', value: identifier });
 	let before: string[] | undefined;
 	for (let reading = 1; ; reading += 1) {
 		const others: IDataObject[] = [];
 		let pages = 0;
-		for await (const page of paginateRoute(call, { method: 'GET', url, qs }, { fields })) {
+		for await (const page of paginateRoute(
+			call,
+			{ method: 'GET', url, qs },
+			{ fields, ...(isAgain && { size: freshSize() }) },
+		)) {
 			pages += 1;
 			const record = page.find(isIt);
 			if (record) return { record };

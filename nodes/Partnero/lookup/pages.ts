@@ -14,6 +14,20 @@ import type { Sender } from '../transport/sender';
 export const smallestPage = 10;
 export const largestPage = 100;
 
+/** How many sizes of a page are used in turn. */
+const sizesInTurn = 50;
+
+let sizesUsed = 0;
+
+/**
+ * A page size for somebody who has asked before and wants to know what it is now: a cache on the way, or in the
+ * server, answers an address that it knows with what it was then. A size of its own makes the address a new one.
+ */
+export function freshSize(): number {
+	sizesUsed = (sizesUsed % sizesInTurn) + 1;
+	return largestPage - sizesUsed;
+}
+
 /** Nobody says how many pages there are, so as many requests as are ahead may turn out to be wasted. */
 const furthestAhead = 3;
 

@@ -109,6 +109,8 @@ function judge({ method, wants }: Asked, status: number, body: unknown): Outcome
 	if (status === 303 && method !== 'GET') return 'indeterminate';
 	if (status > 299) return 'rejected';
 	if (status === 204) return method === 'GET' ? 'ok' : 'acknowledged';
+	// "Created" and "Accepted" are words of the API itself, whether or not more is said: a queue may do it later.
+	if ([201, 202].includes(status) && method !== 'GET' && isBlankBody(body)) return 'acknowledged';
 	// What answers with a web page is not the API, but a gateway that may have passed the request on.
 	if (typeof body !== 'object' || body === null) return 'indeterminate';
 	const verdict = verdictOf(statusBlock(body as IDataObject));
@@ -119,6 +121,12 @@ function judge({ method, wants }: Asked, status: number, body: unknown): Outcome
 	if (verdict === true) return 'acknowledged';
 	// A write that was to give a record, and gave nothing: neither done nor refused.
 	return wants === 'record' && method === 'POST' && !holdsRecords(data) ? 'indeterminate' : 'ok';
+}
+
+/** Whether a body says nothing, or nothing but a sentence. */
+function isBlankBody(body: unknown): boolean {
+	if (body === undefined || body === null || body === '') return true;
+	return isRecord(body) && Object.keys(body).every((name) => name === 'message');
 }
 
 /** Several records are more than was asked for, but an answer. */

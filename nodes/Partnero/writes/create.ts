@@ -13,7 +13,7 @@ import type { RequestResult } from '../transport/retry';
 import { backOff } from '../transport/retryPolicy';
 import { cancelSignalOf } from '../transport/sender';
 
-import { readBackPolicy } from './policy';
+import { readBackPolicy, reconciliation } from './policy';
 import { recordIn } from './record';
 import { update } from './update';
 
@@ -115,8 +115,7 @@ async function createWithReconciliation(
 		let overlooked: Found | undefined;
 		try {
 			found = await findRecord(call, idempotency, identifier);
-			if (!found && isTaken(result))
-				overlooked = await findOverlooked(call, idempotency, identifier);
+			if (!found && isTaken(result)) overlooked = await findLate(call, idempotency, identifier);
 		} catch {
 			// Whether it is there stays unknown, and that is what the error has to say.
 			return { record: await recordIn(call, lost ?? result) };
@@ -128,10 +127,32 @@ async function createWithReconciliation(
 		}
 		if (overlooked && idempotency.update)
 			return { record: overlooked.record, wasThere: overlooked };
+		// What ends an item whose record may have been made does not say that there is none (`recording-rules.md` 10).
+		if (!record && isRefused)
+			return {
+				record: await recordIn(call, { ...result, outcome: 'indeterminate', repeatable: false }),
+			};
 		// A record that was there before is no success.
-		if (record || isRefused || attempts === readBackPolicy.attempts)
+		if (record || attempts === readBackPolicy.attempts)
 			return { record: await recordIn(call, result) };
 	}
+}
+
+/** The record that the API says is there after a lost answer: looked for as long as a replica may take to show it. */
+async function findLate(
+	call: Call,
+	idempotency: Idempotency,
+	identifier: string,
+): Promise<Found | undefined> {
+	let found = await findOverlooked(call, idempotency, identifier);
+	for (const wait of reconciliation.waits) {
+		if (found) return found;
+		await abortableSleep(wait, cancelSignalOf(call));
+		found =
+			(await findRecord(call, idempotency, identifier)) ??
+			(await findOverlooked(call, idempotency, identifier));
+	}
+	return found;
 }
 
 /** The record that the API says is there, and that the look-up before did not find: it may overlook it, or be late. */

@@ -9,11 +9,12 @@ import { unchangedBalanceError } from '../response/errors';
 import { dataOf } from '../response/unwrap';
 import { shownAmount } from '../shared/amounts';
 import { abortableSleep, clock } from '../transport/clock';
-import { isRecord } from '../transport/outcome';
+import { isRecord, isSuccess } from '../transport/outcome';
 import type { RequestResult } from '../transport/retry';
 import { cancelSignalOf } from '../transport/sender';
 
 import { reconciliation } from './policy';
+import { RecentWrites } from './recent';
 
 /** What a customer has, by unit, and the answer that says so. */
 interface Balance {
@@ -22,6 +23,9 @@ interface Balance {
 	currencies: Set<string>;
 	data: IDataObject;
 }
+
+/** What a balance comes to after a credit of this process, by program and customer. */
+const recent = new RecentWrites<{ unit: string; amount: number }>();
 
 /** What came of a credit: the balance that shows it, or the answer that is to be explained. */
 export type Credited = { balance: IDataObject } | { result: RequestResult };
@@ -39,15 +43,29 @@ export async function credit(call: Call, how: Credit): Promise<Credited> {
 	return await run.locks.withLock(url.toLowerCase(), async () => {
 		const before = await balanceOf(call, how);
 		const unit = await unitOf(call, how, before);
+		const amount = Number(call.form.value(how.amount));
+		const name = `${run.programId} ${url.toLowerCase()}`;
+		const latest = recent.get(name);
+		const isStale = before !== undefined && isBehind(before, latest);
 		const result = await sendRoute(call, operation.request, withUnit(call, how, unit));
+		const shown = before?.amounts.get(unit.toLowerCase()) ?? 0;
+		const sum = (isStale && latest?.unit === unit.toLowerCase() ? latest.amount : shown) + amount;
+		if (before && isSuccess(result)) recent.note(name, { unit: unit.toLowerCase(), amount: sum });
 		if (!before || result.outcome !== 'indeterminate') return { result };
-		return await settle(call, result, {
-			how,
-			before,
-			amount: Number(call.form.value(how.amount)),
-			unit,
-		});
+		const credited = await settle(call, result, { how, before, amount, unit });
+		// A balance that did not show the credit before this one cannot tell which of them it shows now.
+		if (isStale && 'balance' in credited) return { result };
+		if ('balance' in credited) recent.note(name, { unit: unit.toLowerCase(), amount: sum });
+		return credited;
 	});
+}
+
+/** Whether a balance is not what a credit of this process has just made of it. */
+function isBehind(
+	{ amounts }: Balance,
+	latest: { unit: string; amount: number } | undefined,
+): boolean {
+	return latest !== undefined && !isSame(amounts.get(latest.unit) ?? 0, latest.amount);
 }
 
 /** What is looked for after a lost answer. */

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { isSimilarKey } from '../form/keys';
+import { foldKey, isSimilarKey } from '../form/keys';
 import { shortened } from '../form/shortened';
 import { fillRequest, isSafeInPath } from '../form/template';
 import { isBlank } from '../form/values';
@@ -20,6 +20,7 @@ import { cancelSignalOf } from '../transport/sender';
 
 import { reconciliation } from './policy';
 import { inWords } from './saleErrors';
+import { longestLag, salesMemory } from './salesMemory';
 
 /** The list in which the key is looked for. */
 type KeyLookup = Extract<Lookup, { match: string }>;
@@ -49,7 +50,7 @@ export async function deleteSale(
 	key: string,
 	isNew = false,
 ): Promise<RequestResult> {
-	const { sales, similar } = await listUnder(call, lookup, key);
+	const { sales, similar } = await listUnder(call, lookup, key, isNew);
 	if (similar.length > 0) throw await similarSales(call, key, similar, sales.length > 0);
 	// A sale that was deleted before may still be listed, and so may an archived one that looks like it.
 	const left = sales.filter((sale) => standingOf(sale) !== 'withdrawn');
@@ -78,8 +79,11 @@ export async function deleteSale(
 				doubt.resolve();
 				return asGone(result);
 			}
-			// Only one sale is under the key, so that a second request cannot hit another one.
-			if (settled === 'unknown' || attempt === 2) throw await mayBeDeleted(call, key, result);
+			// Only one sale is under the key, so that a second request cannot hit another one; of a sale that no list has
+			// shown yet, nobody knows.
+			const isUnseen = isNew && !sought;
+			if (settled === 'unknown' || isUnseen || attempt === 2)
+				throw await mayBeDeleted(call, key, result);
 			lostAttempts += 1;
 			continue;
 		}
@@ -99,7 +103,8 @@ export async function deleteSale(
 				? await mayBeDeleted(call, key, result)
 				: await outOfReach(call, key, sought.before);
 		}
-		if (isMissing && !sought && isNew) throw await notThereYet(call, key);
+		if (isMissing && !sought && isNew)
+			throw lostAttempts > 0 ? await mayBeDeleted(call, key, result) : await notThereYet(call, key);
 		// Beside one that was deleted before, the API may have taken that one for the one that is meant.
 		if (sought && sales.length > 1 && isSuccess(result) && (await settle(call, sought)) !== 'gone')
 			throw await otherDeleted(call, key);
@@ -116,9 +121,20 @@ interface Sought {
 	before?: Standing;
 }
 
-async function listUnder(call: Call, lookup: KeyLookup, key: string): Promise<Listed> {
-	const found = await lookUpInList(call, lookup, key, () => false);
-	const all = 'record' in found ? [found.record] : found.others;
+/** @param isAgain whether it was looked up before, so that a cache may have the answer of then */
+async function listUnder(
+	call: Call,
+	lookup: KeyLookup,
+	key: string,
+	isAgain: boolean,
+): Promise<Listed> {
+	const all: IDataObject[] = [];
+	// A server may compose what it keeps, and not what it looks for.
+	for (const form of new Set([key, key.normalize('NFC')])) {
+		if (all.length > 0) break;
+		const found = await lookUpInList(call, lookup, form, () => false, isAgain);
+		all.push(...('record' in found ? [found.record] : found.others));
+	}
 	// The same record twice is one sale.
 	const records = all.filter(
 		({ id }, index) => isBlank(id) || all.findIndex((other) => other.id === id) === index,
@@ -143,7 +159,7 @@ async function stillThere(
 	call: Call,
 	{ lookup, key, before = 'withdrawn' }: Sought,
 ): Promise<IDataObject[]> {
-	const { sales } = await listUnder(call, lookup, key);
+	const { sales } = await listUnder(call, lookup, key, true);
 	return sales.filter((sale) => !isLessThan(standingOf(sale), before));
 }
 
@@ -186,11 +202,19 @@ async function settle(call: Call, sought: Sought): Promise<Settled> {
 		const sales = await stillThere(call, sought).catch(() => undefined);
 		// Another one was recorded meanwhile.
 		if (sales && sales.length > 1) return 'unknown';
-		// What the list did not show before says nothing by not being shown.
-		if (sales?.length === 0 && sought.before !== undefined) return 'gone';
-		if (sales && passed >= proof) return 'open';
+		// What the list did not show before says nothing by not being shown, and what was recorded just now another
+		// replica may not show yet.
+		const isAbsent = sales?.length === 0 && sought.before !== undefined;
+		const isYoung = clock.now() - recordedAt(call, sought.key) < longestLag;
+		if (isAbsent && !isYoung) return 'gone';
+		if (sales && !isAbsent && passed >= proof) return 'open';
 		if (passed >= giveUp) return 'unknown';
 	}
+}
+
+/** When this process has recorded a sale, by the node's clock, if it was lately. */
+function recordedAt({ run }: Call, key: string): number {
+	return salesMemory.get(`${run.programId} ${foldKey(key)}`)?.answered?.at ?? -Infinity;
 }
 
 /** The answer of a DELETE that the list shows to be done. */

@@ -10,7 +10,11 @@ import { backOff } from '../transport/retryPolicy';
 import { cancelSignalOf } from '../transport/sender';
 
 import { readBackPolicy } from './policy';
+import { RecentWrites } from './recent';
 import { recordIn } from './record';
+
+/** Which records of a list this process has just made, by program and list. */
+const recent = new RecentWrites<string[]>();
 
 /**
  * For what has no identifier of its own and must not be sent twice: it is sent once, and if the answer
@@ -22,10 +26,21 @@ export async function createByListDiff(call: Call, listDiff: ListDiff): Promise<
 	await fillRoute(call, call.operation.request);
 	const { url, qs } = listDiff.list;
 	const list = `${url} ${JSON.stringify(fillObject(qs, call.form)).toLowerCase()}`;
-	return await call.run.locks.withLock(list, async () => await sendAndCompare(call, listDiff));
+	return await call.run.locks.withLock(list, async () => {
+		const name = `${call.run.programId} ${list}`;
+		const made = recent.get(name) ?? [];
+		const record = await sendAndCompare(call, listDiff, new Set(made));
+		recent.note(name, [...made, String(record[listDiff.unique])]);
+		return record;
+	});
 }
 
-async function sendAndCompare(call: Call, listDiff: ListDiff): Promise<IDataObject> {
+/** @param known records that were made just now, and that the list before may not show yet */
+async function sendAndCompare(
+	call: Call,
+	listDiff: ListDiff,
+	known: Set<string>,
+): Promise<IDataObject> {
 	const before = await recordsOf(call, listDiff).catch(() => undefined);
 	const result = await sendRoute(call, call.operation.request);
 	const isAcknowledged = result.outcome === 'acknowledged';
@@ -36,7 +51,7 @@ async function sendAndCompare(call: Call, listDiff: ListDiff): Promise<IDataObje
 		const after = await recordsOf(call, listDiff).catch(() => undefined);
 		// Whether it is there stays unknown, and that is what the error has to say.
 		if (!after) break;
-		const made = [...after].filter(([identity]) => !before.has(identity));
+		const made = [...after].filter(([identity]) => !before.has(identity) && !known.has(identity));
 		if (made.length > 1) break;
 		if (made.length === 1) return made[0][1];
 		if (looks === readBackPolicy.looks && isAcknowledged) {

@@ -28,5 +28,5 @@ export async function forgetSale({ run, context }: Call, key: string): Promise<v
 /** Whether this process has recorded a sale under exactly this key, which no look-up has shown yet. */
 export async function isUnseenSale({ context, run }: Call, key: string): Promise<boolean> {
 	const known = salesMemory.get(`${programIdOf(await run.credentials(context))} ${foldKey(key)}`);
-	return known?.answered !== undefined && known.key === key;
+	return known?.answered !== undefined && !known.isSeen && known.key === key;
 }

@@ -24,7 +24,9 @@ import {
 	acceptedButMissing,
 	blockedSale,
 	conflict,
+	isKeyTaken,
 	noLongerCounts,
+	notShownAnyMore,
 	notSentForDate,
 	notSentForDoubt,
 	recordedOtherwise,
@@ -32,9 +34,9 @@ import {
 	similarKey,
 } from './saleErrors';
 import type { Seen } from './saleLookup';
-import { lookUpSales } from './saleLookup';
+import { learnFromSale, lookElsewhere, lookUpSales } from './saleLookup';
 import type { Doubt } from './salesMemory';
-import { salesMemory } from './salesMemory';
+import { longestLag, salesMemory } from './salesMemory';
 
 const usualSalesPerRequest = 100;
 
@@ -147,7 +149,11 @@ class Recorder {
 				else this.outcomes.set(sale, { error: await similarKey(sale, similar.key) });
 			} else if (known?.answered && known.key === sale.key) {
 				const { record: answered, result } = known.answered;
-				if (answered) await this.settleExisting(sale, answered as IDataObject);
+				if (answered)
+					await this.settleRemembered(sale, answered as IDataObject, {
+						at: known.answered.at,
+						isSeen: known.isSeen,
+					});
 				else this.accepted.set(sale, { result, isAlone: false, isRemembered: true });
 			} else if (known && known.key !== sale.key) {
 				await this.settleOtherKey(sale, known.key);
@@ -164,6 +170,30 @@ class Recorder {
 		this.doubts.delete(sale);
 	}
 
+	/**
+	 * What was answered is believed, though a look-up does not show it. After as long as a list may take, it is looked for
+	 * everywhere: what was seen before is gone then, and what was never seen is said not to be shown.
+	 */
+	private async settleRemembered(
+		sale: Sale,
+		answered: IDataObject,
+		{ at, isSeen }: { at: number; isSeen?: boolean },
+	): Promise<void> {
+		const isOld = clock.now() - at >= longestLag;
+		const again = isOld ? await this.lookAgain(sale) : undefined;
+		const record = again?.record ?? again?.similar;
+		if (record) await this.settleFound(sale, record);
+		else if (isOld && isSeen) this.forget(sale);
+		else await this.settleExisting(sale, answered, isOld ? notShownAnyMore(at) : undefined);
+	}
+
+	/** Looks by the key once more, as nobody has asked before, and then everywhere else. */
+	private async lookAgain(sale: Sale): Promise<Seen | undefined> {
+		const seen = (await lookUpSales([sale], { wereSent: true })).get(sale);
+		if (seen?.record ?? seen?.similar) return seen;
+		return (await lookElsewhere([sale])).get(sale);
+	}
+
 	/** A record was found: it is this item's own, if it was in doubt in this run, or was there before. */
 	private async settleFound(sale: Sale, record: IDataObject): Promise<void> {
 		const doubt = this.doubts.get(sale);
@@ -178,11 +208,16 @@ class Recorder {
 	 */
 	private noteSeen(sale: Sale, record: IDataObject): void {
 		salesMemory.see(this.names.get(sale)!, sale.key!, record);
+		if (record.key === sale.key) this.noteKey(sale.key!, record);
 		this.doubts.delete(sale);
 	}
 
 	/** A key that is there is a duplicate, or stands for another sale (`recording-rules.md` 7). */
-	private async settleExisting(sale: Sale, record: IDataObject): Promise<void> {
+	private async settleExisting(
+		sale: Sale,
+		record: IDataObject,
+		warning = noLongerCounts(record),
+	): Promise<void> {
 		const { key, buyer, amount } = await compareSale(sale, record);
 		if (key === 'contradicted') {
 			this.outcomes.set(sale, { error: await similarKey(sale, record.key) });
@@ -202,7 +237,6 @@ class Recorder {
 			this.outcomes.set(sale, { error: form.refuse(message, description) });
 		} else {
 			this.call.run.hint('wasThere');
-			const warning = noLongerCounts(record);
 			this.outcomes.set(sale, {
 				record: saleItem(sale, record, { created: false, ...(warning && { warning }) }),
 			});
@@ -322,12 +356,52 @@ class Recorder {
 			await this.setInDoubt(sale, result, wasInDoubt);
 		} else if (isSuccess(result)) {
 			await this.setAccepted(sale, { result, isAlone: true }, recordUnder(result));
+			if ('record' in (this.outcomes.get(sale) ?? {}) && this.names.has(sale))
+				await learnFromSale(sale);
 		} else if (wasInDoubt && result.outcome === 'rejected') {
 			await this.settleRejectedDoubt(sale, before, result);
-		} else {
+		} else if (!(isKeyTaken(result) && (await this.settleTaken(sale)))) {
 			this.endInDoubt(sale, wasInDoubt);
 			this.outcomes.set(sale, { error: await saleRefusal(sale, result, wasInDoubt) });
 		}
+	}
+
+	/**
+	 * The key is taken, though no look-up showed it: another process has just recorded it, or a proxy sent the request
+	 * twice. Looked for as long as a list may take to show it.
+	 * @param isOwn whether an earlier attempt of this item may have made it
+	 * @returns whether it was found
+	 */
+	private async settleTaken(sale: Sale, isOwn = false): Promise<boolean> {
+		if (!this.names.has(sale)) return false;
+		for (const wait of [0, ...reconciliation.waits]) {
+			await this.wait(wait);
+			const found = (await lookUpSales([sale], { wereSent: true }).catch(() => undefined))?.get(
+				sale,
+			);
+			if (await this.settleIfFound(sale, found, isOwn)) return true;
+		}
+		return await this.settleIfFound(sale, (await lookElsewhere([sale])).get(sale), isOwn);
+	}
+
+	private async settleIfFound(
+		sale: Sale,
+		found: Seen | undefined,
+		isOwn: boolean,
+	): Promise<boolean> {
+		const record = found?.record ?? found?.similar;
+		if (!record) return false;
+		this.noteSeen(sale, record);
+		if (isOwn) await this.settleRecorded(sale, record);
+		else await this.settleExisting(sale, record);
+		return true;
+	}
+
+	/** Waits without a permit. */
+	private async wait(milliseconds: number): Promise<void> {
+		await this.call.run.semaphore.park(
+			async () => await abortableSleep(milliseconds, cancelSignalOf(this.call)),
+		);
 	}
 
 	/** What was in doubt and is refused now may be refused because it is there. */
@@ -336,16 +410,12 @@ class Recorder {
 		before: Doubt,
 		result: RequestResult,
 	): Promise<void> {
-		const seen = await lookUpSales([sale], { wereSent: true }).catch(() => undefined);
-		const record = seen?.get(sale)?.record;
-		if (record) {
-			this.noteSeen(sale, record);
-			if (before.result.outcome === 'rejected') await this.settleExisting(sale, record);
-			else await this.settleRecorded(sale, record);
-			return;
-		}
 		// A batch that was refused, and of which this sale surely was not recorded, leaves no doubt.
 		const isInDoubt = before.result.outcome !== 'rejected';
+		const seen = await lookUpSales([sale], { wereSent: true }).catch(() => undefined);
+		const record = seen?.get(sale)?.record;
+		if (await this.settleIfFound(sale, record && { record }, isInDoubt)) return;
+		if (isKeyTaken(result) && (await this.settleTaken(sale, isInDoubt))) return;
 		this.endInDoubt(sale, isInDoubt);
 		this.outcomes.set(sale, { error: await saleRefusal(sale, result, isInDoubt) });
 	}
@@ -474,6 +544,11 @@ class Recorder {
 			this.accepted.set(sale, { ...answer, record });
 			return;
 		}
+		// What has nothing in common with the key may be another sale's record: its own is looked for.
+		if (answer && comparison.key === 'contradicted' && !isSimilarKey(record.key, sale.key!)) {
+			this.accepted.set(sale, { ...answer, record });
+			return;
+		}
 		if (comparison.key === 'contradicted') {
 			this.outcomes.set(sale, {
 				error: await recordedOtherwise(
@@ -528,12 +603,7 @@ class Recorder {
 		const waiting = () => [...this.accepted.keys()];
 		if (waiting().length === 0) return;
 		let hasLooked = false;
-		const look = async () => {
-			// Where nobody can look, it may be there or not.
-			const seen = await lookUpSales(waiting(), { wereSent: true }).catch(() => undefined);
-			cancelSignalOf(this.call)?.throwIfAborted();
-			if (!seen) return;
-			hasLooked = true;
+		const settle = async (seen: Map<Sale, Seen>) => {
 			for (const sale of waiting()) {
 				const { record = seen.get(sale)?.similar } = seen.get(sale) ?? {};
 				if (!record) continue;
@@ -544,14 +614,23 @@ class Recorder {
 				else await this.settleRecorded(sale, record);
 			}
 		};
+		const look = async () => {
+			// Where nobody can look, it may be there or not.
+			const seen = await lookUpSales(waiting(), { wereSent: true }).catch(() => undefined);
+			cancelSignalOf(this.call)?.throwIfAborted();
+			if (!seen) return;
+			hasLooked = true;
+			await settle(seen);
+		};
 		await look();
 		for (const wait of reconciliation.waits) {
 			if (waiting().length === 0) return;
-			await this.call.run.semaphore.park(
-				async () => await abortableSleep(wait, cancelSignalOf(this.call)),
-			);
+			await this.wait(wait);
 			await look();
 		}
+		// What was answered with a record is done, whether or not it shows the rest.
+		const unread = waiting().filter((sale) => !this.accepted.get(sale)!.record);
+		if (hasLooked) await settle(await lookElsewhere(unread));
 		for (const sale of waiting())
 			await this.settleUnread(sale, this.accepted.get(sale)!, hasLooked);
 	}
@@ -572,14 +651,11 @@ class Recorder {
 				record: { ...(isRecord(response?.body) ? response.body : { done: true }), created: true },
 			});
 		} else {
-			// It may show yet, so nobody sends it again.
-			if (!isRemembered)
-				this.leaveInDoubt(sale, this.names.get(sale)!, result, {
-					mayBeInFlight: true,
-					isResent: true,
-				});
+			// It may show yet. The process remembers that it was accepted, so that nobody sends it again meanwhile.
 			this.outcomes.set(sale, {
-				error: await acceptedButMissing(sale, ownMessage(result.response?.body)),
+				error: isRemembered
+					? await blockedSale(sale)
+					: await acceptedButMissing(sale, ownMessage(result.response?.body)),
 			});
 		}
 	}
@@ -590,24 +666,44 @@ class Recorder {
 	 */
 	private async reconcile(): Promise<void> {
 		const began = clock.now();
+		const { waits, giveUp } = reconciliation;
 		for (let looks = 0; this.doubts.size > 0; looks += 1) {
-			const waits = reconciliation.waits;
-			await this.call.run.semaphore.park(async () => {
-				await abortableSleep(waits[Math.min(looks, waits.length - 1)], cancelSignalOf(this.call));
+			// Looks as well as waits without a permit, so that no other sale begins while these are in doubt.
+			const { found, absent } = await this.call.run.semaphore.park(async () => {
+				const wait = waits[Math.min(looks, waits.length - 1)];
+				await abortableSleep(wait, cancelSignalOf(this.call));
+				return await this.lookForDoubtful([...this.doubts.keys()]);
 			});
-			const lookedAt = clock.now();
-			const doubtful = [...this.doubts.keys()];
-			const seen = await lookUpSales(doubtful, { wereSent: true }).catch(() => undefined);
-			cancelSignalOf(this.call)?.throwIfAborted();
-			for (const sale of doubtful) {
+			for (const sale of [...this.doubts.keys()]) {
 				const doubt = this.doubts.get(sale)!;
-				const { record = seen?.get(sale)?.similar } = seen?.get(sale) ?? {};
-				const isProven = seen !== undefined && lookedAt - doubt.endedAt >= reconciliation.proof;
+				const record = found.get(sale);
 				if (record) await this.settleFound(sale, record);
-				else if (isProven) await this.settleAbsent(sale, doubt);
-				else if (clock.now() - began >= reconciliation.giveUp) await this.giveUp(sale, doubt);
+				else if (absent.has(sale)) await this.settleAbsent(sale, doubt);
+				else if (clock.now() - began >= giveUp) await this.giveUp(sale, doubt);
 			}
 		}
+	}
+
+	/** Which of the sales in doubt are there, and of which that is proven not to be so. */
+	private async lookForDoubtful(
+		doubtful: Sale[],
+	): Promise<{ found: Map<Sale, IDataObject>; absent: Set<Sale> }> {
+		const lookedAt = clock.now();
+		const seen = await lookUpSales(doubtful, { wereSent: true }).catch(() => undefined);
+		cancelSignalOf(this.call)?.throwIfAborted();
+		const found = new Map<Sale, IDataObject>();
+		const note = (shown?: Map<Sale, Seen>) => {
+			for (const [sale, { record, similar }] of shown ?? []) {
+				if (record ?? similar) found.set(sale, (record ?? similar)!);
+			}
+		};
+		note(seen);
+		const isLongAgo = (sale: Sale) =>
+			lookedAt - this.doubts.get(sale)!.endedAt >= reconciliation.proof;
+		const absent = doubtful.filter((sale) => seen && isLongAgo(sale) && !found.has(sale));
+		note(await lookElsewhere(absent));
+		cancelSignalOf(this.call)?.throwIfAborted();
+		return { found, absent: new Set(absent) };
 	}
 
 	/** An attempt that surely came to nothing is made once more, unless it may still be under way in this execution. */

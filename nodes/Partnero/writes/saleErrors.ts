@@ -5,8 +5,15 @@ import type { Explanation } from '../response/apiError';
 import { itemFailure } from '../response/errors';
 import { explain } from '../response/explain';
 import type { ItemFailure } from '../response/failure';
-import { everythingSaid, fieldMessages, saidByPartnero, together } from '../response/messages';
+import {
+	everythingSaid,
+	fieldMessages,
+	saidByPartnero,
+	saysTaken,
+	together,
+} from '../response/messages';
 import { standingOf } from '../response/standing';
+import { clock } from '../transport/clock';
 import { isRecord } from '../transport/outcome';
 import type { RequestResult } from '../transport/retry';
 
@@ -148,6 +155,19 @@ export function noLongerCounts(record: IDataObject): string | undefined {
 		word &&
 		`Partnero lists this sale as ${word}. Nothing was sent, since its key is taken. Restore it, or use another key for a new sale.`
 	);
+}
+
+/** What to say of a sale that Partnero has answered, and does not show. */
+export function notShownAnyMore(answeredAt: number): string {
+	const minutes = Math.max(1, Math.round((clock.now() - answeredAt) / 60_000));
+	return `Partnero confirmed this sale ${minutes === 1 ? 'a minute' : `${minutes} minutes`} ago, and does not show it. Nothing was sent. If it was deleted in Partnero, run this again ten minutes after it was recorded.`;
+}
+
+/** Whether a refusal says that there is a sale with this key already. */
+export function isKeyTaken({ outcome, response }: RequestResult): boolean {
+	if (outcome !== 'rejected' || !response || !saysTaken(response)) return false;
+	const fields = fieldMessages(response.body).map(([field]) => field);
+	return fields.length === 0 || fields.some((field) => /^(?:transactions\.\d+\.)?key$/.test(field));
 }
 
 /** A key that stands for another sale already. */

@@ -27,6 +27,8 @@ export interface KnownSale {
 	doubt?: Doubt;
 	/** What was answered: the record, or the result of an answer that only acknowledged the sale. */
 	answered?: Answered & { at: number };
+	/** Whether a look-up has shown it meanwhile. */
+	isSeen?: boolean;
 }
 
 /** What the process has seen of how a program keeps long keys. */
@@ -37,12 +39,17 @@ export interface KeyLengths {
 	cutAt?: number;
 }
 
+/** The characters of a key that a search may drop, or take for something else; all letters beyond ASCII count as one. */
+function specialsIn(key: string): string[] {
+	return (key.match(/[^\w.-]/g) ?? []).map((character) => (character > '~' ? 'beyond' : character));
+}
+
 /** How many settled sales are remembered, and for how long (milliseconds). */
 const most = 10_000;
 const longest = 600_000;
 
 /** For so long after a sale was sent another list, or another replica, may not show it yet (milliseconds). */
-const longestLag = 30_000;
+export const longestLag = 30_000;
 
 /**
  * What all executions of this process share about the sales that they send (`recording-rules.md` 8): who is sending a
@@ -58,6 +65,9 @@ class SalesMemory {
 
 	private readonly lengths = new Map<string, KeyLengths>();
 
+	/** Which special characters a program's filter by key was seen to find. */
+	private readonly found = new Map<string, Set<string>>();
+
 	/** How a program keeps long keys, as far as anybody has seen. */
 	keyLengths(program: string): KeyLengths {
 		return this.lengths.get(program) ?? { whole: shortestCut };
@@ -72,9 +82,23 @@ class SalesMemory {
 			this.lengths.set(program, { ...known, cutAt: recorded.length });
 	}
 
+	/** Whether the filter by key was seen to find keys with all the special characters of this one. */
+	isFindable(program: string, key: string): boolean {
+		const found = this.found.get(program);
+		return specialsIn(key).every((character) => found?.has(character));
+	}
+
+	/** Learns from a sale that the filter by key has found. */
+	noteFound(program: string, key: string): void {
+		const found = this.found.get(program) ?? new Set();
+		for (const character of specialsIn(key)) found.add(character);
+		this.found.set(program, found);
+	}
+
 	get(name: string): KnownSale | undefined {
 		const known = this.sales.get(name);
-		if (known && !known.doubt && clock.now() - (known.answered?.at ?? 0) > longest) {
+		if (!known || known.doubt) return known;
+		if (clock.now() - (known.answered?.at ?? 0) > longest) {
 			this.sales.delete(name);
 			return undefined;
 		}
@@ -91,13 +115,13 @@ class SalesMemory {
 		this.write(name, { key, answered: { ...(answered as Answered), at: clock.now() } });
 	}
 
-	/** A look-up shows a sale: what was sent long enough ago need not be remembered any more. */
+	/** A look-up shows a sale; another one, by another replica or a cache, may still not show it. */
 	see(name: string, key: string, record: object): void {
 		const known = this.sales.get(name);
-		if (!known) return;
+		// Another key that folds to the same is another sale's memory.
+		if (known?.key !== key) return;
 		const at = known.doubt?.endedAt ?? known.answered?.at ?? 0;
-		if (clock.now() - at >= longestLag) this.sales.delete(name);
-		else this.write(name, { key, answered: { record, at } });
+		this.write(name, { key, answered: { record, at }, isSeen: true });
 	}
 
 	/** Forgets a sale: it was seen, refused, or is gone. */

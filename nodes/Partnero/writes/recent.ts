@@ -1,0 +1,28 @@
+import { clock } from '../transport/clock';
+
+import { longestLag } from './salesMemory';
+
+/** How many writes are remembered. */
+const most = 1_000;
+
+/**
+ * What this process has written so lately that a list or a balance may not show it yet: what is read before the next
+ * write of its kind may be as it was before that one. The oldest goes first.
+ */
+export class RecentWrites<T> {
+	private readonly writes = new Map<string, { value: T; at: number }>();
+
+	/** Remembers a write under the name of what it changed. */
+	note(name: string, value: T): void {
+		this.writes.delete(name);
+		this.writes.set(name, { value, at: clock.now() });
+		const [oldest] = this.writes.keys();
+		if (this.writes.size > most) this.writes.delete(oldest);
+	}
+
+	/** The latest write, while a look may still not show it. */
+	get(name: string): T | undefined {
+		const known = this.writes.get(name);
+		return known && clock.now() - known.at < longestLag ? known.value : undefined;
+	}
+}

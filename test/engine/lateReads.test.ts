@@ -1,0 +1,118 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
+import type { IDataObject } from 'n8n-workflow';
+
+import { clock } from '../../nodes/Partnero/transport/clock';
+import { useSpeed } from '../support/clock';
+
+import { closeAll, json, serve } from './support/bareServer';
+import { run } from './support/engine';
+import { locator } from './support/partnero';
+
+/*
+ * Writes other than sales, on a server that reads from a replica: what is read before and after a write may both be
+ * of a time before it.
+ */
+
+afterEach(closeAll);
+useSpeed(60);
+
+interface Made extends IDataObject {
+	at: number;
+}
+
+/** What becomes of each write: it is answered, carried out without an answer, or comes to nothing. */
+type Write = 'answered' | 'lost' | 'in vain';
+
+/** Whatever is posted is kept in one table, and shown so late. */
+async function replica(lag: number, writes: Write[], unique?: string) {
+	const table: Made[] = [];
+	const visible = () => table.filter(({ at }) => at + lag <= clock.now());
+	const { url, arrivals } = await serve(({ method, path, body: said }, response) => {
+		if (method === 'GET' && path.includes('/balance')) {
+			const sum = visible().reduce((total, { amount }) => total + Number(amount), 0);
+			const balance = sum ? { currency: [{ amount: sum, amount_units: 'USD' }] } : [];
+			json(response, 200, { data: { customer: { id: 'u_1' }, balance }, status: 1 });
+		} else if (method === 'GET' && /^\/customers\/|^\/partner\?/.test(path)) {
+			const [found] = visible();
+			json(response, found ? 200 : 404, found ? { data: found, status: 1 } : { message: 'No.' });
+		} else if (method === 'GET') {
+			json(response, 200, { data: visible(), links: { next: null }, status: 1 });
+		} else {
+			const write = writes.shift() ?? 'answered';
+			const body = JSON.parse(said) as IDataObject;
+			const isTaken = unique && table.some((made) => made[unique] === body[unique]);
+			if (isTaken) {
+				const message = `The ${unique} has already been taken.`;
+				json(response, 422, { message, errors: { [unique]: [message] } });
+				return;
+			}
+			const made = {
+				...{ id: String(table.length + 1), ...body, at: clock.now() },
+				created_at: new Date().toISOString(),
+			};
+			if (write !== 'in vain') table.push(made);
+			if (write === 'answered') json(response, 201, { data: made, status: 1 });
+			else response.destroy();
+		}
+	});
+	const credentials = { apiKey: `replica_${process.pid}_${url}`, baseUrl: url };
+	const operate = async (resource: string, operation: string, parameters: IDataObject, count = 1) =>
+		(
+			await run({
+				credentials,
+				parameters: { resource, operation, ...(parameters as object) },
+				items: Array.from({ length: count }, () => ({})),
+				node: { onError: 'continueRegularOutput' },
+			})
+		).json;
+	return { table, arrivals, operate };
+}
+
+it.each<[string, string, IDataObject]>([
+	['customer', 'create', { key: 'user_1', partner: locator('id', 'p_1'), unique: 'key' }],
+	['customer', 'upsert', { key: 'user_1', partner: locator('id', 'p_1'), unique: 'key' }],
+	['partner', 'create', { email: 'ann@example.com', unique: 'email' }],
+	['partner', 'upsert', { email: 'ann@example.com', unique: 'email' }],
+])(
+	'%s: %s, whose answer was lost, is no refusal because the record is there',
+	async (resource, operation, { unique, ...parameters }) => {
+		const soon = await replica(6_000, ['lost'], String(unique));
+		expect((await soon.operate(resource, operation, parameters))[0].error).toBeUndefined();
+		const late = await replica(60_000, ['lost'], String(unique));
+		const [{ error, message }] = await late.operate(resource, operation, parameters);
+		expect(`${String(error)} ${String(message)}`).toContain('may have been recorded anyway');
+		expect(soon.table).toHaveLength(1);
+		expect(late.table).toHaveLength(1);
+	},
+);
+
+const credit = {
+	...{ customer: locator('id', 'u_1'), amount: 5 },
+	additionalFields: { amountUnits: 'usd' },
+};
+
+it('a credit that came to nothing is not taken for the one before it, which the balance shows only now', async () => {
+	const { table, operate } = await replica(4_000, ['answered', 'in vain']);
+	await operate('customer', 'creditBalance', credit);
+	const [{ error, message }] = await operate('customer', 'creditBalance', credit);
+	expect(table).toHaveLength(1);
+	expect(`${String(error)} ${String(message)}`).toContain('may have been');
+});
+
+it('two credits that the balance shows at once are told apart as before', async () => {
+	const { table, operate } = await replica(0, ['answered', 'lost']);
+	const outputs = await operate('customer', 'creditBalance', credit, 2);
+	expect(outputs.map(({ error }) => error)).toEqual([undefined, undefined]);
+	expect(table).toHaveLength(2);
+});
+
+it('a payout request that came to nothing is not taken for the one before it', async () => {
+	const payout = { partner: locator('id', 'p_1'), amountUnits: 'usd' };
+	const { table, operate } = await replica(300, ['answered', 'in vain']);
+	await operate('payoutRequest', 'create', payout);
+	const [{ error, message }] = await operate('payoutRequest', 'create', payout);
+	await pause(clock.real(1_000));
+	expect(table).toHaveLength(1);
+	expect(`${String(error)} ${String(message)}`).toContain('may have been recorded anyway');
+});
