@@ -214,10 +214,11 @@ async function personByEmail(
 		}
 		const identifier = `email '${shortened(email)}'`;
 		if (found.length === 0) {
-			// A list that finds nobody may as well be what another type of program answers.
-			if (programsOfCall(call)) await programTypeOf(call);
 			const similar = similarEmails(matches);
-			throw noMatch(call, field, locator, identifier, similar, programAdvice(call));
+			// A list that finds nobody at all may as well be what another type of program answers.
+			if (!similar && programsOfCall(call)) await programTypeOf(call);
+			const advice = similar ? '' : programAdvice(call);
+			throw noMatch(call, field, locator, identifier, { similar, advice });
 		}
 		if (found.length > 1) throw severalMatch(call, field, locator, identifier, found);
 		return referenceTo(call, field, locator, found[0], email);
@@ -262,14 +263,14 @@ function noMatch(
 	field: string,
 	locator: Locator,
 	identifier: string,
-	...more: string[]
+	{ similar = '', advice = '' } = {},
 ): NodeOperationError {
 	const name = labelOfLocator(locator);
 	return call.form.refuse(
 		`No ${name} has the ${identifier}`,
 		together(
-			`Nothing was changed. Check the spelling in '${call.form.label(field)}', or choose the ${name} from the list.`,
-			...more,
+			`Nothing was changed.${similar} Check the spelling in '${call.form.label(field)}', or choose the ${name} from the list.`,
+			advice,
 		),
 	);
 }
@@ -278,7 +279,7 @@ function noMatch(
 function similarEmails(matches: IDataObject[]): string {
 	const names = matches.slice(0, 3).map(({ email }) => shortened(email));
 	return names.length > 0
-		? `Similar are ${names.join(', ')}${matches.length > 3 ? ' …' : ''}.`
+		? ` Similar are ${names.join(', ')}${matches.length > 3 ? ' …' : ''}.`
 		: '';
 }
 
