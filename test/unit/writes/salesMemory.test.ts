@@ -1,0 +1,139 @@
+import { clock } from '../../../nodes/Partnero/transport/clock';
+import type { Doubt } from '../../../nodes/Partnero/writes/salesMemory';
+import { salesMemory } from '../../../nodes/Partnero/writes/salesMemory';
+
+/** What the process remembers of sales, and who waits for whom (`recording-rules.md` 8). */
+let made = 0;
+/** Names that no other test has. */
+const names = (...which: string[]) => {
+	made += 1;
+	return which.map((name) => `program ${made} ${name}`);
+};
+const doubt = { endedAt: clock.now() } as Doubt;
+
+afterEach(() => jest.restoreAllMocks());
+
+describe('a sale that somebody is sending', () => {
+	/** Lets everybody go on who can. */
+	const settled = async () => await new Promise((resolve) => setImmediate(resolve));
+
+	it('is had by one after the other, in the order in which they came', async () => {
+		const sale = names('a');
+		const order: number[] = [];
+		const first = await salesMemory.acquire(sale);
+		const others = [1, 2, 3].map(async (number) => {
+			const release = await salesMemory.acquire(sale);
+			order.push(number);
+			release();
+		});
+		await settled();
+		expect(order).toEqual([]);
+		first();
+		await Promise.all(others);
+		expect(order).toEqual([1, 2, 3]);
+	});
+
+	it('is not had at once with others while one of them is taken, and the others stay free', async () => {
+		const [a, b] = names('a', 'b');
+		const release = salesMemory.tryAcquire([b])!;
+		expect(salesMemory.tryAcquire([a, b])).toBeUndefined();
+		salesMemory.tryAcquire([a])!();
+		release();
+		expect(salesMemory.tryAcquire([a, b])).toBeDefined();
+	});
+
+	it('makes nobody wait in a circle, in whatever order the sales are named', async () => {
+		const [a, b, c] = names('a', 'b', 'c');
+		let done = 0;
+		const take = async (wanted: string[]) => {
+			const release = await salesMemory.acquire(wanted);
+			await settled();
+			release();
+			done += 1;
+		};
+		await Promise.all([take([a, b, c]), take([c, b, a]), take([b, c, a]), take([c, a])]);
+		expect(done).toBe(4);
+	});
+
+	it('goes to the next one, if the one who waits is canceled', async () => {
+		const [a, b] = names('a', 'b');
+		const first = await salesMemory.acquire([b]);
+		const canceled = new AbortController();
+		const waiting = salesMemory.acquire([a, b], canceled.signal);
+		const next = salesMemory.acquire([b]);
+		await settled();
+		canceled.abort(new Error('canceled'));
+		await expect(waiting).rejects.toThrow('canceled');
+		// What the canceled one had is free again.
+		salesMemory.tryAcquire([a])!();
+		first();
+		(await next)();
+		expect(salesMemory.tryAcquire([a, b])).toBeDefined();
+	});
+
+	it('is not waited for by who was canceled before', async () => {
+		const [a] = names('a');
+		await expect(salesMemory.acquire([a], AbortSignal.abort(new Error('gone')))).rejects.toThrow(
+			'gone',
+		);
+		expect(salesMemory.tryAcquire([a])).toBeDefined();
+	});
+});
+
+describe('what is remembered', () => {
+	it('is forgotten after ten minutes, unless it is in doubt', () => {
+		const [settled, inDoubt] = names('settled', 'in doubt');
+		const now = clock.now();
+		salesMemory.settle(settled, 'settled', { record: {} });
+		salesMemory.doubt(inDoubt, 'in doubt', doubt);
+		jest.spyOn(clock, 'now').mockReturnValue(now + 599_000);
+		expect(salesMemory.get(settled)).toBeDefined();
+		jest.spyOn(clock, 'now').mockReturnValue(now + 601_000);
+		expect(salesMemory.get(settled)).toBeUndefined();
+		expect(salesMemory.get(inDoubt)).toBeDefined();
+	});
+
+	it('has room for 10,000 settled sales; those in doubt and under way stay however old they are', () => {
+		const [inDoubt, underWay, old] = names('in doubt', 'under way', 'old');
+		salesMemory.doubt(inDoubt, 'in doubt', doubt);
+		salesMemory.settle(underWay, 'under way', { record: {} });
+		const release = salesMemory.tryAcquire([underWay])!;
+		salesMemory.settle(old, 'old', { record: {} });
+		const many = names(...Array.from({ length: 10_000 }, (_, index) => String(index)));
+		for (const name of many) salesMemory.settle(name, name, { record: {} });
+		expect(salesMemory.get(old)).toBeUndefined();
+		expect(salesMemory.get(inDoubt)).toMatchObject({ doubt });
+		expect(salesMemory.get(underWay)).toBeDefined();
+		expect(many.filter((name) => salesMemory.get(name)).length).toBeGreaterThan(9_900);
+		release();
+	});
+
+	it('of another key that looks the same is not touched when one of the two is seen', () => {
+		const [name] = names('inv');
+		salesMemory.doubt(name, 'INV', doubt);
+		salesMemory.see(name, 'inv', { key: 'inv' });
+		expect(salesMemory.get(name)).toMatchObject({ key: 'INV', doubt });
+		salesMemory.see(name, 'INV', { key: 'INV' });
+		expect(salesMemory.get(name)).toMatchObject({ isSeen: true, answered: { at: doubt.endedAt } });
+	});
+});
+
+describe('how a program keeps long keys', () => {
+	const long = 'x'.repeat(60);
+
+	it('is learned from the longest one that came back whole', () => {
+		const [program] = names('whole');
+		expect(salesMemory.keyLengths(program)).toEqual({ whole: 32 });
+		salesMemory.noteKey(program, long, long);
+		salesMemory.noteKey(program, 'short', 'short');
+		expect(salesMemory.keyLengths(program)).toEqual({ whole: 60 });
+	});
+
+	it('is learned from one that was cut off, and not from one that was changed', () => {
+		const [program] = names('cut');
+		salesMemory.noteKey(program, long, 'y'.repeat(50));
+		expect(salesMemory.keyLengths(program)).toEqual({ whole: 32 });
+		salesMemory.noteKey(program, long, long.slice(0, 50));
+		expect(salesMemory.keyLengths(program)).toEqual({ whole: 32, cutAt: 50 });
+	});
+});
