@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { cutForms, foldKey, isSimilarKey, shortestCut } from '../form/keys';
+import { isSafeInPath } from '../form/template';
 import { lookUpInList } from '../lookup/absence';
 import { freshSize, largestPage, paginate } from '../lookup/pages';
 import { programFacts } from '../lookup/program';
@@ -104,8 +105,8 @@ async function mayBe(sale: Sale, record: IDataObject): Promise<boolean> {
 
 /** What stands at the address of a sale, if it is the sale, or may be taken for it. */
 async function lookUpAddress({ call, key }: Sale): Promise<IDataObject | undefined> {
-	// A path can be parted at a slash.
-	if (key!.includes('/')) return undefined;
+	// A path can be parted at a slash, go up at dots, and has no place for half a character.
+	if (key!.includes('/') || !isSafeInPath(key!) || /\p{Cs}/u.test(key!)) return undefined;
 	const result = await sendWithRetry(call, {
 		method: 'GET',
 		url: `/transactions/${encodeURIComponent(key!)}`,
