@@ -219,3 +219,16 @@ describe('a refund of a sale of just now', () => {
 		expect(json[0].error === undefined).toBe(server.alive.length === 0);
 	});
 });
+
+it.each([19.99, 4999.99, 0.1, 88.88])(
+	'an amount of %d in a column of floating point is no other amount',
+	async (amount) => {
+		const server = await LaravelServer.start({ hasFloats: true });
+		const record = freshProcess();
+		const [first] = await record(server, [sale('inv_1', amount)]);
+		expect(first.warning).toBeUndefined();
+		expect(await record(server, [sale('inv_1', amount)])).toMatchObject([{ created: false }]);
+		const [other] = await record(server, [sale('inv_1', amount + 0.01)]);
+		expect(String(other.error)).toContain('is another sale');
+	},
+);

@@ -117,8 +117,9 @@ function valuesOf({ property: { type, modes = [] } }: Field): Array<[string, unk
 	return type === 'fixedCollection' ? [['', { pairs: [{ name: text, value: text }] }]] : [];
 }
 
-/** What an operation calls beside that for an identifier with a slash. */
+/** What an operation calls beside that for an identifier with a slash, or with other special characters. */
 const forSlashes: Record<string, string[]> = {
+	'transaction create': ['listCustomerTransactions', 'getTransaction'],
 	'transaction get': ['listTransactions'],
 	'transaction refund': ['deleteTransactionByBody'],
 	'customer get': ['searchCustomers'],

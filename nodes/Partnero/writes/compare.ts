@@ -118,8 +118,10 @@ async function compareAmount(
 	if (shown === null) return 'notShown';
 	const decimals = decimalsIn(record.amount);
 	// A server may round to the last place that it shows, or cut off there; with cents floating point may make a whole one of it.
-	if (Math.abs(shown - amount) < 10 ** -decimals * (decimals < 2 ? 0.999999 : 1.000001))
-		return 'shown';
+	const place = 10 ** -decimals * (decimals < 2 ? 0.999999 : 1.000001);
+	// More decimals than any currency has are what is left of a floating-point column, of single precision at worst.
+	const noise = decimals > mostDecimals ? Math.max(1e-6, Math.abs(amount) * 1e-7) : 0;
+	if (Math.abs(shown - amount) < Math.max(place, noise)) return 'shown';
 	const sent = currency ?? (await programFacts(call).catch(() => undefined))?.currency;
 	const isComparable =
 		typeof record.amount_units !== 'string' ||
@@ -127,6 +129,9 @@ async function compareAmount(
 		record.amount_units.toLowerCase() === sent.toLowerCase();
 	return isComparable ? 'contradicted' : 'notShown';
 }
+
+/** As many decimals as a currency, or a price in parts of a cent, may have. */
+const mostDecimals = 4;
 
 /** How many decimals an amount shows: three digits behind a comma are thousands. */
 function decimalsIn(amount: unknown): number {

@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { cutForms, foldKey, isSimilarKey, shortestCut } from '../form/keys';
+import { isSafeInPath } from '../form/template';
 import { lookUpInList } from '../lookup/absence';
 import { freshSize, largestPage, paginate } from '../lookup/pages';
 import { programFacts } from '../lookup/program';
@@ -51,7 +52,10 @@ export async function lookUpSales(
 	for (const sale of sales) {
 		if (!seen.has(sale)) seen.set(sale, await lookUpSale(sale, { cutAt, wereSent }));
 		const { record, similar } = seen.get(sale)!;
-		if (!record && !similar && mayBeCut(sale, wereSent)) seen.set(sale, await lookForCutKey(sale));
+		if (record || similar || !mayBeCut(sale, wereSent)) continue;
+		// Before it was sent, a list that cannot be read only shows nothing; afterwards nothing is proven without it.
+		const cut = lookForCutKey(sale);
+		seen.set(sale, await (wereSent ? cut : cut.catch(() => ({}))));
 	}
 	return seen;
 }
@@ -65,8 +69,8 @@ function mayBeCut({ call, key }: Sale, wasSent: boolean): boolean {
 /** A sale whose key the server cut off stands in the customer's list, among the newest. */
 async function lookForCutKey(sale: Sale): Promise<Seen> {
 	const newest = new Map<Sale, Seen>();
-	const { isAffiliate } = await programFacts(sale.call);
-	await readCustomersList([sale], newest, isAffiliate, freshSize());
+	// Whether the list would prove absence does not matter here.
+	await readCustomersList([sale], newest, true, freshSize());
 	return newest.get(sale) ?? {};
 }
 
@@ -101,8 +105,8 @@ async function mayBe(sale: Sale, record: IDataObject): Promise<boolean> {
 
 /** What stands at the address of a sale, if it is the sale, or may be taken for it. */
 async function lookUpAddress({ call, key }: Sale): Promise<IDataObject | undefined> {
-	// A path can be parted at a slash.
-	if (key!.includes('/')) return undefined;
+	// A path can be parted at a slash, go up at dots, and has no place for half a character.
+	if (key!.includes('/') || !isSafeInPath(key!) || /\p{Cs}/u.test(key!)) return undefined;
 	const result = await sendWithRetry(call, {
 		method: 'GET',
 		url: `/transactions/${encodeURIComponent(key!)}`,

@@ -36,6 +36,8 @@ export interface Setup {
 	cachedFor: number;
 	/** What a sale is answered with; `latest` is the newest of the customer, by seconds. */
 	says: 'record' | 'latest' | 'created' | 'accepted';
+	/** Amounts are kept in single precision. */
+	hasFloats: boolean;
 	/** A queue records so late. */
 	queuedFor: number;
 }
@@ -50,6 +52,7 @@ const plain: Setup = {
 	hasFreshReplica: false,
 	cachedFor: 0,
 	says: 'record',
+	hasFloats: false,
 	queuedFor: 0,
 };
 
@@ -249,7 +252,8 @@ export class LaravelServer {
 			const message = 'The key has already been taken.';
 			return { status: duplicates, body: { message, errors: { key: [message] } } };
 		}
-		const row: Row = { key, customer, amount, at: clock.now(), deletedAt: Infinity };
+		const kept = this.setup.hasFloats ? Math.fround(amount) : amount;
+		const row: Row = { key, customer, amount: kept, at: clock.now(), deletedAt: Infinity };
 		this.rows.push(row);
 		return row;
 	}
