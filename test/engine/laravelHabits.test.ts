@@ -194,6 +194,28 @@ describe('a refund of a sale of just now', () => {
 			},
 		});
 
+	it.each([49.9, 39.9])(
+		'is not taken for the sale that is recorded in its place with %d, while a replica still shows it',
+		async (amount) => {
+			const server = await LaravelServer.start({ lag: 6_000 });
+			const apiKey = apiKeyOfItsOwn();
+			const credentials = { apiKey, baseUrl: server.url };
+			const parameters = {
+				...{ resource: 'transaction', operation: 'create', key: 'inv_1' },
+				customer: locator('key', 'ann'),
+			};
+			await run({ credentials, parameters: { ...parameters, amount: 49.9 } });
+			await wait(6_500);
+			await refund(server, apiKey);
+			for (const created of [true, false]) {
+				const { json, error } = await run({ credentials, parameters: { ...parameters, amount } });
+				expect(error?.message).toBeUndefined();
+				expect(json).toMatchObject([{ key: 'inv_1', created }]);
+			}
+			expect(server.alive.map((row) => row.amount)).toEqual([amount]);
+		},
+	);
+
 	it.each<[string, Partial<Setup>]>([
 		['no list shows it', { lag: 20_000 }],
 		['a cache has the list of before', { cachedFor: 60_000 }],

@@ -20,9 +20,17 @@ export class RecentWrites<T> {
 		if (this.writes.size > most) this.writes.delete(oldest);
 	}
 
+	/** What was written is changed again. */
+	forget(name: string): void {
+		this.writes.delete(name);
+	}
+
 	/** The latest write, while a look may still not show it. */
 	get(name: string): T | undefined {
 		const known = this.writes.get(name);
 		return known && clock.now() - known.at < longestLag ? known.value : undefined;
 	}
 }
+
+/** The sales that this process has refunded, by program and folded key: a list may go on showing them for a while. */
+export const refunded = new RecentWrites<true>();

@@ -4,6 +4,7 @@ import { foldKey } from '../form/keys';
 import type { Call } from '../response/call';
 import { programIdOf } from '../transport/program';
 
+import { refunded } from './recent';
 import { recordSales } from './recorder';
 import { saleOf } from './sale';
 import { salesMemory } from './salesMemory';
@@ -22,7 +23,9 @@ export async function recordSale(call: Call): Promise<IDataObject> {
 
 /** Lets a key be used again whose sale was refunded. */
 export async function forgetSale({ run, context }: Call, key: string): Promise<void> {
-	salesMemory.forget(`${programIdOf(await run.credentials(context))} ${foldKey(key)}`);
+	const name = `${programIdOf(await run.credentials(context))} ${foldKey(key)}`;
+	salesMemory.forget(name);
+	refunded.note(name, true);
 }
 
 /** Whether this process has recorded a sale under exactly this key, which no look-up has shown yet. */

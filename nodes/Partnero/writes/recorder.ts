@@ -7,6 +7,7 @@ import { fillRoute, sendRoute } from '../lookup/sendRoute';
 import { failureAbout } from '../response/errors';
 import { ItemFailure } from '../response/failure';
 import { ownMessage } from '../response/messages';
+import { standingOf } from '../response/standing';
 import { dataOf, recordsAmong, recordUnder } from '../response/unwrap';
 import { abortableSleep, clock } from '../transport/clock';
 import { isRecord, isSuccess } from '../transport/outcome';
@@ -18,6 +19,7 @@ import { cancelSignalOf } from '../transport/sender';
 import { compareSale, isForNobody, isPast } from './compare';
 import { refuseNobody } from './nobody';
 import { reconciliation } from './policy';
+import { refunded } from './recent';
 import type { Sale, SaleOutcome } from './sale';
 import { saleItem } from './sale';
 import {
@@ -136,7 +138,7 @@ class Recorder {
 			const doubt = salesMemory.get(this.names.get(sale)!)?.doubt;
 			if (doubt) this.doubts.set(sale, doubt);
 		}
-		const seen = await lookUpSales(this.sales);
+		const seen = await this.lookUpBefore();
 		for (const sale of this.sales) {
 			await this.call.run.eventLoop.pass();
 			const { record, similar } = seen.get(sale)!;
@@ -159,6 +161,21 @@ class Recorder {
 				await this.settleOtherKey(sale, known.key);
 			}
 		}
+	}
+
+	/** A sale that this process has just refunded is waited for to disappear, or it would be taken for the one to record. */
+	private async lookUpBefore(): Promise<Map<Sale, Seen>> {
+		const seen = await lookUpSales(this.sales);
+		for (const wait of reconciliation.waits) {
+			const gone = this.sales.filter((sale) => {
+				const { record } = seen.get(sale)!;
+				return record && standingOf(record) === 'there' && refunded.get(this.names.get(sale)!);
+			});
+			if (gone.length === 0) break;
+			await this.wait(wait);
+			for (const [sale, now] of await lookUpSales(gone, { wereSent: true })) seen.set(sale, now);
+		}
+		return seen;
 	}
 
 	/** Another key that Partnero may take for this one was just sent; only if it shows under its own are they two. */
@@ -458,6 +475,7 @@ class Recorder {
 	private remember(sale: Sale): void {
 		const name = this.names.get(sale);
 		if (name === undefined) return;
+		refunded.forget(name);
 		const isResent = this.doubts.has(sale);
 		const result: RequestResult = {
 			outcome: 'indeterminate',
