@@ -49,8 +49,10 @@ export function page<T extends Stamped>(
 }
 
 function refuseEmpty({ quirks, query, listUrl }: Call): void {
-	if (quirks.emptyListIs404 === 'always')
-		throw new ApiError(404, `No ${listUrl.split('/').at(-1)!.replace(':search', '')} found.`);
+	if (quirks.emptyListIs404 === 'always') {
+		const name = listUrl.split('/').at(-1)!.replace(':search', '');
+		throw new ApiError(404, `No ${name.replace(/[_-]/g, ' ')} found.`);
+	}
 	if (quirks.emptyListIs404 && isFiltered(query)) throw new ApiError(404, 'Not Found');
 }
 

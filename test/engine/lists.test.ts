@@ -480,10 +480,27 @@ describe('a list that has nothing, and is a 404 that says so', () => {
 	});
 
 	it.each([
+		'No query results for model [App\\Models\\Customer] ann',
+		'No results',
+		'Customer not found.',
+	])('is none if a list below a record says that of the record: %j', async (message) => {
+		const server = await serve((_, response) => answer(response, 404, { message, status: 0 }));
+		const { error } = await partnero.operate(
+			'customer',
+			'getTransactions',
+			{ customer: locator('key', 'ann') },
+			{ credentials: { apiKey: 'k', baseUrl: server.url } },
+		);
+		expect(error?.message).toContain("'ann' was not found");
+		await closeAll();
+	});
+
+	it.each([
 		'The route v1/transactions could not be found.',
 		'No such endpoint: transactions',
 		'Not Found',
 		'Customer not found.',
+		'No query results for model [App\\Models\\Transaction] 7',
 		'',
 	])('is none if nobody says that: %j', async (message) => {
 		const server = await serve((_, response) => answer(response, 404, { message, status: 0 }));

@@ -290,6 +290,30 @@ describe('a sale that was recorded for nobody', () => {
 		expect([sentTo(server).length, sentTo(server, 'DELETE').length]).toEqual([1, 1]);
 	});
 
+	it('and was deleted again is recorded at once for the customer who is created then, though a list still shows it', async () => {
+		const customers: Record<string, IDataObject> = {};
+		let ghosts = Infinity;
+		const { server, record } = await play({
+			replies: [recorded('inv_1'), { status: 201, body: { data: sale('inv_1'), status: 1 } }],
+			deletions: [{ status: 200, body: { status: 1 } }],
+			shown: (sent) => {
+				if (sent === 0) return [];
+				if (sent > 1) return [sale('inv_1')];
+				ghosts -= 1;
+				return ghosts >= 0 ? [forNobody('inv_1')] : [];
+			},
+			customers,
+		});
+		const first = await record();
+		expect(first.error?.message).toContain("'ann' was not found");
+		customers.ann = { key: 'ann', id: 7 };
+		ghosts = 1;
+		const { json: items, error } = await record();
+		expect(error?.message).toBeUndefined();
+		expect(items).toMatchObject([{ key: 'inv_1', created: true }]);
+		expect([sentTo(server).length, sentTo(server, 'DELETE').length]).toEqual([2, 1]);
+	});
+
 	it.each([
 		['inv_1', 'Refund it, create the customer'],
 		[undefined, 'Archive or delete it in Partnero, create the customer'],

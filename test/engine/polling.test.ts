@@ -25,6 +25,16 @@ function poller(
 	});
 }
 
+/** A payout request of the partner `p_1`. */
+const addPayoutRequest = () =>
+	program().payoutRequests.add({
+		partner: 'p_1',
+		amount: 5,
+		amount_units: 'USD',
+		gateway: 'paypal',
+		settings: {},
+	} as never);
+
 /** Partners in the order in which they arrive. */
 function partners(...given: Array<[id: string, ago?: number]>): void {
 	for (const [id, ago = 0] of given)
@@ -367,13 +377,7 @@ describe('what comes out', () => {
 			program().customers.add({ key: 'c_1', email: 'c@example.com', partner: 'p_1' });
 			program().transactions.add({ key: 't_1', customer: 'c_1', amount: 50 });
 			program().leads.add({ name: 'Lea', email: 'lea@example.com', partner: 'p_1' });
-			program().payoutRequests.add({
-				partner: 'p_1',
-				amount: 5,
-				amount_units: 'USD',
-				gateway: 'paypal',
-				settings: {},
-			} as never);
+			addPayoutRequest();
 		}
 	}
 
@@ -406,15 +410,7 @@ describe('what comes out', () => {
 
 	it('of payout requests: each once for each of the statuses that it gets into', async () => {
 		partners(['p_1']);
-		const add = () =>
-			program().payoutRequests.add({
-				partner: 'p_1',
-				amount: 5,
-				amount_units: 'USD',
-				gateway: 'paypal',
-				settings: {},
-			} as never);
-		const [first, second] = [add(), add()];
+		const [first, second] = [addPayoutRequest(), addPayoutRequest()];
 		const trigger = poller({ watch: 'payoutRequest', statuses: ['approved', 'finished'] });
 		await trigger.publish();
 		expect(await trigger.poll()).toEqual([]);
@@ -437,13 +433,7 @@ describe('what comes out', () => {
 	])('of payout requests, where the server has %j', async (quirks) => {
 		Object.assign(partnero.sandbox.quirks, quirks);
 		partners(['p_1']);
-		const request = program().payoutRequests.add({
-			partner: 'p_1',
-			amount: 5,
-			amount_units: 'USD',
-			gateway: 'paypal',
-			settings: {},
-		} as never);
+		const request = addPayoutRequest();
 		const trigger = poller({ watch: 'payoutRequest', statuses: ['approved'] });
 		await trigger.publish();
 		expect(await trigger.poll()).toEqual([]);

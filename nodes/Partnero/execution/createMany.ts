@@ -1,6 +1,5 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import { foldKey } from '../form/keys';
 import { parametersOf } from '../form/parameters';
 import { fillObject } from '../form/template';
 import { checkCurrencies } from '../lookup/currency';
@@ -12,6 +11,7 @@ import { optionsOf } from '../transport/options';
 import { recordSales } from '../writes/recorder';
 import type { Sale } from '../writes/sale';
 import { saleOf } from '../writes/sale';
+import { nameOfSale } from '../writes/salesMemory';
 
 import { formOf } from './form';
 import { showHints } from './hints';
@@ -99,7 +99,7 @@ async function recordAll(
 		await state.eventLoop.pass();
 		const { key, call } = sale;
 		const { programId } = call.run;
-		const folded = key === undefined ? undefined : `${programId} ${foldKey(key)}`;
+		const folded = key === undefined ? undefined : nameOfSale(programId, key);
 		if (folded !== undefined && keys.has(folded)) {
 			followers.push(sale);
 			continue;

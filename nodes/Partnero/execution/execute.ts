@@ -177,9 +177,9 @@ async function removeSale(
 	const key = call.form.reference(field)!.value;
 	const records = await recordsIn(
 		call,
-		await deleteSale(call, lookup, key, await isUnseenSale(call, key)),
+		await deleteSale(call, lookup, key, isUnseenSale(call, key)),
 	);
-	await forgetSale(call, key);
+	forgetSale(call, key);
 	return records;
 }
 

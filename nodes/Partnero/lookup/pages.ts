@@ -135,20 +135,19 @@ export async function* paginate(
 }
 
 /**
- * Whether a 404 says in the API's own words that the list has nothing: `No transactions found.`, and not
- * `The route v1/transactions could not be found.` (`recording-rules.md` 3)
+ * Whether a 404 says in the API's own words that the list has nothing (`recording-rules.md` 3): `No transactions
+ * found.`, but neither `The route v1/transactions could not be found.` nor what Laravel says of a record that a path
+ * names, `No query results for model [App\Models\Customer] ann`. Below a record only the list's own name counts.
  */
 export function saysEmpty(url: string, { response }: RequestResult): boolean {
-	const said = ownMessage(response?.body);
-	const [name = ''] = url
-		.replace(/:search$/, '')
-		.split('/')
-		.slice(-1);
-	const records = `${name.replaceAll('-', '[ _-]?')}|records|results|entries|data`;
+	const said = ownMessage(response?.body).toLowerCase().replace(/[_-]/g, ' ');
+	const path = url.replace(/:search$/, '').split('/');
+	const name = path.at(-1)!.replace(/[_-]/g, ' ');
+	const isOfAll = path.length === 2;
 	return (
-		new RegExp(`\\b(?:${records})\\b`, 'i').test(said) &&
-		/\b(?:no|not|none|empty)\b/i.test(said) &&
-		!/\b(?:route|url|method|endpoint|page)\b|\//i.test(said)
+		(said.includes(name) || (isOfAll && /\b(?:records|results|entries|data)\b/.test(said))) &&
+		/\b(?:no|not|none|empty)\b/.test(said) &&
+		!/\b(?:route|url|method|endpoint|page|model)\b|[/\\]/.test(said)
 	);
 }
 

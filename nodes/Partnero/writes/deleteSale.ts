@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { foldKey, isSimilarKey } from '../form/keys';
+import { isSimilarKey } from '../form/keys';
 import { shortened } from '../form/shortened';
 import { fillRequest, isSafeInPath } from '../form/template';
 import { isBlank } from '../form/values';
@@ -20,7 +20,7 @@ import { cancelSignalOf } from '../transport/sender';
 
 import { reconciliation } from './policy';
 import { inWords } from './saleErrors';
-import { longestLag, salesMemory } from './salesMemory';
+import { longestLag, nameOfSale, salesMemory } from './salesMemory';
 
 /** The list in which the key is looked for. */
 type KeyLookup = Extract<Lookup, { match: string }>;
@@ -214,7 +214,7 @@ async function settle(call: Call, sought: Sought): Promise<Settled> {
 
 /** When this process has recorded a sale, by the node's clock, if it was lately. */
 function recordedAt({ run }: Call, key: string): number {
-	return salesMemory.get(`${run.programId} ${foldKey(key)}`)?.answered?.at ?? -Infinity;
+	return salesMemory.get(nameOfSale(run.programId, key))?.answered?.at ?? -Infinity;
 }
 
 /** The answer of a DELETE that the list shows to be done. */

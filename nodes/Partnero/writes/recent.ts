@@ -1,6 +1,6 @@
 import { clock } from '../transport/clock';
 
-import { longestLag } from './salesMemory';
+import { longestLag, salesMemory } from './salesMemory';
 
 /** How many writes are remembered. */
 const most = 1_000;
@@ -32,5 +32,11 @@ export class RecentWrites<T> {
 	}
 }
 
-/** The sales that this process has refunded, by program and folded key: a list may go on showing them for a while. */
-export const refunded = new RecentWrites<true>();
+/** The sales that this process has deleted, by name: a list may go on showing them for a while. */
+export const deleted = new RecentWrites<true>();
+
+/** Lets the key of a sale be used again that was refunded, or taken back. */
+export function noteDeleted(name: string): void {
+	salesMemory.forget(name);
+	deleted.note(name, true);
+}

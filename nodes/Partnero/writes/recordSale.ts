@@ -1,13 +1,11 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { foldKey } from '../form/keys';
 import type { Call } from '../response/call';
-import { programIdOf } from '../transport/program';
 
-import { refunded } from './recent';
+import { noteDeleted } from './recent';
 import { recordSales } from './recorder';
 import { saleOf } from './sale';
-import { salesMemory } from './salesMemory';
+import { nameOfSale, salesMemory } from './salesMemory';
 
 /**
  * Records the sale of one item, once if it has a key.
@@ -22,14 +20,12 @@ export async function recordSale(call: Call): Promise<IDataObject> {
 }
 
 /** Lets a key be used again whose sale was refunded. */
-export async function forgetSale({ run, context }: Call, key: string): Promise<void> {
-	const name = `${programIdOf(await run.credentials(context))} ${foldKey(key)}`;
-	salesMemory.forget(name);
-	refunded.note(name, true);
+export function forgetSale({ run }: Call, key: string): void {
+	noteDeleted(nameOfSale(run.programId, key));
 }
 
 /** Whether this process has recorded a sale under exactly this key, which no look-up has shown yet. */
-export async function isUnseenSale({ context, run }: Call, key: string): Promise<boolean> {
-	const known = salesMemory.get(`${programIdOf(await run.credentials(context))} ${foldKey(key)}`);
+export function isUnseenSale({ run }: Call, key: string): boolean {
+	const known = salesMemory.get(nameOfSale(run.programId, key));
 	return known?.answered !== undefined && !known.isSeen && known.key === key;
 }

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { foldKey, isCutOff, isSimilarKey } from '../form/keys';
+import { isCutOff, isSimilarKey } from '../form/keys';
 import { shortened } from '../form/shortened';
 import { fillObject } from '../form/template';
 import { fillRoute, sendRoute } from '../lookup/sendRoute';
@@ -19,7 +19,7 @@ import { cancelSignalOf } from '../transport/sender';
 import { compareSale, isForNobody, isPast } from './compare';
 import { refuseNobody } from './nobody';
 import { reconciliation } from './policy';
-import { refunded } from './recent';
+import { deleted, noteDeleted } from './recent';
 import type { Sale, SaleOutcome } from './sale';
 import { saleItem } from './sale';
 import {
@@ -38,7 +38,7 @@ import {
 import type { Seen } from './saleLookup';
 import { learnFromSale, lookElsewhere, lookUpSales } from './saleLookup';
 import type { Doubt } from './salesMemory';
-import { longestLag, salesMemory } from './salesMemory';
+import { longestLag, nameOfSale, salesMemory } from './salesMemory';
 
 const usualSalesPerRequest = 100;
 
@@ -109,7 +109,7 @@ class Recorder {
 
 	/** With a key: looked for before it is sent, and sent by nobody else meanwhile. */
 	private async recordKeyed(): Promise<void> {
-		for (const sale of this.sales) this.names.set(sale, `${this.program} ${foldKey(sale.key!)}`);
+		for (const sale of this.sales) this.names.set(sale, nameOfSale(this.program, sale.key!));
 		const names = [...this.names.values()];
 		const release =
 			salesMemory.tryAcquire(names) ??
@@ -163,13 +163,13 @@ class Recorder {
 		}
 	}
 
-	/** A sale that this process has just refunded is waited for to disappear, or it would be taken for the one to record. */
+	/** A sale that this process has just deleted is waited for to disappear, or it would be taken for the one to record. */
 	private async lookUpBefore(): Promise<Map<Sale, Seen>> {
 		const seen = await lookUpSales(this.sales);
 		for (const wait of reconciliation.waits) {
 			const gone = this.sales.filter((sale) => {
 				const { record } = seen.get(sale)!;
-				return record && standingOf(record) === 'there' && refunded.get(this.names.get(sale)!);
+				return record && standingOf(record) === 'there' && deleted.get(this.names.get(sale)!);
 			});
 			if (gone.length === 0) break;
 			await this.wait(wait);
@@ -309,7 +309,7 @@ class Recorder {
 	private async sendLongKey(sale: Sale): Promise<void> {
 		const { cutAt } = salesMemory.keyLengths(this.program);
 		if (cutAt !== undefined) {
-			const name = `${this.program} ${foldKey(sale.key!.slice(0, cutAt))}`;
+			const name = nameOfSale(this.program, sale.key!.slice(0, cutAt));
 			const similar =
 				(await lookUpSales([sale], { cutAt })).get(sale)?.similar?.key ??
 				salesMemory.get(name)?.key;
@@ -475,7 +475,7 @@ class Recorder {
 	private remember(sale: Sale): void {
 		const name = this.names.get(sale);
 		if (name === undefined) return;
-		refunded.forget(name);
+		deleted.forget(name);
 		const isResent = this.doubts.has(sale);
 		const result: RequestResult = {
 			outcome: 'indeterminate',
@@ -594,7 +594,10 @@ class Recorder {
 			});
 		} else if (comparison.buyer === 'nobody' && isForNobody(record) && sale.refusesNobody) {
 			const { error, remains } = await refuseNobody(sale, record);
-			if (!remains) this.forget(sale);
+			if (!remains) {
+				this.doubts.delete(sale);
+				noteDeleted(this.names.get(sale)!);
+			}
 			this.outcomes.set(sale, { error });
 		} else {
 			const warning = warningOf(comparison);
@@ -613,7 +616,7 @@ class Recorder {
 		const recorded = String(record.key);
 		salesMemory.noteKey(this.program, sent, recorded);
 		if (isCutOff(recorded, sent))
-			salesMemory.settle(`${this.program} ${foldKey(recorded)}`, recorded, { record });
+			salesMemory.settle(nameOfSale(this.program, recorded), recorded, { record });
 	}
 
 	/** Looks for what was accepted without a record, for as long as a list may take to show it. */

@@ -1,4 +1,4 @@
-import { isCutOff, shortestCut } from '../form/keys';
+import { foldKey, isCutOff, shortestCut } from '../form/keys';
 import { clock } from '../transport/clock';
 import type { RequestResult } from '../transport/retry';
 
@@ -42,6 +42,11 @@ export interface KeyLengths {
 /** The characters of a key that a search may drop, or take for something else; all letters beyond ASCII count as one. */
 function specialsIn(key: string): string[] {
 	return (key.match(/[^\w.-]/g) ?? []).map((character) => (character > '~' ? 'beyond' : character));
+}
+
+/** What a sale is known by in locks and memories: keys that Partnero may take for the same have one name. */
+export function nameOfSale(programId: string, key: string): string {
+	return `${programId} ${foldKey(key)}`;
 }
 
 /** How many settled sales are remembered, and for how long (milliseconds). */
