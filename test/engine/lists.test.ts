@@ -1,3 +1,5 @@
+import type { INodeParameters } from 'n8n-workflow';
+
 import { programsOf } from '../../nodes/Partnero/operation';
 import { resources } from '../../nodes/Partnero/resources';
 
@@ -479,20 +481,23 @@ describe('a list that has nothing, and is a 404 that says so', () => {
 		expect(json).toHaveLength(1);
 	});
 
+	/** What comes of it on a server that answers everything so. */
+	async function onAnswering(message: string, resource: string, parameters: INodeParameters) {
+		const server = await serve((_, response) => answer(response, 404, { message, status: 0 }));
+		const operation = resource === 'customer' ? 'getTransactions' : 'getAll';
+		const credentials = { apiKey: 'k', baseUrl: server.url };
+		const { error } = await partnero.operate(resource, operation, parameters, { credentials });
+		await closeAll();
+		return error?.message;
+	}
+
 	it.each([
 		'No query results for model [App\\Models\\Customer] ann',
 		'No results',
 		'Customer not found.',
 	])('is none if a list below a record says that of the record: %j', async (message) => {
-		const server = await serve((_, response) => answer(response, 404, { message, status: 0 }));
-		const { error } = await partnero.operate(
-			'customer',
-			'getTransactions',
-			{ customer: locator('key', 'ann') },
-			{ credentials: { apiKey: 'k', baseUrl: server.url } },
-		);
-		expect(error?.message).toContain("'ann' was not found");
-		await closeAll();
+		const said = await onAnswering(message, 'customer', { customer: locator('key', 'ann') });
+		expect(said).toContain("'ann' was not found");
 	});
 
 	it.each([
@@ -503,14 +508,6 @@ describe('a list that has nothing, and is a 404 that says so', () => {
 		'No query results for model [App\\Models\\Transaction] 7',
 		'',
 	])('is none if nobody says that: %j', async (message) => {
-		const server = await serve((_, response) => answer(response, 404, { message, status: 0 }));
-		const { error } = await partnero.operate(
-			'transaction',
-			'getAll',
-			{},
-			{ credentials: { apiKey: 'k', baseUrl: server.url } },
-		);
-		expect(error?.message).toBeDefined();
-		await closeAll();
+		expect(await onAnswering(message, 'transaction', {})).toBeDefined();
 	});
 });
