@@ -9,6 +9,7 @@ import type { Idempotency } from '../operation';
 import type { Call } from '../response/call';
 import { matchesSent, predates } from '../response/matchesSent';
 import { abortableSleep } from '../transport/clock';
+import { inTurn } from '../transport/inTurn';
 import type { RequestResult } from '../transport/retry';
 import { backOff } from '../transport/retryPolicy';
 import { cancelSignalOf } from '../transport/sender';
@@ -41,8 +42,10 @@ async function createOrUpdate(
 ): Promise<IDataObject> {
 	const { form, operation, run } = call;
 	const template = idempotency.update!;
-	return await run.locks.withLock(
-		`${operation.request.url} ${identifier.toLowerCase()}`,
+	return await inTurn(
+		call,
+		run.locks,
+		[`${operation.request.url} ${identifier.toLowerCase()}`],
 		async () => {
 			let found = await findRecord(call, idempotency, identifier);
 			if (!found) {

@@ -9,6 +9,7 @@ import { unchangedBalanceError } from '../response/errors';
 import { dataOf } from '../response/unwrap';
 import { shownAmount } from '../shared/amounts';
 import { abortableSleep, clock } from '../transport/clock';
+import { inTurn } from '../transport/inTurn';
 import { isRecord, isSuccess } from '../transport/outcome';
 import type { RequestResult } from '../transport/retry';
 import { cancelSignalOf } from '../transport/sender';
@@ -40,7 +41,7 @@ export type Credited = { balance: IDataObject } | { result: RequestResult };
 export async function credit(call: Call, how: Credit): Promise<Credited> {
 	const { operation, run } = call;
 	const { url } = await fillRoute(call, { method: 'GET', url: how.balance });
-	return await run.locks.withLock(url.toLowerCase(), async () => {
+	return await inTurn(call, run.locks, [url.toLowerCase()], async () => {
 		const before = await balanceOf(call, how);
 		const unit = await unitOf(call, how, before);
 		const amount = Number(call.form.value(how.amount));

@@ -6,6 +6,7 @@ import type { ListDiff } from '../operation';
 import type { Call } from '../response/call';
 import { readBackMismatchError } from '../response/errors';
 import { abortableSleep } from '../transport/clock';
+import { inTurn } from '../transport/inTurn';
 import { backOff } from '../transport/retryPolicy';
 import { cancelSignalOf } from '../transport/sender';
 
@@ -26,7 +27,7 @@ export async function createByListDiff(call: Call, listDiff: ListDiff): Promise<
 	await fillRoute(call, call.operation.request);
 	const { url, qs } = listDiff.list;
 	const list = `${url} ${JSON.stringify(fillObject(qs, call.form)).toLowerCase()}`;
-	return await call.run.locks.withLock(list, async () => {
+	return await inTurn(call, call.run.locks, [list], async () => {
 		const name = `${call.run.programId} ${list}`;
 		const made = recent.get(name) ?? [];
 		const record = await sendAndCompare(call, listDiff, new Set(made));

@@ -10,6 +10,7 @@ import { ownMessage } from '../response/messages';
 import { standingOf } from '../response/standing';
 import { dataOf, recordsAmong, recordUnder } from '../response/unwrap';
 import { abortableSleep, clock } from '../transport/clock';
+import { inTurn } from '../transport/inTurn';
 import { isRecord, isSuccess } from '../transport/outcome';
 import { programIdOf } from '../transport/program';
 import type { RequestResult } from '../transport/retry';
@@ -111,20 +112,13 @@ class Recorder {
 	private async recordKeyed(): Promise<void> {
 		for (const sale of this.sales) this.names.set(sale, nameOfSale(this.program, sale.key!));
 		const names = [...this.names.values()];
-		const release =
-			salesMemory.tryAcquire(names) ??
-			(await this.call.run.semaphore.park(
-				async () => await salesMemory.acquire(names, cancelSignalOf(this.call)),
-			));
-		try {
+		await inTurn(this.call, salesMemory.locks, names, async () => {
 			await this.settleKnown();
 			await this.reconcile();
 			await this.send(this.open);
 			await this.reconcile();
 			await this.readBackAccepted();
-		} finally {
-			release();
-		}
+		});
 	}
 
 	/** The sales that have no outcome yet, and wait for nothing. */
@@ -289,18 +283,12 @@ class Recorder {
 	private async probeLongKeys(sales: Sale[]): Promise<Sale[]> {
 		const isLong = ({ key = '' }: Sale) => key.length > salesMemory.keyLengths(this.program).whole;
 		if (!sales.some(isLong)) return sales;
-		const release = await this.call.run.semaphore.park(
-			async () =>
-				await salesMemory.acquire([`${this.program} long keys`], cancelSignalOf(this.call)),
-		);
-		try {
+		await inTurn(this.call, salesMemory.locks, [`${this.program} long keys`], async () => {
 			for (const sale of sales) {
 				if (!isLong(sale)) continue;
 				await this.sendLongKey(sale);
 			}
-		} finally {
-			release();
-		}
+		});
 		return sales.filter(
 			(sale) => !this.outcomes.has(sale) && !this.doubts.has(sale) && !this.accepted.has(sale),
 		);
@@ -329,11 +317,7 @@ class Recorder {
 		// Asked again behind the lock: another item may have found out.
 		const heedsDates = () => run.memory.heedsDates === true;
 		if (heedsDates() || !sales.some(({ createdAt }) => isPast(createdAt))) return sales;
-		const release = await run.semaphore.park(
-			async () =>
-				await salesMemory.acquire([`${this.program} created at`], cancelSignalOf(this.call)),
-		);
-		try {
+		return await inTurn(this.call, salesMemory.locks, [`${this.program} created at`], async () => {
 			const past = sales.filter(({ createdAt }) => isPast(createdAt));
 			if (typeof run.memory.ignoredDateOf === 'number') {
 				for (const sale of past)
@@ -347,9 +331,7 @@ class Recorder {
 			return sales.filter(
 				(sale) => !this.outcomes.has(sale) && !this.doubts.has(sale) && !this.accepted.has(sale),
 			);
-		} finally {
-			release();
-		}
+		});
 	}
 
 	private async probeDatesAgain(sales: Sale[]): Promise<Sale[]> {

@@ -1,5 +1,6 @@
 import { foldKey, isCutOff, shortestCut } from '../form/keys';
 import { clock } from '../transport/clock';
+import { KeyedLock } from '../transport/keyedLock';
 import type { RequestResult } from '../transport/retry';
 
 /** A sale whose last attempt was indeterminate. */
@@ -65,8 +66,8 @@ class SalesMemory {
 	/** In the order in which they were last written. */
 	private readonly sales = new Map<string, KnownSale>();
 
-	/** Who waits for a sale that somebody is sending. */
-	private readonly queues = new Map<string, Array<() => void>>();
+	/** Who is sending a sale, and who waits for it. */
+	readonly locks = new KeyedLock();
 
 	private readonly lengths = new Map<string, KeyLengths>();
 
@@ -134,65 +135,12 @@ class SalesMemory {
 		this.sales.delete(name);
 	}
 
-	/** Takes all the sales if nobody has any of them. */
-	tryAcquire(names: string[]): (() => void) | undefined {
-		if (names.some((name) => this.queues.has(name))) return undefined;
-		for (const name of names) this.queues.set(name, []);
-		return () => names.forEach((name) => this.release(name));
-	}
-
-	/**
-	 * Takes the sales one after the other, in an order that all keep to, so that nobody waits in a circle.
-	 * @throws the signal's reason if the execution is canceled meanwhile
-	 */
-	async acquire(names: string[], signal?: AbortSignal): Promise<() => void> {
-		const taken: string[] = [];
-		const release = () => taken.forEach((name) => this.release(name));
-		try {
-			for (const name of [...names].sort()) {
-				await this.take(name, signal);
-				taken.push(name);
-			}
-		} catch (error) {
-			release();
-			return await Promise.reject(error as Error);
-		}
-		return release;
-	}
-
-	private async take(name: string, signal?: AbortSignal): Promise<void> {
-		signal?.throwIfAborted();
-		const queue = this.queues.get(name);
-		if (!queue) {
-			this.queues.set(name, []);
-			return;
-		}
-		await new Promise<void>((resolve, reject) => {
-			const enter = () => {
-				signal?.removeEventListener('abort', leave);
-				resolve();
-			};
-			const leave = () => {
-				queue.splice(queue.indexOf(enter), 1);
-				reject(signal!.reason as Error);
-			};
-			queue.push(enter);
-			signal?.addEventListener('abort', leave, { once: true });
-		});
-	}
-
-	private release(name: string): void {
-		const next = this.queues.get(name)?.shift();
-		if (next) next();
-		else this.queues.delete(name);
-	}
-
 	private write(name: string, sale: KnownSale): void {
 		this.sales.delete(name);
 		this.sales.set(name, sale);
 		if (this.sales.size <= most) return;
 		for (const [oldest, { doubt }] of this.sales) {
-			if (doubt || this.queues.has(oldest)) continue;
+			if (doubt || this.locks.isHeld(oldest)) continue;
 			this.sales.delete(oldest);
 			return;
 		}

@@ -2,7 +2,7 @@ import { clock } from '../../../nodes/Partnero/transport/clock';
 import type { Doubt } from '../../../nodes/Partnero/writes/salesMemory';
 import { salesMemory } from '../../../nodes/Partnero/writes/salesMemory';
 
-/** What the process remembers of sales, and who waits for whom (`recording-rules.md` 8). */
+/** What the process remembers of sales (`recording-rules.md` 8). */
 let made = 0;
 /** Names that no other test has. */
 const names = (...which: string[]) => {
@@ -12,73 +12,6 @@ const names = (...which: string[]) => {
 const doubt = { endedAt: clock.now() } as Doubt;
 
 afterEach(() => jest.restoreAllMocks());
-
-describe('a sale that somebody is sending', () => {
-	/** Lets everybody go on who can. */
-	const settled = async () => await new Promise((resolve) => setImmediate(resolve));
-
-	it('is had by one after the other, in the order in which they came', async () => {
-		const sale = names('a');
-		const order: number[] = [];
-		const first = await salesMemory.acquire(sale);
-		const others = [1, 2, 3].map(async (number) => {
-			const release = await salesMemory.acquire(sale);
-			order.push(number);
-			release();
-		});
-		await settled();
-		expect(order).toEqual([]);
-		first();
-		await Promise.all(others);
-		expect(order).toEqual([1, 2, 3]);
-	});
-
-	it('is not had at once with others while one of them is taken, and the others stay free', async () => {
-		const [a, b] = names('a', 'b');
-		const release = salesMemory.tryAcquire([b])!;
-		expect(salesMemory.tryAcquire([a, b])).toBeUndefined();
-		salesMemory.tryAcquire([a])!();
-		release();
-		expect(salesMemory.tryAcquire([a, b])).toBeDefined();
-	});
-
-	it('makes nobody wait in a circle, in whatever order the sales are named', async () => {
-		const [a, b, c] = names('a', 'b', 'c');
-		let done = 0;
-		const take = async (wanted: string[]) => {
-			const release = await salesMemory.acquire(wanted);
-			await settled();
-			release();
-			done += 1;
-		};
-		await Promise.all([take([a, b, c]), take([c, b, a]), take([b, c, a]), take([c, a])]);
-		expect(done).toBe(4);
-	});
-
-	it('goes to the next one, if the one who waits is canceled', async () => {
-		const [a, b] = names('a', 'b');
-		const first = await salesMemory.acquire([b]);
-		const canceled = new AbortController();
-		const waiting = salesMemory.acquire([a, b], canceled.signal);
-		const next = salesMemory.acquire([b]);
-		await settled();
-		canceled.abort(new Error('canceled'));
-		await expect(waiting).rejects.toThrow('canceled');
-		// What the canceled one had is free again.
-		salesMemory.tryAcquire([a])!();
-		first();
-		(await next)();
-		expect(salesMemory.tryAcquire([a, b])).toBeDefined();
-	});
-
-	it('is not waited for by who was canceled before', async () => {
-		const [a] = names('a');
-		await expect(salesMemory.acquire([a], AbortSignal.abort(new Error('gone')))).rejects.toThrow(
-			'gone',
-		);
-		expect(salesMemory.tryAcquire([a])).toBeDefined();
-	});
-});
 
 describe('what is remembered', () => {
 	it('is forgotten after ten minutes, unless it is in doubt', () => {
@@ -97,7 +30,7 @@ describe('what is remembered', () => {
 		const [inDoubt, underWay, old] = names('in doubt', 'under way', 'old');
 		salesMemory.doubt(inDoubt, 'in doubt', doubt);
 		salesMemory.settle(underWay, 'under way', { record: {} });
-		const release = salesMemory.tryAcquire([underWay])!;
+		const release = salesMemory.locks.tryAcquire([underWay])!;
 		salesMemory.settle(old, 'old', { record: {} });
 		const many = names(...Array.from({ length: 10_000 }, (_, index) => String(index)));
 		for (const name of many) salesMemory.settle(name, name, { record: {} });
