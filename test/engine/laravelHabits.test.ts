@@ -19,7 +19,7 @@ import { locator } from './support/partnero';
 afterEach(closeAll);
 
 // Minutes pass here, and nothing meets.
-useSpeed(60);
+useSpeed(30);
 
 let keys = 0;
 

@@ -15,7 +15,7 @@ import { locator } from './support/partnero';
  */
 
 afterEach(closeAll);
-useSpeed(60);
+useSpeed(30);
 
 interface Made extends IDataObject {
 	at: number;
@@ -79,7 +79,7 @@ it.each<[string, string, IDataObject]>([
 	async (resource, operation, { unique, ...parameters }) => {
 		const soon = await replica(6_000, ['lost'], String(unique));
 		expect((await soon.operate(resource, operation, parameters))[0].error).toBeUndefined();
-		const late = await replica(60_000, ['lost'], String(unique));
+		const late = await replica(3_600_000, ['lost'], String(unique));
 		const [{ error, message }] = await late.operate(resource, operation, parameters);
 		expect(`${String(error)} ${String(message)}`).toContain('may have been recorded anyway');
 		expect(soon.table).toHaveLength(1);

@@ -15,7 +15,7 @@ import { sendRoute } from '../lookup/sendRoute';
 import type { Operation } from '../operation';
 import { findOperation, resources } from '../resources';
 import type { Call } from '../response/call';
-import { ItemFailure } from '../response/failure';
+import { inTurn } from '../transport/inTurn';
 import { optionsOf, routedOptions } from '../transport/options';
 import { create } from '../writes/create';
 import { credit } from '../writes/credit';
@@ -29,6 +29,7 @@ import { createMany } from './createMany';
 import { formOf } from './form';
 import { showHints } from './hints';
 import { readList } from './list';
+import { subjectOf } from './order';
 import type { ItemOutcome, RunState } from './outcomes';
 import { runStateOf } from './outcomes';
 import { failureOf, itemsOf, stoppingError } from './pairing';
@@ -111,46 +112,64 @@ async function runItem(item: Item): Promise<ItemOutcome> {
 
 async function tryItem(item: Item): Promise<ItemOutcome> {
 	const { context, state, itemIndex, resource, operation } = item;
-	await state.eventLoop.pass();
-	const reason = context.getExecutionCancelSignal()?.aborted
-		? 'the execution was canceled'
-		: state.stoppedBy !== undefined && `item ${state.stoppedBy + 1} was refused`;
-	if (reason) {
-		const message = `Not sent, since ${reason}${ofItem(context, itemIndex)}`;
-		return {
-			failure: new ItemFailure(new NodeOperationError(context.getNode(), message), false),
-		};
-	}
+	const place = state.order.next();
 	try {
+		await state.eventLoop.pass();
+		refuseIfOver(item);
 		const options = await item.options;
 		const run = await state.runOf(context, itemIndex);
-		return {
-			records: await runOperation({
-				context,
-				run,
-				options,
-				itemIndex,
-				resource,
-				operation,
-				form: formOf(context, operation, itemIndex, item.read),
-			}),
-		};
+		const form = formOf(context, operation, itemIndex, item.read);
+		const call: Call = { context, run, options, itemIndex, resource, operation, form };
+		await check(call);
+		await place.reached;
+		const subject = subjectOf(call);
+		const records =
+			subject === undefined
+				? carryOut(call)
+				: inTurn(call, run.locks, [subject], async () => {
+						refuseIfOver(item);
+						return await carryOut(call);
+					});
+		place.leave();
+		return { records: await records };
 	} catch (error) {
 		// Without "Continue" nobody sees the other items' results: sending more would only do harm.
-		if (!context.continueOnFail() && !state.isShared) state.stoppedBy ??= itemIndex;
+		if (!context.continueOnFail() && !state.isShared)
+			state.stoppedBy = Math.min(state.stoppedBy, itemIndex);
 		return { failure: failureOf(context, error, itemIndex) };
+	} finally {
+		place.leave();
 	}
 }
 
+/** @throws NodeOperationError if nothing is to be sent any more */
+function refuseIfOver({ context, state, itemIndex }: Item): void {
+	const reason = context.getExecutionCancelSignal()?.aborted
+		? 'the execution was canceled'
+		: state.stoppedBy < itemIndex && `item ${state.stoppedBy + 1} was refused`;
+	if (!reason) return;
+	throw new NodeOperationError(
+		context.getNode(),
+		`Not sent, since ${reason}${ofItem(context, itemIndex)}`,
+	);
+}
+
 /**
- * Carries an operation out for one item, once its form is found to be complete.
+ * Refuses an item whose form is not complete, before any request that changes something.
+ * @throws NodeOperationError that names the field and the item
+ */
+async function check(call: Call): Promise<void> {
+	if (call.operation.bulk) throw bulkRefusal(call.context, call.operation);
+	call.form.check();
+	await checkCurrencies(call);
+}
+
+/**
+ * Carries an operation out for one item whose form is complete.
  * @returns the records that come out
  */
-async function runOperation(call: Call): Promise<IDataObject[]> {
+async function carryOut(call: Call): Promise<IDataObject[]> {
 	const { operation, form } = call;
-	if (operation.bulk) throw bulkRefusal(call.context, operation);
-	form.check();
-	await checkCurrencies(call);
 	if (operation.output.kind === 'list') return await readList(call, operation.output);
 	if (operation.idempotency?.onConflict) return [await recordSale(call)];
 	if (operation.idempotency) return [await create(call, operation.idempotency)];

@@ -11,6 +11,8 @@ import { Run } from '../transport/run';
 import { Semaphore } from '../transport/semaphore';
 import { credentialsOf } from '../transport/sender';
 
+import { Order } from './order';
+
 const usualRequestsAtOnce = 20;
 
 /** What became of an item. */
@@ -24,8 +26,8 @@ export class RunState {
 	/** Whether this is the run of an agent, whose calls all come as item 0. */
 	readonly isShared: boolean;
 
-	/** The first item that was refused, once the present try is over because of it. */
-	stoppedBy?: number;
+	/** The first item that was refused, once the present try is over for all items behind it. */
+	stoppedBy = Infinity;
 
 	/** By what tells the credentials of the items apart. */
 	private readonly runs = new Map<string, Run>();
@@ -35,6 +37,9 @@ export class RunState {
 
 	/** The items that the present try has begun. */
 	private readonly begun = new Set<number>();
+
+	/** In which the items begin. */
+	readonly order = new Order();
 
 	/** For the loops over the items. */
 	readonly eventLoop = new EventLoop();
@@ -78,7 +83,7 @@ export class RunState {
 	begin(itemIndex: number): ItemOutcome | undefined {
 		if (this.begun.has(itemIndex)) {
 			this.begun.clear();
-			this.stoppedBy = undefined;
+			this.stoppedBy = Infinity;
 		}
 		this.begun.add(itemIndex);
 		return this.outcomes.get(itemIndex);

@@ -9,7 +9,6 @@ import type { Idempotency } from '../operation';
 import type { Call } from '../response/call';
 import { matchesSent, predates } from '../response/matchesSent';
 import { abortableSleep } from '../transport/clock';
-import { inTurn } from '../transport/inTurn';
 import type { RequestResult } from '../transport/retry';
 import { backOff } from '../transport/retryPolicy';
 import { cancelSignalOf } from '../transport/sender';
@@ -32,8 +31,8 @@ export async function create(call: Call, idempotency: Idempotency): Promise<IDat
 }
 
 /**
- * Updates the record if there is one, creates it if not. Items of a run that share the identifier
- * take turns, so that the second one updates what the first one created.
+ * Updates the record if there is one, creates it if not. Items of a run that share the identifier take turns
+ * (`execution/order.ts`), so that the second one updates what the first one created.
  */
 async function createOrUpdate(
 	call: Call,
@@ -42,35 +41,28 @@ async function createOrUpdate(
 ): Promise<IDataObject> {
 	const { form, operation, run } = call;
 	const template = idempotency.update!;
-	return await inTurn(
-		call,
-		run.locks,
-		[`${operation.request.url} ${identifier.toLowerCase()}`],
-		async () => {
-			let found = await findRecord(call, idempotency, identifier);
-			if (!found) {
-				const { record, wasThere } = await createWithReconciliation(call, idempotency, identifier);
-				if (!wasThere) return { ...record, created: true };
-				found = wasThere;
-			}
-			const indeterminate = run.indeterminate.creation(
-				call.itemIndex,
-				operation.request.url,
-				identifier,
-			);
-			const created = indeterminate.since !== undefined;
-			indeterminate.resolve();
-			const changes = fieldsIn(template.body ?? {}).filter(({ field }) => field !== 'identifier');
-			if (!isAnyFilled(changes, form)) return { ...found.record, created };
-			return {
-				...(await update(call, template, {
-					fields: withIdentifier(form, found.identifier),
-					before: found.record,
-				})),
-				created,
-			};
-		},
+	let found = await findRecord(call, idempotency, identifier);
+	if (!found) {
+		const { record, wasThere } = await createWithReconciliation(call, idempotency, identifier);
+		if (!wasThere) return { ...record, created: true };
+		found = wasThere;
+	}
+	const indeterminate = run.indeterminate.creation(
+		call.itemIndex,
+		operation.request.url,
+		identifier,
 	);
+	const created = indeterminate.since !== undefined;
+	indeterminate.resolve();
+	const changes = fieldsIn(template.body ?? {}).filter(({ field }) => field !== 'identifier');
+	if (!isAnyFilled(changes, form)) return { ...found.record, created };
+	return {
+		...(await update(call, template, {
+			fields: withIdentifier(form, found.identifier),
+			before: found.record,
+		})),
+		created,
+	};
 }
 
 /** What came of a create. */

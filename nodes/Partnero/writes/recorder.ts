@@ -12,7 +12,6 @@ import { dataOf, recordsAmong, recordUnder } from '../response/unwrap';
 import { abortableSleep, clock } from '../transport/clock';
 import { inTurn } from '../transport/inTurn';
 import { isRecord, isSuccess } from '../transport/outcome';
-import { programIdOf } from '../transport/program';
 import type { RequestResult } from '../transport/retry';
 import { sendWithRetry } from '../transport/retry';
 import { cancelSignalOf } from '../transport/sender';
@@ -79,7 +78,7 @@ class Recorder {
 	private readonly call: Sale['call'];
 
 	/** Which program they are of. */
-	private program = '';
+	private readonly program: string;
 
 	/** What the process knows the sales by. */
 	private readonly names = new Map<Sale, string>();
@@ -92,11 +91,11 @@ class Recorder {
 
 	constructor(private readonly sales: Sale[]) {
 		this.call = sales[0].call;
+		this.program = this.call.run.programId;
 	}
 
 	async record(): Promise<void> {
 		try {
-			this.program = programIdOf(await this.call.run.credentials(this.call.context));
 			if (this.sales[0].key === undefined) await this.send(this.sales);
 			else await this.recordKeyed();
 			await this.readBackAccepted();

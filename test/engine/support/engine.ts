@@ -94,6 +94,12 @@ function routed(type: INodeType): INodeType {
 	});
 }
 
+/** n8n reads credentials from its database, item by item: what an item asked for later may come sooner. */
+async function overtaken(itemIndex: number): Promise<void> {
+	for (let waits = 3 - (itemIndex % 4); waits > 0; waits -= 1)
+		await new Promise((resolve) => setImmediate(resolve));
+}
+
 /** What n8n gives every context: this credential, and addresses. */
 export function additionalDataFor(credentials: Credentials) {
 	const credentialType = new PartneroApi();
@@ -103,9 +109,11 @@ export function additionalDataFor(credentials: Credentials) {
 			getParentTypes: () => [],
 			getDecrypted: async (
 				...[, , , , , , values]: Parameters<ICredentialsHelper['getDecrypted']>
-			) => ({
-				...(typeof credentials === 'function' ? credentials(values?.itemIndex ?? 0) : credentials),
-			}),
+			) => {
+				const itemIndex = values?.itemIndex ?? 0;
+				await overtaken(itemIndex);
+				return { ...(typeof credentials === 'function' ? credentials(itemIndex) : credentials) };
+			},
 			preAuthentication: async () => undefined,
 			isCredentialUsableByNode: () => true,
 			getCredentialsProperties: () => [],
