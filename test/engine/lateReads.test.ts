@@ -24,6 +24,9 @@ interface Made extends IDataObject {
 /** What becomes of each write: it is answered, carried out without an answer, or comes to nothing. */
 type Write = 'answered' | 'lost' | 'in vain';
 
+/** Where one record is read. */
+const oneRecord = /^\/(customers|coupons|promotion-codes|subscribers)\/|^\/partner\?/;
+
 /** Whatever is posted is kept in one table, and shown so late. */
 async function replica(lag: number, writes: Write[], unique?: string) {
 	const table: Made[] = [];
@@ -33,7 +36,7 @@ async function replica(lag: number, writes: Write[], unique?: string) {
 			const sum = visible().reduce((total, { amount }) => total + Number(amount), 0);
 			const balance = sum ? { currency: [{ amount: sum, amount_units: 'USD' }] } : [];
 			json(response, 200, { data: { customer: { id: 'u_1' }, balance }, status: 1 });
-		} else if (method === 'GET' && /^\/customers\/|^\/partner\?/.test(path)) {
+		} else if (method === 'GET' && oneRecord.test(path)) {
 			const [found] = visible();
 			json(response, found ? 200 : 404, found ? { data: found, status: 1 } : { message: 'No.' });
 		} else if (method === 'GET') {
@@ -86,6 +89,47 @@ it.each<[string, string, IDataObject]>([
 		expect(late.table).toHaveLength(1);
 	},
 );
+
+describe.each<[string, string, IDataObject]>([
+	['customer', 'create', { key: 'user_1', partner: locator('id', 'p_1') }],
+	['customer', 'upsert', { key: 'user_1', partner: locator('id', 'p_1') }],
+	['partner', 'create', { email: 'ann@example.com' }],
+	['partner', 'upsert', { email: 'ann@example.com' }],
+	['subscriber', 'create', { email: 'ann@example.com' }],
+	['subscriber', 'upsert', { email: 'ann@example.com' }],
+	[
+		'coupon',
+		'create',
+		{ name: 'Ten', couponDiscountAmount: '10', additionalFields: { uuidCode: 'TEN' } },
+	],
+	['promotionCode', 'create', { coupon: locator('uuidCode', 'TEN'), code: 'ANN10' }],
+	['referralLink', 'create', { owner: 'partner', partner: locator('id', 'p_1'), key: 'ann-yt' }],
+])('%s: %s, where nothing keeps it unique', (resource, operation, parameters) => {
+	const posts = ({ arrivals }: Awaited<ReturnType<typeof replica>>) =>
+		arrivals.filter(({ method }) => method === 'POST').length;
+
+	it('is sent once if the answer is lost and it shows six seconds late', async () => {
+		const server = await replica(6_000, ['lost']);
+		const [item] = await server.operate(resource, operation, parameters);
+		expect(item).toMatchObject({ id: '1' });
+		expect(server.table).toHaveLength(1);
+		expect(posts(server)).toBe(1);
+	});
+
+	it('is sent once more if it came to nothing', async () => {
+		const server = await replica(0, ['in vain']);
+		const [item] = await server.operate(resource, operation, parameters);
+		expect(item).toMatchObject({ id: '1' });
+		expect(posts(server)).toBe(2);
+	});
+
+	it('is not sent a third time', async () => {
+		const server = await replica(0, ['in vain', 'in vain']);
+		const [{ message }] = await server.operate(resource, operation, parameters);
+		expect(message).toContain('may have been recorded anyway');
+		expect(posts(server)).toBe(2);
+	});
+});
 
 const credit = {
 	...{ customer: locator('id', 'u_1'), amount: 5 },

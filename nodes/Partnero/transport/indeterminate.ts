@@ -1,19 +1,32 @@
 import type { IHttpRequestOptions } from 'n8n-workflow';
 
+import type { RequestResult } from './retry';
+
 /** What identifies a request among those of an item. */
 export type RequestParts = Pick<IHttpRequestOptions, 'method' | 'url' | 'body'>;
+
+/** The last attempt of a request that is in doubt. */
+export interface LastAttempt {
+	result: RequestResult;
+	/** When it ended, by the node's clock. */
+	endedAt: number;
+	/** Whether the request may be sent once more in this execution, if it came to nothing. */
+	mayBeSentAgain: boolean;
+}
 
 /** One request of which it may be unknown whether it was carried out. */
 export interface IndeterminateRequest {
 	/** Since when nobody knows (milliseconds since 1970); `undefined` if it is not in doubt. */
 	readonly since: number | undefined;
-	mark(since: number): void;
+	/** What became of the last attempt, where that was noted. */
+	readonly last: LastAttempt | undefined;
+	mark(since: number, last?: LastAttempt): void;
 	resolve(): void;
 }
 
 /** The requests of which nobody knows whether they were carried out, over all tries of n8n. */
 export class IndeterminateRequests {
-	private readonly since = new Map<string, number>();
+	private readonly doubts = new Map<string, { since: number; last?: LastAttempt }>();
 
 	/** @param isShared whether the items are calls of an agent, which all come as item 0 */
 	constructor(private readonly isShared: boolean) {}
@@ -39,13 +52,16 @@ export class IndeterminateRequests {
 
 	private named(parts: unknown[]): IndeterminateRequest {
 		const name = parts.join(' ');
-		const { since } = this;
+		const { doubts } = this;
 		return {
 			get since() {
-				return since.get(name);
+				return doubts.get(name)?.since;
 			},
-			mark: (moment) => void since.set(name, moment),
-			resolve: () => void since.delete(name),
+			get last() {
+				return doubts.get(name)?.last;
+			},
+			mark: (since, last) => void doubts.set(name, { since, last }),
+			resolve: () => void doubts.delete(name),
 		};
 	}
 }

@@ -8,7 +8,9 @@ import { sendRoute } from '../lookup/sendRoute';
 import type { Idempotency } from '../operation';
 import type { Call } from '../response/call';
 import { matchesSent, predates } from '../response/matchesSent';
-import { abortableSleep } from '../transport/clock';
+import { abortableSleep, clock } from '../transport/clock';
+import type { IndeterminateRequest } from '../transport/indeterminate';
+import { isSuccess } from '../transport/outcome';
 import type { RequestResult } from '../transport/retry';
 import { backOff } from '../transport/retryPolicy';
 import { cancelSignalOf } from '../transport/sender';
@@ -72,82 +74,129 @@ interface Made {
 	wasThere?: Found;
 }
 
-/** Sends a create, and looks for the record whenever the answer is lost, before sending it again. */
+/**
+ * Sends a create. After a lost answer, also in an earlier try of n8n, the record is looked for before it is sent once
+ * more, and once only (`recording-rules.md` 12).
+ */
 async function createWithReconciliation(
 	call: Call,
 	idempotency: Idempotency,
 	identifier: string,
 ): Promise<Made> {
 	const { run, operation } = call;
-	const indeterminate = run.indeterminate.creation(
-		call.itemIndex,
-		operation.request.url,
-		identifier,
-	);
-	const wasIndeterminate = indeterminate.since !== undefined;
-	const began = indeterminate.since ?? Date.now();
-	let lost: RequestResult | undefined;
-	for (let attempts = 1; ; attempts += 1) {
+	const doubt = run.indeterminate.creation(call.itemIndex, operation.request.url, identifier);
+	const sought: Sought = { idempotency, identifier, doubt };
+	for (;;) {
+		const before = doubt.last;
+		if (before) {
+			const settled = await settle(call, sought);
+			if (settled !== 'absent' && settled !== 'unknown') return settled;
+			// What ends an item in doubt says so.
+			if (settled === 'unknown' || !before.mayBeSentAgain)
+				return { record: await recordIn(call, before.result) };
+		}
 		const result = await sendRoute(call, operation.request);
 		if (result.outcome === 'indeterminate') {
-			lost = result;
-			indeterminate.mark(began);
+			const mayBeSentAgain = !before && !result.mayBeInFlight;
+			doubt.mark(doubt.since ?? result.since, { result, endedAt: clock.now(), mayBeSentAgain });
+			continue;
 		}
-		// What the API keeps unique is refused when an attempt before, whose answer was lost, made it.
-		const isRefused = result.outcome === 'rejected' || result.outcome === 'rateLimited';
-		if (!(lost || wasIndeterminate) || (lost !== result && !isRefused)) {
-			const wasThere =
-				isTaken(result) && idempotency.update
-					? await findTaken(call, idempotency, identifier, result)
-					: undefined;
-			if (wasThere) return { record: wasThere.record, wasThere };
-			const record = await recordIn(call, result);
-			indeterminate.resolve();
-			return { record };
-		}
-		await abortableSleep(backOff(attempts, readBackPolicy), cancelSignalOf(call));
-		let found: Found | undefined;
-		let overlooked: Found | undefined;
-		try {
-			found = await findRecord(call, idempotency, identifier);
-			if (!found && isTaken(result)) overlooked = await findLate(call, idempotency, identifier);
-		} catch {
-			// Whether it is there stays unknown, and that is what the error has to say.
-			return { record: await recordIn(call, lost ?? result) };
-		}
-		const record = (found ?? overlooked)?.record;
-		if (record && isMadeNow(call, idempotency, record, began)) {
-			indeterminate.resolve();
-			return { record };
-		}
-		if (overlooked && idempotency.update)
-			return { record: overlooked.record, wasThere: overlooked };
-		// What ends an item whose record may have been made does not say that there is none (`recording-rules.md` 10).
-		if (!record && isRefused)
-			return {
-				record: await recordIn(call, { ...result, outcome: 'indeterminate', repeatable: false }),
-			};
-		// A record that was there before is no success.
-		if (record || attempts === readBackPolicy.attempts)
-			return { record: await recordIn(call, result) };
+		if (before && !isSuccess(result)) return await settleRefused(call, sought, result);
+		const wasThere =
+			isTaken(result) && idempotency.update
+				? await findTaken(call, idempotency, identifier, result)
+				: undefined;
+		if (wasThere) return { record: wasThere.record, wasThere };
+		const record = await recordIn(call, result);
+		doubt.resolve();
+		return { record };
 	}
 }
 
-/** The record that the API says is there after a lost answer: looked for as long as a replica may take to show it. */
-async function findLate(
-	call: Call,
-	idempotency: Idempotency,
-	identifier: string,
-): Promise<Found | undefined> {
-	let found = await findOverlooked(call, idempotency, identifier);
-	for (const wait of reconciliation.waits) {
-		if (found) return found;
-		await abortableSleep(wait, cancelSignalOf(call));
-		found =
-			(await findRecord(call, idempotency, identifier)) ??
-			(await findOverlooked(call, idempotency, identifier));
+/** What is looked for after a lost answer. */
+interface Sought {
+	idempotency: Idempotency;
+	identifier: string;
+	doubt: IndeterminateRequest;
+}
+
+/**
+ * Looks for a record in doubt until it shows, or until a look that began long enough after the last attempt shows that
+ * it is not there.
+ * @throws ItemFailure if there is another record than the one that was sent
+ */
+async function settle(call: Call, sought: Sought): Promise<Made | 'absent' | 'unknown'> {
+	const { waits, proof, giveUp } = reconciliation;
+	const { result, endedAt } = sought.doubt.last!;
+	const since = clock.now();
+	for (let looks = 0; ; looks += 1) {
+		const began = { at: 0 };
+		const found = await call.run.semaphore.park(async () => {
+			const wait = waits[Math.min(looks, waits.length - 1)];
+			await abortableSleep(wait, cancelSignalOf(call));
+			began.at = clock.now();
+			const isLast = began.at - endedAt >= proof;
+			return await lookFor(call, sought, isLast).catch(() => 'nobody knows' as const);
+		});
+		if (found !== 'nobody knows') {
+			if (found) return await madeOf(call, sought, found, result);
+			if (began.at - endedAt >= proof) return 'absent';
+		}
+		cancelSignalOf(call)?.throwIfAborted();
+		if (clock.now() - since >= giveUp) return 'unknown';
 	}
-	return found;
+}
+
+/** @param everywhere whether to look in the other place as well, which costs a request */
+async function lookFor(
+	call: Call,
+	{ idempotency, identifier }: Sought,
+	everywhere: boolean,
+): Promise<Found | undefined> {
+	return (
+		(await findRecord(call, idempotency, identifier)) ??
+		(everywhere ? await findOverlooked(call, idempotency, identifier) : undefined)
+	);
+}
+
+/** What a record that shows after a lost answer is: what was sent, or what an upsert goes on to update. */
+async function madeOf(
+	call: Call,
+	{ idempotency, doubt }: Sought,
+	found: Found,
+	result: RequestResult,
+): Promise<Made> {
+	const isOlder = predates(found.record.created_at, doubt.since!);
+	if (!isOlder && isAsSent(call, idempotency, found.record)) {
+		doubt.resolve();
+		return { record: found.record };
+	}
+	// A record that was there before is no success.
+	if (!idempotency.update) return { record: await recordIn(call, result) };
+	if (isOlder) doubt.resolve();
+	return { record: found.record, wasThere: found };
+}
+
+/** What the API keeps unique is refused when an attempt before, whose answer was lost, made it. */
+async function settleRefused(call: Call, sought: Sought, result: RequestResult): Promise<Made> {
+	const waits = isTaken(result) ? reconciliation.waits : reconciliation.waits.slice(0, 1);
+	let found: Found | undefined;
+	for (const wait of waits) {
+		try {
+			found = await call.run.semaphore.park(async () => {
+				await abortableSleep(wait, cancelSignalOf(call));
+				return await lookFor(call, sought, isTaken(result));
+			});
+		} catch {
+			cancelSignalOf(call)?.throwIfAborted();
+			// Whether it is there stays unknown, and that is what the error has to say.
+			return { record: await recordIn(call, sought.doubt.last!.result) };
+		}
+		if (found) return await madeOf(call, sought, found, result);
+	}
+	// What ends an item whose record may have been made does not say that there is none (`recording-rules.md` 10).
+	const outcome = 'indeterminate' as const;
+	return { record: await recordIn(call, { ...result, outcome, repeatable: false }) };
 }
 
 /** The record that the API says is there, and that the look-up before did not find: it may overlook it, or be late. */
@@ -180,17 +229,12 @@ function isTaken({ outcome, response }: RequestResult): boolean {
 	);
 }
 
-/**
- * Whether a record was made since, and is what was asked for: another item may have made one with the same
- * identifier.
- */
-function isMadeNow(
+/** Whether a record is what was asked for: another item may have made one with the same identifier. */
+function isAsSent(
 	{ form, operation }: Call,
 	{ lookup }: Idempotency,
 	record: IDataObject,
-	since: number,
 ): boolean {
-	if (predates(record.created_at, since)) return false;
 	return matchesSent(record, {
 		...fillObject(operation.request.body, form),
 		...fillObject(lookup.shows, form),

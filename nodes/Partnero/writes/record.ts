@@ -10,7 +10,7 @@ import { readBackMismatchError } from '../response/errors';
 import { shaped } from '../response/shape';
 import { foldStatus } from '../response/standing';
 import { recordOf } from '../response/unwrap';
-import { abortableSleep } from '../transport/clock';
+import { abortableSleep, clock } from '../transport/clock';
 import type { RequestResult } from '../transport/retry';
 import { sendWithRetry } from '../transport/retry';
 import { backOff } from '../transport/retryPolicy';
@@ -75,7 +75,7 @@ async function readBack(call: Call, result: RequestResult): Promise<IDataObject 
 			if (identifier !== undefined)
 				run.indeterminate
 					.creation(call.itemIndex, operation.request.url, identifier)
-					.mark(result.since);
+					.mark(result.since, { result, endedAt: clock.now(), mayBeSentAgain: false });
 			throw await readBackMismatchError(call, result, look.mismatch);
 		}
 		await abortableSleep(backOff(looks, readBackPolicy), cancelSignalOf(call));
