@@ -41,6 +41,13 @@ async function replica(lag: number, writes: Write[], unique?: string) {
 			json(response, found ? 200 : 404, found ? { data: found, status: 1 } : { message: 'No.' });
 		} else if (method === 'GET') {
 			json(response, 200, { data: visible(), links: { next: null }, status: 1 });
+		} else if (method === 'PUT') {
+			const { update } = JSON.parse(said) as { update: IDataObject };
+			const made = table.find(({ id, key }) =>
+				[id, key].includes(decodeURIComponent(path.split('/')[2])),
+			);
+			if (made) Object.assign(made, update);
+			json(response, made ? 200 : 404, made ? { data: made, status: 1 } : { message: 'No.' });
 		} else {
 			const write = writes.shift() ?? 'answered';
 			const body = JSON.parse(said) as IDataObject;
@@ -60,12 +67,17 @@ async function replica(lag: number, writes: Write[], unique?: string) {
 		}
 	});
 	const credentials = { apiKey: `replica_${process.pid}_${url}`, baseUrl: url };
-	const operate = async (resource: string, operation: string, parameters: IDataObject, count = 1) =>
+	const operate = async (
+		resource: string,
+		operation: string,
+		parameters: IDataObject,
+		items: IDataObject[] = [{}],
+	) =>
 		(
 			await run({
 				credentials,
 				parameters: { resource, operation, ...(parameters as object) },
-				items: Array.from({ length: count }, () => ({})),
+				items,
 				node: { onError: 'continueRegularOutput' },
 			})
 		).json;
@@ -146,10 +158,53 @@ it('a credit that came to nothing is not taken for the one before it, which the 
 
 it('two credits that the balance shows at once are told apart as before', async () => {
 	const { table, operate } = await replica(0, ['answered', 'lost']);
-	const outputs = await operate('customer', 'creditBalance', credit, 2);
+	const outputs = await operate('customer', 'creditBalance', credit, [{}, {}]);
 	expect(outputs.map(({ error }) => error)).toEqual([undefined, undefined]);
 	expect(table).toHaveLength(2);
 });
+
+it('two executions that credit one customer take turns, so that none takes the credit of the other for its own', async () => {
+	const { table, operate } = await replica(0, ['in vain', 'answered']);
+	const outputs = await Promise.all([
+		operate('customer', 'creditBalance', credit),
+		operate('customer', 'creditBalance', credit),
+	]);
+	const credited = outputs.filter(([{ error }]) => error === undefined);
+	expect(credited).toHaveLength(table.length);
+	expect(table).toHaveLength(1);
+});
+
+describe.each<[string, IDataObject]>([
+	['customer', { key: '={{ $json.id }}', partner: locator('id', 'p_1') }],
+	['partner', { email: '={{ $json.id }}' }],
+])(
+	'%s: Create or Update of what was made just now, and shows three seconds late',
+	(resource, by) => {
+		const upsert = { ...by, additionalFields: { name: '={{ $json.name }}' } };
+		const ann = ['Ann', 'Anna', 'Anne'].map((name) => ({ id: 'ann@example.com', name }));
+
+		it('updates it, in one run', async () => {
+			const { table, operate } = await replica(3_000, []);
+			const outputs = await operate(resource, 'upsert', upsert, ann);
+			expect(outputs.map(({ created, name }) => [created, name])).toEqual([
+				[true, 'Ann'],
+				[false, 'Anna'],
+				[false, 'Anne'],
+			]);
+			expect(table).toMatchObject([{ name: 'Anne' }]);
+		});
+
+		it('updates it, in executions at the same time', async () => {
+			const { table, operate } = await replica(3_000, []);
+			const outputs = await Promise.all(
+				ann.map(async (item) => await operate(resource, 'upsert', upsert, [item])),
+			);
+			expect(outputs.flat().filter(({ created }) => created === true)).toHaveLength(1);
+			expect(outputs.flat().filter(({ created }) => created === false)).toHaveLength(2);
+			expect(table).toHaveLength(1);
+		});
+	},
+);
 
 it('a payout request that came to nothing is not taken for the one before it', async () => {
 	const payout = { partner: locator('id', 'p_1'), amountUnits: 'usd' };

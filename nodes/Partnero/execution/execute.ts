@@ -126,7 +126,7 @@ async function tryItem(item: Item): Promise<ItemOutcome> {
 		const records =
 			subject === undefined
 				? carryOut(call)
-				: inTurn(call, run.locks, [subject], async () => {
+				: inTurn(call, [`${run.programId} ${subject}`], async () => {
 						refuseIfOver(item);
 						return await carryOut(call);
 					});

@@ -31,7 +31,7 @@ export class Order {
 /**
  * What an item is about, as its form names it: items about the same record take turns, so that the last one has the
  * last word, and none finds the work of another where it looks for its own.
- * @returns nothing for what changes nothing, and for sales, which the recorder lets take turns over all executions
+ * @returns nothing for what changes nothing, and for sales, which the recorder lets take turns
  */
 export function subjectOf({ form, operation }: Call): string | undefined {
 	const { request, idempotency } = operation;

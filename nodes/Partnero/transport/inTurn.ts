@@ -1,14 +1,18 @@
-import type { KeyedLock } from './keyedLock';
+import { KeyedLock } from './keyedLock';
 import type { Sender } from './sender';
 import { cancelSignalOf } from './sender';
 
+/** Who of this process is doing something that concerns a subject: subjects are named with their program. */
+export const locks = new KeyedLock();
+
 /**
- * Does `work` when nobody else does anything that concerns the same subjects. Who waits for that holds no permit.
+ * Does `work` when nobody else in this process does anything that concerns the same subjects, in whichever execution.
+ * Who waits for that holds no permit.
+ * @param subjects named with their program
  * @throws the signal's reason if the execution is canceled meanwhile
  */
 export async function inTurn<T>(
 	sender: Pick<Sender, 'context' | 'run'>,
-	locks: KeyedLock,
 	subjects: string[],
 	work: () => Promise<T>,
 ): Promise<T> {

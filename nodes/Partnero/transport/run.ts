@@ -4,7 +4,6 @@ import { EventLoop } from './eventLoop';
 import type { GateSettings } from './gate';
 import { Gate } from './gate';
 import { IndeterminateRequests } from './indeterminate';
-import { KeyedLock } from './keyedLock';
 import { programIdOf } from './program';
 import type { Semaphore } from './semaphore';
 import { SingleFlight } from './singleFlight';
@@ -40,8 +39,6 @@ export class Run {
 	readonly gate: Gate;
 
 	readonly lookups = new SingleFlight();
-
-	readonly locks = new KeyedLock();
 
 	readonly indeterminate: IndeterminateRequests;
 

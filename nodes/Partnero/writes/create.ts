@@ -16,6 +16,7 @@ import { backOff } from '../transport/retryPolicy';
 import { cancelSignalOf } from '../transport/sender';
 
 import { readBackPolicy, reconciliation } from './policy';
+import { RecentWrites } from './recent';
 import { recordIn } from './record';
 import { update } from './update';
 
@@ -32,8 +33,11 @@ export async function create(call: Call, idempotency: Idempotency): Promise<IDat
 	return record;
 }
 
+/** What this process has created with *Create or Update*, by program, list and identifier. */
+const created = new RecentWrites<true>();
+
 /**
- * Updates the record if there is one, creates it if not. Items of a run that share the identifier take turns
+ * Updates the record if there is one, creates it if not. Items that share the identifier take turns
  * (`execution/order.ts`), so that the second one updates what the first one created.
  */
 async function createOrUpdate(
@@ -43,10 +47,20 @@ async function createOrUpdate(
 ): Promise<IDataObject> {
 	const { form, operation, run } = call;
 	const template = idempotency.update!;
+	const name = `${run.programId} ${operation.request.url} ${identifier.toLowerCase()}`;
 	let found = await findRecord(call, idempotency, identifier);
+	// A look may not show yet what was made just now.
+	for (const wait of reconciliation.waits) {
+		if (found || !created.get(name)) break;
+		await run.semaphore.park(async () => await abortableSleep(wait, cancelSignalOf(call)));
+		found = await findRecord(call, idempotency, identifier);
+	}
 	if (!found) {
 		const { record, wasThere } = await createWithReconciliation(call, idempotency, identifier);
-		if (!wasThere) return { ...record, created: true };
+		if (!wasThere) {
+			created.note(name, true);
+			return { ...record, created: true };
+		}
 		found = wasThere;
 	}
 	const indeterminate = run.indeterminate.creation(
@@ -54,16 +68,16 @@ async function createOrUpdate(
 		operation.request.url,
 		identifier,
 	);
-	const created = indeterminate.since !== undefined;
+	const isNew = indeterminate.since !== undefined;
 	indeterminate.resolve();
 	const changes = fieldsIn(template.body ?? {}).filter(({ field }) => field !== 'identifier');
-	if (!isAnyFilled(changes, form)) return { ...found.record, created };
+	if (!isAnyFilled(changes, form)) return { ...found.record, created: isNew };
 	return {
 		...(await update(call, template, {
 			fields: withIdentifier(form, found.identifier),
 			before: found.record,
 		})),
-		created,
+		created: isNew,
 	};
 }
 

@@ -41,11 +41,11 @@ export type Credited = { balance: IDataObject } | { result: RequestResult };
 export async function credit(call: Call, how: Credit): Promise<Credited> {
 	const { operation, run } = call;
 	const { url } = await fillRoute(call, { method: 'GET', url: how.balance });
-	return await inTurn(call, run.locks, [url.toLowerCase()], async () => {
+	const name = `${run.programId} ${url.toLowerCase()}`;
+	return await inTurn(call, [name], async () => {
 		const before = await balanceOf(call, how);
 		const unit = await unitOf(call, how, before);
 		const amount = Number(call.form.value(how.amount));
-		const name = `${run.programId} ${url.toLowerCase()}`;
 		const latest = recent.get(name);
 		const isStale = before !== undefined && isBehind(before, latest);
 		const result = await sendRoute(call, operation.request, withUnit(call, how, unit));

@@ -27,8 +27,8 @@ export async function createByListDiff(call: Call, listDiff: ListDiff): Promise<
 	await fillRoute(call, call.operation.request);
 	const { url, qs } = listDiff.list;
 	const list = `${url} ${JSON.stringify(fillObject(qs, call.form)).toLowerCase()}`;
-	return await inTurn(call, call.run.locks, [list], async () => {
-		const name = `${call.run.programId} ${list}`;
+	const name = `${call.run.programId} ${list}`;
+	return await inTurn(call, [name], async () => {
 		const made = recent.get(name) ?? [];
 		const record = await sendAndCompare(call, listDiff, new Set(made));
 		recent.note(name, [...made, String(record[listDiff.unique])]);

@@ -1,6 +1,6 @@
 import { foldKey, isCutOff, shortestCut } from '../form/keys';
 import { clock } from '../transport/clock';
-import { KeyedLock } from '../transport/keyedLock';
+import { locks } from '../transport/inTurn';
 import type { RequestResult } from '../transport/retry';
 
 /** A sale whose last attempt was indeterminate. */
@@ -65,9 +65,6 @@ export const longestLag = 30_000;
 class SalesMemory {
 	/** In the order in which they were last written. */
 	private readonly sales = new Map<string, KnownSale>();
-
-	/** Who is sending a sale, and who waits for it. */
-	readonly locks = new KeyedLock();
 
 	private readonly lengths = new Map<string, KeyLengths>();
 
@@ -140,7 +137,7 @@ class SalesMemory {
 		this.sales.set(name, sale);
 		if (this.sales.size <= most) return;
 		for (const [oldest, { doubt }] of this.sales) {
-			if (doubt || this.locks.isHeld(oldest)) continue;
+			if (doubt || locks.isHeld(oldest)) continue;
 			this.sales.delete(oldest);
 			return;
 		}

@@ -1,4 +1,5 @@
 import { clock } from '../../../nodes/Partnero/transport/clock';
+import { locks } from '../../../nodes/Partnero/transport/inTurn';
 import type { Doubt } from '../../../nodes/Partnero/writes/salesMemory';
 import { salesMemory } from '../../../nodes/Partnero/writes/salesMemory';
 
@@ -30,7 +31,7 @@ describe('what is remembered', () => {
 		const [inDoubt, underWay, old] = names('in doubt', 'under way', 'old');
 		salesMemory.doubt(inDoubt, 'in doubt', doubt);
 		salesMemory.settle(underWay, 'under way', { record: {} });
-		const release = salesMemory.locks.tryAcquire([underWay])!;
+		const release = locks.tryAcquire([underWay])!;
 		salesMemory.settle(old, 'old', { record: {} });
 		const many = names(...Array.from({ length: 10_000 }, (_, index) => String(index)));
 		for (const name of many) salesMemory.settle(name, name, { record: {} });
