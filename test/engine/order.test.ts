@@ -151,3 +151,20 @@ it('an item that has no credential holds up nobody', async () => {
 		expect.objectContaining({ name: 'Ben' }),
 	]);
 });
+
+it('a sale whose key is called like a lock of the recorder does not wait for itself', async () => {
+	const keys = ['created at', 'dates', 'long keys', 'x'.repeat(40)];
+	const items = keys.map((key) => ({ key }));
+	const parameters = {
+		customer: locator('key', 'u_1'),
+		key: '={{ $json.key }}',
+		amount: 10,
+		additionalFields: { createdAt: '2020-01-01T00:00:00' },
+	};
+	const create = await partnero.operate('transaction', 'create', parameters, { items });
+	expect(create.json.map(({ created }) => created)).toEqual(keys.map(() => true));
+	partnero.sandbox.reset('empty');
+	arrange(partnero.sandbox);
+	const many = await partnero.operate('transaction', 'createMany', parameters, { items });
+	expect(many.json.map(({ created }) => created)).toEqual(keys.map(() => true));
+});
