@@ -4,6 +4,7 @@ import type { CallContext } from '../response/call';
 import type { ItemFailure } from '../response/failure';
 import { EventLoop } from '../transport/eventLoop';
 import { usualPatience } from '../transport/gate';
+import { KeyedLock } from '../transport/keyedLock';
 import { batchingOf } from '../transport/options';
 import { programIdOf } from '../transport/program';
 import type { RunSettings } from '../transport/run';
@@ -40,6 +41,9 @@ export class RunState {
 
 	/** In which the items begin. */
 	readonly order = new Order();
+
+	/** For the items about one record. Their credentials may differ in what has nothing to do with the program. */
+	readonly locks = new KeyedLock();
 
 	/** For the loops over the items. */
 	readonly eventLoop = new EventLoop();
