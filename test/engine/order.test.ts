@@ -236,6 +236,23 @@ it('a first sale that is refused stops those with the same key', async () => {
 	expect(amounts()).toEqual([]);
 });
 
+it('keys that Partnero may take for the same are recorded in the order of their items', async () => {
+	partnero.sandbox.faults.add({
+		kind: 'status',
+		status: 422,
+		match: { method: 'POST', path: '/transactions' },
+		times: 1,
+	});
+	const keys = ['inv_e', 'inv_e', 'inv_\u00e9'];
+	await partnero.operate(
+		'transaction',
+		'create',
+		{ customer: locator('key', 'u_1'), key: '={{ $json.key }}', amount: 10 },
+		{ items: keys.map((key) => ({ key })), node: goesOn },
+	);
+	expect(sent('POST').map(({ body }) => (body as IDataObject).key)).toEqual(keys);
+});
+
 it('nothing is sent of what comes after an item whose form is not complete', async () => {
 	const { error } = await partnero.operate(
 		'transaction',

@@ -1,4 +1,5 @@
 import { idempotencyKeyOf } from '../form/identifier';
+import { foldKey } from '../form/keys';
 import { fieldsIn } from '../form/template';
 import type { Reference } from '../form/values';
 import type { Call } from '../response/call';
@@ -39,7 +40,7 @@ export function subjectOf({ form, operation, resource }: Call): string | undefin
 	const kind = resource.entry.value;
 	// A field that is called like its resource names the record; whatever else the item says is about it.
 	const name = idempotency ? idempotencyKeyOf(form, idempotency) : nameIn(form.value(kind));
-	if (name !== undefined) return `${kind} ${String(name).toLowerCase()}`;
+	if (name !== undefined) return `${kind} ${foldKey(String(name))}`;
 	if (idempotency) return undefined;
 	const fields = fieldsIn(request.body ?? {}).map(({ field }) => field);
 	const values = [...new Set(fields)]
