@@ -151,3 +151,121 @@ it('an item that has no credential holds up nobody', async () => {
 		expect.objectContaining({ name: 'Ben' }),
 	]);
 });
+
+it.each([
+	[
+		'two updates of a link with other keys',
+		'referralLink',
+		'update',
+		{ owner: 'partner', referralLink: locator('id', 'annlee'), key: '={{ $json.value }}' },
+		['una', 'ulla', 'ute'],
+	],
+	[
+		'two conversions of a lead with other amounts',
+		'lead',
+		'convert',
+		{ lead: locator('id', '41'), commissionTransactionAmount: '={{ $json.value }}' },
+		[100, 200, 300],
+	],
+])('%s are about one record as well', async (_, resource, operation, parameters, values) => {
+	partnero.sandbox.faults.add({ kind: 'latency', ms: 100, times: 1 });
+	await partnero.operate(resource, operation, parameters, {
+		items: values.map((value) => ({ value })),
+		node: goesOn,
+	});
+	expect(partnero.sandbox.maxConcurrent).toBe(1);
+	expect(
+		partnero.sandbox.requests
+			.filter(({ method }) => method !== 'GET')
+			.map(({ body }) => Object.values(body as IDataObject).at(-1)),
+	).toEqual(values);
+});
+
+it('items about one record take turns also where their credentials differ in more than the program', async () => {
+	const names = ['Una', 'Ulla', 'Ute'];
+	await partnero.operate(
+		'customer',
+		'update',
+		{ customer: locator('key', 'u_1'), updateFields: { name: '={{ $json.name }}' } },
+		{
+			items: names.map((name) => ({ name })),
+			credentials: (item) => ({
+				...partnero.credentials,
+				...(item > 0 && { allowedHttpRequestDomains: 'domains', allowedDomains: '127.0.0.1' }),
+			}),
+		},
+	);
+	expect(partnero.sandbox.maxConcurrent).toBe(1);
+	expect(sent('PUT').map(({ body }) => (body as { update: IDataObject }).update.name)).toEqual(
+		names,
+	);
+});
+
+it('a sale whose key is called like a lock of the recorder does not wait for itself', async () => {
+	const keys = ['created at', 'dates', 'long keys', 'x'.repeat(40)];
+	const items = keys.map((key) => ({ key }));
+	const parameters = {
+		customer: locator('key', 'u_1'),
+		key: '={{ $json.key }}',
+		amount: 10,
+		additionalFields: { createdAt: '2020-01-01T00:00:00' },
+	};
+	const create = await partnero.operate('transaction', 'create', parameters, { items });
+	expect(create.json.map(({ created }) => created)).toEqual(keys.map(() => true));
+	partnero.sandbox.reset('empty');
+	arrange(partnero.sandbox);
+	const many = await partnero.operate('transaction', 'createMany', parameters, { items });
+	expect(many.json.map(({ created }) => created)).toEqual(keys.map(() => true));
+});
+
+it('a first sale that is refused stops those with the same key', async () => {
+	partnero.sandbox.faults.add({
+		kind: 'status',
+		status: 422,
+		match: { method: 'POST', path: '/transactions' },
+		times: 1,
+	});
+	const { error } = await partnero.operate(
+		'transaction',
+		'create',
+		{ customer: locator('key', 'u_1'), key: 'inv_1', amount: 10 },
+		{ items: [{}, {}, {}] },
+	);
+	expect(error?.message).toContain('[item 1 of 3]');
+	expect(sent('POST')).toHaveLength(1);
+	expect(amounts()).toEqual([]);
+});
+
+it('keys that Partnero may take for the same are recorded in the order of their items', async () => {
+	partnero.sandbox.faults.add({
+		kind: 'status',
+		status: 422,
+		match: { method: 'POST', path: '/transactions' },
+		times: 1,
+	});
+	const keys = ['inv_e', 'inv_e', 'inv_\u00e9'];
+	await partnero.operate(
+		'transaction',
+		'create',
+		{ customer: locator('key', 'u_1'), key: '={{ $json.key }}', amount: 10 },
+		{ items: keys.map((key) => ({ key })), node: goesOn },
+	);
+	expect(sent('POST').map(({ body }) => (body as IDataObject).key)).toEqual(keys);
+});
+
+it('nothing is sent of what comes after an item whose form is not complete', async () => {
+	const { error } = await partnero.operate(
+		'transaction',
+		'create',
+		{ customer: locator('key', 'u_1'), key: '={{ $json.key }}', amount: '={{ $json.amount }}' },
+		{
+			items: [
+				{ key: 'inv_1', amount: 10 },
+				{ key: 'inv_2', amount: 'much' },
+				{ key: 'inv_3', amount: 30 },
+			],
+		},
+	);
+	expect(error?.message).toContain('[item 2 of 3]');
+	expect(sent('POST').map(({ body }) => (body as IDataObject).key)).toEqual(['inv_1']);
+});

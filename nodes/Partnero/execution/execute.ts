@@ -122,11 +122,13 @@ async function tryItem(item: Item): Promise<ItemOutcome> {
 		const call: Call = { context, run, options, itemIndex, resource, operation, form };
 		await check(call);
 		await place.reached;
+		// An item before may have been refused meanwhile.
+		refuseIfOver(item);
 		const subject = subjectOf(call);
 		const records =
 			subject === undefined
 				? carryOut(call)
-				: inTurn(call, [`${run.programId} ${subject}`], async () => {
+				: inTurn(call, [`record ${run.programId} ${subject}`], async () => {
 						refuseIfOver(item);
 						return await carryOut(call);
 					});

@@ -1,5 +1,6 @@
 import { idempotencyKeyOf } from '../form/identifier';
-import { fieldsIn, fieldsInUrl } from '../form/template';
+import { foldKey } from '../form/keys';
+import { fieldsIn } from '../form/template';
 import type { Reference } from '../form/values';
 import type { Call } from '../response/call';
 
@@ -31,23 +32,21 @@ export class Order {
 /**
  * What an item is about, as its form names it: items about the same record take turns, so that the last one has the
  * last word, and none finds the work of another where it looks for its own.
- * @returns nothing for what changes nothing, and for sales, which the recorder lets take turns
+ * @returns nothing for what changes nothing, and for what may be recorded a second time
  */
-export function subjectOf({ form, operation }: Call): string | undefined {
+export function subjectOf({ form, operation, resource }: Call): string | undefined {
 	const { request, idempotency } = operation;
-	if (request.method === 'GET' || operation.bulk || idempotency?.onConflict) return undefined;
-	const names = idempotency
-		? [idempotencyKeyOf(form, idempotency)]
-		: [
-				...new Set([
-					...fieldsInUrl(request.url),
-					...fieldsIn(request.body ?? {}).map(({ field }) => field),
-				]),
-			]
-				.filter((field) => !field.includes('.'))
-				.map((field) => nameIn(form.value(field)));
-	if (idempotency && names[0] === undefined) return undefined;
-	return `${request.url} ${JSON.stringify(names).toLowerCase()}`;
+	if (request.method === 'GET' || operation.bulk) return undefined;
+	const kind = resource.entry.value;
+	// A field that is called like its resource names the record; whatever else the item says is about it.
+	const name = idempotency ? idempotencyKeyOf(form, idempotency) : nameIn(form.value(kind));
+	if (name !== undefined) return `${kind} ${foldKey(String(name))}`;
+	if (idempotency) return undefined;
+	const fields = fieldsIn(request.body ?? {}).map(({ field }) => field);
+	const values = [...new Set(fields)]
+		.filter((field) => !field.includes('.'))
+		.map((field) => nameIn(form.value(field)));
+	return `${request.url} ${JSON.stringify(values).toLowerCase()}`;
 }
 
 function nameIn(value: unknown): unknown {

@@ -41,7 +41,7 @@ export type Credited = { balance: IDataObject } | { result: RequestResult };
 export async function credit(call: Call, how: Credit): Promise<Credited> {
 	const { operation, run } = call;
 	const { url } = await fillRoute(call, { method: 'GET', url: how.balance });
-	const name = `${run.programId} ${url.toLowerCase()}`;
+	const name = `balance ${run.programId} ${url.toLowerCase()}`;
 	return await inTurn(call, [name], async () => {
 		const before = await balanceOf(call, how);
 		const unit = await unitOf(call, how, before);

@@ -27,7 +27,7 @@ export async function createByListDiff(call: Call, listDiff: ListDiff): Promise<
 	await fillRoute(call, call.operation.request);
 	const { url, qs } = listDiff.list;
 	const list = `${url} ${JSON.stringify(fillObject(qs, call.form)).toLowerCase()}`;
-	const name = `${call.run.programId} ${list}`;
+	const name = `list ${call.run.programId} ${list}`;
 	return await inTurn(call, [name], async () => {
 		const made = recent.get(name) ?? [];
 		const record = await sendAndCompare(call, listDiff, new Set(made));

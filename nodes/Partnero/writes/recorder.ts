@@ -282,7 +282,7 @@ class Recorder {
 	private async probeLongKeys(sales: Sale[]): Promise<Sale[]> {
 		const isLong = ({ key = '' }: Sale) => key.length > salesMemory.keyLengths(this.program).whole;
 		if (!sales.some(isLong)) return sales;
-		await inTurn(this.call, [`${this.program} long keys`], async () => {
+		await inTurn(this.call, [`long keys of ${this.program}`], async () => {
 			for (const sale of sales) {
 				if (!isLong(sale)) continue;
 				await this.sendLongKey(sale);
@@ -316,7 +316,7 @@ class Recorder {
 		// Asked again behind the lock: another item may have found out.
 		const heedsDates = () => run.memory.heedsDates === true;
 		if (heedsDates() || !sales.some(({ createdAt }) => isPast(createdAt))) return sales;
-		return await inTurn(this.call, [`${this.program} created at`], async () => {
+		return await inTurn(this.call, [`dates of ${this.program}`], async () => {
 			const past = sales.filter(({ createdAt }) => isPast(createdAt));
 			if (typeof run.memory.ignoredDateOf === 'number') {
 				for (const sale of past)
