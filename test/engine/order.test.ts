@@ -269,3 +269,16 @@ it('nothing is sent of what comes after an item whose form is not complete', asy
 	expect(error?.message).toContain('[item 2 of 3]');
 	expect(sent('POST').map(({ body }) => (body as IDataObject).key)).toEqual(['inv_1']);
 });
+
+it('executions that change one record take turns as well, and two records are changed at once', async () => {
+	const update = async (customer: string) =>
+		await partnero.operate('customer', 'update', {
+			customer: locator('key', customer),
+			updateFields: { name: 'Una' },
+		});
+	await Promise.all([update('u_1'), update('u_1'), update('u_1')]);
+	expect(partnero.sandbox.maxConcurrent).toBe(1);
+	partnero.sandbox.faults.add({ kind: 'latency', ms: 4_000 });
+	await Promise.all([update('u_1'), update('u_2')]);
+	expect(partnero.sandbox.maxConcurrent).toBe(2);
+});
