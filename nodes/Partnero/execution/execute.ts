@@ -122,16 +122,14 @@ async function tryItem(item: Item): Promise<ItemOutcome> {
 		const call: Call = { context, run, options, itemIndex, resource, operation, form };
 		await check(call);
 		await place.reached;
-		// An item before may have been refused meanwhile.
-		refuseIfOver(item);
 		const subject = subjectOf(call);
+		const begin = async () => {
+			// An item before may have been refused meanwhile.
+			refuseIfOver(item);
+			return await carryOut(call);
+		};
 		const records =
-			subject === undefined
-				? carryOut(call)
-				: inTurn(call, [`record ${run.programId} ${subject}`], async () => {
-						refuseIfOver(item);
-						return await carryOut(call);
-					});
+			subject === undefined ? begin() : inTurn(call, [`record ${run.programId} ${subject}`], begin);
 		place.leave();
 		return { records: await records };
 	} catch (error) {
