@@ -144,17 +144,16 @@ async function settle(call: Call, sought: Sought): Promise<Made | 'absent' | 'un
 	const { result, endedAt } = sought.doubt.last!;
 	const since = clock.now();
 	for (let looks = 0; ; looks += 1) {
-		const began = { at: 0 };
-		const found = await call.run.semaphore.park(async () => {
+		const { found, isLate } = await call.run.semaphore.park(async () => {
 			const wait = waits[Math.min(looks, waits.length - 1)];
 			await abortableSleep(wait, cancelSignalOf(call));
-			began.at = clock.now();
-			const isLast = began.at - endedAt >= proof;
-			return await lookFor(call, sought, isLast).catch(() => 'nobody knows' as const);
+			const late = clock.now() - endedAt >= proof;
+			const record = await lookFor(call, sought, late).catch(() => 'nobody knows' as const);
+			return { found: record, isLate: late };
 		});
 		if (found !== 'nobody knows') {
 			if (found) return await madeOf(call, sought, found, result);
-			if (began.at - endedAt >= proof) return 'absent';
+			if (isLate) return 'absent';
 		}
 		cancelSignalOf(call)?.throwIfAborted();
 		if (clock.now() - since >= giveUp) return 'unknown';
