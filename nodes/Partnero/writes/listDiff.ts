@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { fillObject } from '../form/template';
+import { isBlank } from '../form/values';
 import { fillRoute, paginateRoute, sendRoute } from '../lookup/sendRoute';
 import type { ListDiff } from '../operation';
 import type { Call } from '../response/call';
@@ -31,7 +32,8 @@ export async function createByListDiff(call: Call, listDiff: ListDiff): Promise<
 	return await inTurn(call, [name], async () => {
 		const made = recent.get(name) ?? [];
 		const record = await sendAndCompare(call, listDiff, new Set(made));
-		recent.note(name, [...made, String(record[listDiff.unique])]);
+		const identity = record[listDiff.unique];
+		if (!isBlank(identity)) recent.note(name, [...made, String(identity)]);
 		return record;
 	});
 }
