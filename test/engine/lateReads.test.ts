@@ -270,6 +270,38 @@ it('Create or Update finds what was made just now where the search shows it too 
 	expect(table).toMatchObject([{ name: 'Anna' }]);
 });
 
+describe.each<[string, string, string, string, IDataObject]>([
+	['payoutRequest', 'approve', 'requested', 'approved', { payoutRequest: '7' }],
+	['partner', 'archive', 'active', 'archived', { partner: locator('id', 'p_1') }],
+])('%s: %s, which is refused a second time', (resource, operation, from, to, parameters) => {
+	/** The first answer is lost, and each status shows so late. */
+	const move = async (lag: number) => {
+		let movedAt = Infinity;
+		const { url } = await serve(({ method }, response) => {
+			if (method === 'GET') {
+				const status = movedAt + lag <= clock.now() ? to : from;
+				json(response, 200, { data: { id: '1', status }, status: 1 });
+			} else if (movedAt === Infinity) {
+				movedAt = clock.now();
+				response.destroy();
+			} else json(response, 422, { message: `It is ${to} already.`, status: 0 });
+		});
+		return await run({
+			credentials: { apiKey: 'replica', baseUrl: url },
+			parameters: { resource, operation, ...(parameters as object) },
+		});
+	};
+
+	it('is done if the answer is lost and it shows six seconds late', async () => {
+		expect((await move(6_000)).error).toBeUndefined();
+	});
+
+	it('says that it may have been done if that does not show', async () => {
+		const { error } = await move(3_600_000);
+		expect(error?.description).toContain('may have been recorded anyway');
+	});
+});
+
 it('a payout request that came to nothing is not taken for the one before it', async () => {
 	const payout = { partner: locator('id', 'p_1'), amountUnits: 'usd' };
 	const { table, operate } = await replica(300, ['answered', 'in vain']);
