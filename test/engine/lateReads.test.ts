@@ -6,7 +6,7 @@ import { clock } from '../../nodes/Partnero/transport/clock';
 import { useSpeed } from '../support/clock';
 
 import { closeAll, json, serve } from './support/bareServer';
-import { run } from './support/engine';
+import { run, startRun } from './support/engine';
 import { locator } from './support/partnero';
 
 /*
@@ -21,16 +21,16 @@ interface Made extends IDataObject {
 	at: number;
 }
 
-/** What becomes of each write: it is answered, carried out without an answer, or comes to nothing. */
-type Write = 'answered' | 'lost' | 'in vain';
+/** What becomes of each write: it is answered, at length or in one word, carried out without an answer, or comes to nothing. */
+type Write = 'answered' | 'accepted' | 'lost' | 'in vain';
 
 /** Where one record is read. */
 const oneRecord = /^\/(customers|coupons|promotion-codes|subscribers)\/|^\/partner\?/;
 
-/** Whatever is posted is kept in one table, and shown so late. */
-async function replica(lag: number, writes: Write[], unique?: string) {
+/** Whatever is posted is kept in one table, and shown so late, in searches perhaps later still. */
+async function replica(lag: number, writes: Write[], unique?: string, searchLag = lag) {
 	const table: Made[] = [];
-	const visible = () => table.filter(({ at }) => at + lag <= clock.now());
+	const visible = (after = lag) => table.filter(({ at }) => at + after <= clock.now());
 	const { url, arrivals } = await serve(({ method, path, body: said }, response) => {
 		if (method === 'GET' && path.includes('/balance')) {
 			const sum = visible().reduce((total, { amount }) => total + Number(amount), 0);
@@ -40,7 +40,11 @@ async function replica(lag: number, writes: Write[], unique?: string) {
 			const [found] = visible();
 			json(response, found ? 200 : 404, found ? { data: found, status: 1 } : { message: 'No.' });
 		} else if (method === 'GET') {
-			json(response, 200, { data: visible(), links: { next: null }, status: 1 });
+			const data = visible(path.includes(':search') ? searchLag : lag);
+			json(response, 200, { data, links: { next: null }, status: 1 });
+		} else if (method === 'DELETE') {
+			table.splice(0);
+			json(response, 200, { status: 1 });
 		} else if (method === 'PUT') {
 			const { update } = JSON.parse(said) as { update: IDataObject };
 			const made = table.find(({ id, key }) =>
@@ -63,25 +67,25 @@ async function replica(lag: number, writes: Write[], unique?: string) {
 			};
 			if (write !== 'in vain') table.push(made);
 			if (write === 'answered') json(response, 201, { data: made, status: 1 });
+			else if (write === 'accepted') json(response, 202, { status: 1 });
 			else response.destroy();
 		}
 	});
 	const credentials = { apiKey: `replica_${process.pid}_${url}`, baseUrl: url };
-	const operate = async (
+	const begin = (
 		resource: string,
 		operation: string,
 		parameters: IDataObject,
 		items: IDataObject[] = [{}],
 	) =>
-		(
-			await run({
-				credentials,
-				parameters: { resource, operation, ...(parameters as object) },
-				items,
-				node: { onError: 'continueRegularOutput' },
-			})
-		).json;
-	return { table, arrivals, operate };
+		startRun({
+			credentials,
+			parameters: { resource, operation, ...(parameters as object) },
+			items,
+			node: { onError: 'continueRegularOutput' },
+		});
+	const operate = async (...what: Parameters<typeof begin>) => (await begin(...what).result).json;
+	return { table, arrivals, begin, operate };
 }
 
 it.each<[string, string, IDataObject]>([
@@ -203,8 +207,100 @@ describe.each<[string, IDataObject]>([
 			expect(outputs.flat().filter(({ created }) => created === false)).toHaveLength(2);
 			expect(table).toHaveLength(1);
 		});
+
+		it('updates what Create made', async () => {
+			const { table, operate } = await replica(3_000, []);
+			await operate(resource, 'create', upsert, [ann[0]]);
+			const [{ created, name }] = await operate(resource, 'upsert', upsert, [ann[1]]);
+			expect([created, name]).toEqual([false, 'Anna']);
+			expect(table).toHaveLength(1);
+		});
+
+		it('updates what was only accepted, and could not be found', async () => {
+			const { table, operate } = await replica(9_000, ['accepted']);
+			const [first] = await operate(resource, 'upsert', upsert, [ann[0]]);
+			expect(`${String(first.error)} ${String(first.message)}`).toContain('may have been recorded');
+			const [{ created, name }] = await operate(resource, 'upsert', upsert, [ann[1]]);
+			expect([created, name]).toEqual([false, 'Anna']);
+			expect(table).toHaveLength(1);
+		});
+
+		it('updates what an execution made that was canceled while it was in doubt', async () => {
+			const { table, begin, operate } = await replica(9_000, ['lost']);
+			const { result, cancel } = begin(resource, 'upsert', upsert, [ann[0]]);
+			while (table.length === 0) await pause(1);
+			await pause(clock.real(1_000));
+			cancel();
+			await result;
+			const [{ created, name }] = await operate(resource, 'upsert', upsert, [ann[1]]);
+			expect([created, name]).toEqual([false, 'Anna']);
+			expect(table).toHaveLength(1);
+		});
+
+		it('waits for nothing if it was deleted', async () => {
+			const { table, arrivals, operate } = await replica(0, []);
+			const [{ id }] = await operate(resource, 'upsert', upsert, [ann[0]]);
+			await operate(resource, 'delete', { [resource]: locator('id', String(id)) });
+			arrivals.splice(0);
+			const [{ created }] = await operate(resource, 'upsert', upsert, [ann[1]]);
+			expect(created).toBe(true);
+			expect(arrivals.map(({ method }) => method)).toEqual(['GET', 'POST']);
+			expect(table).toHaveLength(1);
+		});
 	},
 );
+
+it('Create or Update of a customer knows it by its key, if it was created by its ID as well', async () => {
+	const { table, operate } = await replica(3_000, []);
+	const customer = { key: 'user_1', partner: locator('id', 'p_1') };
+	await operate('customer', 'upsert', { ...customer, additionalFields: { id: 'i_1' } });
+	const [{ created }] = await operate('customer', 'upsert', {
+		...customer,
+		additionalFields: { name: 'Ann' },
+	});
+	expect(created).toBe(false);
+	expect(table).toMatchObject([{ id: 'i_1', name: 'Ann' }]);
+});
+
+it('Create or Update finds what was made just now where the search shows it too late', async () => {
+	const { table, operate } = await replica(2_000, [], undefined, 60_000);
+	const upsert = { email: 'ann@example.com', additionalFields: { name: '={{ $json.name }}' } };
+	const outputs = await operate('partner', 'upsert', upsert, [{ name: 'Ann' }, { name: 'Anna' }]);
+	expect(outputs.map(({ created }) => created)).toEqual([true, false]);
+	expect(table).toMatchObject([{ name: 'Anna' }]);
+});
+
+describe.each<[string, string, string, string, IDataObject]>([
+	['payoutRequest', 'approve', 'requested', 'approved', { payoutRequest: '7' }],
+	['partner', 'archive', 'active', 'archived', { partner: locator('id', 'p_1') }],
+])('%s: %s, which is refused a second time', (resource, operation, from, to, parameters) => {
+	/** The first answer is lost, and each status shows so late. */
+	const move = async (lag: number) => {
+		let movedAt = Infinity;
+		const { url } = await serve(({ method }, response) => {
+			if (method === 'GET') {
+				const status = movedAt + lag <= clock.now() ? to : from;
+				json(response, 200, { data: { id: '1', status }, status: 1 });
+			} else if (movedAt === Infinity) {
+				movedAt = clock.now();
+				response.destroy();
+			} else json(response, 422, { message: `It is ${to} already.`, status: 0 });
+		});
+		return await run({
+			credentials: { apiKey: 'replica', baseUrl: url },
+			parameters: { resource, operation, ...(parameters as object) },
+		});
+	};
+
+	it('is done if the answer is lost and it shows six seconds late', async () => {
+		expect((await move(6_000)).error).toBeUndefined();
+	});
+
+	it('says that it may have been done if that does not show', async () => {
+		const { error } = await move(3_600_000);
+		expect(error?.description).toContain('may have been recorded anyway');
+	});
+});
 
 it('a payout request that came to nothing is not taken for the one before it', async () => {
 	const payout = { partner: locator('id', 'p_1'), amountUnits: 'usd' };

@@ -1,4 +1,7 @@
+import type { IDataObject } from 'n8n-workflow';
+
 import { closeAll, json, serve } from './support/bareServer';
+import { run } from './support/engine';
 import { locator, useSandbox } from './support/partnero';
 
 const partnero = useSandbox();
@@ -328,4 +331,35 @@ describe('a record that shows late', () => {
 			expect(items).toEqual([expect.objectContaining({ name: 'Anna', created: false })]);
 		},
 	);
+});
+
+it('says of the record that it is new, if only n8n’s next try could update it', async () => {
+	let made: IDataObject | undefined;
+	let updates = 0;
+	const { url } = await serve(({ method, path, body }, response) => {
+		if (method === 'POST') {
+			// Somebody, or a rule of the program, gives it another name at once.
+			made = { ...(JSON.parse(body) as IDataObject), id: 'p_1', name: 'New partner' };
+			response.destroy();
+		} else if (method === 'PUT') {
+			updates += 1;
+			if (updates <= 6) return json(response, 503, { message: 'Service Unavailable' });
+			Object.assign(made!, (JSON.parse(body) as { update: IDataObject }).update);
+			json(response, 200, { data: made, status: 1 });
+		} else {
+			const data = path.startsWith('/partners:search') ? [made].filter(Boolean) : made;
+			json(response, data ? 200 : 404, { data, links: { next: null }, status: 1 });
+		}
+	});
+	const { json: items, error } = await run({
+		credentials: { apiKey: 'upsert', baseUrl: url },
+		parameters: {
+			...{ resource: 'partner', operation: 'upsert', email: 'ann@example.com' },
+			additionalFields: { name: 'Ann' },
+		},
+		node: { retryOnFail: true, maxTries: 2, waitBetweenTries: 0 },
+	});
+	expect(error).toBeUndefined();
+	expect(items).toMatchObject([{ name: 'Ann', created: true }]);
+	await closeAll();
 });

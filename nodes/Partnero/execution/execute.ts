@@ -17,7 +17,7 @@ import { findOperation, resources } from '../resources';
 import type { Call } from '../response/call';
 import { inTurn } from '../transport/inTurn';
 import { optionsOf, routedOptions } from '../transport/options';
-import { create } from '../writes/create';
+import { create, forgetDeleted } from '../writes/create';
 import { credit } from '../writes/credit';
 import { deleteSale } from '../writes/deleteSale';
 import { createByListDiff } from '../writes/listDiff';
@@ -186,7 +186,9 @@ async function carryOut(call: Call): Promise<IDataObject[]> {
 	if (form.changesNothing) return [await unchanged(call)];
 	if (isUpdate(operation)) return [await update(call, operation.request)];
 	checkReport(call);
-	return await recordsIn(call, await sendRoute(call, operation.request));
+	const records = await recordsIn(call, await sendRoute(call, operation.request));
+	if (operation.request.method === 'DELETE') forgetDeleted(call);
+	return records;
 }
 
 async function removeSale(

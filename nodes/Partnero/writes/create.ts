@@ -7,7 +7,9 @@ import { findOverlooked, findRecord } from '../lookup/find';
 import { sendRoute } from '../lookup/sendRoute';
 import type { Idempotency } from '../operation';
 import type { Call } from '../response/call';
+import { namesOf } from '../response/identity';
 import { matchesSent, predates } from '../response/matchesSent';
+import { recordUnder } from '../response/unwrap';
 import { abortableSleep, clock } from '../transport/clock';
 import type { IndeterminateRequest } from '../transport/indeterminate';
 import { isSuccess } from '../transport/outcome';
@@ -33,8 +35,28 @@ export async function create(call: Call, idempotency: Idempotency): Promise<IDat
 	return record;
 }
 
-/** What this process has created with *Create or Update*, by program, list and identifier. */
-const created = new RecentWrites<true>();
+/**
+ * What this process has sent to be created, and may have been, by program, kind and identifier; with all names of the
+ * record, as far as the answer shows it.
+ */
+const sent = new RecentWrites<string[]>();
+
+/** What an item creates: a customer may have a key beside its ID, and be looked for by either. */
+function madeBy(call: Call, { keyFields }: Idempotency): string[] {
+	const filled = keyFields.filter((field) => call.form.has(field));
+	return filled.map((field) => nameFor(call, call.form.value(field)));
+}
+
+function nameFor({ run, resource }: Call, identifier: unknown): string {
+	return `${run.programId} ${resource.entry.value} ${String(identifier).toLowerCase()}`;
+}
+
+/** Nobody waits for what is deleted to show. */
+export function forgetDeleted(call: Call): void {
+	const { value, identifiers = [] } = call.form.reference(call.resource.entry.value) ?? {};
+	const names = [value, ...identifiers].map((identifier) => nameFor(call, identifier));
+	sent.forgetWhere((known) => names.some((name) => known.includes(name)));
+}
 
 /**
  * Updates the record if there is one, creates it if not. Items that share the identifier take turns
@@ -47,38 +69,33 @@ async function createOrUpdate(
 ): Promise<IDataObject> {
 	const { form, operation, run } = call;
 	const template = idempotency.update!;
-	const name = `${run.programId} ${operation.request.url} ${identifier.toLowerCase()}`;
+	const doubt = run.indeterminate.creation(call.itemIndex, operation.request.url, identifier);
+	const names = madeBy(call, idempotency);
 	let found = await findRecord(call, idempotency, identifier);
-	// A look may not show yet what was made just now.
+	// A look may not show yet what was made just now. What this item has in doubt is looked for before it is sent again.
 	for (const wait of reconciliation.waits) {
-		if (found || !created.get(name)) break;
-		await run.semaphore.park(async () => await abortableSleep(wait, cancelSignalOf(call)));
-		found = await findRecord(call, idempotency, identifier);
+		if (found || doubt.last || !names.some((name) => sent.get(name))) break;
+		found = await run.semaphore.park(async () => {
+			await abortableSleep(wait, cancelSignalOf(call));
+			return await lookFor(call, { idempotency, identifier }, true);
+		});
 	}
 	if (!found) {
 		const { record, wasThere } = await createWithReconciliation(call, idempotency, identifier);
-		if (!wasThere) {
-			created.note(name, true);
-			return { ...record, created: true };
-		}
+		if (!wasThere) return { ...record, created: true };
 		found = wasThere;
 	}
-	const indeterminate = run.indeterminate.creation(
-		call.itemIndex,
-		operation.request.url,
-		identifier,
-	);
-	const isNew = indeterminate.since !== undefined;
-	indeterminate.resolve();
+	const isNew = doubt.since !== undefined;
 	const changes = fieldsIn(template.body ?? {}).filter(({ field }) => field !== 'identifier');
-	if (!isAnyFilled(changes, form)) return { ...found.record, created: isNew };
-	return {
-		...(await update(call, template, {
-			fields: withIdentifier(form, found.identifier),
-			before: found.record,
-		})),
-		created: isNew,
-	};
+	const record = isAnyFilled(changes, form)
+		? await update(call, template, {
+				fields: withIdentifier(form, found.identifier),
+				before: found.record,
+			})
+		: found.record;
+	// Not before: n8n's next try of an update that failed has to know who made the record.
+	doubt.resolve();
+	return { ...record, created: isNew };
 }
 
 /** What came of a create. */
@@ -100,6 +117,7 @@ async function createWithReconciliation(
 	const { run, operation } = call;
 	const doubt = run.indeterminate.creation(call.itemIndex, operation.request.url, identifier);
 	const sought: Sought = { idempotency, identifier, doubt };
+	const names = madeBy(call, idempotency);
 	for (;;) {
 		const before = doubt.last;
 		if (before) {
@@ -110,6 +128,13 @@ async function createWithReconciliation(
 				return { record: await recordIn(call, before.result) };
 		}
 		const result = await sendRoute(call, operation.request);
+		const isPerhapsMade = isSuccess(result) || result.outcome === 'indeterminate';
+		if (isPerhapsMade) {
+			const known = namesOf(recordUnder(result) ?? {}).map((identifier) =>
+				nameFor(call, identifier),
+			);
+			for (const name of names) sent.note(name, [...names, ...known]);
+		}
 		if (result.outcome === 'indeterminate') {
 			const mayBeSentAgain = !before && !result.mayBeInFlight;
 			doubt.mark(doubt.since ?? result.since, { result, endedAt: clock.now(), mayBeSentAgain });
@@ -163,7 +188,7 @@ async function settle(call: Call, sought: Sought): Promise<Made | 'absent' | 'un
 /** @param everywhere whether to look in the other place as well, which costs a request */
 async function lookFor(
 	call: Call,
-	{ idempotency, identifier }: Sought,
+	{ idempotency, identifier }: Omit<Sought, 'doubt'>,
 	everywhere: boolean,
 ): Promise<Found | undefined> {
 	return (

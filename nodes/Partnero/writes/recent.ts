@@ -25,6 +25,11 @@ export class RecentWrites<T> {
 		this.writes.delete(name);
 	}
 
+	/** What some writes have made is gone. */
+	forgetWhere(isGone: (value: T) => boolean): void {
+		for (const [name, { value }] of this.writes) if (isGone(value)) this.writes.delete(name);
+	}
+
 	/** The latest write, while a look may still not show it. */
 	get(name: string): T | undefined {
 		const known = this.writes.get(name);

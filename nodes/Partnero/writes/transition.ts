@@ -10,7 +10,7 @@ import { sendWithRetry } from '../transport/retry';
 import { backOff } from '../transport/retryPolicy';
 import { cancelSignalOf } from '../transport/sender';
 
-import { readBackPolicy } from './policy';
+import { readBackPolicy, reconciliation } from './policy';
 
 /** Refusals that have nothing to do with the status of the record. */
 const notAboutStatus = [401, 403, 404, 405, 429];
@@ -30,12 +30,20 @@ export async function applyTransition(call: Call, transition: Transition): Promi
 	let result: RequestResult | undefined;
 	for (let attempts = 1; ; attempts += 1) {
 		if (indeterminate.since !== undefined) {
-			const found = await sendWithRetry(call, { method: 'GET', url });
+			const isRefused = result !== undefined && result.outcome !== 'indeterminate';
+			const found = await look(call, url, transition, isRefused);
 			const status = statusOf(found);
 			if (status && transition.to.includes(status)) return found;
-			// What timed out may still be under way; what was refused would be refused again.
-			const isSettled = result && (result.mayBeInFlight || result.outcome !== 'indeterminate');
-			if (!status || attempts > readBackPolicy.attempts || isSettled)
+			// What ends an item in doubt says so, also where the last attempt was refused (`recording-rules.md` 10).
+			if (isRefused)
+				return {
+					...result!,
+					outcome: 'indeterminate',
+					repeatable: false,
+					recordStatus: status,
+				};
+			// What timed out may still be under way.
+			if (!status || attempts > readBackPolicy.attempts || result?.mayBeInFlight)
 				return { ...(result ?? found), recordStatus: status };
 		}
 		result = await sendRoute(call, operation.request);
@@ -44,6 +52,28 @@ export async function applyTransition(call: Call, transition: Transition): Promi
 		else if (indeterminate.since === undefined) return await withStatus(call, url, result);
 		await abortableSleep(backOff(attempts, readBackPolicy), cancelSignalOf(call));
 	}
+}
+
+/**
+ * Reads the record. What is refused after a lost answer would be refused again, and may be refused since the lost attempt
+ * has done it: then the record is read until a late answer would show that.
+ */
+async function look(
+	call: Call,
+	url: string,
+	{ from, to }: Transition,
+	isRefused: boolean,
+): Promise<RequestResult> {
+	let found = await sendWithRetry(call, { method: 'GET', url });
+	for (const wait of isRefused ? reconciliation.waits : []) {
+		const status = statusOf(found);
+		if (!status || to.includes(status) || (from && !from.includes(status))) break;
+		found = await call.run.semaphore.park(async () => {
+			await abortableSleep(wait, cancelSignalOf(call));
+			return await sendWithRetry(call, { method: 'GET', url });
+		});
+	}
+	return found;
 }
 
 /** A refusal with the status that the record is in, if that can have been the reason. */
