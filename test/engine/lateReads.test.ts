@@ -272,33 +272,45 @@ it('Create or Update finds what was made just now where the search shows it too 
 
 describe.each<[string, string, string, string, IDataObject]>([
 	['payoutRequest', 'approve', 'requested', 'approved', { payoutRequest: '7' }],
+	['payoutRequest', 'markAsPaid', 'approved', 'finished', { payoutRequest: '7' }],
 	['partner', 'archive', 'active', 'archived', { partner: locator('id', 'p_1') }],
-])('%s: %s, which is refused a second time', (resource, operation, from, to, parameters) => {
-	/** The first answer is lost, and each status shows so late. */
-	const move = async (lag: number) => {
+	['lead', 'reject', 'submitted', 'rejected', { lead: '7' }],
+	['lead', 'convert', 'submitted', 'converted', { lead: '7', commissionTransactionAmount: '5' }],
+])('%s: %s, whose answer is lost', (resource, operation, from, to, parameters) => {
+	/** The first answer is lost, and the status shows so late. */
+	const move = async (lag: number, { inVain = false, again = 422 } = {}) => {
 		let movedAt = Infinity;
-		const { url } = await serve(({ method }, response) => {
+		let isFirst = true;
+		const { url, arrivals } = await serve(({ method }, response) => {
+			const data = { id: '1', status: movedAt + lag <= clock.now() ? to : from };
 			if (method === 'GET') {
-				const status = movedAt + lag <= clock.now() ? to : from;
-				json(response, 200, { data: { id: '1', status }, status: 1 });
-			} else if (movedAt === Infinity) {
-				movedAt = clock.now();
+				json(response, 200, { data, status: 1 });
+			} else if (isFirst) {
+				isFirst = false;
+				if (!inVain) movedAt = clock.now();
 				response.destroy();
-			} else json(response, 422, { message: `It is ${to} already.`, status: 0 });
+			} else if (again === 422) json(response, 422, { message: `It is ${to} already.`, status: 0 });
+			else json(response, 200, { data: { ...data, status: to }, status: 1 });
 		});
-		return await run({
+		const { error } = await run({
 			credentials: { apiKey: 'replica', baseUrl: url },
 			parameters: { resource, operation, ...(parameters as object) },
 		});
+		return { error, sent: arrivals.filter(({ method }) => method !== 'GET').length };
 	};
 
-	it('is done if the answer is lost and it shows six seconds late', async () => {
-		expect((await move(6_000)).error).toBeUndefined();
+	it('is done if it shows six seconds late, and is not sent again, whoever would take it twice', async () => {
+		expect(await move(6_000, { again: 200 })).toEqual({ error: undefined, sent: 1 });
+	});
+
+	it('is sent once more if it came to nothing', async () => {
+		expect(await move(0, { inVain: true, again: 200 })).toEqual({ error: undefined, sent: 2 });
 	});
 
 	it('says that it may have been done if that does not show', async () => {
-		const { error } = await move(3_600_000);
+		const { error, sent } = await move(3_600_000);
 		expect(error?.description).toContain('may have been recorded anyway');
+		expect(sent).toBe(2);
 	});
 });
 

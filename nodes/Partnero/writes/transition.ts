@@ -3,77 +3,76 @@ import type { Transition } from '../operation';
 import type { Call } from '../response/call';
 import { foldStatus } from '../response/standing';
 import { recordUnder } from '../response/unwrap';
-import { abortableSleep } from '../transport/clock';
+import { abortableSleep, clock } from '../transport/clock';
 import { isSuccess } from '../transport/outcome';
 import type { RequestResult } from '../transport/retry';
 import { sendWithRetry } from '../transport/retry';
-import { backOff } from '../transport/retryPolicy';
 import { cancelSignalOf } from '../transport/sender';
 
-import { readBackPolicy, reconciliation } from './policy';
+import { reconciliation } from './policy';
 
 /** Refusals that have nothing to do with the status of the record. */
 const notAboutStatus = [401, 403, 404, 405, 429];
 
 /**
- * Moves a record from one status to another. When an answer is lost, also in an earlier try of n8n, the
- * record is read before anything is sent again: if it is where it should be, that was it.
+ * Moves a record from one status to another. After a lost answer, also in an earlier try of n8n, the record is read
+ * before the request is sent once more, and once only (`recording-rules.md` 12): if it is where it should be, that was it.
  * @returns the answer, or the record as it was read
  */
 export async function applyTransition(call: Call, transition: Transition): Promise<RequestResult> {
 	const { operation, run } = call;
 	const { url } = await fillRoute(call, { method: 'GET', url: transition.url });
-	const indeterminate = run.indeterminate.transition(
+	const doubt = run.indeterminate.transition(
 		{ method: operation.request.method, url },
 		transition.to,
 	);
-	let result: RequestResult | undefined;
-	for (let attempts = 1; ; attempts += 1) {
-		if (indeterminate.since !== undefined) {
-			const isRefused = result !== undefined && result.outcome !== 'indeterminate';
-			const found = await look(call, url, transition, isRefused);
+	for (;;) {
+		const before = doubt.last;
+		if (before) {
+			const found = await look(call, url, transition, before.endedAt);
 			const status = statusOf(found);
 			if (status && transition.to.includes(status)) return found;
-			// What ends an item in doubt says so, also where the last attempt was refused (`recording-rules.md` 10).
-			if (isRefused)
-				return {
-					...result!,
-					outcome: 'indeterminate',
-					repeatable: false,
-					recordStatus: status,
-				};
-			// What timed out may still be under way.
-			if (!status || attempts > readBackPolicy.attempts || result?.mayBeInFlight)
-				return { ...(result ?? found), recordStatus: status };
+			if (!status || !before.mayBeSentAgain) return { ...before.result, recordStatus: status };
 		}
-		result = await sendRoute(call, operation.request);
-		if (result.outcome === 'indeterminate') indeterminate.mark(Date.now());
-		else if (isSuccess(result)) return result;
-		else if (indeterminate.since === undefined) return await withStatus(call, url, result);
-		await abortableSleep(backOff(attempts, readBackPolicy), cancelSignalOf(call));
+		const result = await sendRoute(call, operation.request);
+		if (result.outcome === 'indeterminate') {
+			const mayBeSentAgain = !before && !result.mayBeInFlight;
+			doubt.mark(doubt.since ?? result.since, { result, endedAt: clock.now(), mayBeSentAgain });
+			continue;
+		}
+		if (isSuccess(result)) return result;
+		if (!before) return await withStatus(call, url, result);
+		// It may be refused since the lost attempt has done it, and the record may show that late.
+		const found = await look(call, url, transition, clock.now());
+		const status = statusOf(found);
+		if (status && transition.to.includes(status)) return found;
+		// What ends an item in doubt says so (`recording-rules.md` 10).
+		return { ...result, outcome: 'indeterminate', repeatable: false, recordStatus: status };
 	}
 }
 
 /**
- * Reads the record. What is refused after a lost answer would be refused again, and may be refused since the lost attempt
- * has done it: then the record is read until a late answer would show that.
+ * Reads a record until it is no longer where it was, or until that was read long enough after the last attempt.
+ * @param since when the last attempt ended, by the node's clock
  */
 async function look(
 	call: Call,
 	url: string,
 	{ from, to }: Transition,
-	isRefused: boolean,
+	since: number,
 ): Promise<RequestResult> {
-	let found = await sendWithRetry(call, { method: 'GET', url });
-	for (const wait of isRefused ? reconciliation.waits : []) {
-		const status = statusOf(found);
-		if (!status || to.includes(status) || (from && !from.includes(status))) break;
-		found = await call.run.semaphore.park(async () => {
+	const { waits, proof } = reconciliation;
+	for (let looks = 0; ; looks += 1) {
+		const { found, isLate } = await call.run.semaphore.park(async () => {
+			const wait = waits[Math.min(looks, waits.length - 1)];
 			await abortableSleep(wait, cancelSignalOf(call));
-			return await sendWithRetry(call, { method: 'GET', url });
+			const late = clock.now() - since >= proof;
+			return { found: await sendWithRetry(call, { method: 'GET', url }), isLate: late };
 		});
+		const status = statusOf(found);
+		const isUnmoved = status && !to.includes(status) && (!from || from.includes(status));
+		if (isLate || !isUnmoved) return found;
 	}
-	return found;
 }
 
 /** A refusal with the status that the record is in, if that can have been the reason. */
