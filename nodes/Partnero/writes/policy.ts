@@ -1,5 +1,5 @@
-/** How often and how patiently a record is looked for when an answer is lost, and what made it sent again. */
-export const readBackPolicy = { attempts: 8, looks: 3, first: 400, longest: 5_000 };
+/** How often and how patiently it is read whether a write shows that was answered: three to six seconds in all. */
+export const readBackPolicy = { looks: 5, first: 400, longest: 5_000 };
 
 /** How a sale in doubt is settled (`recording-rules.md` 4): milliseconds. */
 export const reconciliation = {
