@@ -12,6 +12,7 @@ import { matchesSent, predates } from '../response/matchesSent';
 import { recordUnder } from '../response/unwrap';
 import { abortableSleep, clock } from '../transport/clock';
 import type { IndeterminateRequest } from '../transport/indeterminate';
+import { lookAfter } from '../transport/lookAfter';
 import { isSuccess } from '../transport/outcome';
 import type { RequestResult } from '../transport/retry';
 import { backOff } from '../transport/retryPolicy';
@@ -75,10 +76,8 @@ async function createOrUpdate(
 	// A look may not show yet what was made just now. What this item has in doubt is looked for before it is sent again.
 	for (const wait of reconciliation.waits) {
 		if (found || doubt.last || !names.some((name) => sent.get(name))) break;
-		found = await run.semaphore.park(async () => {
-			await abortableSleep(wait, cancelSignalOf(call));
-			return await lookFor(call, { idempotency, identifier }, true);
-		});
+		const look = async () => await lookFor(call, { idempotency, identifier }, true);
+		found = await lookAfter(call, wait, look);
 	}
 	if (!found) {
 		const { record, wasThere } = await createWithReconciliation(call, idempotency, identifier);
@@ -169,9 +168,8 @@ async function settle(call: Call, sought: Sought): Promise<Made | 'absent' | 'un
 	const { result, endedAt } = sought.doubt.last!;
 	const since = clock.now();
 	for (let looks = 0; ; looks += 1) {
-		const { found, isLate } = await call.run.semaphore.park(async () => {
-			const wait = waits[Math.min(looks, waits.length - 1)];
-			await abortableSleep(wait, cancelSignalOf(call));
+		const wait = waits[Math.min(looks, waits.length - 1)];
+		const { found, isLate } = await lookAfter(call, wait, async () => {
 			const late = clock.now() - endedAt >= proof;
 			const record = await lookFor(call, sought, late).catch(() => 'nobody knows' as const);
 			return { found: record, isLate: late };
@@ -221,10 +219,8 @@ async function settleRefused(call: Call, sought: Sought, result: RequestResult):
 	let found: Found | undefined;
 	for (const wait of waits) {
 		try {
-			found = await call.run.semaphore.park(async () => {
-				await abortableSleep(wait, cancelSignalOf(call));
-				return await lookFor(call, sought, isTaken(result));
-			});
+			const look = async () => await lookFor(call, sought, isTaken(result));
+			found = await lookAfter(call, wait, look);
 		} catch {
 			cancelSignalOf(call)?.throwIfAborted();
 			// Whether it is there stays unknown, and that is what the error has to say.

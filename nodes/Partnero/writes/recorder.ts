@@ -11,6 +11,7 @@ import { standingOf } from '../response/standing';
 import { dataOf, recordsAmong, recordUnder } from '../response/unwrap';
 import { abortableSleep, clock } from '../transport/clock';
 import { inTurn } from '../transport/inTurn';
+import { lookAfter } from '../transport/lookAfter';
 import { isRecord, isSuccess } from '../transport/outcome';
 import type { RequestResult } from '../transport/retry';
 import { sendWithRetry } from '../transport/retry';
@@ -671,11 +672,9 @@ class Recorder {
 		const { waits, giveUp } = reconciliation;
 		for (let looks = 0; this.doubts.size > 0; looks += 1) {
 			// Looks as well as waits without a permit, so that no other sale begins while these are in doubt.
-			const { found, absent } = await this.call.run.semaphore.park(async () => {
-				const wait = waits[Math.min(looks, waits.length - 1)];
-				await abortableSleep(wait, cancelSignalOf(this.call));
-				return await this.lookForDoubtful([...this.doubts.keys()]);
-			});
+			const wait = waits[Math.min(looks, waits.length - 1)];
+			const look = async () => await this.lookForDoubtful([...this.doubts.keys()]);
+			const { found, absent } = await lookAfter(this.call, wait, look);
 			for (const sale of [...this.doubts.keys()]) {
 				const doubt = this.doubts.get(sale)!;
 				const record = found.get(sale);

@@ -3,11 +3,11 @@ import type { Transition } from '../operation';
 import type { Call } from '../response/call';
 import { foldStatus } from '../response/standing';
 import { recordUnder } from '../response/unwrap';
-import { abortableSleep, clock } from '../transport/clock';
+import { clock } from '../transport/clock';
+import { lookAfter } from '../transport/lookAfter';
 import { isSuccess } from '../transport/outcome';
 import type { RequestResult } from '../transport/retry';
 import { sendWithRetry } from '../transport/retry';
-import { cancelSignalOf } from '../transport/sender';
 
 import { reconciliation } from './policy';
 
@@ -63,9 +63,8 @@ async function look(
 ): Promise<RequestResult> {
 	const { waits, proof } = reconciliation;
 	for (let looks = 0; ; looks += 1) {
-		const { found, isLate } = await call.run.semaphore.park(async () => {
-			const wait = waits[Math.min(looks, waits.length - 1)];
-			await abortableSleep(wait, cancelSignalOf(call));
+		const wait = waits[Math.min(looks, waits.length - 1)];
+		const { found, isLate } = await lookAfter(call, wait, async () => {
 			const late = clock.now() - since >= proof;
 			return { found: await sendWithRetry(call, { method: 'GET', url }), isLate: late };
 		});
